@@ -1,0 +1,18 @@
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+// The plugin has Grafana's own rules (grafana-plugin/eslint.config.mjs); these are for everything else.
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/node_modules/', 'grafana-plugin/', 'coverage/', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-console': 'error',
+    },
+  },
+  prettier
+);

@@ -1,0 +1,53 @@
+/** The schema of onehertz.yml: the single source of types, defaults, the JSON Schema and docs/configuration.md. */
+import { z } from 'zod';
+import { COMPONENT_SCHEMAS, type Target } from './components';
+import { duration } from './duration';
+
+const component = z.discriminatedUnion('probe', [
+  COMPONENT_SCHEMAS.postgresql,
+  COMPONENT_SCHEMAS.redis,
+  COMPONENT_SCHEMAS.rabbitmq,
+  COMPONENT_SCHEMAS.minio,
+  COMPONENT_SCHEMAS.celery,
+  COMPONENT_SCHEMAS.http,
+  COMPONENT_SCHEMAS.websdr,
+  COMPONENT_SCHEMAS.model_info,
+  COMPONENT_SCHEMAS.tcp,
+]);
+
+const fileSd = z.strictObject({
+  file_sd: z
+    .string()
+    .min(1)
+    .describe('Glob of Prometheus file_sd files (JSON or YAML), relative to this file; re-read when they change.'),
+});
+
+export const configSchema = z.strictObject({
+  interval: duration().default(1000).describe('Time between two probes of a component that sets no own interval.'),
+  timeout: duration().default(800).describe('Deadline of a probe of a component that sets no own timeout.'),
+  flapping: z
+    .strictObject({
+      window: z.number().int().min(5).max(200).default(21).describe('How many of the last results are looked at.'),
+      start: z.number().min(1).max(100).default(30).describe('Percentage of changes at which flapping begins.'),
+      stop: z.number().min(0).max(100).default(15).describe('Percentage of changes below which it ends.'),
+    })
+    .prefault({})
+    .describe('Flap detection with hysteresis, as Nagios does it: newer changes weigh more.'),
+  histogram: z.boolean().default(true).describe('Whether `component_probe_duration_seconds` is exposed.'),
+  events: z
+    .number()
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(1000)
+    .describe('How many transitions are kept for `/api/v1/events`.'),
+  components: z.array(z.union([component, fileSd])).describe('What is watched.'),
+});
+
+/** What the file says, before secrets are read and file_sd is expanded. */
+export type ParsedConfig = z.output<typeof configSchema>;
+
+/** A configuration that is ready to run. */
+export interface Config extends Omit<ParsedConfig, 'components' | 'interval' | 'timeout'> {
+  components: Target[];
+}

@@ -1,0 +1,155 @@
+/** A connection that is opened once, kept, and rebuilt in the background when it is lost. */
+
+export interface KeptConnectionOptions<C> {
+  /**
+   * Opens a connection and resolves when it can be used. Must reject and clean up when `signal` aborts.
+   * Calls `lost` when an open connection breaks, however often and however late.
+   */
+  open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
+  /** Closes a connection at once, without waiting for the peer. Must not throw. */
+  destroy(connection: C): void;
+  /** Limit for one attempt to open, in milliseconds. */
+  openTimeoutMs: number;
+  /** First delay between attempts, doubled after each failure, in milliseconds. */
+  minDelayMs?: number;
+  /** Longest delay between attempts, in milliseconds: a server that came back is found within this time. */
+  maxDelayMs?: number;
+}
+
+export interface KeptConnection<C> {
+  /**
+   * The open connection. Waits for an attempt only when nothing is known yet (first use, or a connection just lost);
+   * after a failure it rejects at once with the last error while attempts go on in the background, so no tick is late.
+   */
+  get(signal: AbortSignal): Promise<C>;
+  /** Gives up a connection that hangs or misbehaves; `error` is what `get` rejects with until a new one is open. */
+  drop(error: Error): void;
+  /** Called after a connection was lost and after one was regained, not after `drop`. */
+  onChange(listener: () => void): void;
+  /** Closes the connection and stops all attempts. */
+  close(): void;
+}
+
+/** Keeps one connection open with capped exponential backoff. Nothing happens before the first `get`. */
+export function createKeptConnection<C>(options: KeptConnectionOptions<C>): KeptConnection<C> {
+  const { open, destroy, openTimeoutMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
+  const listeners = new Set<() => void>();
+  let current: C | undefined;
+  let openedAt = 0;
+  let lastError: Error | undefined;
+  let attempt: Promise<C> | undefined;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let delayMs = minDelayMs;
+  let closing = false;
+  let everOpened = false;
+  const closeController = new AbortController();
+
+  const notify = () => listeners.forEach((listener) => listener());
+
+  function start(): Promise<C> {
+    clearTimeout(retryTimer);
+    retryTimer = undefined;
+    let connection: C | undefined;
+    let brokeEarly: Error | undefined;
+    const lost = (error: Error) => {
+      if (connection === undefined) brokeEarly ??= error;
+      else if (connection === current) onLost(error);
+    };
+    const signal = AbortSignal.any([closeController.signal, AbortSignal.timeout(openTimeoutMs)]);
+    const running = open(signal, lost).then(
+      (opened) => {
+        connection = opened;
+        if (closing || brokeEarly) {
+          destroy(opened);
+          throw brokeEarly ?? new Error('closed');
+        }
+        const regained = everOpened || lastError !== undefined;
+        attempt = undefined;
+        current = opened;
+        openedAt = Date.now();
+        everOpened = true;
+        lastError = undefined;
+        if (regained) notify();
+        return opened;
+      },
+      (error: unknown) => {
+        throw error instanceof Error ? error : new Error(String(error));
+      }
+    );
+    attempt = running;
+    running.catch((error: Error) => {
+      attempt = undefined;
+      lastError = error;
+      scheduleRetry();
+    });
+    return running;
+  }
+
+  function scheduleRetry(): void {
+    if (closing) return;
+    retryTimer = setTimeout(() => void start().catch(() => undefined), delayMs);
+    delayMs = Math.min(delayMs * 2, maxDelayMs);
+  }
+
+  /** Returns whether the connection lived long enough to count as a good one. */
+  function forget(): boolean {
+    const good = Date.now() - openedAt > maxDelayMs;
+    if (current !== undefined) destroy(current);
+    current = undefined;
+    if (good) delayMs = minDelayMs;
+    return good;
+  }
+
+  function onLost(error: Error): void {
+    const good = forget();
+    if (closing) return;
+    if (good) {
+      // Most often a restart or an idle time-out: the probe that `notify` asks for waits for this attempt.
+      lastError = undefined;
+      start().catch(() => undefined);
+    } else {
+      // A peer that takes connections and closes them at once must not be hammered.
+      lastError = error;
+      scheduleRetry();
+    }
+    notify();
+  }
+
+  async function get(signal: AbortSignal): Promise<C> {
+    if (closing) throw new Error('closed');
+    if (current !== undefined) return current;
+    if (lastError) throw lastError;
+    return abortable(attempt ?? start(), signal);
+  }
+
+  function drop(error: Error): void {
+    if (closing || current === undefined) return;
+    forget();
+    lastError = error;
+    scheduleRetry();
+  }
+
+  function close(): void {
+    if (closing) return;
+    closing = true;
+    clearTimeout(retryTimer);
+    closeController.abort(new Error('closed'));
+    forget();
+    listeners.clear();
+  }
+
+  return { get, drop, close, onChange: (listener) => void listeners.add(listener) };
+}
+
+/** Settles like `promise`, or rejects with the signal's reason as soon as it aborts. The promise itself goes on. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    promise.catch(() => undefined);
+    return Promise.reject(signal.reason as Error);
+  }
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

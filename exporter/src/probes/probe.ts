@@ -1,0 +1,75 @@
+/** The contract between a probe, the scheduler that runs it and the board that keeps its results. */
+import type { Logger } from 'pino';
+
+/** What the board says of a component; `unknown` is never the answer of a probe that ran. */
+export const STATUSES = ['healthy', 'degraded', 'warning', 'unhealthy', 'unknown'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** *Up* means that the component does its work, if impaired or in need of attention. */
+export function isUp(status: Status): boolean {
+  return status === 'healthy' || status === 'degraded' || status === 'warning';
+}
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** One sample of a type-specific gauge; `name` is one of the probe's `gauges`. */
+export interface GaugeSample {
+  name: string;
+  /** Only the gauge's own labels, e.g. `queue`; `component`, `kind`, `type` are added by the output. */
+  labels?: Record<string, string>;
+  /** In base units: seconds, bytes, ratios from 0 to 1. */
+  value: number;
+}
+
+/** A type-specific gauge: declared beside the probe that sets it, so that docs/metrics.md can be generated. */
+export interface GaugeDefinition {
+  /** `component_<probe>_<what>_<unit>`, a public contract. */
+  name: string;
+  help: string;
+  labels?: readonly string[];
+}
+
+/** What one run of a probe says. */
+export interface ProbeResult {
+  status: Exclude<Status, 'unknown'>;
+  /** Time that the liveness check took, without the gathering of details. */
+  responseTimeMs?: number;
+  /** One short sentence for people when it works, e.g. `2 of 2 workers answer`. */
+  message?: string;
+  /** What was tried, what came back, what to do; set when `status` is unhealthy. Never holds a secret. */
+  error?: string;
+  /** Version of the server's software, digits only where possible: `15.18`. */
+  version?: string;
+  /** Further fields of the component's JSON object, `snake_case`, small: they travel every second. */
+  details?: Record<string, JsonValue>;
+  gauges?: GaugeSample[];
+}
+
+/** Where a result came from, for `component_probes_total{result}`. */
+export type ProbeOutcome = 'success' | 'failure' | 'timeout';
+
+/** A probe of one target. Nothing here may throw outside `run`, emit an unhandled `error` or outlive `close`. */
+export interface Probe {
+  /**
+   * Checks the target once. Opens its connection at the first call and keeps it.
+   * When `signal` aborts (the deadline passed), gives up what it waits for, closes the connection that hangs and settles at once;
+   * what it then returns or throws is dropped. A failure is a result with status `unhealthy`; anything thrown counts as one too.
+   */
+  run(signal: AbortSignal): Promise<ProbeResult>;
+  /** Calls `listener` when a kept connection is lost or regained, so that the target is probed at once. */
+  onConnectionChange?(listener: () => void): void;
+  /** Closes every connection and timer; resolves within 500 ms also when the peer is frozen. */
+  close(): Promise<void>;
+}
+
+/** What a probe gets beside its target. */
+export interface ProbeContext {
+  /** Bound to the component's name. For what a person debugging the probe wants to know; results are logged by the scheduler. */
+  log: Logger;
+}
+
+/** A probe type: its gauges and its factory. */
+export interface ProbeDefinition<Target> {
+  gauges: readonly GaugeDefinition[];
+  create(target: Target, context: ProbeContext): Probe;
+}
