@@ -1,0 +1,2 @@
+/** What other workspaces (demo, e2e, bench) use of the exporter. */
+export * from './probes/probe';
