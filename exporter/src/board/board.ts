@@ -1,0 +1,87 @@
+/** The states of all components; what every output reads. Emits `change` at once and `tick` once a second. */
+import { EventEmitter } from 'node:events';
+import type { Config } from '../config/schema';
+import type { CompletedProbe } from '../schedule/runner';
+import { createEventRing, type EventRing, type RecordedTransition } from './events';
+import { overallStatus, type Overall } from './overall';
+import { createStateMachine, type ComponentState, type StateMachine } from './state';
+
+interface BoardEvents {
+  /** The status of a component changed. */
+  change: [transition: RecordedTransition, state: ComponentState];
+  /** A round is complete; `at` is its whole second, in milliseconds since the epoch. */
+  tick: [at: number];
+  /** A result came in, whether or not it changed the status. */
+  result: [state: ComponentState, result: CompletedProbe];
+  /** The set of components changed. */
+  components: [];
+}
+
+export class Board extends EventEmitter<BoardEvents> {
+  readonly events: EventRing;
+  #machines = new Map<string, StateMachine>();
+  #ready = false;
+
+  /** @param eventCapacity how many transitions are remembered */
+  constructor(eventCapacity: number) {
+    super();
+    this.events = createEventRing(eventCapacity);
+  }
+
+  /** Whether a round was published since the start. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  get size(): number {
+    return this.#machines.size;
+  }
+
+  get overall(): Overall {
+    return this.#ready ? overallStatus(this.states()) : 'Unknown';
+  }
+
+  get(name: string): ComponentState | undefined {
+    return this.#machines.get(name)?.state;
+  }
+
+  /** All states, in the order of the configuration. */
+  *states(): IterableIterator<ComponentState> {
+    for (const machine of this.#machines.values()) yield machine.state;
+  }
+
+  /** Takes over a configuration; components that keep their name keep their state. */
+  configure({ components, flapping }: Pick<Config, 'components' | 'flapping'>): void {
+    const now = Date.now();
+    const before = this.#machines;
+    this.#machines = new Map(
+      components.map((target) => {
+        const old = before.get(target.name);
+        const unchanged = old && JSON.stringify(old.state.target) === JSON.stringify(target);
+        return [target.name, unchanged ? old : createStateMachine(target, flapping, now, old?.state)];
+      })
+    );
+    this.emit('components');
+  }
+
+  /** Takes in the result of a probe. */
+  apply(name: string, result: CompletedProbe): void {
+    const machine = this.#machines.get(name);
+    if (!machine) return; // removed while its last probe ran
+    const transition = machine.apply(result, Date.now());
+    // the state's own copy of the result: its response time may have made it degraded
+    this.emit('result', machine.state, machine.state.last ?? result);
+    if (transition) this.emit('change', this.events.add(transition), machine.state);
+  }
+
+  /** Ends the round of the whole second `at`: looks at the clock and emits `tick`. */
+  publish(at: number): void {
+    const now = Date.now();
+    for (const machine of this.#machines.values()) {
+      const transition = machine.refresh(now);
+      if (transition) this.emit('change', this.events.add(transition), machine.state);
+    }
+    this.#ready = true;
+    this.emit('tick', at);
+  }
+}

@@ -1,0 +1,59 @@
+/** A component as the JSON object of the reference system's stream; the HTTP API and Grafana Live carry the same. */
+import type { JsonValue, Status } from '../probes/probe';
+import type { Board } from './board';
+import type { ComponentState } from './state';
+
+export interface ComponentJson {
+  status: Status;
+  service: string;
+  display_name: string;
+  kind: string;
+  type: string;
+  response_time_ms?: number;
+  message?: string;
+  error?: string;
+  version?: string;
+  /** ISO 8601 UTC; absent before the first probe. */
+  last_check?: string;
+  since: string;
+  flapping: boolean;
+  [detail: string]: JsonValue | undefined;
+}
+
+/** The stream's form of a component: what is absent or has its usual value is left out, because it travels every second. */
+export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
+  const { target, last } = state;
+  const causes = consequenceOf(state, board);
+  return {
+    // details first: a probe cannot override what the board says
+    ...(last?.details ?? {}),
+    ...(Object.keys(target.labels).length > 0 && { labels: target.labels }),
+    ...(target.critical && { critical: true }),
+    ...(state.maintenance && { maintenance: true }),
+    ...(state.stale && { stale: true }),
+    ...(causes.length > 0 && { consequence_of: causes }),
+    status: state.status,
+    service: target.name,
+    display_name: target.display_name,
+    kind: target.kind,
+    type: target.type,
+    ...(last?.responseTimeMs !== undefined && { response_time_ms: Math.round(last.responseTimeMs * 100) / 100 }),
+    ...(last?.message && { message: last.message }),
+    ...(last?.error && { error: last.error }),
+    ...(last?.version && { version: last.version }),
+    ...(last && { last_check: new Date(last.startedAt).toISOString() }),
+    since: new Date(state.since).toISOString(),
+    flapping: state.flapping,
+  };
+}
+
+/** The components whose own failure explains that this one is down. */
+export function consequenceOf(state: ComponentState, board: Pick<Board, 'get'>): string[] {
+  if (state.status !== 'unhealthy') return [];
+  return state.target.depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
+}
+
+/** All components by name, in the order of the configuration. */
+export function snapshot(board: Pick<Board, 'get' | 'states'>): Record<string, ComponentJson> {
+  return Object.fromEntries([...board.states()].map((state) => [state.target.name, componentJson(state, board)]));
+}

@@ -1,0 +1,15 @@
+/** Maintenance windows: a cron expression that says when one begins, and how long it lasts. */
+import { Cron } from 'croner';
+import type { Target } from '../config/components';
+
+export type MaintenanceWindow = Target['maintenance'][number];
+
+/** Answers, for a moment in milliseconds since the epoch, whether one of the windows is open. */
+export function createMaintenanceCheck(windows: readonly MaintenanceWindow[]): (now: number) => boolean {
+  const schedules = windows.map(({ cron, duration, timezone }) => ({ cron: new Cron(cron, { timezone }), duration }));
+  return (now) =>
+    schedules.some(({ cron, duration }) => {
+      const begin = cron.nextRun(new Date(now - duration));
+      return begin !== null && begin.getTime() <= now;
+    });
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/env node
+/** The command `onehertz`: flags, signals, start and stop. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { AddressInfo } from 'node:net';
+import { configFromEnv, formatProblems, loadConfig, type LoadResult } from './config/load';
+import { createExporter } from './exporter';
+import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
+import { createReloader, type Reloader } from './reload';
+import { version } from './version';
+
+/** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */
+const DEFAULT_ADDRESS = ':10111';
+/** Closing takes less; a peer that hangs must not keep the process. */
+const EXIT_LIMIT_MS = 1500;
+
+interface Flags {
+  'config.file'?: string;
+  'web.listen-address': { host?: string; port: number };
+  'web.cors-origin': string[];
+  'web.enable-lifecycle': boolean;
+  'log.level': LogOptions['level'];
+  'log.format': LogOptions['format'];
+}
+
+function parseAddress(text: string): { host?: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535) throw new InvalidArgumentError('Expected host:port or :port, e.g. 127.0.0.1:10111.');
+  const host = match[1] ?? match[2];
+  return host ? { host, port } : { port };
+}
+
+function load(file: string | undefined): Promise<LoadResult> {
+  return file === undefined ? Promise.resolve(configFromEnv(process.env)) : loadConfig(file, process.env);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+async function checkConfig(file: string): Promise<void> {
+  const loaded = await load(file);
+  if (!loaded.ok)
+    fail(`${formatProblems(loaded.problems)}\n${file}: FAILED, ${count(loaded.problems.length, 'problem')}`);
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblems([warning])}\n`);
+  process.stdout.write(`${file}: OK, ${count(loaded.config.components.length, 'component')}\n`);
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
+  const file = flags['config.file'];
+  const loaded = await load(file);
+  if (!loaded.ok) fail(`${formatProblems(loaded.problems)}\nonehertz cannot start with this configuration.`);
+  for (const warning of loaded.warnings)
+    log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
+
+  let reloader: Reloader | undefined;
+  const exporter = createExporter({
+    config: loaded.config,
+    log,
+    version,
+    corsOrigins: flags['web.cors-origin'],
+    reload: flags['web.enable-lifecycle'] ? async () => reloader?.reload('http') ?? { ok: true } : undefined,
+  });
+  await listen();
+  exporter.start();
+  reloader = createReloader({ load: () => load(file), exporter, log, files: loaded.files });
+
+  process.on('SIGHUP', () => void reloader?.reload('SIGHUP'));
+  process.once('SIGINT', () => void stop('SIGINT'));
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+
+  async function listen(): Promise<void> {
+    const { host, port } = flags['web.listen-address'];
+    await new Promise<void>((resolve) => {
+      exporter.server.once('error', (error: NodeJS.ErrnoException) => {
+        const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
+        fail(`onehertz cannot listen on ${host ?? ''}:${port}: ${reason}; choose another with --web.listen-address`);
+      });
+      exporter.server.listen({ host, port }, resolve);
+    });
+    const address = exporter.server.address() as AddressInfo;
+    log.info(
+      { address: `${host ?? '*'}:${address.port}`, components: exporter.board.size, version },
+      'onehertz listens'
+    );
+  }
+
+  async function stop(signal: string): Promise<void> {
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref();
+    await Promise.all([reloader?.close(), exporter.close()]);
+    process.exit(0);
+  }
+}
+
+async function main(): Promise<void> {
+  const program = new Command('onehertz');
+  program
+    .description(
+      'Watches every component of your system, once a second: Prometheus metrics, a WebSocket stream and a live board.'
+    )
+    .option(
+      '--config.file <file>',
+      'configuration; without it, components come from DATABASE_URL, REDIS_URL, SERVICES, …'
+    )
+    .addOption(
+      new Option('--web.listen-address <address>', 'address of the HTTP server')
+        .argParser(parseAddress)
+        .default(parseAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS)
+    )
+    .option('--web.cors-origin <origin...>', 'origins whose pages may read the API and the stream ("*" for any)', [])
+    .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
+    .addOption(
+      new Option('--log.level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info')
+    )
+    .addOption(new Option('--log.format <format>', 'format of the log').choices(LOG_FORMATS).default('logfmt'))
+    .version(`onehertz ${version} (node ${process.version})`, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .action((flags: Flags) => serve(flags));
+  program
+    .command('check-config')
+    .description('check a configuration file; exit 1 with all its problems, 0 without')
+    .argument('<file>')
+    .exitOverride()
+    .action(checkConfig);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander has said what is wrong; 2 is the habit of the field for bad usage
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  }
+}
+
+void main();

@@ -1,0 +1,89 @@
+/** Puts the parts together, in the direction in which data flows: config → probes → scheduler → board → outputs. */
+import { createServer, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import { Board } from './board/board';
+import type { Config } from './config/schema';
+import { createApp, type ReloadResult } from './http/app';
+import { originAllowed } from './http/security';
+import { createEventStream } from './outputs/event-stream';
+import { createMetrics } from './outputs/metrics';
+import { createSelfStatistics, type SelfStatistics } from './outputs/self';
+import { createProbe } from './probes';
+import { createScheduler } from './schedule/scheduler';
+
+export interface ExporterOptions {
+  config: Config;
+  log: Logger;
+  version: string;
+  corsOrigins?: readonly string[];
+  /** What `POST /-/reload` does; without it the endpoint refuses. */
+  reload?: () => Promise<ReloadResult>;
+}
+
+export interface Exporter {
+  readonly board: Board;
+  readonly self: SelfStatistics;
+  /** Not listening yet. */
+  readonly server: Server;
+  /** Begins to probe. */
+  start(): void;
+  /** Takes over a configuration; unchanged components keep their connection and state. */
+  configure(config: Config): Promise<void>;
+  /** Closes every connection and timer; within a second, whatever the peers do. */
+  close(): Promise<void>;
+}
+
+/** Builds an exporter; it touches no component before `start`. */
+export function createExporter({ config, log, version, corsOrigins = [], reload }: ExporterOptions): Exporter {
+  const self = createSelfStatistics();
+  const board = new Board(config.events);
+  const metrics = createMetrics({ board, self, version });
+  const scheduler = createScheduler({
+    createProbe: (target) => createProbe(target, { log: log.child({ component: target.name }) }),
+    onResult: (name, result) => board.apply(name, result),
+    onRound({ at, lagMs, missed }) {
+      self.ticks++;
+      self.ticksMissed += missed;
+      self.tickLagMs = lagMs;
+      self.roundMs = Date.now() - at;
+      board.publish(at);
+    },
+  });
+
+  board.on('change', ({ component, from, to, reason }) => {
+    const level = to === 'healthy' || from === 'unknown' ? 'info' : 'warn';
+    log[to === 'unhealthy' ? 'warn' : level]({ component, from, to, reason }, 'status changed');
+  });
+
+  const probeNow = (name: string) => scheduler.probeNow(name);
+  const server = createServer(createApp({ board, metrics, log, version, corsOrigins, probeNow, reload }));
+  const stream = createEventStream({
+    server,
+    board,
+    self,
+    allowOrigin: (origin, host) => originAllowed(origin, host, corsOrigins),
+  });
+
+  async function configure(next: Config): Promise<void> {
+    board.configure(next);
+    metrics.configure(next);
+    self.reloadedAt = Date.now();
+    await scheduler.update(next.components);
+  }
+  const configured = configure(config);
+
+  return {
+    board,
+    self,
+    server,
+    configure,
+    start() {
+      void configured.then(() => scheduler.start());
+    },
+    async close() {
+      server.close();
+      await Promise.all([stream.close(), scheduler.close()]);
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** `/api/v1`: the board, its transitions, exports, and a probe on demand. */
+import { stringify } from 'csv-stringify';
+import { Router } from 'express';
+import type { Board } from '../board/board';
+import { componentJson, snapshot, type ComponentJson } from '../board/component-json';
+import { summarizeKinds } from '../board/overall';
+import type { ComponentState } from '../board/state';
+
+const CSV_COLUMNS = [
+  'service',
+  'display_name',
+  'kind',
+  'type',
+  'status',
+  'since',
+  'last_check',
+  'response_time_ms',
+  'version',
+  'message',
+  'error',
+  'flapping',
+] as const satisfies readonly (keyof ComponentJson)[];
+
+export function apiRoutes(board: Board, probeNow: (name: string) => Promise<boolean>): Router {
+  const router = Router();
+
+  router.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+
+  router.get('/components', (_request, response) => {
+    response.json(report());
+  });
+
+  router.get('/components/:name', (request, response) => {
+    const state = board.get(request.params.name);
+    if (!state) return void response.status(404).json(unknownComponent(request.params.name));
+    response.json(detailed(state));
+  });
+
+  router.get('/events', (request, response) => {
+    const since = parseSince(request.query.since);
+    if (since === undefined) {
+      const error = 'the parameter since must be an ISO 8601 time such as 2026-01-31T12:00:00Z, or Unix seconds';
+      return void response.status(400).json({ error });
+    }
+    const events = board.events.since(since).map((event) => ({ ...event, at: new Date(event.at).toISOString() }));
+    response.json({ events });
+  });
+
+  router.get('/export.json', (_request, response) => {
+    response.attachment(fileName('json')).json(report());
+  });
+
+  router.get('/export.csv', (_request, response) => {
+    response.attachment(fileName('csv')).type('text/csv');
+    // escape_formulas: a spreadsheet must not run what a component writes into its messages
+    stringify(Object.values(snapshot(board)), {
+      header: true,
+      columns: [...CSV_COLUMNS],
+      escape_formulas: true,
+      cast: { boolean: String },
+    }).pipe(response);
+  });
+
+  router.post('/probe', async (_request, response) => {
+    await Promise.all([...board.states()].map(({ target }) => probeNow(target.name)));
+    response.json(report());
+  });
+
+  router.post('/probe/:name', async (request, response) => {
+    const found = await probeNow(request.params.name);
+    const state = board.get(request.params.name);
+    if (!found || !state) return void response.status(404).json(unknownComponent(request.params.name));
+    response.json(detailed(state));
+  });
+
+  /** A component with what does not travel every second. */
+  function detailed(state: ComponentState): ComponentJson {
+    const { target, changes, probes } = state;
+    return {
+      ...componentJson(state, board),
+      probe: target.probe,
+      critical: target.critical,
+      interval_seconds: target.interval / 1000,
+      depends_on: target.depends_on,
+      status_changes: changes,
+      probes: { ...probes },
+    };
+  }
+
+  function report() {
+    return {
+      timestamp: new Date().toISOString(),
+      overall: board.overall,
+      kinds: summarizeKinds(board.states()),
+      components: Object.fromEntries([...board.states()].map((state) => [state.target.name, detailed(state)])),
+    };
+  }
+
+  return router;
+}
+
+function unknownComponent(name: string): { error: string } {
+  return { error: `there is no component "${name}"; /api/v1/components lists them` };
+}
+
+function fileName(extension: string): string {
+  return `onehertz-${new Date().toISOString().replace(/[:.]/g, '-')}.${extension}`;
+}
+
+/** Milliseconds since the epoch: 0 when the parameter is absent, `undefined` when it is not a time. */
+function parseSince(value: unknown): number | undefined {
+  if (value === undefined) return 0;
+  if (typeof value !== 'string') return undefined;
+  const time = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}

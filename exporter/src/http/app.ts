@@ -1,0 +1,60 @@
+/** The HTTP side of the exporter: metrics, API, health and the landing page. */
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Logger } from 'pino';
+import type { Board } from '../board/board';
+import type { Metrics } from '../outputs/metrics';
+import { apiRoutes } from './api';
+import { lifecycleRoutes } from './lifecycle';
+import { landingPage } from './landing-page';
+import { metricsRoute } from './metrics-route';
+import { refuseForeignPages, securityHeaders } from './security';
+
+export interface AppOptions {
+  board: Board;
+  metrics: Metrics;
+  log: Logger;
+  version: string;
+  /** Origins whose pages may use the API and the stream beside the exporter's own. */
+  corsOrigins: readonly string[];
+  /** Probes a component now; false when there is none of that name. */
+  probeNow(name: string): Promise<boolean>;
+  /** Reloads the configuration; `undefined` when the lifecycle endpoints are switched off. */
+  reload?: () => Promise<ReloadResult>;
+}
+
+export type ReloadResult = { ok: true } | { ok: false; problems: string };
+
+export function createApp(options: AppOptions): Express {
+  const { board, metrics, version, log, corsOrigins, probeNow, reload } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(securityHeaders());
+  app.use(refuseForeignPages(corsOrigins));
+  app.use(compression());
+  app.use(metricsRoute(metrics));
+  app.use(lifecycleRoutes(board, reload));
+  app.use('/api/v1', apiRoutes(board, probeNow));
+  app.use(landingPage(board, version));
+  app.use((request, response) => {
+    response
+      .status(404)
+      .json({ error: `there is nothing at ${request.method} ${request.path}; see / for what there is` });
+  });
+  const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    const status = statusOf(error);
+    if (status >= 500) log.error({ err: error, path: request.path }, 'request failed');
+    response
+      .status(status)
+      .json({ error: status >= 500 ? 'internal error; the log of the exporter says more' : 'bad request' });
+  };
+  app.use(onError);
+  return app;
+}
+
+/** Express and its parsers put the HTTP status on the error. */
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}

@@ -1,0 +1,137 @@
+/** The board as HTML: overview, one section per kind, the latest transitions. */
+import type { Board } from '../board/board';
+import { componentJson, consequenceOf } from '../board/component-json';
+import { summarizeKinds } from '../board/overall';
+import type { RecordedTransition } from '../board/events';
+import type { ComponentState } from '../board/state';
+import type { JsonValue, Status } from '../probes/probe';
+import { html, type Html } from './html';
+
+/** A status is never told by its colour alone: a sign and a word go with it. */
+const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
+const ICONS: Record<string, string> = {
+  database: '🗄️',
+  cache: '⚡',
+  queue: '📬',
+  storage: '📦',
+  worker: '⚙️',
+  service: '🧩',
+  receiver: '📡',
+  model: '🧠',
+};
+const KIND_TITLES: Record<string, string> = {
+  microservice: 'Microservices',
+  infrastructure: 'Infrastructure',
+  receiver: 'Receivers',
+  model: 'Models',
+};
+const OVERALL_STATUS = { Good: 'healthy', Degraded: 'warning', Critical: 'unhealthy', Unknown: 'unknown' } as const;
+const EVENTS_SHOWN = 12;
+/** Details that the card says in words already. */
+const NOT_SHOWN = new Set(['labels', 'critical', 'maintenance', 'stale', 'consequence_of', 'dependencies']);
+
+export function boardHtml(board: Board, now: number): Html {
+  const states = [...board.states()];
+  const kinds = summarizeKinds(states);
+  return html`<main id="board" data-at="${now}">
+    <section class="overview" aria-label="Overview">
+      <div class="tile ${OVERALL_STATUS[board.overall]}">
+        <span class="tile-title">System</span><strong>${board.overall}</strong>
+      </div>
+      ${kinds.map(
+        ({ kind, up, total }) =>
+          html`<div class="tile ${up === total ? 'healthy' : 'unhealthy'}">
+            <span class="tile-title">${title(kind)}</span><strong>${up}/${total}</strong>
+          </div>`
+      )}
+    </section>
+    ${kinds.map(
+      ({ kind, total }) =>
+        html`<section aria-labelledby="kind-${kind}">
+          <h2 id="kind-${kind}">${title(kind)} <span class="count">${total}</span></h2>
+          <ul class="cards">
+            ${states.filter(({ target }) => target.kind === kind).map((state) => card(state, board, now))}
+          </ul>
+        </section>`
+    )}
+    ${events(board, now)}
+  </main>`;
+}
+
+function card(state: ComponentState, board: Board, now: number): Html {
+  const { target, status, last, since } = state;
+  const causes = consequenceOf(state, board);
+  const text = last?.error ?? last?.message;
+  return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
+    <div class="card-head">
+      <span class="icon" aria-hidden="true">${ICONS[target.type] ?? '●'}</span>
+      <h3><bdi>${target.display_name}</bdi></h3>
+      <span class="badge ${status}"><span aria-hidden="true">${SIGNS[status]}</span> ${status}</span>
+    </div>
+    ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
+    ${causes.length > 0 && html`<p class="text">A consequence of: ${causes.join(', ')}.</p>`}
+    ${state.maintenance && html`<p class="text">In maintenance.</p>`}
+    ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
+    <dl>
+      ${last?.responseTimeMs !== undefined && fact('Response', milliseconds(last.responseTimeMs))}
+      ${last?.version !== undefined && fact('Version', last.version)}
+      ${Object.entries(componentJson(state, board))
+        .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
+        .map(([key, value]) => fact(key.replace(/_/g, ' '), detail(value)))}
+    </dl>
+    <p class="age">
+      ${status} for ${age(now - since)}${last ? html`, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}
+    </p>
+  </li>`;
+}
+
+function events(board: Board, now: number): Html {
+  const latest = board.events.since(0).slice(-EVENTS_SHOWN).reverse();
+  return html`<section aria-labelledby="events">
+    <h2 id="events">Latest changes</h2>
+    <ol class="events">
+      ${latest.map((event) => transition(event, board, now))}
+    </ol>
+  </section>`;
+}
+
+function transition({ id, component, from, to, at, reason }: RecordedTransition, board: Board, now: number): Html {
+  return html`<li id="event-${id}">
+    <time datetime="${new Date(at).toISOString()}">${age(now - at)} ago</time>
+    <strong><bdi>${board.get(component)?.target.display_name ?? component}</bdi></strong>
+    <span class="change">${from} → <span class="badge ${to}">${to}</span></span>
+    <span class="text"><bdi>${reason}</bdi></span>
+  </li>`;
+}
+
+function fact(term: string, value: string): Html {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd><bdi>${value}</bdi></dd>
+  </div>`;
+}
+
+function detail(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return value.map(detail).join(', ');
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map(([key, inner]) => `${key} ${detail(inner)}`)
+      .join(', ');
+  return String(value);
+}
+
+function title(kind: string): string {
+  return KIND_TITLES[kind] ?? kind;
+}
+
+function milliseconds(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** A span of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}

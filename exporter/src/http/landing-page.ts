@@ -1,0 +1,66 @@
+/** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
+import { join } from 'node:path';
+import express, { Router } from 'express';
+import type { Board } from '../board/board';
+import { boardHtml } from './board-html';
+import { html, type Html } from './html';
+
+/** `exporter/`, from `src/http` as from `dist/http`. */
+const ROOT = join(__dirname, '..', '..');
+
+export function landingPage(board: Board, version: string): Router {
+  const router = Router();
+  const file = (name: string, path: string) =>
+    router.get(name, (_request, response) => response.sendFile(path, { maxAge: '1h' }));
+  file('/assets/board.css', join(ROOT, 'assets', 'board.css'));
+  file('/assets/icon.svg', join(ROOT, 'assets', 'icon.svg'));
+  file('/assets/board.js', join(ROOT, 'dist', 'web', 'board.js'));
+  file('/assets/morphdom.js', require.resolve('morphdom/dist/morphdom-umd.min.js'));
+  router.get('/favicon.ico', (_request, response) => response.redirect(301, '/assets/icon.svg'));
+
+  router.get('/', noStore, (_request, response) => {
+    response.type('html').send(page(board, version).text);
+  });
+  /** What the page's script puts in place of the board that it shows. */
+  router.get('/board', noStore, (_request, response) => {
+    response.type('html').send(boardHtml(board, Date.now()).text);
+  });
+  return router;
+}
+
+const noStore: express.RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
+
+function page(board: Board, version: string): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Onehertz</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/board.css" />
+        <noscript><meta http-equiv="refresh" content="5" /></noscript>
+        <script src="/assets/morphdom.js" defer></script>
+        <script type="module" src="/assets/board.js"></script>
+      </head>
+      <body>
+        <header>
+          <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28" />Onehertz</a>
+          <p class="connection" id="connection" role="status"><noscript>Reloads every 5 seconds.</noscript></p>
+          <nav aria-label="Outputs">
+            <a href="/metrics">Metrics</a>
+            <a href="/api/v1/components">JSON</a>
+            <a href="/api/v1/export.csv">CSV</a>
+          </nav>
+          <button id="probe" type="button" hidden>Probe now</button>
+        </header>
+        ${boardHtml(board, Date.now())}
+        <footer>Onehertz ${version}: every component, once a second.</footer>
+        <div id="announcer" class="visually-hidden" role="status"></div>
+      </body>
+    </html> `;
+}

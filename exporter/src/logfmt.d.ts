@@ -1,0 +1,3 @@
+declare module 'logfmt' {
+  export function stringify(data: Record<string, unknown>): string;
+}

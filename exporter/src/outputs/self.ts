@@ -1,0 +1,25 @@
+/** What the exporter counts about itself; written by the parts that know, read by the metrics. */
+export interface SelfStatistics {
+  ticks: number;
+  ticksMissed: number;
+  tickLagMs: number;
+  roundMs: number;
+  streamClients: number;
+  streamSkipped: number;
+  reloadSuccessful: boolean;
+  /** Milliseconds since the epoch. */
+  reloadedAt: number;
+}
+
+export function createSelfStatistics(): SelfStatistics {
+  return {
+    ticks: 0,
+    ticksMissed: 0,
+    tickLagMs: 0,
+    roundMs: 0,
+    streamClients: 0,
+    streamSkipped: 0,
+    reloadSuccessful: true,
+    reloadedAt: Date.now(),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Keeps the landing page alive. The stream says *when* something is new; what is shown is always the server's own HTML,
+ * so there is one renderer, and the page without JavaScript is the same page.
+ */
+
+export {};
+
+const RECONNECT_MS = 1000;
+/** Without a tick for this long, what is shown is old, and the page says so. */
+const STALE_MS = 3000;
+
+const connection = byId('connection');
+const announcer = byId('announcer');
+const probe = byId('probe') as HTMLButtonElement;
+let lastUpdate = Date.now();
+let refreshing: Promise<void> | undefined;
+let again = false;
+
+function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no element #${id}`);
+  return element;
+}
+
+/** Fetches the board and patches it in. Calls during a fetch are answered by one more fetch after it. */
+function refresh(): void {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = update()
+    .catch(() => undefined) // the stale mark says it
+    .finally(() => {
+      refreshing = undefined;
+      if (again) {
+        again = false;
+        refresh();
+      }
+    });
+}
+
+async function update(): Promise<void> {
+  const response = await fetch('/board', { cache: 'no-store', signal: AbortSignal.timeout(STALE_MS) });
+  if (!response.ok) throw new Error(`the exporter answered ${response.status}`);
+  const before = statuses();
+  morphdom(byId('board'), await response.text());
+  announce(before, statuses());
+  lastUpdate = Date.now();
+  showConnection();
+}
+
+function statuses(): Map<string, string> {
+  const cards = document.querySelectorAll<HTMLElement>('.card');
+  return new Map([...cards].map((card) => [card.querySelector('h3')?.textContent ?? '', card.dataset.status ?? '']));
+}
+
+/** Tells screen readers of changes of status, all of one update in one sentence. */
+function announce(before: Map<string, string>, after: Map<string, string>): void {
+  const changes = [...after].filter(([name, status]) => before.has(name) && before.get(name) !== status);
+  if (changes.length > 0) announcer.textContent = changes.map(([name, status]) => `${name} is ${status}`).join(', ');
+}
+
+function showConnection(): void {
+  const seconds = Math.round((Date.now() - lastUpdate) / 1000);
+  const stale = Date.now() - lastUpdate > STALE_MS;
+  document.body.classList.toggle('stale', stale);
+  const text = stale ? `No contact with the exporter: what you see is ${seconds} s old.` : 'Live';
+  if (connection.textContent !== text) connection.textContent = text;
+}
+
+function connect(): void {
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream`);
+  socket.onmessage = refresh;
+  socket.onclose = () => setTimeout(connect, RECONNECT_MS);
+}
+
+probe.hidden = false;
+probe.onclick = () => {
+  probe.disabled = true;
+  void fetch('/api/v1/probe', { method: 'POST' })
+    .catch(() => undefined)
+    .finally(() => {
+      probe.disabled = false;
+      refresh();
+    });
+};
+setInterval(showConnection, 1000);
+showConnection();
+connect();
