@@ -1,4 +1,5 @@
 /** Work that a probe does beside the liveness check: details that may be slow, and must never make a result late. */
+import { toError } from './errors';
 import { abortable } from './kept-connection';
 
 export interface Background<T> {
@@ -24,22 +25,26 @@ export interface BackgroundOptions<T> {
 
 /** Runs a task off the hot path, at most once per interval and never twice at the same time. */
 export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOptions<T>): Background<T> {
-  const closed = new AbortController();
+  let current: AbortController | undefined;
+  let closed = false;
   let value: T | undefined;
   let error: Error | undefined;
-  let running = false;
   let startedAt = -Infinity;
 
   async function once(): Promise<void> {
-    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]);
+    // One controller per run: signals composed of a long-lived one pile up on it.
+    const controller = new AbortController();
+    current = controller;
+    const timer = setTimeout(() => controller.abort(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
     try {
-      value = await abortable(run(signal), signal);
+      value = await abortable(run(controller.signal), controller.signal);
       error = undefined;
     } catch (reason) {
       value = undefined;
-      error = reason instanceof Error ? reason : new Error(String(reason));
+      error = toError(reason);
     } finally {
-      running = false;
+      clearTimeout(timer);
+      current = undefined;
     }
   }
 
@@ -52,9 +57,8 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
     },
     startIfDue() {
       const now = performance.now();
-      // Ticks are not exact: a run that is due within the next half tick is due now.
-      if (running || closed.signal.aborted || now - startedAt < intervalMs - 500) return;
-      running = true;
+      // Ticks are not exact: a run that is due within the next half second is due now.
+      if (current || closed || now - startedAt < intervalMs - Math.min(500, intervalMs / 2)) return;
       startedAt = now;
       void once();
     },
@@ -62,7 +66,8 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
       startedAt = -Infinity;
     },
     close() {
-      closed.abort(new Error('closed'));
+      closed = true;
+      current?.abort(new Error('closed'));
     },
   };
 }

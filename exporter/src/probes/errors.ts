@@ -1,31 +1,39 @@
 /** Turns what a client library throws into a sentence for the person who is on call. */
+import { types } from 'node:util';
 import { redact } from './redact';
 
-const ADVICE: Record<string, string> = {
-  ECONNREFUSED: 'connection refused; is it running, and is the port right?',
-  ECONNRESET: 'connection reset by the server',
-  EPIPE: 'connection closed by the server',
-  ENOTFOUND: 'host name not found; check the name and the DNS',
-  EAI_AGAIN: 'the DNS did not answer',
-  EHOSTUNREACH: 'no route to the host',
-  ENETUNREACH: 'network unreachable',
-  ETIMEDOUT: 'connection timed out',
-  CERT_HAS_EXPIRED: 'its TLS certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate chain is self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate is not signed by a known authority',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is for another host name',
-};
+const ADVICE = new Map([
+  ['ECONNREFUSED', 'connection refused; is it running, and is the port right?'],
+  ['ECONNRESET', 'connection reset by the server'],
+  ['EPIPE', 'connection closed by the server'],
+  ['ENOTFOUND', 'host name not found; check the name and the DNS'],
+  ['EAI_AGAIN', 'the DNS did not answer'],
+  ['EHOSTUNREACH', 'no route to the host'],
+  ['ENETUNREACH', 'network unreachable'],
+  ['ETIMEDOUT', 'connection timed out'],
+  ['EPROTO', 'no TLS on this port, or not a version that both sides know'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'no TLS on this port, or not a version that both sides know'],
+  ['CERT_HAS_EXPIRED', 'its TLS certificate has expired'],
+  ['CERT_NOT_YET_VALID', 'its TLS certificate is not valid yet; check the clocks'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its TLS certificate is self-signed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'its TLS certificate chain is self-signed'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its TLS certificate is not signed by a known authority'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its TLS certificate is not signed by a known authority'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its TLS certificate is for another host name'],
+]);
+
+/** Says least of a dual-stack connect: most often there is just no IPv6 here. */
+const UNINFORMATIVE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 /**
  * One sentence, at most 300 characters: the meaning of the system error code if there is one, else the library's own words.
  * @param secrets values that must not appear, see {@link redact}
  */
 export function describeError(error: unknown, secrets: readonly string[] = []): string {
-  const root = rootCause(error);
-  const code = typeof root.code === 'string' ? root.code : '';
-  const text = ADVICE[code] ?? (root.message || code || root.name);
-  const line = redact(text, secrets).replace(/\s+/g, ' ').trim();
+  const { code, message, name } = rootCause(error);
+  const text = (typeof code === 'string' && ADVICE.get(code)) || message || (typeof code === 'string' ? code : name);
+  // A server may send megabytes. Redacted before it is cut, or half of a secret would go unrecognized.
+  const line = redact(text.slice(0, 10_000), secrets).replace(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
@@ -36,9 +44,27 @@ export function noAnswer(what: string, timeoutMs: number): string {
 
 type CodedError = Error & { code?: unknown };
 
+/**
+ * What was thrown, as an Error. Goes by shape, not by `instanceof`: errors of Node itself are of another realm in a test runner
+ * or a worker, and would lose their `code`.
+ */
+export function toError(thrown: unknown): Error {
+  const { message } = (thrown ?? {}) as { message?: unknown };
+  if (typeof message === 'string') return thrown as Error;
+  return new Error(typeof thrown === 'string' ? thrown : 'unknown error');
+}
+
 /** Node wraps: AggregateError of a dual-stack connect, `cause` of fetch. The innermost one says what happened. */
-function rootCause(error: unknown): CodedError {
-  if (error instanceof AggregateError && error.errors.length > 0) return rootCause(error.errors[0]);
-  if (error instanceof Error) return error.cause instanceof Error ? rootCause(error.cause) : error;
-  return new Error(String(error));
+function rootCause(thrown: unknown, depth = 0): CodedError {
+  const error = toError(thrown) as CodedError & { errors?: unknown };
+  if (depth < 10) {
+    if (Array.isArray(error.errors) && error.errors.length > 0) return rootCause(mostTelling(error.errors), depth + 1);
+    if (types.isNativeError(error.cause)) return rootCause(error.cause, depth + 1);
+  }
+  return error;
+}
+
+function mostTelling(errors: unknown[]): unknown {
+  const telling = (error: unknown) => !UNINFORMATIVE.includes(String((error as CodedError | undefined)?.code));
+  return errors.find(telling) ?? errors[0];
 }

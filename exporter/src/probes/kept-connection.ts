@@ -1,8 +1,9 @@
 /** A connection that is opened once, kept, and rebuilt in the background when it is lost. */
+import { toError } from './errors';
 
 export interface KeptConnectionOptions<C> {
   /**
-   * Opens a connection and resolves when it can be used. Must reject and clean up when `signal` aborts.
+   * Opens a connection and resolves when it can be used. Must clean up when `signal` aborts (a connection that comes later is destroyed).
    * Calls `lost` when an open connection breaks, however often and however late.
    */
   open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
@@ -22,8 +23,11 @@ export interface KeptConnection<C> {
    * after a failure it rejects at once with the last error while attempts go on in the background, so no tick is late.
    */
   get(signal: AbortSignal): Promise<C>;
-  /** Gives up a connection that hangs or misbehaves; `error` is what `get` rejects with until a new one is open. */
-  drop(error: Error): void;
+  /**
+   * Gives up a connection that hangs or misbehaves; `error` is what `get` rejects with until a new one is open.
+   * @param connection the one that hangs; when another is open by now, that one is left alone. Default: whichever is open.
+   */
+  drop(error: Error, connection?: C): void;
   /** Called after a connection was lost and after one was regained, not after `drop`. */
   onChange(listener: () => void): void;
   /** Closes the connection and stops all attempts. */
@@ -38,44 +42,19 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   let openedAt = 0;
   let lastError: Error | undefined;
   let attempt: Promise<C> | undefined;
+  let abortAttempt: ((reason: Error) => void) | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let delayMs = minDelayMs;
   let closing = false;
   let everOpened = false;
-  const closeController = new AbortController();
 
-  const notify = () => listeners.forEach((listener) => listener());
+  /** A listener that throws must not leave this half done, hence not called from here. */
+  const notify = () => listeners.forEach((listener) => queueMicrotask(listener));
 
   function start(): Promise<C> {
     clearTimeout(retryTimer);
     retryTimer = undefined;
-    let connection: C | undefined;
-    let brokeEarly: Error | undefined;
-    const lost = (error: Error) => {
-      if (connection === undefined) brokeEarly ??= error;
-      else if (connection === current) onLost(error);
-    };
-    const signal = AbortSignal.any([closeController.signal, AbortSignal.timeout(openTimeoutMs)]);
-    const running = open(signal, lost).then(
-      (opened) => {
-        connection = opened;
-        if (closing || brokeEarly) {
-          destroy(opened);
-          throw brokeEarly ?? new Error('closed');
-        }
-        const regained = everOpened || lastError !== undefined;
-        attempt = undefined;
-        current = opened;
-        openedAt = Date.now();
-        everOpened = true;
-        lastError = undefined;
-        if (regained) notify();
-        return opened;
-      },
-      (error: unknown) => {
-        throw error instanceof Error ? error : new Error(String(error));
-      }
-    );
+    const running = connect();
     attempt = running;
     running.catch((error: Error) => {
       attempt = undefined;
@@ -83,6 +62,45 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       scheduleRetry();
     });
     return running;
+  }
+
+  async function connect(): Promise<C> {
+    // One controller per attempt: signals composed of a long-lived one pile up on it.
+    const controller = new AbortController();
+    abortAttempt = (reason) => controller.abort(reason);
+    const tooLate = new Error(`no answer within ${openTimeoutMs} ms`);
+    const timer = setTimeout(() => controller.abort(tooLate), openTimeoutMs);
+    let connection: C | undefined;
+    let brokeEarly: Error | undefined;
+    const lost = (error: Error) => {
+      if (connection === undefined) brokeEarly ??= error;
+      else if (connection === current) onLost(error);
+    };
+    // in a promise also when `open` throws before it returns one
+    const opening = Promise.resolve().then(() => open(controller.signal, lost));
+    try {
+      const opened = await abortable(opening, controller.signal);
+      if (closing || brokeEarly) throw brokeEarly ?? new Error('closed');
+      connection = opened;
+      onOpened(opened);
+      return opened;
+    } catch (error) {
+      // A library that cannot be stopped may still come up with a connection, later.
+      opening.then(destroy).catch(() => undefined);
+      throw toError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function onOpened(opened: C): void {
+    const regained = everOpened || lastError !== undefined;
+    attempt = undefined;
+    current = opened;
+    openedAt = performance.now();
+    everOpened = true;
+    lastError = undefined;
+    if (regained) notify();
   }
 
   function scheduleRetry(): void {
@@ -93,10 +111,12 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
 
   /** Returns whether the connection lived long enough to count as a good one. */
   function forget(): boolean {
-    const good = Date.now() - openedAt > maxDelayMs;
-    if (current !== undefined) destroy(current);
-    current = undefined;
+    const good = performance.now() - openedAt > maxDelayMs;
     if (good) delayMs = minDelayMs;
+    const connection = current;
+    // first forgotten, then destroyed: some report the loss while they are being destroyed
+    current = undefined;
+    if (connection !== undefined) destroy(connection);
     return good;
   }
 
@@ -122,8 +142,8 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     return abortable(attempt ?? start(), signal);
   }
 
-  function drop(error: Error): void {
-    if (closing || current === undefined) return;
+  function drop(error: Error, connection = current): void {
+    if (closing || current === undefined || connection !== current) return;
     forget();
     lastError = error;
     scheduleRetry();
@@ -133,7 +153,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     if (closing) return;
     closing = true;
     clearTimeout(retryTimer);
-    closeController.abort(new Error('closed'));
+    abortAttempt?.(new Error('closed'));
     forget();
     listeners.clear();
   }

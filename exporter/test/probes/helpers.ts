@@ -92,6 +92,9 @@ export interface Listener {
   readonly accepted: number;
   /** Those that are open now. */
   readonly open: number;
+  /** Closes the connections that are open now. */
+  kick(): void;
+  /** Stops listening, too; idempotent. */
   close(): Promise<void>;
 }
 
@@ -115,7 +118,11 @@ export async function listen(onConnection: (socket: Socket) => void, port = 0): 
     get open() {
       return sockets.size;
     },
+    kick() {
+      sockets.forEach((socket) => socket.destroy());
+    },
     async close() {
+      if (!server.listening) return;
       server.close();
       sockets.forEach((socket) => socket.destroy());
       await once(server, 'close');
