@@ -1,0 +1,133 @@
+import { Board } from '../../src/board/board';
+import { componentJson, snapshot } from '../../src/board/component-json';
+import { createEventRing } from '../../src/board/events';
+import { overallStatus, summarizeKinds } from '../../src/board/overall';
+import type { Target } from '../../src/config/components';
+import { makeTarget } from '../probes/helpers';
+import { down, THRESHOLDS, up } from './support';
+
+const target = (name: string, fields: Record<string, unknown> = {}): Target =>
+  makeTarget('http', { name, url: 'http://localhost', ...fields });
+
+function board(...components: Target[]): Board {
+  const created = new Board(100);
+  created.configure({ components, flapping: THRESHOLDS });
+  return created;
+}
+
+describe('board', () => {
+  it('emits a change at once, with an id that grows, and keeps it', () => {
+    const b = board(target('a'), target('b'));
+    const changes: [number, string, string][] = [];
+    b.on('change', ({ id, component, to }) => changes.push([id, component, to]));
+    b.apply('a', up());
+    b.apply('b', down());
+    b.apply('a', up());
+    expect(changes).toEqual([
+      [1, 'a', 'healthy'],
+      [2, 'b', 'unhealthy'],
+    ]);
+    expect(b.events.afterId(1).map(({ component }) => component)).toEqual(['b']);
+  });
+
+  it('is Unknown before the first round, then the worst that counts', () => {
+    const b = board(target('a'), target('b', { critical: true }));
+    expect(b.overall).toBe('Unknown');
+    expect(b.ready).toBe(false);
+    b.apply('a', up());
+    b.apply('b', up());
+    b.publish(Date.now());
+    expect([b.overall, b.ready]).toEqual(['Good', true]);
+    b.apply('a', down());
+    expect(b.overall).toBe('Degraded');
+    b.apply('b', down());
+    expect(b.overall).toBe('Critical');
+    b.apply('b', up({ status: 'degraded' }));
+    b.apply('a', up());
+    expect(b.overall).toBe('Degraded');
+  });
+
+  it('does not count components of which nothing is known', () => {
+    const b = board(target('a'));
+    expect(overallStatus(b.states())).toBe('Unknown');
+    expect(overallStatus([])).toBe('Unknown');
+  });
+
+  it('summarizes kinds in the order of the configuration', () => {
+    const b = board(target('a'), target('b', { kind: 'infrastructure' }), target('c'));
+    b.apply('a', up());
+    b.apply('b', up({ status: 'warning' }));
+    expect(summarizeKinds(b.states())).toEqual([
+      { kind: 'microservice', total: 2, up: 1 },
+      { kind: 'infrastructure', total: 1, up: 1 },
+    ]);
+  });
+
+  it('keeps the state of components over a reload, also of one whose settings changed, and forgets removed ones', () => {
+    const b = board(target('a'), target('b'), target('c'));
+    for (const name of ['a', 'b', 'c']) b.apply(name, up());
+    const since = b.get('b')?.since;
+    b.configure({ components: [target('a'), target('b', { critical: true })], flapping: THRESHOLDS });
+    expect(b.get('a')?.status).toBe('healthy');
+    expect(b.get('b')).toMatchObject({ status: 'healthy', since, changes: 1 });
+    expect(b.get('c')).toBeUndefined();
+    expect(() => b.apply('c', up())).not.toThrow();
+  });
+
+  it('names the failed dependencies that explain a failure', () => {
+    const b = board(target('rabbitmq'), target('celery', { depends_on: ['rabbitmq'] }));
+    const json = () => componentJson(b.get('celery')!, b);
+    b.apply('celery', down());
+    b.apply('rabbitmq', up());
+    expect(json().consequence_of).toBeUndefined();
+    b.apply('rabbitmq', down());
+    expect(json().consequence_of).toEqual(['rabbitmq']);
+    b.apply('celery', up());
+    expect(json().consequence_of).toBeUndefined();
+  });
+
+  it('gives a component as the stream carries it; details cannot override what the board says', () => {
+    const b = board(target('a', { display_name: 'Alpha', labels: { region: 'eu' } }));
+    b.apply(
+      'a',
+      up({ responseTimeMs: 1.23456, version: '1.2', message: 'fine', details: { users: 3, status: 'unhealthy' } })
+    );
+    expect(snapshot(b)).toEqual({
+      a: {
+        status: 'healthy',
+        service: 'a',
+        display_name: 'Alpha',
+        kind: 'microservice',
+        type: 'service',
+        response_time_ms: 1.23,
+        message: 'fine',
+        version: '1.2',
+        labels: { region: 'eu' },
+        last_check: expect.stringMatching(/Z$/) as string,
+        since: expect.stringMatching(/Z$/) as string,
+        flapping: false,
+        users: 3,
+      },
+    });
+  });
+});
+
+describe('event ring', () => {
+  const transition = (at: number) => ({ component: 'a', kind: 'k', type: 't', from: 'healthy', to: 'unhealthy', at, reason: '' }) as const; // prettier-ignore
+
+  it('keeps the newest in order', () => {
+    const ring = createEventRing(10);
+    for (let i = 1; i <= 25; i++) ring.add(transition(i * 1000));
+    expect(ring.since(0).map(({ id }) => id)).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);
+    expect(ring.since(22_000).map(({ id }) => id)).toEqual([23, 24, 25]);
+    expect(ring.afterId(24).map(({ id }) => id)).toEqual([25]);
+  });
+
+  it('is empty at first, and gives what it has before it is full', () => {
+    const ring = createEventRing(10);
+    expect(ring.since(0)).toEqual([]);
+    ring.add(transition(1));
+    ring.add(transition(2));
+    expect(ring.since(0).map(({ id }) => id)).toEqual([1, 2]);
+  });
+});

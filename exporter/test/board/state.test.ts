@@ -1,0 +1,130 @@
+import { createStateMachine, type StateMachine } from '../../src/board/state';
+import { makeTarget } from '../probes/helpers';
+import { completed, down, THRESHOLDS, up } from './support';
+
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+function machine(fields: Record<string, unknown> = {}): StateMachine {
+  return createStateMachine(makeTarget('redis', { url: 'redis://localhost', ...fields }), THRESHOLDS, NOW);
+}
+
+/** Feeds results one second apart and returns the statuses after each. */
+function feed(target: StateMachine, results: ReturnType<typeof up>[]): string[] {
+  return results.map((result, i) => {
+    target.apply(result, NOW + i * 1000);
+    return target.state.status;
+  });
+}
+
+describe('state', () => {
+  it('is unknown until the first result, then what that says', () => {
+    const redis = machine();
+    expect(redis.state.status).toBe('unknown');
+    expect(redis.apply(up(), NOW)).toEqual({
+      component: 'redis',
+      kind: 'infrastructure',
+      type: 'cache',
+      from: 'unknown',
+      to: 'healthy',
+      at: NOW,
+      reason: '',
+    });
+  });
+
+  it('tells a transition only when the status changes, and keeps since', () => {
+    const redis = machine();
+    redis.apply(up(), NOW);
+    expect(redis.apply(up(), NOW + 1000)).toBeUndefined();
+    expect(redis.state.since).toBe(NOW);
+    expect(redis.apply(down('refused'), NOW + 2000)).toMatchObject({
+      from: 'healthy',
+      to: 'unhealthy',
+      reason: 'refused',
+    });
+    expect(redis.state.since).toBe(NOW + 2000);
+    expect(redis.state.changes).toBe(2);
+  });
+
+  it('waits for failure_threshold failures in a row, and for success_threshold successes', () => {
+    const redis = machine({ failure_threshold: 3, success_threshold: 2 });
+    const U = up();
+    const D = down();
+    expect(feed(redis, [U, D, D, U, D, D, D, U, D, U, U])).toEqual(
+      ['healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'unhealthy', 'unhealthy', 'unhealthy', 'unhealthy', 'healthy'] // prettier-ignore
+    );
+  });
+
+  it('stays unknown while the first failures are below the threshold', () => {
+    expect(feed(machine({ failure_threshold: 2 }), [down(), down()])).toEqual(['unknown', 'unhealthy']);
+  });
+
+  it('changes between the three up statuses without delay', () => {
+    const warning = completed({ status: 'warning', message: 'bucket missing' });
+    expect(feed(machine({ failure_threshold: 3 }), [up(), warning, up()])).toEqual(['healthy', 'warning', 'healthy']);
+  });
+
+  it('is degraded above degraded_above, and says why', () => {
+    const redis = machine({ degraded_above: '100ms' });
+    expect(feed(redis, [up({ responseTimeMs: 100 }), up({ responseTimeMs: 101 })])).toEqual(['healthy', 'degraded']);
+    expect(redis.state.last?.message).toBe('slow: 101 ms, limit 100 ms');
+  });
+
+  it('becomes unknown when the last result is older than three intervals, and recovers with the next', () => {
+    const redis = machine();
+    redis.apply(up(), NOW);
+    expect(redis.refresh(NOW + 3000)).toBeUndefined();
+    expect(redis.refresh(NOW + 3001)).toMatchObject({ to: 'unknown', reason: 'stale: no result for three intervals' });
+    expect(redis.state.stale).toBe(true);
+    expect(redis.apply(up(), NOW + 5000)).toMatchObject({ from: 'unknown', to: 'healthy' });
+    expect(redis.state.stale).toBe(false);
+  });
+
+  it('is unknown in a maintenance window, and shows the truth again after it', () => {
+    // 2026-03-01 is a Sunday
+    const redis = machine({ maintenance: [{ cron: '10 12 * * 0', duration: '30m', timezone: 'UTC' }] });
+    const at = (time: string) => Date.parse(`2026-03-01T${time}Z`);
+    redis.apply(up(), at('12:09:59'));
+    expect(redis.refresh(at('12:09:59'))).toBeUndefined();
+    expect(redis.refresh(at('12:10:00'))).toMatchObject({ to: 'unknown', reason: 'maintenance' });
+    redis.apply(down(), at('12:20:00'));
+    expect(redis.state).toMatchObject({ status: 'unknown', maintenance: true });
+    redis.apply(up(), at('12:39:59'));
+    expect(redis.refresh(at('12:39:59'))).toBeUndefined();
+    redis.apply(down(), at('12:40:00'));
+    expect(redis.refresh(at('12:40:00'))).toMatchObject({ to: 'unhealthy' });
+    expect(redis.state.maintenance).toBe(false);
+  });
+
+  it('counts probes by outcome', () => {
+    const redis = machine();
+    feed(redis, [up(), down(), { ...down(), outcome: 'timeout' }, up()]);
+    expect(redis.state.probes).toEqual({ success: 2, failure: 1, timeout: 1 });
+  });
+
+  it('flaps with hysteresis: begins above 30 %, ends below 15 %', () => {
+    const redis = machine();
+    const alternating = Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()));
+    feed(redis, alternating);
+    expect(redis.state.flapping).toBe(true);
+    let steady = 0;
+    while (redis.state.flapping) {
+      redis.apply(up(), NOW);
+      steady++;
+    }
+    expect(steady).toBeGreaterThan(10);
+    expect(steady).toBeLessThanOrEqual(21);
+  });
+
+  it('does not take one outage for flapping, however it lies in the window', () => {
+    const redis = machine();
+    feed(redis, [...Array.from({ length: 10 }, () => up()), down(), ...Array.from({ length: 21 }, () => up())]);
+    const once = machine();
+    const seen: boolean[] = [];
+    for (const result of [up(), up(), down(), down(), up(), up(), up()]) {
+      once.apply(result, NOW);
+      seen.push(once.state.flapping);
+    }
+    expect(redis.state.flapping).toBe(false);
+    expect(seen).not.toContain(true);
+  });
+});

@@ -1,0 +1,147 @@
+import type { Probe, ProbeResult } from '../../src/probes/probe';
+import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
+
+/** A probe whose runs the test ends itself. */
+function manualProbe() {
+  const runs: { resolve(result: ProbeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];
+  let notify = () => {};
+  const probe: Probe = {
+    run: (signal) => new Promise((resolve, reject) => runs.push({ resolve, reject, signal })),
+    onConnectionChange: (listener) => (notify = listener),
+    close: jest.fn(() => Promise.resolve()),
+  };
+  return { probe, runs, connectionChanged: () => notify() };
+}
+
+const HEALTHY: ProbeResult = { status: 'healthy', responseTimeMs: 1 };
+
+describe('runner', () => {
+  let results: CompletedProbe[];
+  let manual: ReturnType<typeof manualProbe>;
+  let runner: Runner;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    results = [];
+    manual = manualProbe();
+    runner = createRunner({ probe: manual.probe, name: 'Redis', timeoutMs: 800, onResult: (r) => results.push(r) });
+  });
+  afterEach(async () => {
+    await runner.close();
+    jest.useRealTimers();
+  });
+
+  it('hands over the result with its times', async () => {
+    const startedAt = Date.now();
+    const run = runner.run();
+    jest.advanceTimersByTime(20);
+    manual.runs[0]?.resolve(HEALTHY);
+    await run;
+    expect(results).toEqual([{ ...HEALTHY, outcome: 'success', startedAt, durationMs: 20 }]);
+  });
+
+  it('never runs a probe twice at a time: a second call joins the first', async () => {
+    const first = runner.run();
+    const second = runner.run();
+    manual.runs[0]?.resolve(HEALTHY);
+    await Promise.all([first, second]);
+    expect(manual.runs).toHaveLength(1);
+    expect(results).toHaveLength(1);
+  });
+
+  it('reports a time-out at the deadline, aborts the run and drops what it says later', async () => {
+    const run = runner.run();
+    await jest.advanceTimersByTimeAsync(799);
+    expect(results).toHaveLength(0);
+    await jest.advanceTimersByTimeAsync(1);
+    await run;
+    expect(results[0]).toMatchObject({
+      status: 'unhealthy',
+      outcome: 'timeout',
+      error: 'Redis: no answer within 800 ms',
+    });
+    expect(manual.runs[0]?.signal.aborted).toBe(true);
+    manual.runs[0]?.resolve(HEALTHY);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(results).toHaveLength(1);
+  });
+
+  it('does not start a new run while one that was given up has not settled, and says so', async () => {
+    void runner.run();
+    await jest.advanceTimersByTimeAsync(800);
+    await runner.run();
+    expect(manual.runs).toHaveLength(1);
+    expect(results[1]?.error).toContain('has still not returned');
+    manual.runs[0]?.reject(new Error('late'));
+    await jest.advanceTimersByTimeAsync(0);
+    void runner.run();
+    expect(manual.runs).toHaveLength(2);
+  });
+
+  it('takes an unhealthy result for a failure, and something thrown too', async () => {
+    let run = runner.run();
+    manual.runs[0]?.resolve({ status: 'unhealthy', error: 'refused' });
+    await run;
+    run = runner.run();
+    manual.runs[1]?.reject(new Error('postgresql://u:secret@db broke'));
+    await run;
+    expect(results.map(({ outcome }) => outcome)).toEqual(['failure', 'failure']);
+    expect(results[1]?.error).toBe('Redis: postgresql://***@db broke');
+  });
+
+  it('survives a probe that throws instead of rejecting', async () => {
+    const throwing = {
+      ...manual.probe,
+      run: () => {
+        throw new Error('bug');
+      },
+    };
+    const other = createRunner({ probe: throwing, name: 'X', timeoutMs: 800, onResult: (r) => results.push(r) });
+    await other.run();
+    expect(results[0]).toMatchObject({ outcome: 'failure', error: 'X: bug' });
+  });
+
+  it('probes at once when the connection changes', async () => {
+    const run = runner.run();
+    manual.runs[0]?.resolve(HEALTHY);
+    await run;
+    await jest.advanceTimersByTimeAsync(500);
+    manual.connectionChanged();
+    expect(manual.runs).toHaveLength(2);
+  });
+
+  it('probes again after a run during which the connection changed', async () => {
+    void runner.run();
+    await jest.advanceTimersByTimeAsync(200);
+    manual.connectionChanged();
+    await jest.advanceTimersByTimeAsync(100);
+    expect(manual.runs).toHaveLength(1);
+    manual.runs[0]?.resolve(HEALTHY);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(manual.runs).toHaveLength(2);
+  });
+
+  it('probes at most ten times a second however often the connection changes', async () => {
+    const flood = setInterval(() => {
+      manual.connectionChanged();
+      manual.runs.at(-1)?.resolve(HEALTHY);
+    }, 1);
+    await jest.advanceTimersByTimeAsync(1000);
+    clearInterval(flood);
+    expect(manual.runs.length).toBeGreaterThan(5);
+    expect(manual.runs.length).toBeLessThanOrEqual(11);
+  });
+
+  it('does nothing after close, and drops a result that comes then', async () => {
+    const run = runner.run();
+    await runner.close();
+    manual.runs[0]?.resolve(HEALTHY);
+    await run;
+    await runner.run();
+    manual.connectionChanged();
+    expect(results).toHaveLength(0);
+    expect(manual.runs).toHaveLength(1);
+    expect(manual.probe.close).toHaveBeenCalled();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
