@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import WebSocket from 'ws';
+import { Board } from '../../src/board/board';
+import type { Target } from '../../src/config/components';
+import { createEventStream, type EventStream } from '../../src/outputs/event-stream';
+import { createSelfStatistics, type SelfStatistics } from '../../src/outputs/self';
+import { mergePatch, type MergePatch } from '../../src/outputs/stream-messages';
+import { down, THRESHOLDS, up } from '../board/support';
+import { makeTarget } from '../probes/helpers';
+
+type Message = {
+  event: string;
+  timestamp: string;
+  data: Record<string, unknown> & { components: Record<string, Record<string, unknown>> };
+};
+
+/** A client that keeps all it gets, in order. */
+async function connect(url: string, options: WebSocket.ClientOptions = {}) {
+  const socket = new WebSocket(url, options);
+  const messages: Message[] = [];
+  let wake = () => {};
+  socket.on('message', (data: Buffer) => {
+    messages.push(JSON.parse(data.toString()) as Message);
+    wake();
+  });
+  await once(socket, 'open');
+  return {
+    socket,
+    messages,
+    /** The first `count` messages, waiting for them. */
+    async first(count: number): Promise<Message[]> {
+      while (messages.length < count) await new Promise<void>((resolve) => (wake = resolve));
+      return messages.slice(0, count);
+    },
+  };
+}
+
+describe('event stream', () => {
+  let server: Server;
+  let board: Board;
+  let self: SelfStatistics;
+  let stream: EventStream;
+  let url: string;
+  const at = Date.parse('2026-03-01T12:00:00Z');
+
+  beforeEach(async () => {
+    server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/stream`;
+    board = new Board(100);
+    const components: Target[] = [
+      makeTarget('redis', { url: 'redis://localhost' }),
+      makeTarget('http', { name: 'backend', url: 'http://localhost' }),
+      makeTarget('websdr', { name: 'sdr-1', url: 'http://localhost' }),
+    ];
+    board.configure({ components, flapping: THRESHOLDS });
+    self = createSelfStatistics();
+    stream = createEventStream({ server, board, self, allowOrigin: (origin) => origin !== 'http://evil.example' });
+  });
+  afterEach(async () => {
+    await stream.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('gives a newcomer the current snapshot first, then one per tick', async () => {
+    board.apply('redis', up());
+    const client = await connect(url);
+    const [hello, receivers] = await client.first(2);
+    expect(hello?.event).toBe('system:comprehensive_health');
+    expect(Object.keys(hello?.data.components ?? {})).toEqual(['redis', 'backend', 'sdr-1']);
+    expect(hello?.data.components.redis?.status).toBe('healthy');
+    expect(receivers?.event).toBe('websdrs:health');
+    board.publish(at);
+    board.publish(at + 1000);
+    const ticks = (await client.first(4)).slice(2);
+    expect(ticks.map(({ event, timestamp }) => [event, timestamp])).toEqual([
+      ['system:comprehensive_health', '2026-03-01T12:00:00.000Z'],
+      ['system:comprehensive_health', '2026-03-01T12:00:01.000Z'],
+    ]);
+    expect(Object.keys(ticks[0] ?? {})).toEqual(['event', 'timestamp', 'data']);
+    client.socket.terminate();
+  });
+
+  it('sends a change at once: service:health for components, websdrs:health for receivers', async () => {
+    const client = await connect(`${url}?events=service:health,websdrs:health`);
+    await client.first(1);
+    board.apply('redis', down('connection refused'));
+    board.apply('sdr-1', up());
+    const [, redis, receivers] = await client.first(3);
+    expect(redis).toMatchObject({
+      event: 'service:health',
+      data: { service: 'redis', status: 'unhealthy', error: 'connection refused', type: 'cache' },
+    });
+    expect(receivers).toMatchObject({
+      event: 'websdrs:health',
+      data: { health_status: { 'sdr-1': { status: 'healthy' } } },
+    });
+    board.publish(at);
+    board.apply('redis', up());
+    // the receivers' round is published with the tick, the snapshot is filtered out
+    expect((await client.first(5)).slice(3).map(({ event }) => event)).toEqual(['websdrs:health', 'service:health']);
+    client.socket.terminate();
+  });
+
+  it('sends only what changed to a client of the delta form, as merge patches that rebuild the snapshot', async () => {
+    const full = await connect(`${url}?events=system:comprehensive_health`);
+    const delta = await connect(`${url}?events=system:comprehensive_health&format=delta`);
+    for (let i = 0; i < 25; i++) {
+      board.apply('redis', i % 3 ? up({ responseTimeMs: i }) : down(`refused ${i}`));
+      board.publish(at + i * 1000);
+    }
+    const snapshots = await full.first(26);
+    const deltas = await delta.first(26);
+    let rebuilt: Record<string, Record<string, unknown>> = {};
+    deltas.forEach((message, i) => {
+      rebuilt = message.data.delta
+        ? applyPatch(rebuilt, message.data.components as MergePatch)
+        : message.data.components;
+      expect(rebuilt).toEqual(snapshots[i]?.data.components);
+    });
+    const patches = deltas.filter(({ data }) => data.delta);
+    expect(patches.length).toBeGreaterThan(20);
+    expect(deltas.length - patches.length).toBeGreaterThanOrEqual(3);
+    expect(patches.every(({ data }) => !('backend' in data.components))).toBe(true);
+    full.socket.terminate();
+    delta.socket.terminate();
+  });
+
+  it('does not buffer for a slow reader, and gives it the newest snapshot when it reads again', async () => {
+    const client = await connect(`${url}?events=system:comprehensive_health`);
+    await client.first(1);
+    client.socket.pause();
+    const message = 'x'.repeat(100_000);
+    let published = 0;
+    // until the kernel's buffers are full, and well beyond
+    for (; self.streamSkipped < 200 && published < 5000; published++) {
+      board.apply('redis', up({ message: `${published} ${message}` }));
+      board.publish(at + published * 1000);
+      await new Promise(setImmediate);
+    }
+    expect(self.streamSkipped).toBeGreaterThanOrEqual(200);
+    client.socket.resume();
+    const sent = 1 + published - self.streamSkipped;
+    await client.first(sent);
+    board.publish(at + published * 1000);
+    const last = (await client.first(sent + 1)).at(-1);
+    expect(last?.data.components.redis?.message).toContain(`${published - 1} `);
+    client.socket.terminate();
+  });
+
+  it('counts its clients', async () => {
+    const clients = await Promise.all([connect(url), connect(url)]);
+    expect(self.streamClients).toBe(2);
+    const closed = Promise.all(clients.map(({ socket }) => once(socket, 'close')));
+    clients.forEach(({ socket }) => socket.close());
+    await closed;
+    while (self.streamClients > 0) await new Promise(setImmediate);
+  });
+
+  it.each([
+    ['/api/v1/nothing', {}, 404],
+    ['/api/v1/stream?format=xml', {}, 400],
+    ['/api/v1/stream?events=unheard:of', {}, 400],
+    ['/api/v1/stream', { origin: 'http://evil.example' }, 403],
+  ])('refuses %s %j with %d', async (path, options, status) => {
+    const socket = new WebSocket(new URL(path, url), options);
+    socket.on('error', () => {});
+    const [, response] = (await once(socket, 'unexpected-response')) as [
+      unknown,
+      { statusCode: number; resume(): void },
+    ];
+    expect(response.statusCode).toBe(status);
+    response.resume();
+    socket.terminate();
+  });
+
+  it('says goodbye to its clients when the exporter stops, also to one that does not read', async () => {
+    const [polite, deaf] = await Promise.all([connect(url), connect(url)]);
+    deaf.socket.pause();
+    const goodbye = once(polite.socket, 'close') as Promise<[number]>;
+    await stream.close();
+    expect((await goodbye)[0]).toBe(1001);
+    expect(self.streamClients).toBe(0);
+    deaf.socket.terminate();
+  });
+});
+
+describe('merge patch', () => {
+  const component = (more: object) => ({ status: 'healthy', ...more }) as never;
+
+  it('holds changed, new and removed fields and components', () => {
+    const before = { a: component({ x: 1, y: [1] }), b: component({}), c: component({ z: 1 }) };
+    const after = { a: component({ x: 2, y: [1] }), c: component({}), d: component({}) };
+    expect(mergePatch(before, after)).toEqual({ a: { x: 2 }, b: null, c: { z: null }, d: { status: 'healthy' } });
+  });
+});
+
+/** RFC 7386, for the two levels of a snapshot. */
+function applyPatch(
+  target: Record<string, Record<string, unknown>>,
+  patch: MergePatch
+): Record<string, Record<string, unknown>> {
+  const result = { ...target };
+  for (const [name, changes] of Object.entries(patch)) {
+    if (changes === null) delete result[name];
+    else {
+      const merged = { ...result[name], ...changes };
+      for (const key of Object.keys(changes)) if (changes[key] === null) delete merged[key];
+      result[name] = merged;
+    }
+  }
+  return result;
+}
