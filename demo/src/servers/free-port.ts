@@ -1,0 +1,25 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+
+// Below the range from which Linux takes the source ports of clients (32768 and up): there a client that knocks at the
+// port of a dead server can get that very port as its own, which keeps the server from starting again.
+const FIRST = 20_000;
+const LAST = 32_000;
+
+/** A TCP port of 127.0.0.1 at which nobody listens now. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(FIRST, LAST);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no free TCP port found on 127.0.0.1 between ${FIRST} and ${LAST}`);
+}
+
+/** Whether a server could listen at this port of 127.0.0.1 now. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { chownSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { requireProgram } from './programs';
+import { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
+
+export interface PostgresqlOptions extends ServerOptions {
+  /** Asked of every client (scram-sha-256); default: none (trust). */
+  password?: string;
+  maxConnections?: number;
+}
+
+export interface PostgresqlServer extends RunningServer {
+  /** SIGSTOP to the postmaster only: kept connections go on, and nobody new gets in. `resume` undoes it. */
+  freezePostmaster(): void;
+}
+
+const USER = 'onehertz';
+/** `nobody`: PostgreSQL refuses to run as root. */
+const NOBODY = { uid: 65534, gid: 65534 };
+
+/**
+ * Starts a PostgreSQL with the superuser `onehertz` and the database `postgres`. Run by root it runs as user 65534,
+ * who must be able to enter the folders above `directory`.
+ * @throws MissingProgramError
+ */
+export async function startPostgresql(options: PostgresqlOptions = {}): Promise<PostgresqlServer> {
+  const [initdb, postgres] = [requireProgram('initdb'), requireProgram('postgres')];
+  const place = await placeFor('postgresql', options);
+  const { port, directory } = place;
+  const user = process.getuid?.() === 0 ? NOBODY : undefined;
+  try {
+    await createCluster(initdb, directory, options.password, user);
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
+
+  const auth = options.password === undefined ? '' : `:${encodeURIComponent(options.password)}`;
+  const url = `postgresql://${USER}${auth}@127.0.0.1:${port}/postgres`;
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    fsync: 'off',
+    shared_buffers: '16MB',
+    max_connections: String(options.maxConnections ?? 50),
+  };
+  const args = ['-D', join(directory, 'data'), '-p', `${port}`, '-k', directory];
+  for (const [key, value] of Object.entries(settings)) args.push('-c', `${key}=${value}`);
+  const server = await startServer(
+    {
+      name: 'postgresql',
+      commands: [{ program: postgres, args, cwd: directory, user }],
+      url,
+      ready: () => answersSelect(url),
+      // "fast": SIGTERM would wait for the clients to go
+      stopSignal: 'SIGINT',
+    },
+    place,
+    options.onLine
+  );
+  return Object.defineProperties({} as PostgresqlServer, {
+    ...Object.getOwnPropertyDescriptors(server),
+    freezePostmaster: {
+      enumerable: true,
+      value: () => {
+        if (server.pid !== undefined) process.kill(server.pid, 'SIGSTOP');
+      },
+    },
+  });
+}
+
+async function createCluster(
+  initdb: string,
+  directory: string,
+  password: string | undefined,
+  user: { uid: number; gid: number } | undefined
+): Promise<void> {
+  const args = ['-D', join(directory, 'data'), '-U', USER, '-E', 'UTF8', '--locale=C', '--no-sync'];
+  args.push('-A', password === undefined ? 'trust' : 'scram-sha-256');
+  const passwordFile = join(directory, 'password');
+  if (password !== undefined) {
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+    args.push(`--pwfile=${passwordFile}`);
+  }
+  if (user) {
+    chownSync(directory, user.uid, user.gid);
+    if (password !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  }
+  await promisify(execFile)(initdb, args, { cwd: directory, timeout: 60_000, ...user });
+  rmSync(passwordFile, { force: true });
+}
+
+async function answersSelect(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000, query_timeout: 1000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return true;
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}
