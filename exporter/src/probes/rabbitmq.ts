@@ -1,0 +1,135 @@
+/** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
+import type { Target } from '../config/components';
+import { amqpAddress, amqpVhost } from './amqp-connection';
+import type { QueueCount, QueueProblem } from './amqp-queues';
+import { createBackground } from './background';
+import { describeError, noAnswer } from './errors';
+import { createKeptConnection } from './kept-connection';
+import type { Probe, ProbeContext, ProbeDefinition, ProbeResult } from './probe';
+import { openLoopback, openObserver, type Loopback, type Observer } from './rabbitmq-connections';
+import { createManagementClient } from './rabbitmq-management';
+import { RABBITMQ_GAUGES, rabbitmqResult } from './rabbitmq-result';
+import { secretsOfUrl } from './redact';
+
+/** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
+const OPEN_TIMEOUT_MS = 5000;
+/** RabbitMQ itself collects its statistics every 5 s. */
+const MANAGEMENT_INTERVAL_MS = 5000;
+const MANAGEMENT_TIMEOUT_MS = 4000;
+
+export const rabbitmq: ProbeDefinition<Target<'rabbitmq'>> = { gauges: RABBITMQ_GAUGES, create };
+
+function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
+  const { url, queues, timeout } = target;
+  const address = amqpAddress(url);
+  const names = queues.map((queue) => queue.name);
+  const listeners = new Set<() => void>();
+  const endings: Promise<void>[] = [];
+  let closing = false;
+  const notify = () => listeners.forEach((listener) => listener());
+  const connectionOptions = (signal: AbortSignal, lost: (error: Error) => void) => ({
+    url,
+    name: `onehertz ${target.name}`,
+    signal,
+    timeoutMs: OPEN_TIMEOUT_MS,
+    lost,
+    onBlockedChange: notify,
+  });
+  const destroy = ({ connection }: Loopback | Observer) => {
+    if (closing) endings.push(connection.end());
+    else connection.destroy();
+  };
+  const loopback = createKeptConnection<Loopback>({
+    open: (signal, lost) => openLoopback(connectionOptions(signal, lost)),
+    destroy,
+    openTimeoutMs: OPEN_TIMEOUT_MS,
+  });
+  // The broker does not even read from a publisher that it blocks, so questions need a connection that never publishes.
+  const observer = createKeptConnection<Observer>({
+    open: (signal, lost) => openObserver(connectionOptions(signal, lost)),
+    destroy,
+    openTimeoutMs: OPEN_TIMEOUT_MS,
+  });
+  const managementClient = target.management_url
+    ? createManagementClient(target.management_url, amqpVhost(url), names)
+    : undefined;
+  const management = managementClient
+    ? createBackground({
+        intervalMs: MANAGEMENT_INTERVAL_MS,
+        timeoutMs: MANAGEMENT_TIMEOUT_MS,
+        run: (signal) => managementClient.report(signal),
+      })
+    : undefined;
+  loopback.onChange(notify);
+  loopback.onChange(() => management?.expire());
+
+  async function checkLiveness(signal: AbortSignal): Promise<{ version?: string; blocked?: string }> {
+    const { version, blocked } = await sendToItself(signal);
+    if (blocked === undefined) return { version };
+    // It takes no messages: does it answer questions?
+    try {
+      await (await observer.get(signal)).ask(signal);
+      return { version, blocked };
+    } catch (error) {
+      if (signal.aborted) observer.drop(new Error(noAnswer(address, timeout)));
+      throw error;
+    }
+  }
+
+  async function sendToItself(signal: AbortSignal): Promise<{ version?: string; blocked?: string }> {
+    try {
+      const { connection, roundTrip } = await loopback.get(signal);
+      const outcome = await roundTrip(signal);
+      const { version, blocked = 'resource alarm' } = connection;
+      return outcome === 'delivered' ? { version } : { version, blocked };
+    } catch (error) {
+      if (signal.aborted) loopback.drop(new Error(noAnswer(address, timeout)));
+      throw error;
+    }
+  }
+
+  /** Never later than its limit, and never a reason for a failure: the liveness check says whether the broker works. */
+  async function inspectQueues(signal: AbortSignal): Promise<(QueueCount | QueueProblem)[] | Error> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout * 0.6)]);
+    try {
+      return await (await observer.get(limit)).inspect(names, limit);
+    } catch (error) {
+      log.debug({ reason: describeError(error, secretsOfUrl(url)) }, 'queues could not be counted');
+      return limit.aborted ? new Error('no answer in time') : (error as Error);
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<ProbeResult> {
+    management?.startIfDue();
+    const inspection = names.length > 0 ? inspectQueues(signal) : Promise.resolve([]);
+    const started = performance.now();
+    try {
+      const { version, blocked } = await checkLiveness(signal);
+      const responseTimeMs = performance.now() - started;
+      return rabbitmqResult({
+        responseTimeMs,
+        version,
+        blocked,
+        limits: queues,
+        inspection: await inspection,
+        management: management?.value,
+        managementError: management?.error,
+      });
+    } catch (error) {
+      return { status: 'unhealthy', error: describeError(error, secretsOfUrl(url)) };
+    }
+  }
+
+  return {
+    run,
+    onConnectionChange: (listener) => void listeners.add(listener),
+    async close() {
+      closing = true;
+      listeners.clear();
+      management?.close();
+      loopback.close();
+      observer.close();
+      await Promise.all([...endings, managementClient?.close()]);
+    },
+  };
+}
