@@ -1,58 +1,35 @@
 /** The configuration of a component: what all have in common, and what each probe adds. */
 import { z } from 'zod';
 import { duration } from './duration';
+import {
+  address,
+  componentName,
+  headers,
+  httpUrl,
+  labels,
+  maintenance,
+  positive,
+  queue,
+  secretFile,
+  url,
+} from './fields';
 
-const NAME = /^[a-z0-9][a-z0-9_-]*$/;
-const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-/** Labels that the outputs set themselves. */
-export const RESERVED_LABELS = ['component', 'kind', 'type', 'status', 'result', 'le', 'quantile', 'instance', 'job'];
-
-export const componentName = () =>
-  z.string().regex(NAME, 'expected lower-case letters, digits, "_" and "-", beginning with a letter or digit').max(100);
-
-const url = (...schemes: string[]) =>
-  z.string().superRefine((value, context) => {
-    const expected = `expected a URL such as ${schemes[0]}://host`;
-    if (!URL.canParse(value)) context.addIssue({ code: 'custom', message: `${expected}; this one cannot be parsed` });
-    else if (!schemes.includes(new URL(value).protocol.slice(0, -1)))
-      context.addIssue({
-        code: 'custom',
-        message: `expected a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`,
-      });
-  });
-
-const httpUrl = () => url('http', 'https');
-const positive = () => z.number().int().min(1);
-/** The twin of a secret: the file that holds it, read at load, surrounding white space removed. */
-const secretFile = (key: string) => z.string().min(1).optional().describe(`File that holds \`${key}\`, read at load.`);
-
-const labels = z
-  .record(z.string().regex(LABEL, 'expected a label name such as "region"'), z.string().max(200))
-  .superRefine((value, context) => {
-    for (const key of Object.keys(value)) {
-      if (RESERVED_LABELS.includes(key) || key.startsWith('__'))
-        context.addIssue({
-          code: 'custom',
-          path: [key],
-          message: `the label "${key}" is set by Onehertz itself; choose another name`,
-        });
-    }
-  });
-
-const maintenance = z.strictObject({
-  cron: z.string().describe('When a window begins: five cron fields, e.g. `0 3 * * 0`.'),
-  duration: duration().describe('How long it lasts.'),
-  timezone: z.string().optional().describe('IANA name, e.g. `Europe/Rome`; default: the time zone of the process.'),
-});
+export { RESERVED_LABELS } from './fields';
 
 const common = {
   name: componentName().describe('Unique name; the `component` label of every series.'),
-  display_name: z.string().min(1).max(100).optional().describe('Name shown to people; default: `name`.'),
+  display_name: z.string().min(1).max(100).optional().describe('Name shown to people; default: made from `name`.'),
   labels: labels.default({}).describe('Free labels, added to every series of this component.'),
-  interval: duration().optional().describe('Time between two probes, whole seconds.'),
-  timeout: duration().optional().describe('Deadline of one probe; must be below the interval.'),
+  interval: duration()
+    .optional()
+    .describe('Time between two probes, in whole seconds; default: that of the probe, else the global one.'),
+  timeout: duration()
+    .optional()
+    .describe('Deadline of one probe; must be below the interval. Default: that of the probe, else the global one.'),
   critical: z.boolean().default(false).describe('Whether the whole system is critical when this component is down.'),
-  degraded_above: duration().optional().describe('Response time above which a healthy component counts as degraded.'),
+  degraded_above: duration()
+    .optional()
+    .describe('Response time above which a healthy component counts as degraded; below the timeout.'),
   failure_threshold: positive().default(1).describe('Consecutive failures before it counts as unhealthy.'),
   success_threshold: positive().default(1).describe('Consecutive successes before it counts as up again.'),
   depends_on: z.array(componentName()).default([]).describe('Components whose failure explains a failure of this one.'),
@@ -73,19 +50,8 @@ const placed = (kind: string, type: string) => ({
   type: z.string().min(1).max(50).default(type).describe('What it is; chooses the icon.'),
 });
 
-const queue = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((name) => ({ name, max_messages: undefined as number | undefined })),
-  z.strictObject({
-    name: z.string().min(1),
-    max_messages: positive().optional().describe('More ready messages than this: `warning`.'),
-  }),
-]);
-
 const httpOptions = {
-  headers: z.record(z.string(), z.string()).default({}).describe('Further request headers.'),
+  headers: headers.default({}).describe('Further request headers, e.g. `{ Host: backend.example }`.'),
   bearer_token: z.string().min(1).optional().describe('Token for the `Authorization` header.'),
   bearer_token_file: secretFile('bearer_token'),
   tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
@@ -102,7 +68,7 @@ export const COMPONENT_SCHEMAS = {
       .describe('`postgresql://user:password@host:5432/database`, as libpq takes it.'),
     url_file: secretFile('url'),
     new_connection_interval: duration()
-      .default(5000)
+      .prefault('5s')
       .describe('How often a new connection is opened, to see that one can be had and to read the details.'),
   }),
   redis: z.strictObject({
@@ -136,7 +102,7 @@ export const COMPONENT_SCHEMAS = {
     access_key_file: secretFile('access_key'),
     secret_key: z.string().min(1).optional().describe('S3 secret key.'),
     secret_key_file: secretFile('secret_key'),
-    region: z.string().min(1).default('us-east-1'),
+    region: z.string().min(1).default('us-east-1').describe('S3 region, part of the signature.'),
     buckets: z.array(z.string().min(1)).default([]).describe('Buckets that must exist; a missing one is a `warning`.'),
   }),
   celery: z.strictObject({
@@ -148,7 +114,7 @@ export const COMPONENT_SCHEMAS = {
     min_workers: positive().default(1).describe('Fewer answering workers than this: `degraded`; none: `unhealthy`.'),
     queues: z.array(z.string().min(1)).default([]).describe('Task queues whose length is reported, e.g. `celery`.'),
     busy_grace: duration()
-      .default(0)
+      .prefault('0s')
       .describe(
         'How long a worker that sent a heartbeat but does not answer still counts: busy solo workers answer only when their task ends.'
       ),
@@ -189,23 +155,22 @@ export const COMPONENT_SCHEMAS = {
     probe: z.literal('tcp'),
     ...common,
     ...placed('infrastructure', 'service'),
-    address: z
-      .string()
-      .regex(/^(\[[0-9a-fA-F:.]+\]|[^:\s]+):\d{1,5}$/, 'expected host:port')
-      .describe('`host:port`.'),
+    address: address.describe('`host:port`; an IPv6 address in brackets: `[::1]:25`.'),
     send: z.string().optional().describe('Text to send after the connect.'),
     expect: z.string().optional().describe('Text that the answer must contain.'),
     tls: z.boolean().default(false).describe('Speak TLS and watch the certificate.'),
     tls_server_name: z.string().optional().describe('Name that the certificate must be for; default: the host.'),
-    tls_expiry_warning: duration()
-      .default(14 * 86_400_000)
-      .describe('A certificate that expires sooner is a `warning`.'),
+    tls_expiry_warning: duration().prefault('14d').describe('A certificate that expires sooner is a `warning`.'),
     tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
   }),
 } as const;
 
 export type ProbeName = keyof typeof COMPONENT_SCHEMAS;
 export const PROBE_NAMES = Object.keys(COMPONENT_SCHEMAS) as ProbeName[];
+
+export function isProbeName(value: unknown): value is ProbeName {
+  return typeof value === 'string' && Object.hasOwn(COMPONENT_SCHEMAS, value);
+}
 
 /** Interval and timeout of probes that need not, or must not, run every second; in milliseconds. */
 export const PROBE_TIMING: Partial<Record<ProbeName, { interval: number; timeout: number }>> = {

@@ -15,16 +15,18 @@ const component = z.discriminatedUnion('probe', [
   COMPONENT_SCHEMAS.tcp,
 ]);
 
-const fileSd = z.strictObject({
+export const fileSdSchema = z.strictObject({
   file_sd: z
     .string()
     .min(1)
-    .describe('Glob of Prometheus file_sd files (JSON or YAML), relative to this file; re-read when they change.'),
+    .describe(
+      'Prometheus file_sd files (JSON or YAML), e.g. `targets/*.yml`, relative to this file; re-read on change.'
+    ),
 });
 
 export const configSchema = z.strictObject({
-  interval: duration().default(1000).describe('Time between two probes of a component that sets no own interval.'),
-  timeout: duration().default(800).describe('Deadline of a probe of a component that sets no own timeout.'),
+  interval: duration().prefault('1s').describe('Time between two probes of a component that sets no own interval.'),
+  timeout: duration().prefault('800ms').describe('Deadline of a probe of a component that sets no own timeout.'),
   flapping: z
     .strictObject({
       window: z.number().int().min(5).max(200).default(21).describe('How many of the last results are looked at.'),
@@ -41,7 +43,7 @@ export const configSchema = z.strictObject({
     .max(100_000)
     .default(1000)
     .describe('How many transitions are kept for `/api/v1/events`.'),
-  components: z.array(z.union([component, fileSd])).describe('What is watched.'),
+  components: z.array(z.union([component, fileSdSchema])).describe('What is watched.'),
 });
 
 /** What the file says, before secrets are read and file_sd is expanded. */

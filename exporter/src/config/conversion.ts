@@ -1,0 +1,78 @@
+/** Checks a value against a schema; text that came from a variable or a label is converted to what the schema expects there. */
+import type { z } from 'zod';
+import { type Issue, valueAt } from './issues';
+import type { Path } from './problems';
+
+/** Lists of maps of numbers: nothing in the schemas is nested more deeply. */
+const MAX_ROUNDS = 3;
+
+export type Checked<T> = { ok: true; data: T } | { ok: false; issues: Issue[] };
+
+/**
+ * Parses `value`, which is changed in place where text is converted: `"3"` → 3, `"true"` → true, `"a, b"` → `['a', 'b']`,
+ * `'{"a":"b"}'` → a map.
+ */
+export function parseConverting<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  isText: (path: Path) => boolean
+): Checked<z.output<T>> {
+  for (let round = 0; ; round++) {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { ok: true, data: parsed.data };
+    const { issues } = parsed.error;
+    const converted = round < MAX_ROUNDS && flatten(issues).filter((issue) => convert(value, issue, isText)).length > 0;
+    if (!converted) return { ok: false, issues };
+  }
+}
+
+/** The issues inside unions too, with their whole path. */
+function flatten(issues: readonly Issue[]): Issue[] {
+  return issues.flatMap((issue) =>
+    issue.code === 'invalid_union'
+      ? flatten(issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })))
+      : [issue]
+  );
+}
+
+function convert(root: unknown, issue: Issue, isText: (path: Path) => boolean): boolean {
+  const { path } = issue;
+  const key = path.at(-1);
+  const text = valueAt(root, path);
+  if (issue.code !== 'invalid_type' || key === undefined || typeof text !== 'string') return false;
+  if (!path.some((_, index) => isText(path.slice(0, index + 1)))) return false;
+  const result = fromText(text.trim(), issue.expected);
+  if (result === undefined) return false;
+  const holder = valueAt(root, path.slice(0, -1)) as Record<PropertyKey, unknown>;
+  holder[key] = result;
+  return true;
+}
+
+function fromText(text: string, expected: string): unknown {
+  switch (expected) {
+    case 'number':
+    case 'int':
+      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'array':
+      return text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    case 'object':
+    case 'record':
+      return parseMap(text);
+    default:
+      return undefined;
+  }
+}
+
+function parseMap(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+/** The components of all file_sd files. A bad file never stops the rest: its last good targets stay, or it is left out. */
+import { relative } from 'node:path';
+import { checkComponent } from './component';
+import { type Candidate, checkNames } from './dependencies';
+import { absolutePattern, matchFiles } from './file-patterns';
+import { type FileSdMemory, readSdFile, type SdFile } from './file-sd';
+import { type ConfigProblem } from './problems';
+import { readSecretFiles } from './secret-files';
+import { problemAt } from './source';
+import { checkComponentTiming, type Timing } from './timing';
+
+export interface Discovered {
+  candidates: Candidate[];
+  warnings: ConfigProblem[];
+  /** Absolute patterns, and the files of secrets. */
+  files: string[];
+}
+
+export interface DiscoverOptions {
+  /** As the user wrote them, checked. */
+  patterns: readonly string[];
+  /** The folder of the configuration file. */
+  directory: string;
+  /** Changed: good files are remembered, vanished ones forgotten. */
+  memory: FileSdMemory;
+  /** Components whose names are taken. */
+  taken: readonly Candidate[];
+  timing: Timing;
+}
+
+/** Reads and checks the files of every pattern, in the order of their names. */
+export async function discover({ patterns, directory, memory, taken, timing }: DiscoverOptions): Promise<Discovered> {
+  const found: Discovered = { candidates: [], warnings: [], files: [] };
+  const seen = new Set<string>();
+  for (const pattern of patterns) {
+    const absolute = absolutePattern(pattern, directory);
+    found.files.push(absolute);
+    const paths = await matchFiles(absolute);
+    if (paths.length === 0) found.warnings.push({ file: pattern, path: '', message: 'no file matches' });
+    for (const path of paths) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      await addFile(path);
+    }
+  }
+  for (const path of memory.keys()) if (!seen.has(path)) memory.delete(path);
+  return found;
+
+  async function addFile(path: string): Promise<void> {
+    const read = await readSdFile(path, relative(directory, path));
+    const checked = 'problems' in read ? read : await check(read);
+    if ('candidates' in checked) {
+      memory.set(path, checked.file);
+      found.candidates.push(...checked.candidates);
+      return;
+    }
+    const before = memory.get(path);
+    const kept = before && (await check(before));
+    const outcome = kept && 'candidates' in kept ? 'the targets it had before stay' : 'its targets are left out';
+    if (kept && 'candidates' in kept) found.candidates.push(...kept.candidates);
+    found.warnings.push(
+      ...checked.problems.map((problem) => ({ ...problem, message: `${problem.message} (${outcome})` }))
+    );
+  }
+
+  /** A file is good as a whole, or bad as a whole. */
+  async function check(
+    file: SdFile
+  ): Promise<{ file: SdFile; candidates: Candidate[] } | { problems: ConfigProblem[] }> {
+    const problems: ConfigProblem[] = [];
+    const candidates: Candidate[] = [];
+    for (const source of file.components()) {
+      const secrets = await readSecretFiles(source, directory);
+      found.files.push(...secrets.files);
+      const { component, problems: wrong } = checkComponent(source, secrets);
+      problems.push(...wrong);
+      if (component === undefined) continue;
+      problems.push(
+        ...checkComponentTiming(component, timing).map((finding) => problemAt(source, finding.path, finding.message))
+      );
+      candidates.push({ name: component.name, component, source });
+    }
+    problems.push(...checkNames(candidates, [...taken, ...found.candidates]));
+    return problems.length > 0 ? { problems } : { file, candidates };
+  }
+}

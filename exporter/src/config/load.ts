@@ -1,0 +1,157 @@
+/** Loads a configuration: from a file, or from the usual environment variables. Every problem is found at once. */
+import { dirname, resolve } from 'node:path';
+import { checkComponent } from './component';
+import { type Candidate, checkNames, dependencyCycles, type Named, unknownDependencies } from './dependencies';
+import { discover } from './discovery';
+import { checkPattern } from './file-patterns';
+import type { FileSdMemory } from './file-sd';
+import { componentsFromEnv, NOTHING_IN_ENVIRONMENT } from './from-env';
+import { describeIssue } from './issues';
+import { type ConfigProblem, formatPath, type Path } from './problems';
+import { readText, UnreadableFile } from './read-text';
+import { type Config, fileSdSchema } from './schema';
+import { NO_SECRETS, readSecretFiles, type ReadSecrets } from './secret-files';
+import { checkSettings, defaultSettings, type Settings } from './settings';
+import { type ComponentSource, isMap, problemAt, sourceInFile } from './source';
+import { toTarget } from './target';
+import { checkComponentTiming, type Timing } from './timing';
+import { type ParsedText, parseYaml } from './yaml-text';
+
+export { type ConfigProblem, formatProblems } from './problems';
+export type { FileSdMemory } from './file-sd';
+
+export type LoadResult =
+  | {
+      ok: true;
+      config: Config;
+      /** Problems of file_sd files: their last good targets stay, or they are left out. */
+      warnings: ConfigProblem[];
+      /** What to watch, absolute: the file, the files of secrets, the patterns of file_sd. */
+      files: string[];
+    }
+  | { ok: false; problems: ConfigProblem[]; files: string[] };
+
+const MAX_FILE_BYTES = 1_048_576;
+
+/**
+ * Loads a file. It never throws for what is in it.
+ * @param file as the user named it; messages repeat it so
+ * @param env what `${VAR}` is looked up in
+ * @param memory keep one, and pass it again at each reload: a file_sd file that went bad then keeps its last good targets
+ */
+export async function loadConfig(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  memory: FileSdMemory = new Map()
+): Promise<LoadResult> {
+  const files = [resolve(file)];
+  const directory = dirname(resolve(file));
+  let text: string;
+  try {
+    text = await readText(file, MAX_FILE_BYTES);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { ok: false, problems: [{ file, path: '', message: error.message }], files };
+  }
+  const document = parseYaml(text, file, { env });
+  const problems = [...document.problems];
+  if (document.fatal) return { ok: false, problems, files };
+  const at = (path: Path, message: string) =>
+    problems.push({ file, line: document.lineOf(path), path: formatPath(path), message });
+
+  const settings = checkSettings(document, at);
+  if (settings === undefined) return { ok: false, problems, files };
+  const patterns: string[] = [];
+  const sources: ComponentSource[] = [];
+  for (const [index, value] of settings.components.entries()) {
+    const path = ['components', index];
+    if (!isMap(value) || !Object.hasOwn(value, 'file_sd')) sources.push(sourceInFile(file, document, value, path));
+    else patterns.push(...checkFileSd(document, value, path, at));
+  }
+  const secrets = new Map<ComponentSource, ReadSecrets>();
+  for (const source of sources) secrets.set(source, await readSecretFiles(source, directory));
+  files.push(...[...secrets.values()].flatMap((read) => read.files));
+  const checked = checkComponents(sources, settings, secrets);
+  problems.push(...checked.problems);
+
+  const found = await discover({ patterns, directory, memory, taken: checked.candidates, timing: settings });
+  files.push(...found.files);
+  const candidates = [...checked.candidates, ...found.candidates];
+  const names = [...checked.names, ...found.candidates.map(({ name }) => name)];
+  const warnings = [...found.warnings];
+  // a name may come and go with a file of targets: that is no reason to refuse all the rest
+  (patterns.length > 0 ? warnings : problems).push(...unknownDependencies(candidates, names));
+  problems.push(...dependencyCycles(candidates));
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems), files };
+  return { ok: true, config: assemble(settings, candidates), warnings, files };
+}
+
+/** The configuration that the usual variables describe: DATABASE_URL, REDIS_URL, SERVICES and so on. */
+export function configFromEnv(env: NodeJS.ProcessEnv): LoadResult {
+  const sources = componentsFromEnv(env);
+  if (sources.length === 0) {
+    const problem = { file: 'environment', path: '', message: NOTHING_IN_ENVIRONMENT };
+    return { ok: false, problems: [problem], files: [] };
+  }
+  const settings = defaultSettings();
+  const { problems, candidates } = checkComponents(sources, settings);
+  if (problems.length > 0) return { ok: false, problems, files: [] };
+  return { ok: true, config: assemble(settings, candidates), warnings: [], files: [] };
+}
+
+/** Checks each component by itself, and that no two have one name. The candidates are whole only if there are no problems. */
+function checkComponents(
+  sources: readonly ComponentSource[],
+  timing: Timing,
+  secrets?: ReadonlyMap<ComponentSource, ReadSecrets>
+): { problems: ConfigProblem[]; candidates: Candidate[]; names: string[] } {
+  const problems: ConfigProblem[] = [];
+  const candidates: Candidate[] = [];
+  const named: Named[] = [];
+  for (const source of sources) {
+    const { rest, problems: wrong } = checkComponent(source, secrets?.get(source) ?? NO_SECRETS);
+    problems.push(...wrong);
+    if (isMap(source.value) && typeof source.value['name'] === 'string')
+      named.push({ name: source.value['name'], source });
+    if (rest === undefined) continue;
+    for (const { path, message } of checkComponentTiming(rest, timing)) problems.push(problemAt(source, path, message));
+    candidates.push({ name: rest.name, component: rest, source });
+  }
+  problems.push(...checkNames(named));
+  return { problems, candidates, names: named.map(({ name }) => name) };
+}
+
+/** The pattern of a `file_sd` entry if it is good. */
+function checkFileSd(
+  document: ParsedText,
+  value: Record<string, unknown>,
+  path: Path,
+  report: (path: Path, message: string) => void
+): string[] {
+  const checked = fileSdSchema.safeParse(value);
+  if (checked.success) {
+    const message = checkPattern(checked.data.file_sd);
+    if (message === undefined) return [checked.data.file_sd];
+    report([...path, 'file_sd'], message);
+    return [];
+  }
+  const options = { value, mayShow: () => false, knownKeys: () => ['file_sd'] };
+  for (const issue of checked.error.issues)
+    if (!document.isBroken([...path, ...issue.path]))
+      for (const finding of describeIssue(issue, options)) report([...path, ...finding.path], finding.message);
+  return [];
+}
+
+function assemble(
+  { components: _, interval, timeout, ...settings }: Settings,
+  candidates: readonly Candidate[]
+): Config {
+  const names = new Set(candidates.map(({ name }) => name));
+  const components = candidates.map(({ component }) => toTarget(component, { interval, timeout }, names));
+  return { ...settings, components };
+}
+
+/** As a reader goes through the file; what has no line comes first. */
+function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}

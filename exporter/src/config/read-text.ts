@@ -1,0 +1,64 @@
+/** Reads the files that a user names: bounded in size, and with errors for people. */
+import { open } from 'node:fs/promises';
+
+/** What a read failed of, as one sentence that does not repeat the file's name. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file: a part of its path is not a folder',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+  ELOOP: 'cannot be read: its symbolic links form a loop',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/**
+ * The text of a file, also of a pipe (`--config.file <(…)`), without a byte order mark.
+ * @param maxBytes larger files are refused, and not read any further
+ * @throws UnreadableFile if it is missing, a folder, not permitted, too large or not UTF-8
+ */
+export async function readText(file: string, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(file, maxBytes);
+  if (bytes.length > maxBytes)
+    throw new UnreadableFile(`is larger than ${formatBytes(maxBytes)}; is it the right file?`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableFile('is not a text file in UTF-8');
+  }
+}
+
+/** At most one byte more than `maxBytes`. */
+async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const chunks: Buffer[] = [];
+      let total = 0;
+      while (total <= maxBytes) {
+        const { bytesRead, buffer } = await handle.read(
+          Buffer.alloc(65_536),
+          0,
+          Math.min(65_536, maxBytes + 1 - total)
+        );
+        if (bytesRead === 0) break;
+        chunks.push(buffer.subarray(0, bytesRead));
+        total += bytesRead;
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
+    throw new UnreadableFile(REASONS[code] ?? `cannot be read: ${code}`);
+  }
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1_048_576 ? `${bytes / 1_048_576} MiB` : `${bytes / 1024} KiB`;
+}

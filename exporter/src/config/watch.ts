@@ -1,0 +1,138 @@
+/** Tells when the content of a configuration's files changes, however it is changed. */
+import { watch, type FSWatcher } from 'chokidar';
+import { createHash } from 'node:crypto';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isPattern, matchesPattern, matchFiles } from './file-patterns';
+
+export interface FileWatcher {
+  /** Resolves when every folder is being watched; what changed before that is found by a comparison then. */
+  readonly ready: Promise<void>;
+  /** Watches these files from now on. No change of a file that is watched already gets lost on the way. */
+  update(files: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** An editor or a deployment makes several changes in a row: they are waited for, in milliseconds. */
+  debounceMs?: number;
+  /** How often to compare without being told: some file systems (NFS, some mounts into containers) tell nothing. */
+  pollMs?: number;
+}
+
+/** Larger files are none of ours. */
+const MAX_FILE_BYTES = 8 * 1_048_576;
+
+/**
+ * Watches files and calls back after the content of any of them changed, appeared or vanished.
+ * It watches their folders, not the files: editors replace files, and Kubernetes replaces a symbolic link (`..data`) beside them.
+ * @param files absolute; the last part may have the wildcards `*` and `?`
+ */
+export function watchFiles(
+  files: readonly string[],
+  onChange: () => void,
+  { debounceMs = 200, pollMs = 30_000 }: WatchOptions = {}
+): FileWatcher {
+  let patterns = files;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let before: Map<string, string> | undefined;
+  let last: Promise<void> = Promise.resolve();
+  const poll = setInterval(compare, pollMs).unref();
+  // `raw` too: whatever happens in a folder of ours, the comparison tells whether it matters
+  const watcher = watch([], { depth: 0, ignoreInitial: true, ignorePermissionErrors: true });
+  watcher.on('all', schedule).on('raw', schedule);
+  // e.g. no more inotify watches: the comparison every now and then still works
+  watcher.on('error', () => undefined);
+
+  function schedule(): void {
+    if (closed) return;
+    clearTimeout(timer);
+    timer = setTimeout(compare, debounceMs);
+  }
+
+  /** One at a time, in order. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    last = last.then(() => (closed ? undefined : work()));
+    return last;
+  }
+
+  function compare(): void {
+    void inTurn(async () => {
+      const now = await fingerprints(patterns);
+      const changed = before !== undefined && !isEqual(before, now);
+      before = now;
+      if (changed && !closed) onChange();
+    });
+  }
+
+  function update(next: readonly string[]): Promise<void> {
+    return inTurn(async () => {
+      const added = await fingerprints(next.filter((pattern) => before === undefined || !patterns.includes(pattern)));
+      const kept = [...(before ?? [])].filter(([file]) => next.some((pattern) => matchesPattern(pattern, file)));
+      before = new Map([...added, ...kept]);
+      patterns = next;
+      await watchFolders(watcher, await foldersOf(next));
+      setImmediate(compare);
+    });
+  }
+
+  return {
+    ready: update(files),
+    update,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      clearInterval(poll);
+      await watcher.close();
+    },
+  };
+}
+
+/** Resolves when the folders are watched: files in them that are found from now on are new. */
+async function watchFolders(watcher: FSWatcher, folders: readonly string[]): Promise<void> {
+  const watched = Object.keys(watcher.getWatched());
+  const added = folders.filter((folder) => !watched.includes(folder));
+  if (added.length === 0) return;
+  const first = watched.length === 0;
+  const ready = new Promise<void>((resolve) => watcher.once('ready', resolve));
+  watcher.add(added);
+  // chokidar is `ready` once in its life
+  if (first) await ready;
+}
+
+/** The folders in which something happens when one of the files changes. */
+async function foldersOf(files: readonly string[]): Promise<string[]> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    folders.add(dirname(file));
+    // a link may lead elsewhere, and the file be rewritten there
+    if (!isPattern(file)) folders.add(dirname(await realpath(file).catch(() => file)));
+  }
+  return [...folders];
+}
+
+async function fingerprints(patterns: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const pattern of patterns) {
+    for (const file of await matchFiles(pattern)) {
+      const content = await read(file);
+      if (content !== undefined) found.set(file, createHash('sha256').update(content).digest('hex'));
+    }
+  }
+  return found;
+}
+
+/** Only files: a pipe would never end. */
+async function read(file: string): Promise<Buffer | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(file).then((found) => (found.isFile() ? found : Promise.reject(new Error())));
+    return size > MAX_FILE_BYTES ? Buffer.from(`${size} ${mtimeMs}`) : await readFile(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([file, hash]) => b.get(file) === hash);
+}
