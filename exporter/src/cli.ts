@@ -2,7 +2,7 @@
 /** The command `onehertz`: flags, signals, start and stop. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
-import { configFromEnv, formatProblems, loadConfig, type LoadResult } from './config/load';
+import { configFromEnv, formatProblems, loadConfig, type FileSdMemory, type LoadResult } from './config/load';
 import { createExporter } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
 import { createReloader, type Reloader } from './reload';
@@ -30,8 +30,9 @@ function parseAddress(text: string): { host?: string; port: number } {
   return host ? { host, port } : { port };
 }
 
-function load(file: string | undefined): Promise<LoadResult> {
-  return file === undefined ? Promise.resolve(configFromEnv(process.env)) : loadConfig(file, process.env);
+/** @param memory of file_sd files, kept from load to load */
+async function load(file: string | undefined, memory?: FileSdMemory): Promise<LoadResult> {
+  return file === undefined ? configFromEnv(process.env) : loadConfig(file, process.env, memory);
 }
 
 function fail(message: string): never {
@@ -54,7 +55,8 @@ function count(n: number, noun: string): string {
 async function serve(flags: Flags): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
   const file = flags['config.file'];
-  const loaded = await load(file);
+  const memory: FileSdMemory = new Map();
+  const loaded = await load(file, memory);
   if (!loaded.ok) fail(`${formatProblems(loaded.problems)}\nonehertz cannot start with this configuration.`);
   for (const warning of loaded.warnings)
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
@@ -69,7 +71,7 @@ async function serve(flags: Flags): Promise<void> {
   });
   await listen();
   exporter.start();
-  reloader = createReloader({ load: () => load(file), exporter, log, files: loaded.files });
+  reloader = createReloader({ load: () => load(file, memory), exporter, log, files: loaded.files });
 
   process.on('SIGHUP', () => void reloader?.reload('SIGHUP'));
   process.once('SIGINT', () => void stop('SIGINT'));

@@ -19,7 +19,7 @@ export interface ReloaderOptions {
 }
 
 export function createReloader({ load, exporter, log, files }: ReloaderOptions): Reloader {
-  let watcher = watchFiles(files, () => void reload('file change'));
+  const watcher = watchFiles(files, () => void reload('file change'));
   let running: Promise<ReloadResult> | undefined;
 
   /** One at a time: whoever asks during a reload waits for a new one after it. */
@@ -40,8 +40,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     for (const warning of loaded.warnings)
       log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
     await exporter.configure(loaded.config);
-    await watcher.close();
-    watcher = watchFiles(loaded.files, () => void reload('file change'));
+    await watcher.update(loaded.files);
     log.info({ trigger, components: loaded.config.components.length }, 'configuration reloaded');
     return { ok: true };
   }

@@ -37,10 +37,12 @@ export interface MetricsOptions {
 }
 
 export function createMetrics({ board, self, version }: MetricsOptions): Metrics {
-  // prom-client fixes the format per registry, so every metric is registered in both.
+  // prom-client fixes the format per registry, and renames counters for OpenMetrics for good: each format has its own objects.
   const process = registries();
-  for (const register of process) collectDefaultMetrics({ register });
-  registerSelf(process, { board, self, version });
+  for (const register of process) {
+    collectDefaultMetrics({ register });
+    registerSelf(register, { board, self, version });
+  }
   let components: AnyRegistry[] = [];
   let histogram: Histogram | undefined;
   let labelKey: string | undefined;
@@ -60,7 +62,7 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
     }
     labelKey = key;
     components = registries();
-    registerComponents(components, board, ['component', 'kind', 'type', ...own]);
+    for (const register of components) registerComponents(register, board, ['component', 'kind', 'type', ...own]);
     histogram = wanted
       ? new Histogram({
           name: C.duration.name,
@@ -116,7 +118,7 @@ function baseLabels({ target }: ComponentState): Labels {
   return { component: target.name, kind: target.kind, type: target.type, ...target.labels };
 }
 
-function registerComponents(registers: AnyRegistry[], board: Board, labelNames: string[]): void {
+function registerComponents(register: AnyRegistry, board: Board, labelNames: string[]): void {
   /** A gauge or counter whose samples are computed from each state at scrape time. */
   const derived = (
     definition: MetricDefinition,
@@ -126,7 +128,7 @@ function registerComponents(registers: AnyRegistry[], board: Board, labelNames: 
       name: definition.name,
       help: definition.help,
       labelNames: [...labelNames, ...(definition.labels ?? [])],
-      registers,
+      registers: [register],
       collect() {
         metric.reset();
         for (const state of board.states()) {
@@ -168,13 +170,13 @@ function registerComponents(registers: AnyRegistry[], board: Board, labelNames: 
   }
 }
 
-function registerSelf(registers: AnyRegistry[], { board, self, version }: MetricsOptions): void {
+function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOptions): void {
   const derived = (definition: MetricDefinition, value: () => number, labels: Labels = {}) => {
     const options = {
       name: definition.name,
       help: definition.help,
       labelNames: [...(definition.labels ?? [])],
-      registers,
+      registers: [register],
       collect() {
         metric.reset();
         if (metric instanceof Gauge) metric.set(labels, value());

@@ -1,0 +1,17 @@
+/** All probes, by the name that the configuration uses. */
+import type { ProbeName, Target } from '../config/components';
+import { postgresql } from './postgresql';
+import type { Probe, ProbeContext, ProbeDefinition } from './probe';
+import { rabbitmq } from './rabbitmq';
+
+export const PROBES: { readonly [P in ProbeName]?: ProbeDefinition<Target<P>> } = {
+  postgresql,
+  rabbitmq,
+};
+
+/** A probe of `target`; it connects at its first run. */
+export function createProbe(target: Target, context: ProbeContext): Probe {
+  // The definition that `target.probe` names takes just this target; TypeScript cannot follow the correlation.
+  const definition = PROBES[target.probe] as ProbeDefinition<Target>;
+  return definition.create(target, context);
+}

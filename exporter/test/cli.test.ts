@@ -1,0 +1,191 @@
+/** The command as people run it: `node exporter/dist/cli.js`, so `npm run build` comes first. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, waitFor } from '@onehertz/demo';
+
+const CLI = join(__dirname, '..', 'dist', 'cli.js');
+const CLEAN_ENV = { PATH: process.env.PATH };
+
+describe('onehertz', () => {
+  let directory: string;
+  let frozen: Server;
+  const sockets = new Set<Socket>();
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    expect(existsSync(CLI)).toBe(true);
+    directory = mkdtempSync(join(tmpdir(), 'onehertz-cli-'));
+    // takes connections and never answers
+    frozen = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(frozen, 'listening');
+  });
+  afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
+  afterAll(() => {
+    sockets.forEach((socket) => socket.destroy());
+    frozen.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function file(name: string, content: unknown): string {
+    const path = join(directory, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+  const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+    spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', env: { ...CLEAN_ENV, ...env }, timeout: 10_000 });
+
+  /** Starts an exporter and resolves when it listens. */
+  async function start(args: string[], env: NodeJS.ProcessEnv = {}) {
+    const port = await freePort();
+    const child = spawn(process.execPath, [CLI, `--web.listen-address=127.0.0.1:${port}`, ...args], {
+      env: { ...CLEAN_ENV, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    children.push(child);
+    let log = '';
+    child.stderr.on('data', (data: Buffer) => (log += data.toString()));
+    const origin = `http://127.0.0.1:${port}`;
+    await waitFor(async () => (await fetch(`${origin}/-/healthy`)).ok, { timeoutMs: 10_000, what: 'the exporter' });
+    return { child, origin, log: () => log };
+  }
+  const components = () => [
+    { name: 'frozen', probe: 'redis', url: `redis://127.0.0.1:${(frozen.address() as AddressInfo).port}` },
+    { name: 'refused', probe: 'postgresql', url: 'postgresql://u:hunter22@127.0.0.1:1/db' },
+    { name: 'nowhere', probe: 'http', url: 'http://nowhere.invalid' },
+    { name: 'queue', probe: 'rabbitmq', url: `amqp://127.0.0.1:${(frozen.address() as AddressInfo).port}` },
+  ];
+
+  it('explains itself', () => {
+    const help = run(['--help']);
+    expect(help.status).toBe(0);
+    for (const flag of [
+      '--config.file',
+      '--web.listen-address',
+      '--log.level',
+      '--log.format',
+      '--version',
+      'check-config',
+    ])
+      expect(help.stdout).toContain(flag);
+    expect(run(['--version'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^onehertz \d+\.\d+\.\d+/) as string,
+    });
+  });
+
+  it.each([
+    [['--no-such-flag'], /unknown option '--no-such-flag'/],
+    [['--log.level=loud'], /debug, info, warn, error/],
+    [['--web.listen-address=nonsense'], /host:port/],
+    [['check-config'], /missing required argument 'file'/],
+    [['start'], /too many arguments|unknown command/],
+  ])('exits with 2 for bad usage: %j', (args, message) => {
+    const result = run(args);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(message);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('checks a configuration: 0 and a word when it is good, 1 and every problem when it is not', () => {
+    const good = run(['check-config', file('good.yml', { components: components() })]);
+    expect([good.status, good.stdout]).toEqual([0, expect.stringContaining('OK, 4 components')]);
+    const bad = file(
+      'bad.yml',
+      'components:\n  - name: a\n    probe: redis\n    url: nonsense\n  - name: a\n    probe: telepathy\n  - name: b\n    probe: http\n    url: http://b\n    timeout: 2s\n    colour: red\n'
+    );
+    const result = run(['check-config', bad]);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(/bad\.yml:4: components\[0\]\.url/);
+    expect(result.stderr).toMatch(/bad\.yml:6: components\[1\]\.probe/);
+    expect(result.stderr).toMatch(/bad\.yml:10: components\[2\]\.timeout/);
+    expect(result.stderr).toMatch(/bad\.yml:11: components\[2\]/);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('does not start with a bad configuration, and says the same', () => {
+    const result = run([`--config.file=${file('empty.yml', 'components: []\n')}`]);
+    expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(/empty\.yml.*components/)]);
+    expect(run(['--config.file=/does/not/exist.yml'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('exist.yml') as string,
+    });
+    expect(run([])).toMatchObject({ status: 1, stderr: expect.stringContaining('DATABASE_URL') as string });
+  });
+
+  it('says that the port is in use', () => {
+    const { port } = frozen.address() as AddressInfo;
+    const result = run([`--web.listen-address=127.0.0.1:${port}`], { REDIS_URL: 'redis://127.0.0.1:1' });
+    expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(/the port is in use/)]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'starts though nothing can be reached, and ends on %s with 0 within 2 s',
+    async (signal) => {
+      const { child, origin, log } = await start([`--config.file=${file('down.yml', { components: components() })}`]);
+      const board = await waitFor(
+        async () => {
+          const report = (await (await fetch(`${origin}/api/v1/components`)).json()) as {
+            components: Record<string, { status: string; error?: string }>;
+          };
+          return Object.values(report.components).every(({ status }) => status === 'unhealthy') && report.components;
+        },
+        { timeoutMs: 5000, what: 'all components to be unhealthy' }
+      );
+      expect(Object.values(board).every(({ error }) => error !== undefined && error !== '')).toBe(true);
+      expect(JSON.stringify(board) + log()).not.toContain('hunter22');
+      const begin = performance.now();
+      child.kill(signal);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      expect(code).toBe(0);
+      expect(performance.now() - begin).toBeLessThan(2000);
+    }
+  );
+
+  it('takes components from the environment', async () => {
+    const { origin } = await start([], { REDIS_URL: 'redis://127.0.0.1:1', SERVICES: 'backend=http://127.0.0.1:1' });
+    const { components: found } = (await (await fetch(`${origin}/api/v1/components`)).json()) as { components: object };
+    expect(Object.keys(found).sort()).toEqual(['backend', 'redis']);
+  });
+
+  it('reloads when the file changes and on SIGHUP, refuses a bad file, and a metric says so', async () => {
+    const [first, second] = components();
+    const config = file('live.yml', { components: [first] });
+    const { child, origin, log } = await start([`--config.file=${config}`]);
+    const names = async () =>
+      Object.keys(((await (await fetch(`${origin}/api/v1/components`)).json()) as { components: object }).components);
+    const metric = async (name: string) =>
+      new RegExp(`^${name} (.*)$`, 'm').exec(await (await fetch(`${origin}/metrics`)).text())?.[1];
+    file('live.yml', { components: [first, second] });
+    await waitFor(async () => (await names()).length === 2, { timeoutMs: 5000, what: 'the reload' });
+    file('live.yml', { components: [{ ...first, timeout: '5s' }] });
+    child.kill('SIGHUP');
+    await waitFor(async () => (await metric('onehertz_config_last_reload_successful')) === '0', {
+      timeoutMs: 5000,
+      what: 'the refusal',
+    });
+    expect(await names()).toHaveLength(2);
+    expect(log()).toContain('must be below the interval');
+    file('live.yml', { components: [second] });
+    child.kill('SIGHUP');
+    await waitFor(async () => (await names()).join() === 'refused', { timeoutMs: 5000, what: 'the second reload' });
+    expect(await metric('onehertz_config_last_reload_successful')).toBe('1');
+  });
+
+  it('logs JSON on request', async () => {
+    const { log } = await start(['--log.format=json'], { REDIS_URL: 'redis://127.0.0.1:1' });
+    await waitFor(() => log().includes('status changed'), { timeoutMs: 5000, what: 'a line about the status' });
+    const lines = log()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines[0]).toMatchObject({
+      level: 'info',
+      msg: 'onehertz listens',
+      ts: expect.stringMatching(/Z$/) as string,
+    });
+  });
+});

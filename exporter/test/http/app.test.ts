@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Board } from '../../src/board/board';
+import { createApp, type AppOptions } from '../../src/http/app';
+import { createMetrics } from '../../src/outputs/metrics';
+import { createSelfStatistics } from '../../src/outputs/self';
+import { down, THRESHOLDS, up } from '../board/support';
+import { makeTarget, recordingLog } from '../probes/helpers';
+
+describe('HTTP', () => {
+  let server: Server;
+  let board: Board;
+  let origin: string;
+  let probed: string[];
+  let options: AppOptions;
+
+  beforeEach(async () => {
+    board = new Board(100);
+    const components = [
+      makeTarget('redis', { url: 'redis://localhost', display_name: 'Redis <script>alert(1)</script>' }),
+      makeTarget('http', { name: 'backend', url: 'http://localhost', depends_on: ['redis'] }),
+    ];
+    const config = { components, flapping: THRESHOLDS, histogram: true };
+    board.configure(config);
+    const metrics = createMetrics({ board, self: createSelfStatistics(), version: '1.2.3' });
+    metrics.configure(config);
+    probed = [];
+    options = {
+      board,
+      metrics,
+      log: recordingLog().log,
+      version: '1.2.3',
+      corsOrigins: ['http://friend.example'],
+      probeNow(name) {
+        probed.push(name);
+        return Promise.resolve(board.get(name) !== undefined);
+      },
+      reload: () => Promise.resolve({ ok: true }),
+    };
+    await start();
+  });
+  afterEach(() => stop());
+
+  async function start(): Promise<void> {
+    server = createServer(createApp(options)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  function stop(): Promise<unknown> {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  }
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(origin + path, { headers });
+  const post = (path: string, headers: Record<string, string> = {}) =>
+    fetch(origin + path, { method: 'POST', headers });
+  const json = async (path: string) => (await get(path)).json() as Promise<Record<string, never>>;
+
+  it('gives the board, one component, and a sentence for one that is not there', async () => {
+    board.apply('redis', down('connection refused'));
+    board.apply('backend', down());
+    board.publish(Date.now());
+    expect(await json('/api/v1/components')).toMatchObject({
+      overall: 'Degraded',
+      kinds: [
+        { kind: 'infrastructure', total: 1, up: 0 },
+        { kind: 'microservice', total: 1, up: 0 },
+      ],
+      components: { redis: { status: 'unhealthy', error: 'connection refused', probes: { failure: 1 } } },
+    });
+    expect(await json('/api/v1/components/backend')).toMatchObject({
+      consequence_of: ['redis'],
+      depends_on: ['redis'],
+    });
+    const missing = await get('/api/v1/components/nobody');
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toEqual({ error: 'there is no component "nobody"; /api/v1/components lists them' });
+  });
+
+  it('gives the transitions since a time, and refuses what is not a time', async () => {
+    board.apply('redis', up());
+    const { events } = await json('/api/v1/events');
+    expect(events).toMatchObject([{ id: 1, component: 'redis', from: 'unknown', to: 'healthy' }]);
+    expect((await json(`/api/v1/events?since=${Date.now() / 1000 + 1}`)).events).toEqual([]);
+    expect((await json('/api/v1/events?since=2020-01-01T00:00:00Z')).events).toHaveLength(1);
+    expect((await get('/api/v1/events?since=yesterday')).status).toBe(400);
+  });
+
+  it('exports CSV that no spreadsheet takes for a formula', async () => {
+    board.apply('redis', up({ message: '=1+1' }));
+    const response = await get('/api/v1/export.csv');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename=onehertz-.*\.csv$/);
+    const [header, redis] = (await response.text()).split('\n');
+    expect(header).toMatch(/^service,display_name,kind,type,status,/);
+    expect(redis).toContain("'=1+1");
+    expect((await get('/api/v1/export.json')).headers.get('content-disposition')).toContain('.json');
+  });
+
+  it('probes on demand', async () => {
+    expect((await post('/api/v1/probe/redis')).status).toBe(200);
+    expect((await post('/api/v1/probe/nobody')).status).toBe(404);
+    expect((await post('/api/v1/probe')).status).toBe(200);
+    expect(probed).toEqual(['redis', 'nobody', 'redis', 'backend']);
+  });
+
+  it('is healthy at once and ready after the first round', async () => {
+    expect((await get('/-/healthy')).status).toBe(200);
+    expect((await get('/-/ready')).status).toBe(503);
+    board.publish(Date.now());
+    expect((await get('/-/ready')).status).toBe(200);
+  });
+
+  it('reloads when that is enabled, and says what was wrong', async () => {
+    expect((await post('/-/reload')).status).toBe(200);
+    await stop();
+    options = { ...options, reload: () => Promise.resolve({ ok: false, problems: 'onehertz.yml:3: wrong' }) };
+    await start();
+    const refused = await post('/-/reload');
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('onehertz.yml:3: wrong')]);
+    await stop();
+    options = { ...options, reload: undefined };
+    await start();
+    expect((await post('/-/reload')).status).toBe(403);
+  });
+
+  it('shows the board as HTML, with every name escaped, and without anything from elsewhere', async () => {
+    board.apply('redis', down('<img src=x onerror=alert(1)>'));
+    board.publish(Date.now());
+    const response = await get('/');
+    const page = await response.text();
+    expect(page).toContain('Redis &lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(page).not.toMatch(/<img src=x|<script>alert/);
+    expect(page).toMatch(/<span class="badge unhealthy">/);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.match(/(?:src|href)="(?!\/)[^"]*"/g)).toBeNull();
+    const fragment = await (await get('/board')).text();
+    expect(fragment.trim()).toMatch(/^<main id="board"/);
+    expect(fragment).not.toContain('<html');
+  });
+
+  it.each(['/assets/board.css', '/assets/icon.svg', '/assets/morphdom.js'])('serves %s', async (path) => {
+    expect((await get(path)).status).toBe(200);
+  });
+
+  it('lets pages of other origins read only where they are allowed, and write never otherwise', async () => {
+    const friend = await get('/api/v1/components', { origin: 'http://friend.example' });
+    expect(friend.headers.get('access-control-allow-origin')).toBe('http://friend.example');
+    const stranger = await get('/api/v1/components', { origin: 'http://evil.example' });
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await post('/api/v1/probe/redis', { origin: 'http://evil.example' })).status).toBe(403);
+    expect((await post('/api/v1/probe/redis', { origin })).status).toBe(200);
+    expect(probed).toEqual(['redis']);
+  });
+
+  it('answers unknown addresses and malformed requests with a sentence', async () => {
+    const missing = await get('/nothing');
+    expect([missing.status, await missing.json()]).toEqual([404, { error: expect.stringContaining('GET /nothing') }]);
+    const malformed = await get('/api/v1/components/%E0%A4%A');
+    expect([malformed.status, await malformed.json()]).toEqual([400, { error: 'bad request' }]);
+  });
+});

@@ -1,0 +1,4 @@
+import { StreamingDataFrame } from '@grafana/data';
+it('x', () => {
+  expect(typeof StreamingDataFrame.empty).toBe('function');
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { findProgram } from '@onehertz/demo';
+import { Board } from '../../src/board/board';
+import type { Target } from '../../src/config/components';
+import { createMetrics, type Metrics } from '../../src/outputs/metrics';
+import { createSelfStatistics } from '../../src/outputs/self';
+import { down, THRESHOLDS, up } from '../board/support';
+import { makeTarget } from '../probes/helpers';
+
+const redis = (fields = {}) => makeTarget('redis', { url: 'redis://localhost', critical: true, ...fields });
+const backend = (fields = {}) => makeTarget('http', { name: 'backend', url: 'http://localhost', ...fields });
+
+describe('metrics', () => {
+  let board: Board;
+  let metrics: Metrics;
+
+  beforeEach(() => {
+    board = new Board(100);
+    metrics = createMetrics({ board, self: createSelfStatistics(), version: '1.2.3' });
+    configure(redis(), backend({ depends_on: ['redis'], labels: { region: 'eu' } }));
+  });
+
+  function configure(...components: Target[]): void {
+    const config = { components, flapping: THRESHOLDS, histogram: true };
+    board.configure(config);
+    metrics.configure(config);
+  }
+
+  /** The samples of a series: its labels without those that all have → value. */
+  async function samples(name: string): Promise<Record<string, number>> {
+    const { text } = await metrics.expose('prometheus');
+    const found: Record<string, number> = {};
+    for (const line of text.split('\n')) {
+      const match = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
+      if (match?.[1] === name) found[match[2] ?? ''] = Number(match[3]);
+    }
+    return found;
+  }
+  const REDIS = 'component="redis",kind="infrastructure",type="cache"';
+  const BACKEND = 'component="backend",kind="microservice",type="service",region="eu"';
+
+  it('has component_up only while something is known', async () => {
+    expect(await samples('component_up')).toEqual({});
+    board.apply('redis', up());
+    board.apply('backend', down());
+    expect(await samples('component_up')).toEqual({ [REDIS]: 1, [BACKEND]: 0 });
+  });
+
+  it('has the status as a state set', async () => {
+    board.apply('redis', up({ status: 'degraded' }));
+    expect(await samples('component_status')).toMatchObject({
+      [`${REDIS},status="healthy"`]: 0,
+      [`${REDIS},status="degraded"`]: 1,
+      [`${REDIS},status="warning"`]: 0,
+      [`${REDIS},status="unhealthy"`]: 0,
+      [`${REDIS},status="unknown"`]: 0,
+      [`${BACKEND},status="unknown"`]: 1,
+    });
+  });
+
+  it('counts changes and probes, so that what falls between two scrapes is still seen', async () => {
+    for (const result of [up(), down(), up()]) board.apply('redis', result);
+    expect((await samples('component_status_changes_total'))[REDIS]).toBe(3);
+    expect(await samples('component_probes_total')).toMatchObject({
+      [`${REDIS},result="success"`]: 2,
+      [`${REDIS},result="failure"`]: 1,
+      [`${REDIS},result="timeout"`]: 0,
+    });
+    expect((await samples('component_probe_duration_seconds_count'))[REDIS]).toBe(3);
+  });
+
+  it('counts the same at every scrape', async () => {
+    board.apply('redis', up());
+    await metrics.expose('prometheus');
+    await metrics.expose('openmetrics');
+    expect((await samples('component_status_changes_total'))[REDIS]).toBe(1);
+  });
+
+  it('has type-specific gauges, info and dependencies', async () => {
+    board.apply('redis', up({ version: '7.0.15', gauges: [{ name: 'component_redis_memory_bytes', value: 1024 }] }));
+    expect(await samples('component_redis_memory_bytes')).toEqual({ [REDIS]: 1024 });
+    expect(await samples('component_info')).toMatchObject({
+      [`${REDIS},version="7.0.15",display_name="redis",critical="true",probe="redis"`]: 1,
+    });
+    expect(await samples('component_depends_on')).toEqual({ [`${BACKEND},depends_on="redis"`]: 1 });
+  });
+
+  it('drops the series of removed components, keeps the counts of those that stay', async () => {
+    board.apply('redis', up());
+    board.apply('backend', up());
+    configure(redis());
+    expect(Object.keys(await samples('component_up'))).toEqual([REDIS]);
+    expect(Object.keys(await samples('component_probe_duration_seconds_count'))).not.toContain(BACKEND);
+    expect((await samples('component_status_changes_total'))[REDIS]).toBe(1);
+  });
+
+  it('takes new labels at a reload', async () => {
+    configure(redis({ labels: { zone: 'b' } }), backend());
+    board.apply('redis', up());
+    expect(await samples('component_up')).toEqual({ [`${REDIS},zone="b"`]: 1 });
+  });
+
+  it('is what promtool calls valid', async () => {
+    board.apply('redis', up());
+    board.apply('backend', down('a "quoted" \\ reason\nin two lines'));
+    const { text, contentType } = await metrics.expose('prometheus');
+    expect(contentType).toContain('version=0.0.4');
+    const promtool = findProgram('promtool') ?? 'promtool is not installed';
+    const check = spawnSync(promtool, ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    const ours = check.stderr.split('\n').filter((line) => /^(component|onehertz)_/.test(line));
+    expect(ours).toEqual([]);
+    // prom-client's own process metrics have names that promtool's linter does not like; exit 3 is lint, 1 is a parse error
+    expect([0, 3]).toContain(check.status);
+  });
+
+  it('is OpenMetrics on request: one document that ends with # EOF', async () => {
+    board.apply('redis', up());
+    const { text, contentType } = await metrics.expose('openmetrics');
+    expect(contentType).toContain('application/openmetrics-text');
+    expect(text.match(/# EOF/g)).toHaveLength(1);
+    expect(text.endsWith('# EOF\n')).toBe(true);
+    expect(text).toContain('# TYPE component_status_changes counter');
+    expect(text).toContain(`component_status_changes_total{${REDIS}} 1`);
+    expect(text).not.toMatch(/\n\n/);
+  });
+});
