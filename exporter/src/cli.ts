@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { configFromEnv, formatProblems, loadConfig, type FileSdMemory, type LoadResult } from './config/load';
 import { createExporter } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
-import { createReloader, type Reloader } from './reload';
+import { createReloader } from './reload';
 import { version } from './version';
 
 /** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */
@@ -61,19 +61,18 @@ async function serve(flags: Flags): Promise<void> {
   for (const warning of loaded.warnings)
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
 
-  let reloader: Reloader | undefined;
   const exporter = createExporter({
     config: loaded.config,
     log,
     version,
     corsOrigins: flags['web.cors-origin'],
-    reload: flags['web.enable-lifecycle'] ? async () => reloader?.reload('http') ?? { ok: true } : undefined,
+    reload: flags['web.enable-lifecycle'] ? () => reloader.reload('http') : undefined,
   });
+  const reloader = createReloader({ load: () => load(file, memory), exporter, log, files: loaded.files });
   await listen();
   exporter.start();
-  reloader = createReloader({ load: () => load(file, memory), exporter, log, files: loaded.files });
 
-  process.on('SIGHUP', () => void reloader?.reload('SIGHUP'));
+  process.on('SIGHUP', () => void reloader.reload('SIGHUP'));
   process.once('SIGINT', () => void stop('SIGINT'));
   process.once('SIGTERM', () => void stop('SIGTERM'));
 
@@ -96,7 +95,7 @@ async function serve(flags: Flags): Promise<void> {
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref();
-    await Promise.all([reloader?.close(), exporter.close()]);
+    await Promise.all([reloader.close(), exporter.close()]);
     process.exit(0);
   }
 }

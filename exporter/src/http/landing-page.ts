@@ -1,6 +1,6 @@
 /** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
 import { join } from 'node:path';
-import express, { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { Board } from '../board/board';
 import { boardHtml } from './board-html';
 import { html, type Html } from './html';
@@ -28,7 +28,7 @@ export function landingPage(board: Board, version: string): Router {
   return router;
 }
 
-const noStore: express.RequestHandler = (_request, response, next) => {
+const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();
 };

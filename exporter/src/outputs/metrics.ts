@@ -79,7 +79,8 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
     void histogram?.get().then(({ values }) => {
       const current = new Set([...board.states()].map((state) => JSON.stringify(sorted(baseLabels(state)))));
       for (const { labels } of values) {
-        const { le: _le, ...rest } = labels as Labels;
+        const rest = { ...(labels as Labels) };
+        delete rest.le;
         if (!current.has(JSON.stringify(sorted(rest)))) histogram?.remove(rest);
       }
     });

@@ -155,7 +155,7 @@ describe('HTTP', () => {
 
   it('answers unknown addresses and malformed requests with a sentence', async () => {
     const missing = await get('/nothing');
-    expect([missing.status, await missing.json()]).toEqual([404, { error: expect.stringContaining('GET /nothing') }]);
+    expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('GET /nothing')]);
     const malformed = await get('/api/v1/components/%E0%A4%A');
     expect([malformed.status, await malformed.json()]).toEqual([400, { error: 'bad request' }]);
   });

@@ -116,7 +116,7 @@ describe('event stream', () => {
     let rebuilt: Record<string, Record<string, unknown>> = {};
     deltas.forEach((message, i) => {
       rebuilt = message.data.delta
-        ? applyPatch(rebuilt, message.data.components as MergePatch)
+        ? applyPatch(rebuilt, message.data.components)
         : message.data.components;
       expect(rebuilt).toEqual(snapshots[i]?.data.components);
     });
