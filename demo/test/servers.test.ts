@@ -1,12 +1,27 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect as connectAmqp } from 'amqplib';
 import { Redis } from 'ioredis';
+import { Client as S3Client } from 'minio';
 import { Client } from 'pg';
-import { startPostgresql, startRabbitmq, startRedis, waitFor, type RunningServer } from '../src';
+import {
+  findProgram,
+  freePort,
+  MissingProgramError,
+  startAlertmanager,
+  startCeleryWorker,
+  startNode,
+  startPostgresql,
+  startPrometheus,
+  startRabbitmq,
+  startRedis,
+  startS3,
+  waitFor,
+  type RunningServer,
+} from '../src';
 
 /** The processes whose command line, environment or working directory names `folder`. */
 function processesIn(folder: string): number[] {
@@ -47,7 +62,12 @@ async function answerTo(port: number, request: string): Promise<string> {
 const newFolder = (name: string) => mkdtempSync(join(tmpdir(), `onehertz-test-${name}-`));
 
 async function redisSays<T>(url: string, ask: (client: Redis) => Promise<T>): Promise<T> {
-  const client = new Redis(url, { lazyConnect: true, socketTimeout: 500, retryStrategy: () => null });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    disconnectTimeout: 50,
+    socketTimeout: 500,
+    retryStrategy: () => null,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -147,7 +167,7 @@ describe('postgresql', () => {
   });
 });
 
-test('rabbitmq is started with its management API, killed, restarted, frozen and stopped without a trace', async () => {
+test('rabbitmq is started with its management API, killed, restarted, frozen and stopped; celery works over it', async () => {
   const directory = newFolder('rabbitmq');
   const server = await startRabbitmq({ directory, management: true });
   const alive = async () => {
@@ -160,10 +180,130 @@ test('rabbitmq is started with its management API, killed, restarted, frozen and
     const { origin } = new URL(server.managementUrl as string);
     expect((await fetch(`${origin}/api/overview`)).status).toBe(401);
     await expectObedience(server, alive);
+    await expectCeleryToWork(server.url);
   } finally {
     await expectGone(server, directory);
   }
+}, 90_000);
+
+test('celery works over redis', async () => {
+  const redis = await startRedis();
+  try {
+    await expectCeleryToWork(redis.url);
+  } finally {
+    await redis.stop();
+  }
 }, 60_000);
+
+/** A worker with beat does scheduled tasks, also after a kill, and leaves nothing. */
+async function expectCeleryToWork(brokerUrl: string): Promise<void> {
+  const directory = newFolder('celery');
+  const worker = await startCeleryWorker({ brokerUrl, name: 'tester', beat: true, directory });
+  const done = () => worker.output().match(/demo\.survey\[.*succeeded.*snr_db/g)?.length ?? 0;
+  const moreThan = (count: number) =>
+    waitFor(() => done() > count, { timeoutMs: 15_000, what: `survey task number ${count + 1}` });
+  try {
+    await moreThan(0);
+    await worker.kill();
+    expect(worker.pid).toBeUndefined();
+    const before = done();
+    await worker.restart();
+    await moreThan(before);
+  } finally {
+    const processes = processesIn(directory);
+    await worker.stop();
+    // the worker, its process pool and beat
+    expect(processes.length).toBeGreaterThanOrEqual(3);
+    expect(processesIn(directory)).toEqual([]);
+    expect(existsSync(directory)).toBe(false);
+  }
+}
+
+test('the S3 server keeps objects across a kill and refuses a wrong secret', async () => {
+  const directory = newFolder('s3');
+  const server = await startS3({ directory });
+  const client = (secretKey: string) =>
+    new S3Client({
+      endPoint: server.host,
+      port: server.port,
+      useSSL: false,
+      accessKey: server.accessKey,
+      secretKey,
+      region: 'us-east-1',
+    });
+  const right = client(server.secretKey);
+  const alive = async () => {
+    const response = await fetch(server.url, { redirect: 'manual', signal: AbortSignal.timeout(500) });
+    await response.body?.cancel();
+    return true;
+  };
+  try {
+    expect(server.software).toBe(findProgram('silo') ? 'silo' : findProgram('minio') ? 'minio' : 's3rver');
+    await right.makeBucket('models');
+    await right.putObject('models', 'a/b.json', '{"n":1}');
+    await expectObedience(server, alive);
+    expect((await right.listBuckets()).map((bucket) => bucket.name)).toEqual(['models']);
+    expect((await right.statObject('models', 'a/b.json')).size).toBe(7);
+    await expect(client('wrong-secret').listBuckets()).rejects.toThrow(/signature/i);
+  } finally {
+    await expectGone(server, directory);
+  }
+});
+
+test('prometheus scrapes, alertmanager takes its alerts', async () => {
+  const folder = newFolder('prometheus');
+  const [prometheusFile, alertmanagerFile] = [join(folder, 'prometheus.yml'), join(folder, 'alertmanager.yml')];
+  writeFileSync(alertmanagerFile, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
+  const alertmanager = await startAlertmanager({ configFile: alertmanagerFile });
+  const port = await freePort();
+  writeFileSync(
+    prometheusFile,
+    JSON.stringify({
+      global: { scrape_interval: '1s' },
+      scrape_configs: [{ job_name: 'itself', static_configs: [{ targets: [`127.0.0.1:${port}`] }] }],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanager.port}`] }] }] },
+    })
+  );
+  const prometheus = await startPrometheus({ configFile: prometheusFile, port });
+  const ask = async (url: string) => (await fetch(url)).json() as Promise<{ data: Record<string, unknown[]> }>;
+  try {
+    await waitFor(async () => (await ask(`${prometheus.url}/api/v1/query?query=up==1`)).data.result?.length, {
+      timeoutMs: 10_000,
+      what: 'the first scrape',
+    });
+    await waitFor(async () => (await ask(`${prometheus.url}/api/v1/alertmanagers`)).data.activeAlertmanagers?.length, {
+      timeoutMs: 10_000,
+      what: 'prometheus to know its alertmanager',
+    });
+  } finally {
+    await Promise.all([prometheus.stop(), alertmanager.stop()]);
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is started dies with the one who started it, also when that one is killed', async () => {
+  const [redis, postgresql] = [newFolder('redis'), newFolder('postgresql')];
+  const script = join(newFolder('crash'), 'starter.js');
+  writeFileSync(
+    script,
+    `const { startRedis, startPostgresql } = require(${JSON.stringify(join(__dirname, '..', 'dist'))});
+     const listen = () => require('http').createServer((_, answer) => answer.end('up')).listen(process.env.PORT);
+     Promise.all([startRedis({ directory: '${redis}' }), startPostgresql({ directory: '${postgresql}' })]).then(listen);`
+  );
+  const starter = await startNode({ name: 'starter', script, env: (port) => ({ PORT: `${port}` }) });
+  try {
+    expect(processesIn(redis)).toHaveLength(1);
+    expect(processesIn(postgresql).length).toBeGreaterThan(1);
+    process.kill(starter.pid as number, 'SIGKILL');
+    await waitFor(() => [...processesIn(redis), ...processesIn(postgresql)].length === 0, {
+      timeoutMs: 5000,
+      what: 'the servers to die with their starter',
+    });
+  } finally {
+    await starter.stop();
+    for (const folder of [redis, postgresql, dirname(script)]) rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 describe('a server that cannot start', () => {
   test('says that its port is taken', async () => {
@@ -183,5 +323,19 @@ describe('a server that cannot start', () => {
     );
     expect(processesIn(directory)).toEqual([]);
     expect(existsSync(directory)).toBe(false);
+  });
+
+  test('names the Debian package when its program is missing', () => {
+    const path = process.env.PATH;
+    process.env.PATH = '/nowhere';
+    try {
+      expect(findProgram('no-such-server')).toBeUndefined();
+      const error = new MissingProgramError('alertmanager', 'prometheus-alertmanager');
+      expect(error.message).toContain('apt-get install prometheus-alertmanager');
+      // Debian's folders are searched even when the PATH lacks them
+      expect(findProgram('postgres')).toMatch(/^\/usr\/.*\/postgres$/);
+    } finally {
+      process.env.PATH = path;
+    }
   });
 });

@@ -5,3 +5,7 @@ export type { RunningServer, ServerOptions } from './running-server';
 export { startPostgresql, type PostgresqlOptions, type PostgresqlServer } from './postgresql';
 export { startRedis, type RedisOptions } from './redis';
 export { startRabbitmq, type RabbitmqOptions, type RabbitmqServer } from './rabbitmq';
+export { startCeleryWorker, type CeleryWorkerOptions } from './celery';
+export { startS3, type S3Server } from './s3';
+export { startPrometheus, startAlertmanager, type PrometheusOptions } from './prometheus';
+export { startNode, type NodeOptions } from './node-program';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { requireProgram } from './programs';
-import { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
+import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 
 export interface PostgresqlOptions extends ServerOptions {
   /** Asked of every client (scram-sha-256); default: none (trust). */
@@ -60,15 +60,10 @@ export async function startPostgresql(options: PostgresqlOptions = {}): Promise<
     place,
     options.onLine
   );
-  return Object.defineProperties({} as PostgresqlServer, {
-    ...Object.getOwnPropertyDescriptors(server),
-    freezePostmaster: {
-      enumerable: true,
-      value: () => {
-        if (server.pid !== undefined) process.kill(server.pid, 'SIGSTOP');
-      },
-    },
-  });
+  const freezePostmaster = () => {
+    if (server.pid !== undefined) process.kill(server.pid, 'SIGSTOP');
+  };
+  return withProperties(server, { freezePostmaster });
 }
 
 async function createCluster(

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { freePort } from './free-port';
+import { isHttpOk } from './http-ready';
 import { requireProgram } from './programs';
-import { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
+import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 
 export interface RabbitmqOptions extends ServerOptions {
   /** Whether the management plugin and its HTTP API run too (slower start). */
@@ -75,10 +76,7 @@ export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<Rabb
     place,
     options.onLine
   );
-  return Object.defineProperties({} as RabbitmqServer, {
-    ...Object.getOwnPropertyDescriptors(server),
-    managementUrl: { enumerable: true, value: managementUrl },
-  });
+  return withProperties(server, { managementUrl });
 }
 
 async function acceptsAmqp(url: string): Promise<boolean> {
@@ -88,12 +86,7 @@ async function acceptsAmqp(url: string): Promise<boolean> {
   return true;
 }
 
-async function answersHttp(port: number): Promise<boolean> {
+function answersHttp(port: number): Promise<boolean> {
   const authorization = `Basic ${Buffer.from('guest:guest').toString('base64')}`;
-  const response = await fetch(`http://127.0.0.1:${port}/api/overview`, {
-    headers: { authorization },
-    signal: AbortSignal.timeout(2000),
-  });
-  await response.body?.cancel();
-  return response.ok;
+  return isHttpOk(`http://127.0.0.1:${port}/api/overview`, { authorization });
 }

@@ -45,8 +45,8 @@ export interface ServerRecipe {
   /** The commands of its processes in the order of their start; the last one is the main process. */
   commands: Command[];
   url: string;
-  /** Throws or gives something falsy while it is not ready. */
-  ready(): Promise<unknown>;
+  /** Throws or gives something falsy while it is not ready. `output`: what it wrote since this start. */
+  ready(output: string): unknown;
   /** Limit for its start, in milliseconds. */
   readyTimeoutMs?: number;
   /** What asks its main process to end. */
@@ -82,7 +82,12 @@ export async function startServer(
   onLine?: (line: string) => void
 ): Promise<RunningServer> {
   const { name, commands, ready, readyTimeoutMs = 30_000, stopSignal = 'SIGTERM' } = recipe;
-  const output = createOutputTail(onLine);
+  let sinceStart = '';
+  let starting = false;
+  const output = createOutputTail((line) => {
+    if (starting) sinceStart += `${line}\n`;
+    onLine?.(line);
+  });
   let children: Child[] = [];
   let stopped: Promise<void> | undefined;
 
@@ -96,13 +101,15 @@ export async function startServer(
 
   async function start(): Promise<void> {
     if (!existsSync(directory)) throw new Error(`${name} was stopped for good; start a new one`);
+    sinceStart = '';
+    starting = true;
     try {
       for (const command of commands) children.push(await startChild(command, output));
       await waitFor(
-        async () => {
+        () => {
           const dead = children.find((child) => child.endedHow !== undefined);
           if (dead) throw new GiveUp(`it ended by itself (${dead.endedHow})`);
-          return ready();
+          return ready(sinceStart);
         },
         { timeoutMs: readyTimeoutMs, what: `${name} to be ready` }
       );
@@ -110,6 +117,8 @@ export async function startServer(
       await kill();
       const tail = output.text().split('\n').slice(-30).join('\n');
       throw new Error(`${name} did not start: ${(error as Error).message}\n${tail}`, { cause: error });
+    } finally {
+      starting = false;
     }
   }
 
@@ -152,4 +161,12 @@ export async function startServer(
     stop: () => (stopped ??= end()),
     output: () => output.text(),
   };
+}
+
+/** `server` with further properties; a plain spread would freeze its `pid` at what it is now. */
+export function withProperties<T extends object>(server: RunningServer, extra: T): RunningServer & T {
+  return Object.defineProperties({} as RunningServer & T, {
+    ...Object.getOwnPropertyDescriptors(server),
+    ...Object.getOwnPropertyDescriptors(extra),
+  });
 }
