@@ -13,11 +13,12 @@ const DEFAULT_ADDRESS = ':10111';
 /** Closing takes less; a peer that hangs must not keep the process. */
 const EXIT_LIMIT_MS = 1500;
 
+/** commander turns what follows a dash into a capital letter. */
 interface Flags {
   'config.file'?: string;
-  'web.listen-address': { host?: string; port: number };
-  'web.cors-origin': string[];
-  'web.enable-lifecycle': boolean;
+  'web.listenAddress': { host?: string; port: number };
+  'web.corsOrigin': string[];
+  'web.enableLifecycle': boolean;
   'log.level': LogOptions['level'];
   'log.format': LogOptions['format'];
 }
@@ -65,8 +66,8 @@ async function serve(flags: Flags): Promise<void> {
     config: loaded.config,
     log,
     version,
-    corsOrigins: flags['web.cors-origin'],
-    reload: flags['web.enable-lifecycle'] ? () => reloader.reload('http') : undefined,
+    corsOrigins: flags['web.corsOrigin'],
+    reload: flags['web.enableLifecycle'] ? () => reloader.reload('http') : undefined,
   });
   const reloader = createReloader({ load: () => load(file, memory), exporter, log, files: loaded.files });
   await listen();
@@ -77,7 +78,7 @@ async function serve(flags: Flags): Promise<void> {
   process.once('SIGTERM', () => void stop('SIGTERM'));
 
   async function listen(): Promise<void> {
-    const { host, port } = flags['web.listen-address'];
+    const { host, port } = flags['web.listenAddress'];
     await new Promise<void>((resolve) => {
       exporter.server.once('error', (error: NodeJS.ErrnoException) => {
         const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;

@@ -24,14 +24,7 @@ export interface ComponentJson {
 export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
   const { target, last } = state;
   const causes = consequenceOf(state, board);
-  return {
-    // details first: a probe cannot override what the board says
-    ...(last?.details ?? {}),
-    ...(Object.keys(target.labels).length > 0 && { labels: target.labels }),
-    ...(target.critical && { critical: true }),
-    ...(state.maintenance && { maintenance: true }),
-    ...(state.stale && { stale: true }),
-    ...(causes.length > 0 && { consequence_of: causes }),
+  const known = {
     status: state.status,
     service: target.name,
     display_name: target.display_name,
@@ -44,7 +37,14 @@ export function componentJson(state: ComponentState, board: Pick<Board, 'get'>):
     ...(last && { last_check: new Date(last.startedAt).toISOString() }),
     since: new Date(state.since).toISOString(),
     flapping: state.flapping,
+    ...(target.critical && { critical: true }),
+    ...(state.maintenance && { maintenance: true }),
+    ...(state.stale && { stale: true }),
+    ...(causes.length > 0 && { consequence_of: causes }),
+    ...(Object.keys(target.labels).length > 0 && { labels: target.labels }),
   };
+  // once more at the end: a probe's details cannot override what the board says
+  return { ...known, ...last?.details, ...known };
 }
 
 /** The components whose own failure explains that this one is down. */

@@ -6,19 +6,10 @@ import type { RecordedTransition } from '../board/events';
 import type { ComponentState } from '../board/state';
 import type { JsonValue, Status } from '../probes/probe';
 import { html, type Html } from './html';
+import { icon } from './icons';
 
 /** A status is never told by its colour alone: a sign and a word go with it. */
 const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
-const ICONS: Record<string, string> = {
-  database: '🗄️',
-  cache: '⚡',
-  queue: '📬',
-  storage: '📦',
-  worker: '⚙️',
-  service: '🧩',
-  receiver: '📡',
-  model: '🧠',
-};
 const KIND_TITLES: Record<string, string> = {
   microservice: 'Microservices',
   infrastructure: 'Infrastructure',
@@ -64,7 +55,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
   const text = last?.error ?? last?.message;
   return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
     <div class="card-head">
-      <span class="icon" aria-hidden="true">${ICONS[target.type] ?? '●'}</span>
+      ${icon(target.type)}
       <h3><bdi>${target.display_name}</bdi></h3>
       <span class="badge ${status}"><span aria-hidden="true">${SIGNS[status]}</span> ${status}</span>
     </div>
@@ -77,7 +68,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
       ${last?.version !== undefined && fact('Version', last.version)}
       ${Object.entries(componentJson(state, board))
         .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
-        .map(([key, value]) => fact(key.replace(/_/g, ' '), detail(value)))}
+        .map(([key, value]) => detailFact(key, value))}
     </dl>
     <p class="age">
       ${status} for ${age(now - since)}${last ? html`, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}
@@ -109,6 +100,20 @@ function fact(term: string, value: string): Html {
     <dt>${term}</dt>
     <dd><bdi>${value}</bdi></dd>
   </div>`;
+}
+
+/** A detail in words: units are the ends of the keys. */
+function detailFact(key: string, value: JsonValue | undefined): Html {
+  const unit = /_(bytes|ms|s|seconds)$/.exec(key)?.[1];
+  const term = key.replace(/_(bytes|ms|s|seconds)$/, '').replace(/_/g, ' ');
+  if (typeof value !== 'number' || unit === undefined) return fact(term, detail(value));
+  if (unit === 'bytes') return fact(term, bytes(value));
+  return fact(term, unit === 'ms' ? milliseconds(value) : `${value} s`);
+}
+
+function bytes(value: number): string {
+  const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
 function detail(value: JsonValue | undefined): string {

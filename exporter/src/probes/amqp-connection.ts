@@ -1,5 +1,5 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
-import { connect, credentials, type Channel, type ChannelModel } from 'amqplib';
+import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { describeError, noAnswer } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
@@ -102,14 +102,21 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
 }
 
 /** A channel whose errors are heard: without a listener the first one would end the process. */
-export async function openChannel(
-  model: ChannelModel,
-  onError: (error: Error) => void = () => undefined
-): Promise<Channel> {
+export async function openChannel(model: ChannelModel, onError: (error: Error) => void = ignore): Promise<Channel> {
   const channel = await model.createChannel();
-  channel.on('error', onError);
-  return channel;
+  return channel.on('error', onError);
 }
+
+/** Like {@link openChannel}; the broker confirms what is published on it. */
+export async function openConfirmChannel(
+  model: ChannelModel,
+  onError: (error: Error) => void
+): Promise<ConfirmChannel> {
+  const channel = await model.createConfirmChannel();
+  return channel.on('error', onError);
+}
+
+const ignore = () => undefined;
 
 /** `RabbitMQ at host:port`. */
 export function amqpAddress(url: string): string {

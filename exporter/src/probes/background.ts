@@ -35,7 +35,7 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
     // One controller per run: signals composed of a long-lived one pile up on it.
     const controller = new AbortController();
     current = controller;
-    const timer = setTimeout(() => controller.abort(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     try {
       value = await abortable(run(controller.signal), controller.signal);
       error = undefined;

@@ -3,7 +3,8 @@ import { toError } from './errors';
 
 export interface KeptConnectionOptions<C> {
   /**
-   * Opens a connection and resolves when it can be used. Must clean up when `signal` aborts (a connection that comes later is destroyed).
+   * Opens a connection and resolves when it can be used. When `signal` aborts it must clean up and reject; what it rejects
+   * with at once is what people read, else the signal's reason. A connection that comes later all the same is destroyed.
    * Calls `lost` when an open connection breaks, however often and however late.
    */
   open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
@@ -79,7 +80,11 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     // in a promise also when `open` throws before it returns one
     const opening = Promise.resolve().then(() => open(controller.signal, lost));
     try {
-      const opened = await abortable(opening, controller.signal);
+      const opened = await new Promise<C>((resolve, reject) => {
+        opening.then(resolve, reject);
+        // `open` has the first word: it may know better why nothing came of it
+        controller.signal.addEventListener('abort', () => setImmediate(reject, controller.signal.reason));
+      });
       if (closing || brokeEarly) throw brokeEarly ?? new Error('closed');
       connection = opened;
       onOpened(opened);
