@@ -1,0 +1,131 @@
+/** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
+import Redis from 'ioredis';
+import { describeError, noAnswer } from './errors';
+import { abortable } from './kept-connection';
+import { secretsOfUrl } from './redact';
+
+export interface RedisOptions {
+  /** `redis://user:password@host:6379/0`, or `rediss:`. */
+  url: string;
+  /** If it is not in the URL. */
+  password?: string;
+  /** Shown by CLIENT LIST; blanks are not allowed there. */
+  name: string;
+  /** Gives up the attempt. */
+  signal: AbortSignal;
+  /** Limit for the attempt that `signal` stands for, in milliseconds; for the message. */
+  timeoutMs: number;
+  /** A connection that owes an answer for longer than this is closed, in milliseconds. */
+  socketTimeoutMs: number;
+  /** Called once when the open connection ends, also by {@link destroyRedis}; the error is in plain words. */
+  lost(error: Error): void;
+}
+
+/**
+ * Opens one connection. It does not reconnect, and queues nothing while it is down.
+ * @throws Error in plain words, without secrets; nothing stays open then
+ */
+export async function openRedis(options: RedisOptions): Promise<Redis> {
+  const { url, signal, timeoutMs, name, lost } = options;
+  const client = new Redis({
+    ...addressOf(url, options.password),
+    connectionName: name.replace(/[^!-~]/g, '-'),
+    lazyConnect: true,
+    retryStrategy: () => null,
+    enableOfflineQueue: false,
+    // a server that still loads its data says so by itself
+    enableReadyCheck: false,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: timeoutMs,
+    socketTimeout: options.socketTimeoutMs,
+    disconnectTimeout: 1,
+    disableClientInfo: true,
+    protocol: 2,
+  });
+  let lastError: Error | undefined;
+  // it stays: without a listener a late error would end the process
+  client.on('error', (error: Error) => (lastError = error));
+  try {
+    if (signal.aborted) throw signal.reason as Error;
+    await abortable(client.connect(), signal);
+    // The library goes on with database 0 when it may not have the one that was asked for.
+    if (lastError) throw lastError;
+  } catch (error) {
+    destroyRedis(client);
+    throw new Error(
+      signal.aborted ? noAnswer(redisAddress(url), timeoutMs) : explainRedisError(lastError ?? error, url)
+    );
+  }
+  client.once('close', () =>
+    lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url)))
+  );
+  return client;
+}
+
+/** Closes the connection at once; what still waits on it is rejected. */
+export function destroyRedis(client: Redis): void {
+  client.disconnect();
+  // "disconnect" ends the stream in good order, which a frozen server never acknowledges
+  (client.stream as typeof client.stream | undefined)?.destroy();
+}
+
+/** `Redis at host:port`. */
+export function redisAddress(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `Redis at ${hostname || 'localhost'}:${port || 6379}`;
+}
+
+/** The database that the URL names; 0 by default. */
+export function redisDatabase(url: string): number {
+  const { pathname, searchParams } = new URL(url);
+  return Number(/^\/(\d+)$/.exec(pathname)?.[1] ?? searchParams.get('db') ?? 0);
+}
+
+/** What the server and the library say, for a person. */
+export function explainRedisError(error: unknown, url: string): string {
+  const text = describeError(error, secretsOfUrl(url));
+  return `${redisAddress(url)}: ${meaning(text)}`;
+}
+
+function meaning(text: string): string {
+  if (/^(WRONGPASS|ERR invalid password)/.test(text)) return 'login refused; check user and password';
+  if (/^NOAUTH/.test(text)) return 'it asks for a password; set one';
+  if (/^ERR AUTH .*without any password configured/.test(text))
+    return 'a password was given, but it has none; remove it';
+  if (/^ERR DB index is out of range/.test(text)) return 'there is no database of this number';
+  if (/Protocol error|Unsupported RESP|unexpected/i.test(text))
+    return 'what answers does not speak the Redis protocol; is the port right?';
+  if (/^Socket timeout/.test(text)) return 'no answer';
+  if (/^Connection is closed/.test(text)) return 'connection closed by the server';
+  return text;
+}
+
+function addressOf(url: string, password: string | undefined) {
+  const parsed = new URL(url);
+  const username = decode(parsed.username);
+  const secret = password ?? decode(parsed.password);
+  return {
+    host: parsed.hostname.replace(/^\[|\]$/g, '') || 'localhost',
+    port: Number(parsed.port || 6379),
+    db: redisDatabase(url),
+    ...(secret ? { password: secret } : {}),
+    ...(username && secret ? { username } : {}),
+    ...(parsed.protocol === 'rediss:' ? { tls: tlsOf(parsed) } : {}),
+  };
+}
+
+/** `ssl_cert_reqs=none` is what redis-py, and so Celery, understands; hosted Redis is often used like this. */
+function tlsOf({ searchParams, hostname }: URL) {
+  const insecure = /^(cert_)?none$/i.test(searchParams.get('ssl_cert_reqs') ?? '');
+  return { servername: hostname, rejectUnauthorized: !insecure };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
