@@ -63,6 +63,12 @@ export const COMPONENT_METRICS = {
     type: 'gauge',
     help: 'Time between two probes, in seconds: what a last probe is old against.',
   },
+  timeout: { name: 'component_timeout_seconds', type: 'gauge', help: 'Deadline of a probe, in seconds.' },
+  degradedAbove: {
+    name: 'component_degraded_above_seconds',
+    type: 'gauge',
+    help: 'Response time above which it counts as degraded, in seconds; absent without such a limit.',
+  },
   info: {
     name: 'component_info',
     type: 'gauge',

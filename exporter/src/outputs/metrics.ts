@@ -152,6 +152,11 @@ function registerComponents(register: AnyRegistry, board: Board, labelNames: str
   derived(C.lastProbe, ({ last }, set) => last && set(last.startedAt / 1000));
   derived(C.lastChange, ({ since }, set) => set(since / 1000));
   derived(C.interval, ({ target }, set) => set(target.interval / 1000));
+  derived(C.timeout, ({ target }, set) => set(target.timeout / 1000));
+  derived(
+    C.degradedAbove,
+    ({ target }, set) => target.degraded_above !== undefined && set(target.degraded_above / 1000)
+  );
   derived(C.info, ({ target, last }, set) =>
     set(1, {
       version: last?.version ?? '',
