@@ -51,15 +51,19 @@ def survey(samples=96):
 
 
 @app.task(name="demo.evaluate")
-def evaluate(weights, bias, samples=200):
-    """Accuracy of a linear classifier on fresh random points, from 0 to 1, against the sign of the first coordinate."""
-    rng = random.Random()
+def evaluate(parameters, examples):
+    """Accuracy, from 0 to 1, of a linear classifier on labelled examples.
+
+    `parameters`: {weights, bias, means, deviations}; `examples`: list of {features, label}.
+    """
+    scale = list(zip(parameters["weights"], parameters["means"], parameters["deviations"]))
     right = 0
-    for _ in range(samples):
-        point = [rng.gauss(0, 1) for _ in weights]
-        score = bias + sum(w * x for w, x in zip(weights, point))
-        right += (score > 0) == (point[0] > 0)
-    return right / samples
+    for example in examples:
+        score = parameters["bias"]
+        for x, (weight, mean, deviation) in zip(example["features"], scale):
+            score += weight * (x - mean) / deviation
+        right += (score > 0) == (example["label"] == 1)
+    return round(right / len(examples), 4)
 
 
 @app.task(name="demo.busy")

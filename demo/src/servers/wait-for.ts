@@ -16,13 +16,13 @@ export interface WaitForOptions {
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { timeoutMs, what, everyMs = 20 }: WaitForOptions
-): Promise<T> {
+): Promise<Exclude<T, undefined | null | false>> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   for (;;) {
     try {
       const value = await condition();
-      if (value) return value;
+      if (value) return value as Exclude<T, undefined | null | false>;
       last = undefined;
     } catch (error) {
       if (error instanceof GiveUp) throw error;

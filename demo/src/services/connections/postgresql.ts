@@ -1,0 +1,27 @@
+import { Pool } from 'pg';
+import type { Dependency } from './dependency';
+
+export interface Database extends Dependency {
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/** Pool connections are opened at need and replaced after a failure; no query takes longer than a second. */
+export function createDatabase(url: string, required: boolean): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: 4,
+    connectionTimeoutMillis: 1000,
+    query_timeout: 1000,
+    keepAlive: true,
+    application_name: 'onehertz-demo',
+  });
+  // without a listener a server that dies would end the process
+  pool.on('error', () => undefined);
+  return {
+    name: 'postgresql',
+    required,
+    check: () => pool.query('SELECT 1'),
+    query: async <Row extends object>(text: string, values?: unknown[]) => (await pool.query<Row>(text, values)).rows,
+    close: () => void pool.end().catch(() => undefined),
+  };
+}

@@ -1,0 +1,40 @@
+/** Work that a service does again and again, whether or not its servers are there. */
+
+export interface Repeated {
+  stop(): void;
+}
+
+/**
+ * Runs `work` every `everyMs`, never twice at the same time. What it throws is told once to stderr when it begins and once
+ * when it is over, not every time.
+ */
+export function repeat(what: string, everyMs: number, work: () => Promise<void>): Repeated {
+  let stopped = false;
+  let failing = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function run(): Promise<void> {
+    const begin = performance.now();
+    try {
+      await work();
+      if (failing) say(`${what}: works again`);
+      failing = false;
+    } catch (error) {
+      if (!failing && !stopped) say(`${what}: ${(error as Error).message}`);
+      failing = true;
+    }
+    if (!stopped) timer = setTimeout(() => void run(), Math.max(everyMs - (performance.now() - begin), 0));
+  }
+
+  void run();
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+}
