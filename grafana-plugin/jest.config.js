@@ -1,8 +1,18 @@
 // force timezone to UTC to allow tests to work regardless of local timezone
-// generally used by snapshots, but can affect specific tests
 process.env.TZ = 'UTC';
 
+const scaffold = require('./.config/jest.config');
+const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
+
+const [swc] = Object.values(scaffold.transform);
+
 module.exports = {
-  // Jest configuration provided by Grafana scaffolding
-  ...require('./.config/jest.config'),
+  ...scaffold,
+  displayName: 'grafana-plugin',
+  rootDir: __dirname,
+  // before everything else: @grafana/ui needs a MessageChannel when it is loaded
+  setupFiles: ['<rootDir>/jest-polyfills.js'],
+  // d3-interpolate is loaded as .mjs
+  transform: { '^.+\\.(mjs|[tj]sx?)$': swc },
+  transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal'])],
 };

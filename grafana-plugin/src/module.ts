@@ -1,40 +1,19 @@
 import { PanelPlugin } from '@grafana/data';
-import { SimpleOptions } from './types';
-import { SimplePanel } from './components/SimplePanel';
+import { StatusPanel } from './components/StatusPanel';
+import { addContentOptions } from './options/content';
+import { addDataOptions } from './options/data';
+import { fieldConfig } from './options/field-config';
+import { migrate } from './options/migrations';
+import type { StatusPanelOptions } from './options/options';
+import { suggestions } from './options/suggestions';
+import { addViewOptions } from './options/view';
 
-export const plugin = new PanelPlugin<SimpleOptions>(SimplePanel).setPanelOptions((builder) => {
-  return builder
-    .addTextInput({
-      path: 'text',
-      name: 'Simple text option',
-      description: 'Description of panel option',
-      defaultValue: 'Default value of text input option',
-    })
-    .addBooleanSwitch({
-      path: 'showSeriesCount',
-      name: 'Show series counter',
-      defaultValue: false,
-    })
-    .addRadio({
-      path: 'seriesCountSize',
-      defaultValue: 'sm',
-      name: 'Series counter size',
-      settings: {
-        options: [
-          {
-            value: 'sm',
-            label: 'Small',
-          },
-          {
-            value: 'md',
-            label: 'Medium',
-          },
-          {
-            value: 'lg',
-            label: 'Large',
-          },
-        ],
-      },
-      showIf: (config) => config.showSeriesCount,
-    });
-});
+export const plugin = new PanelPlugin<StatusPanelOptions>(StatusPanel)
+  .useFieldConfig(fieldConfig)
+  .setPanelOptions((builder) => {
+    addViewOptions(builder);
+    addContentOptions(builder);
+    addDataOptions(builder);
+  })
+  .setMigrationHandler(migrate)
+  .setSuggestionsSupplier(suggestions);

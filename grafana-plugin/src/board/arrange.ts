@@ -1,0 +1,150 @@
+/** Which components are shown, in which sections and in which order. */
+import type { Component } from './component';
+import { countUp } from './counts';
+import { RANK, type Status } from './status';
+
+export type SortBy = 'severity' | 'name' | 'latency' | 'source';
+
+export interface Arrangement {
+  /** `kind`, `type`, `status`, any label, or empty for one section. */
+  groupBy: string;
+  sortBy: SortBy;
+  /** Words that must all occur; upper and lower case are the same. */
+  filter: string;
+  /** Statuses to show; empty for all. */
+  statuses: readonly Status[];
+  /** Positions to keep for those that have one: nothing moves under the pointer. */
+  hold?: ReadonlyMap<string, number>;
+}
+
+export interface Section {
+  /** The value that its components share. */
+  key: string;
+  title: string;
+  components: Component[];
+  up: number;
+}
+
+const KIND_ORDER = ['microservice', 'infrastructure', 'receiver', 'model'];
+const KIND_TITLES: Readonly<Record<string, string>> = {
+  microservice: 'Microservices',
+  infrastructure: 'Infrastructure',
+  receiver: 'Receivers',
+  model: 'Models',
+};
+
+/** Natural order: `web-2` before `web-10`. */
+const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+export function arrange(components: Iterable<Component>, arrangement: Arrangement): Section[] {
+  const { groupBy, filter, statuses } = arrangement;
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const sections = new Map<string, Section>();
+  for (const component of components) {
+    if ((statuses.length > 0 && !statuses.includes(component.status)) || !matches(component, words)) {
+      continue;
+    }
+    const key = groupOf(component, groupBy);
+    let section = sections.get(key);
+    if (!section) {
+      sections.set(key, (section = { key, title: titleOf(key, groupBy), components: [], up: 0 }));
+    }
+    section.components.push(component);
+  }
+  const compare = comparator(arrangement);
+  for (const section of sections.values()) {
+    section.components.sort(compare);
+    section.up = countUp(section.components);
+  }
+  return [...sections.values()].sort((a, b) => compareGroups(a.key, b.key, groupBy));
+}
+
+function groupOf(component: Component, groupBy: string): string {
+  switch (groupBy) {
+    case '':
+      return '';
+    case 'kind':
+      return component.kind;
+    case 'type':
+      return component.type;
+    case 'status':
+      return component.status;
+    default:
+      return component.labels[groupBy] ?? '';
+  }
+}
+
+/** A heading for the components that share this value. */
+export function titleOf(key: string, groupBy: string): string {
+  if (groupBy === '') {
+    return 'Components';
+  }
+  if (key === '') {
+    return groupBy === 'kind' ? 'Components' : `No ${groupBy}`;
+  }
+  const known = groupBy === 'kind' ? KIND_TITLES[key] : undefined;
+  return known ?? key.charAt(0).toUpperCase() + key.slice(1);
+}
+
+function compareGroups(a: string, b: string, groupBy: string): number {
+  if (groupBy === 'status') {
+    return (RANK[b as Status] ?? 0) - (RANK[a as Status] ?? 0);
+  }
+  const place = (key: string) => {
+    const index = groupBy === 'kind' ? KIND_ORDER.indexOf(key) : -1;
+    // what has no value comes last
+    return key === '' ? KIND_ORDER.length + 1 : index < 0 ? KIND_ORDER.length : index;
+  };
+  return place(a) - place(b) || names.compare(a, b);
+}
+
+/** Every word must occur in the name, kind, type, status, a label's value, the message or the error. */
+function matches(component: Component, words: readonly string[]): boolean {
+  if (words.length === 0) {
+    return true;
+  }
+  const { name, displayName, kind, type, status, message, error, labels } = component;
+  const text = [name, displayName, kind, type, status, message, error, ...Object.values(labels)]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+type Compare = (a: Component, b: Component) => number;
+
+function comparator({ sortBy, hold }: Arrangement): Compare {
+  const order = orderBy(sortBy);
+  if (!hold) {
+    return order;
+  }
+  const place = ({ key }: Component) => hold.get(key) ?? Infinity;
+  return (a, b) => {
+    const [placeA, placeB] = [place(a), place(b)];
+    return placeA === placeB ? order(a, b) : placeA - placeB;
+  };
+}
+
+function orderBy(sortBy: SortBy): Compare {
+  const byName: Compare = (a, b) => names.compare(a.displayName, b.displayName) || names.compare(a.key, b.key);
+  switch (sortBy) {
+    case 'severity':
+      return (a, b) => RANK[b.status] - RANK[a.status] || byName(a, b);
+    case 'latency':
+      return (a, b) => (b.responseTimeMs ?? -1) - (a.responseTimeMs ?? -1) || byName(a, b);
+    case 'name':
+      return byName;
+    case 'source':
+      return () => 0;
+  }
+}
+
+/** The place of every component, to be held in the next arrangement. */
+export function positionsOf(sections: readonly Section[]): Map<string, number> {
+  const positions = new Map<string, number>();
+  for (const { components } of sections) {
+    for (const { key } of components) {
+      positions.set(key, positions.size);
+    }
+  }
+  return positions;
+}

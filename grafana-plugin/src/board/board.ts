@@ -1,0 +1,135 @@
+/**
+ * Data frames → the board: the states of all components with their recent history. No React here. The board is kept between two
+ * updates, because streaming frames grow in place and only what is new is read.
+ */
+import type { DataFrame } from '@grafana/data';
+import type { Component } from './component';
+import { compose, type FreshnessRule } from './compose';
+import { historyShape } from './history';
+import { createFrameReader } from './read/frames';
+import { createRegistry } from './registry';
+import type { Status } from './status';
+
+export interface BoardConfig extends FreshnessRule {
+  /** Labels whose values together name a component. */
+  identity: readonly string[];
+  /** Length of the history in milliseconds. */
+  historyMs: number;
+}
+
+export interface BoardInput {
+  series: readonly DataFrame[];
+  /** PromQL expressions by refId, to tell which metric a series without a name is. */
+  expressions: ReadonlyMap<string, string>;
+  /** The moment that is shown, in milliseconds since the epoch: the clock's, or the end of a time range in the past. */
+  now: number;
+}
+
+/** A change of what is shown, for the announcement. */
+export interface StatusChange {
+  component: Component;
+  from: Status;
+  to: Status;
+}
+
+export interface Board {
+  /** In the order in which they were first met. */
+  readonly components: ReadonlyMap<string, Component>;
+  /** Grows when a component came, went or changed its labels. */
+  readonly structure: number;
+  /** Grows when something changed that is drawn, beside response times and histories. */
+  readonly revision: number;
+  /** Grows when the status of a component changed, or whether it is stale. */
+  readonly statusRevision: number;
+  /** What could not be read and what to do, as sentences. */
+  readonly problems: readonly string[];
+  /** Whether any frame held something for the board. */
+  readonly hasData: boolean;
+  /** Takes in the frames; never throws. @returns changes of status since the last call of `update` or `refresh` */
+  update(input: BoardInput): StatusChange[];
+  /** Looks at the clock only: what was fresh may be stale now. */
+  refresh(now: number): StatusChange[];
+}
+
+/** For how long a component is shown as stale after its data ended, unless its history is longer. */
+const FORGET_AFTER_MS = 60_000;
+const MAX_PROBLEMS = 5;
+
+export function createBoard(config: BoardConfig): Board {
+  const registry = createRegistry(config.identity, historyShape(config.historyMs));
+  const reader = createFrameReader(config.identity, registry);
+  let revision = 0;
+  let statusRevision = 0;
+  let problems: string[] = [];
+
+  function compute(now: number): StatusChange[] {
+    const changes: StatusChange[] = [];
+    for (const component of registry.components.values()) {
+      const { status, stale, revision: before } = component;
+      const isNew = component.at === -Infinity;
+      if (!compose(component, now, config)) {
+        revision += component.revision - before;
+        continue;
+      }
+      revision++;
+      if (component.status !== status || component.stale !== stale) {
+        statusRevision++;
+        if (!isNew) {
+          changes.push({ component, from: status, to: component.status });
+        }
+      }
+    }
+    return changes;
+  }
+
+  /** Components that are gone from the data while others go on were removed or filtered out. */
+  function forgetRemoved(now: number): void {
+    let newest = -Infinity;
+    for (const { at } of registry.components.values()) {
+      newest = Math.max(newest, at);
+    }
+    for (const { key, at, stale } of registry.components.values()) {
+      if (stale && newest - at > FORGET_AFTER_MS && now - newest < FORGET_AFTER_MS) {
+        registry.delete(key);
+      }
+    }
+  }
+
+  return {
+    components: registry.components,
+    get structure() {
+      return registry.structure;
+    },
+    get revision() {
+      return revision + registry.structure;
+    },
+    get statusRevision() {
+      return statusRevision;
+    },
+    get problems() {
+      return problems;
+    },
+    get hasData() {
+      return registry.components.size > 0;
+    },
+    update({ series, expressions, now }) {
+      const sentences = reader.read(series, expressions, now);
+      for (const { live } of registry.components.values()) {
+        if (live?.problem) {
+          sentences.add(live.problem);
+        }
+      }
+      const next = [...sentences].slice(0, MAX_PROBLEMS);
+      if (next.join() !== problems.join()) {
+        problems = next;
+        revision++;
+      }
+      const changes = compute(now);
+      forgetRemoved(now);
+      return changes;
+    },
+    refresh(now) {
+      return compute(now);
+    },
+  };
+}

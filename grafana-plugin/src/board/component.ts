@@ -1,0 +1,116 @@
+/** One component as the panel shows it. The board writes it, everybody else reads. */
+import type { Layers, HistoryShape } from './history';
+import type { JsonObject } from './json';
+import type { Status } from './status';
+
+/** What one source (the live stream, or queries of the past) says of a component. Times are milliseconds since the epoch. */
+export interface Facts {
+  /** Time of the newest sample; -Infinity before the first. */
+  at: number;
+  /** Usual time between two samples in milliseconds; 0 while it cannot be known. */
+  interval: number;
+  status?: Status;
+  up?: boolean;
+  responseTimeMs?: number;
+  message?: string;
+  error?: string;
+  since?: number;
+  version?: string;
+  displayName?: string;
+  flapping?: boolean;
+  critical?: boolean;
+  maintenance?: boolean;
+  lastCheck?: number;
+  statusChanges?: number;
+  dependsOn?: string[];
+  consequenceOf?: string[];
+  /** Everything else that is known, by name. */
+  details: JsonObject;
+  /** A sentence about what could not be read. */
+  problem?: string;
+}
+
+export function emptyFacts(): Facts {
+  return { at: -Infinity, interval: 0, details: {} };
+}
+
+/** Why a status changed, as far as the stream said so. */
+export interface Note {
+  at: number;
+  to: Status;
+  text: string;
+}
+
+export interface Component {
+  /** Identity: the values of the labels that name it. */
+  readonly key: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  kind: string;
+  type: string;
+
+  /** What is shown: `unknown` while the data is stale. */
+  status: Status;
+  /** What the newest data says, however old it is. */
+  reported: Status;
+  /** The newest data is older than it may be. */
+  stale: boolean;
+  /** Time of the newest data in milliseconds since the epoch. */
+  at: number;
+  displayName: string;
+  responseTimeMs?: number;
+  message?: string;
+  error?: string;
+  version?: string;
+  since?: number;
+  lastCheck?: number;
+  statusChanges?: number;
+  flapping: boolean;
+  critical: boolean;
+  maintenance: boolean;
+  dependsOn: string[];
+  consequenceOf: string[];
+  details: JsonObject;
+
+  live?: Facts;
+  past?: Facts;
+  readonly layers: Layers;
+  notes: Note[];
+  /** Grows when something changed that is drawn, except the response time and the history, which change with every tick. */
+  revision: number;
+}
+
+export function createComponent(key: string, name: string, shape: HistoryShape): Component {
+  return {
+    key,
+    name,
+    labels: {},
+    kind: '',
+    type: '',
+    status: 'unknown',
+    reported: 'unknown',
+    stale: false,
+    at: -Infinity,
+    displayName: name,
+    flapping: false,
+    critical: false,
+    maintenance: false,
+    dependsOn: NOTHING,
+    consequenceOf: NOTHING,
+    details: {},
+    layers: { shape },
+    notes: [],
+    revision: 0,
+  };
+}
+
+const NOTHING: string[] = [];
+const MAX_NOTES = 50;
+
+/** Remembers why a status changed. */
+export function addNote(component: Component, note: Note): void {
+  component.notes.push(note);
+  if (component.notes.length > MAX_NOTES) {
+    component.notes.shift();
+  }
+}

@@ -1,0 +1,100 @@
+/** Decides which source to believe: the stream while it is fresh, else whichever spoke last; and when nothing is fresh, says so. */
+import type { Component, Facts } from './component';
+import type { Status } from './status';
+
+export interface FreshnessRule {
+  /** Age in milliseconds from which data is stale; 0: three intervals of its source. */
+  staleAfterMs: number;
+}
+
+const STALE_AFTER_INTERVALS = 3;
+/** For the way from the exporter to the screen. */
+const GRACE_MS = 500;
+/** What a single sample is taken for, when nothing tells how often it comes. */
+const UNKNOWN_INTERVAL_MS = 15_000;
+
+/** Age in milliseconds from which what these facts say is no longer taken for the truth. */
+export function staleLimit(facts: Facts, rule: FreshnessRule): number {
+  if (rule.staleAfterMs > 0) {
+    return rule.staleAfterMs;
+  }
+  return STALE_AFTER_INTERVALS * (facts.interval || UNKNOWN_INTERVAL_MS) + GRACE_MS;
+}
+
+function isFresh(facts: Facts, now: number, rule: FreshnessRule): boolean {
+  return now - facts.at <= staleLimit(facts, rule);
+}
+
+function statusOf(facts: Facts): Status {
+  return facts.status ?? (facts.up === undefined ? 'unknown' : facts.up ? 'healthy' : 'unhealthy');
+}
+
+/** Sets `target[key]` and returns whether that changed it. */
+function assign<K extends keyof Component>(target: Component, key: K, value: Component[K]): boolean {
+  if (target[key] === value) {
+    return false;
+  }
+  target[key] = value;
+  return true;
+}
+
+/**
+ * Brings what is shown of `component` in line with its facts.
+ * @param now milliseconds since the epoch
+ * @returns whether anything changed that is drawn, beside response time and history
+ */
+export function compose(component: Component, now: number, rule: FreshnessRule): boolean {
+  const { live, past } = component;
+  const facts = live && (!past || isFresh(live, now, rule) || live.at >= past.at) ? live : past;
+  if (!facts) {
+    return becomeUnknown(component);
+  }
+  const other = facts === live ? past : live;
+  const stale = !isFresh(facts, now, rule);
+  const reported = statusOf(facts);
+
+  component.at = facts.at;
+  component.responseTimeMs = facts.responseTimeMs;
+  component.lastCheck = facts.lastCheck ?? other?.lastCheck;
+  component.statusChanges = facts.statusChanges ?? other?.statusChanges;
+
+  let changed = assign(component, 'stale', stale);
+  changed = assign(component, 'reported', reported) || changed;
+  changed = assign(component, 'status', stale ? 'unknown' : reported) || changed;
+  changed = assign(component, 'message', facts.message) || changed;
+  changed = assign(component, 'error', facts.error) || changed;
+  changed = assign(component, 'since', facts.since ?? (live === facts ? past?.since : undefined)) || changed;
+  changed = assign(component, 'version', facts.version ?? other?.version) || changed;
+  changed = assign(component, 'displayName', facts.displayName ?? other?.displayName ?? component.name) || changed;
+  changed = assign(component, 'flapping', facts.flapping ?? other?.flapping ?? false) || changed;
+  changed = assign(component, 'critical', facts.critical ?? other?.critical ?? false) || changed;
+  changed = assign(component, 'maintenance', facts.maintenance ?? other?.maintenance ?? false) || changed;
+  changed = assign(component, 'dependsOn', facts.dependsOn ?? other?.dependsOn ?? NOTHING) || changed;
+  changed = assign(component, 'consequenceOf', facts.consequenceOf ?? NOTHING) || changed;
+  changed =
+    assign(component, 'details', hasKeys(facts.details) ? facts.details : (other?.details ?? NO_DETAILS)) || changed;
+  if (changed) {
+    component.revision++;
+  }
+  return changed;
+}
+
+/** Its data was taken away: there are fields for it, but not one value. */
+function becomeUnknown(component: Component): boolean {
+  const stale = assign(component, 'stale', true);
+  const status = assign(component, 'status', 'unknown');
+  if (stale || status) {
+    component.revision++;
+  }
+  return stale || status;
+}
+
+const NOTHING: string[] = [];
+const NO_DETAILS = {};
+
+function hasKeys(object: object): boolean {
+  for (const _ in object) {
+    return true;
+  }
+  return false;
+}

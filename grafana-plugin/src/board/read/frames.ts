@@ -1,0 +1,150 @@
+/** Gives every frame to the reader of its form, and keeps what the reader has to remember of it. */
+import type { DataFrame } from '@grafana/data';
+import type { Component } from '../component';
+import type { Registry } from '../registry';
+import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
+import { createWideState, isLiveWide, readLiveWide, type WideState } from './live-wide';
+import { isPrometheus, readPrometheus, type Expressions } from './prometheus';
+import type { Reading } from './reading';
+import type { PastFacts } from './sample';
+
+export interface FrameReader {
+  /** Reads what is new. @returns sentences about what could not be read */
+  read(series: readonly DataFrame[], expressions: Expressions, now: number): Set<string>;
+}
+
+/** What is remembered of the frame at one place of the series. */
+interface FrameState {
+  refId: string | undefined;
+  kind: 'wide' | 'rows' | 'queried';
+  wide: WideState;
+  rows: RowsState;
+  /** The columns of a frame that is not streamed, to see whether it came anew. */
+  columns: unknown[];
+  problems: Set<string>;
+}
+
+const REMEMBERED_GAPS = 3;
+/** How often queries run, when they ran only once. */
+const UNKNOWN_REFRESH_MS = 15_000;
+/** Answers of several queries that run together come one after the other. */
+const SAME_REFRESH_MS = 200;
+
+export function createFrameReader(identity: readonly string[], registry: Registry): FrameReader {
+  const states: FrameState[] = [];
+  let lastRefresh = -Infinity;
+  let gaps: number[] = [];
+
+  function stateOf(frame: DataFrame, index: number): FrameState {
+    const state = states[index];
+    // most frames of a panel that mixes streams and queries are old acquaintances
+    if (state && state.refId === frame.refId && state.kind === 'queried' && sameColumns(frame, state)) {
+      return state;
+    }
+    const kind = kindOf(frame, identity);
+    if (state && state.refId === frame.refId && state.kind === kind) {
+      return state;
+    }
+    return (states[index] = {
+      refId: frame.refId,
+      kind,
+      wide: createWideState(),
+      rows: createRowsState(),
+      columns: [],
+      problems: new Set(),
+    });
+  }
+
+  /** Queries that run again tell how often they do. */
+  function noteRefresh(now: number): void {
+    if (Number.isFinite(lastRefresh) && now - lastRefresh > SAME_REFRESH_MS) {
+      gaps = [...gaps, now - lastRefresh].slice(-REMEMBERED_GAPS);
+    }
+    lastRefresh = now;
+  }
+
+  return {
+    read(series, expressions, now) {
+      const sentences = new Set<string>();
+      const liveSeen = new Set<Component>();
+      const queried = new Set<Component>();
+      const seriesSeen = new Set<string>();
+      let state: FrameState | undefined;
+      const reading: Reading = {
+        now,
+        problem: (sentence) => void state?.problems.add(sentence),
+        clearProblems: () => state?.problems.clear(),
+        firstLive: (component) => !liveSeen.has(component),
+        firstSeries: (key) => seriesSeen.size < seriesSeen.add(key).size,
+        touched(component) {
+          registry.restore(component);
+          (state?.kind === 'queried' ? queried : liveSeen).add(component);
+        },
+      };
+      series.forEach((frame, index) => {
+        try {
+          state = stateOf(frame, index);
+          readFrame(frame, state, expressions, registry, reading);
+        } catch (error) {
+          sentences.add(`A frame could not be read: ${error instanceof Error ? error.message : String(error)}.`);
+        }
+        state?.problems.forEach((sentence) => sentences.add(sentence));
+      });
+      states.length = series.length;
+      if (queried.size > 0) {
+        noteRefresh(now);
+        const refreshMs = gaps.length > 0 ? Math.min(...gaps) : UNKNOWN_REFRESH_MS;
+        for (const { past } of queried) {
+          if (past) {
+            past.interval = Math.max((past as PastFacts).step, refreshMs);
+          }
+        }
+      }
+      return sentences;
+    },
+  };
+}
+
+function kindOf(frame: DataFrame, identity: readonly string[]): FrameState['kind'] {
+  if (isLiveWide(frame)) {
+    return 'wide';
+  }
+  return isLiveRows(frame, identity) ? 'rows' : 'queried';
+}
+
+function sameColumns({ fields }: DataFrame, { columns }: FrameState): boolean {
+  if (fields.length !== columns.length) {
+    return false;
+  }
+  for (let i = 0; i < fields.length; i++) {
+    if (fields[i].values !== columns[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function readFrame(
+  frame: DataFrame,
+  state: FrameState,
+  expressions: Expressions,
+  registry: Registry,
+  reading: Reading
+): void {
+  if (state.kind === 'wide') {
+    readLiveWide(frame, state.wide, registry, reading);
+  } else if (state.kind === 'rows') {
+    readLiveRows(frame, state.rows, registry, reading);
+  } else if (!sameColumns(frame, state)) {
+    state.columns = frame.fields.map(({ values }) => values);
+    reading.clearProblems();
+    if (isPrometheus(frame)) {
+      readPrometheus(frame, expressions, registry, reading);
+    } else if (frame.length > 0) {
+      const which = frame.refId ? `Query ${frame.refId}` : 'A query';
+      reading.problem(
+        `${which} returns no numbers and no columns of a status board. Ask for the stream or for component_… metrics.`
+      );
+    }
+  }
+}

@@ -1,0 +1,177 @@
+/** Takes one live row of a component into its facts and its history. Shared by the forms in which live rows come. */
+import { addNote, emptyFacts, type Component, type Facts } from '../component';
+import { readDetails, readTime, type ReadDetails } from '../details';
+import { History } from '../history';
+import { keep } from '../json';
+import type { Registry } from '../registry';
+import { parseStatus, RANK, type Status } from '../status';
+
+/** The fields of the stream, see the exporter's Grafana Live output. */
+export const LIVE_FIELDS = [
+  'up',
+  'status',
+  'response_time_ms',
+  'message',
+  'error',
+  'version',
+  'since_ms',
+  'details',
+] as const;
+export type LiveField = (typeof LIVE_FIELDS)[number];
+
+/** The values of one row; a field that the query left out is `undefined` in every row. */
+export type LiveRow = Partial<Record<LiveField, unknown>>;
+
+/** What is remembered of the last row, so that an unchanged `details` is not parsed again. */
+interface LiveFacts extends Facts {
+  detailsText?: string;
+  fromDetails?: ReadDetails;
+  statusProblem?: string;
+  detailsProblem?: string;
+  /** The last distances between rows in milliseconds; the shortest one is the interval. */
+  gaps: number[];
+}
+
+/** Rows that follow closer are changes sent at once, not ticks. */
+const SHORTEST_TICK_MS = 900;
+const REMEMBERED_GAPS = 3;
+/** Below this a number in `since_ms` is a duration, above it a moment. */
+const LONGEST_DURATION_MS = 1e11;
+
+function liveFacts(component: Component): LiveFacts {
+  return (component.live ??= { ...emptyFacts(), gaps: [] } as LiveFacts) as LiveFacts;
+}
+
+/** Forgets what was read live, so that the same rows can be read again. */
+export function forgetLive(component: Component): void {
+  component.live = undefined;
+  component.layers.live = undefined;
+  component.notes = [];
+}
+
+/** The status that a row reports; `undefined` if it says nothing of the component. */
+export function rowStatus(status: unknown, up: unknown): Status | undefined {
+  return parseStatus(status) ?? (up == null || up === '' ? undefined : Number(up) > 0 ? 'healthy' : 'unhealthy');
+}
+
+/** Adds a row that is no longer the newest to the history. */
+export function addToHistory(
+  component: Component,
+  time: number,
+  status: Status | undefined,
+  responseTime: unknown
+): void {
+  const history = (component.layers.live ??= new History(component.layers.shape));
+  if (status) {
+    history.addRank(time, RANK[status]);
+  }
+  if (typeof responseTime === 'number' && Number.isFinite(responseTime)) {
+    history.addResponseTime(time, responseTime);
+  }
+}
+
+/** Takes the time of a row into the interval of the source. */
+export function addTick(component: Component, time: number): void {
+  const facts = liveFacts(component);
+  const gap = time - facts.at;
+  if (gap >= SHORTEST_TICK_MS && Number.isFinite(gap)) {
+    facts.gaps.push(gap);
+    if (facts.gaps.length > REMEMBERED_GAPS) {
+      facts.gaps.shift();
+    }
+    facts.interval = Math.min(...facts.gaps);
+  } else if (facts.interval === 0) {
+    facts.interval = 1000;
+  }
+  if (time > facts.at) {
+    facts.at = time;
+  }
+}
+
+/** Remembers the reason of a change of status between two rows. */
+export function noteChange(
+  component: Component,
+  time: number,
+  before: Status | undefined,
+  after: Status,
+  row: LiveRow
+): void {
+  if (before && before !== after) {
+    addNote(component, { at: time, to: after, text: text(row.error) ?? text(row.message) ?? '' });
+  }
+}
+
+/** Takes the newest row into the facts. Fields that are not part of `row` are left alone: another query may bring them. */
+export function applyRow(component: Component, row: LiveRow, registry: Registry): void {
+  const facts = liveFacts(component);
+  if ('status' in row) {
+    facts.status = parseStatus(row.status);
+    facts.statusProblem =
+      facts.status === undefined && text(row.status)
+        ? `The status "${shorten(String(row.status))}" is none of healthy, degraded, warning, unhealthy and unknown.`
+        : undefined;
+  }
+  if ('up' in row) {
+    facts.up = row.up == null || row.up === '' ? undefined : Number(row.up) > 0;
+  }
+  if ('response_time_ms' in row) {
+    facts.responseTimeMs = finite(row.response_time_ms);
+  }
+  if ('message' in row) {
+    facts.message = text(row.message);
+  }
+  if ('error' in row) {
+    facts.error = text(row.error);
+  }
+  if ('details' in row && row.details !== facts.detailsText) {
+    applyDetails(component, facts, row.details, registry);
+  }
+  const fromDetails = facts.fromDetails?.facts;
+  facts.version = text(row.version) ?? fromDetails?.version;
+  facts.since = sinceOf(row.since_ms, facts) ?? fromDetails?.since;
+  facts.problem = facts.statusProblem ?? facts.detailsProblem;
+}
+
+function applyDetails(component: Component, facts: LiveFacts, value: unknown, registry: Registry): void {
+  facts.detailsText = typeof value === 'string' ? value : undefined;
+  const read = facts.detailsText ? readDetails(facts.detailsText) : undefined;
+  const found = read?.facts;
+  facts.fromDetails = read;
+  facts.displayName = found?.displayName;
+  facts.flapping = found?.flapping;
+  facts.critical = found?.critical;
+  facts.maintenance = found?.maintenance;
+  facts.lastCheck = found?.lastCheck;
+  facts.dependsOn = keep(facts.dependsOn, found?.dependsOn);
+  facts.consequenceOf = keep(facts.consequenceOf, found?.consequenceOf);
+  facts.details = keep(facts.details, read?.rest ?? {});
+  facts.detailsProblem =
+    facts.detailsText && !read ? `The details of ${component.name} are not a JSON object.` : undefined;
+  if (read?.labels) {
+    registry.addLabels(component, read.labels);
+  }
+}
+
+/** `since_ms` as a moment; a duration counts back from the row, and only a new one moves the beginning. */
+function sinceOf(value: unknown, facts: LiveFacts): number | undefined {
+  if (typeof value !== 'number' || !(value >= 0)) {
+    return undefined;
+  }
+  if (value >= LONGEST_DURATION_MS) {
+    return readTime(value);
+  }
+  const since = facts.at - value;
+  return facts.since !== undefined && Math.abs(facts.since - since) < 1500 ? facts.since : since;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function shorten(value: string): string {
+  return value.length > 40 ? `${value.slice(0, 39)}…` : value;
+}

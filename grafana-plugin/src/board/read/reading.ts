@@ -1,0 +1,17 @@
+/** What the readers of frames report while they read. */
+import type { Component } from '../component';
+
+export interface Reading {
+  /** The moment for which the board is drawn, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Says to the user, in one sentence, what could not be read and what to do. */
+  problem(sentence: string): void;
+  /** Forgets the sentences of earlier readings of the same frame. */
+  clearProblems(): void;
+  /** Whether a series with this key is the first in this round; others by the same name would contradict it. */
+  firstSeries(key: string): boolean;
+  /** Whether no frame was read live for this component yet in this round: several queries may share it. */
+  firstLive(component: Component): boolean;
+  /** New data of this component was read. */
+  touched(component: Component): void;
+}

@@ -1,0 +1,137 @@
+/** Takes samples of Prometheus series into the facts and the history of their component. */
+import { emptyFacts, type Component, type Facts } from '../component';
+import { readTime } from '../details';
+import { History } from '../history';
+import { keep, type JsonValue } from '../json';
+import type { Labels } from '../registry';
+import { parseStatus, RANK } from '../status';
+import type { Metric } from './metric';
+
+export interface PastFacts extends Facts {
+  /** Distance of the samples of a range query in milliseconds; 0 for instant queries. */
+  step: number;
+  /** Time of the newest sample of `component_status`. */
+  statusAt: number;
+  /** Until when each series of the history was read, by query, role and status. */
+  readUntil: Map<string, { first: number; last: number }>;
+}
+
+export function pastFacts(component: Component): PastFacts {
+  return (component.past ??= {
+    ...emptyFacts(),
+    step: 0,
+    statusAt: -Infinity,
+    readUntil: new Map(),
+  } as PastFacts) as PastFacts;
+}
+
+export function pastHistory(component: Component): History {
+  return (component.layers.past ??= new History(component.layers.shape));
+}
+
+/** Adds one sample of a series that has a history. @param time milliseconds since the epoch */
+export function addSample(history: History, metric: Metric, labels: Labels, time: number, value: number): void {
+  if (metric.role === 'response_time') {
+    history.addResponseTime(time, value * 1000);
+  } else if (metric.role === 'up') {
+    history.addRank(time, rankOfUp(value));
+  } else if (value > 0) {
+    const status = parseStatus(labels.status);
+    if (status) {
+      history.addRank(time, RANK[status]);
+    }
+  }
+}
+
+/** An average or minimum of `up` over several series is neither 0 nor 1. */
+function rankOfUp(value: number): number {
+  return value >= 1 ? RANK.healthy : value > 0 ? RANK.degraded : RANK.unhealthy;
+}
+
+/** Takes the newest sample of a series. @param time milliseconds since the epoch */
+export function applySample(component: Component, metric: Metric, labels: Labels, time: number, value: number): void {
+  const facts = pastFacts(component);
+  describe(facts, labels);
+  switch (metric.role) {
+    case 'up':
+      facts.at = Math.max(facts.at, time);
+      facts.up = value > 0;
+      break;
+    case 'status':
+      facts.at = Math.max(facts.at, time);
+      applyStatus(facts, labels, time, value);
+      break;
+    case 'response_time':
+      facts.responseTimeMs = value * 1000;
+      break;
+    case 'flapping':
+    case 'maintenance':
+      facts[metric.role] = value > 0;
+      break;
+    case 'status_changes':
+      facts.statusChanges = value;
+      break;
+    case 'last_probe':
+      facts.lastCheck = readTime(value);
+      break;
+    case 'last_change':
+      facts.since = readTime(value);
+      break;
+    case 'interval':
+      facts.details = withDetail(facts, 'interval_seconds', value);
+      break;
+    case 'depends_on':
+      addDependency(facts, labels.depends_on);
+      break;
+    case 'gauge':
+      facts.details = withDetail(facts, gaugeName(metric.name, labels), value);
+      break;
+    case 'info':
+    case 'ignored':
+      break;
+  }
+}
+
+/** A state set has one series per status: the one that is 1 counts, unless it is older than one that became 0. */
+function applyStatus(facts: PastFacts, labels: Labels, time: number, value: number): void {
+  const status = parseStatus(labels.status);
+  if (!status || time < facts.statusAt) {
+    return;
+  }
+  if (value > 0) {
+    facts.status = status;
+    facts.statusAt = time;
+  } else if (facts.status === status && time > facts.statusAt) {
+    facts.status = undefined;
+    facts.statusAt = time;
+  }
+}
+
+/** Labels of `component_info`, on whatever series they come. */
+function describe(facts: PastFacts, { display_name, version, critical }: Labels): void {
+  if (typeof display_name === 'string' && display_name !== '') {
+    facts.displayName = display_name;
+  }
+  if (typeof version === 'string' && version !== '') {
+    facts.version = version;
+  }
+  if (typeof critical === 'string') {
+    facts.critical = critical === 'true';
+  }
+}
+
+function addDependency(facts: PastFacts, name: unknown): void {
+  if (typeof name === 'string' && name !== '' && !facts.dependsOn?.includes(name)) {
+    facts.dependsOn = [...(facts.dependsOn ?? []), name];
+  }
+}
+
+function withDetail(facts: PastFacts, key: string, value: JsonValue): PastFacts['details'] {
+  return keep(facts.details, { ...facts.details, [key]: value });
+}
+
+/** `component_rabbitmq_messages_ready{queue="mail"}` → `rabbitmq_messages_ready mail`. */
+function gaugeName(metric: string, { queue }: Labels): string {
+  const name = metric.replace(/^component_/, '');
+  return typeof queue === 'string' && queue !== '' ? `${name} ${queue}` : name;
+}

@@ -1,0 +1,104 @@
+/** Finds the component that a set of labels names, and creates it when it is met first. */
+import { createComponent, type Component } from './component';
+import type { HistoryShape } from './history';
+
+export type Labels = Readonly<Record<string, unknown>>;
+
+/** Labels that say something about a sample, not about the component. */
+const NOT_A_COMPONENT_LABEL = new Set([
+  '__name__',
+  'status',
+  'le',
+  'quantile',
+  'result',
+  'version',
+  'display_name',
+  'critical',
+  'probe',
+  'depends_on',
+  'exported_job',
+]);
+
+/** What names a component where the label of the options is missing, as with `up` or `probe_success`. */
+const FALLBACK_LABELS = ['component', 'service', 'instance'];
+
+export interface Registry {
+  readonly components: Map<string, Component>;
+  /** Grows when a component is new, or its place on the board changed. */
+  readonly structure: number;
+  /** The component that `labels` name, created with them when it is met first; `undefined` if they name none. */
+  find(labels: Labels): Component | undefined;
+  /** Takes over the labels of a component, as its fields, details or series give them. */
+  addLabels(component: Component, labels: Labels): void;
+  delete(key: string): void;
+  /** Puts a component back of which there is data again. */
+  restore(component: Component): void;
+}
+
+/** @param identity the labels whose values together name a component, usually `component` alone */
+export function createRegistry(identity: readonly string[], shape: HistoryShape): Registry {
+  const components = new Map<string, Component>();
+  let structure = 0;
+
+  function keyOf(labels: Labels): string {
+    const values = identity.map((label) => labels[label]).filter(isText);
+    if (values.length > 0) {
+      return values.join(' / ');
+    }
+    const fallback = FALLBACK_LABELS.find((label) => isText(labels[label]));
+    return fallback ? String(labels[fallback]) : '';
+  }
+
+  function addLabels(component: Component, labels: Labels): void {
+    for (const [label, value] of Object.entries(labels)) {
+      if (!isText(value) || NOT_A_COMPONENT_LABEL.has(label) || component.labels[label] === value) {
+        continue;
+      }
+      component.labels[label] = value;
+      if (label === 'kind') {
+        component.kind = value;
+      } else if (label === 'type') {
+        component.type = value;
+      }
+      component.revision++;
+      structure++;
+    }
+  }
+
+  return {
+    components,
+    get structure() {
+      return structure;
+    },
+    find(labels) {
+      const key = keyOf(labels);
+      if (key === '') {
+        return undefined;
+      }
+      let component = components.get(key);
+      if (!component) {
+        component = createComponent(key, key, shape);
+        components.set(key, component);
+        structure++;
+        addLabels(component, labels);
+      }
+      return component;
+    },
+    addLabels,
+    restore(component) {
+      if (components.get(component.key) !== component) {
+        components.set(component.key, component);
+        structure++;
+      }
+    },
+    delete(key) {
+      if (components.delete(key)) {
+        structure++;
+      }
+    },
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

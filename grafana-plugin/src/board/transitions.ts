@@ -1,0 +1,52 @@
+/** The recent changes of status of a component, from its history. */
+import type { Component } from './component';
+import { layeredRank } from './history';
+import { NO_DATA, statusOfRank, type Status } from './status';
+
+export interface Transition {
+  /** Milliseconds since the epoch; exact where it was seen live, else to the length of a history bucket. */
+  at: number;
+  from: Status;
+  to: Status;
+  /** Why, as far as it is known. */
+  text: string;
+}
+
+/** Changes within the history before `now`, newest first. Gaps without data are not changes. */
+export function transitionsOf(component: Component, now: number): Transition[] {
+  const { layers, notes } = component;
+  const { bucketMs, buckets } = layers.shape;
+  const last = Math.floor(now / bucketMs);
+  const transitions: Transition[] = [];
+  let before = NO_DATA;
+  for (let id = last - buckets + 1; id <= last; id++) {
+    const rank = layeredRank(layers, id);
+    if (rank === NO_DATA) {
+      continue;
+    }
+    const [from, to] = [statusOfRank(before), statusOfRank(rank)];
+    if (from && to && from !== to) {
+      const note = notes.find(({ at, to: noted }) => noted === to && Math.floor(at / bucketMs) === id);
+      transitions.push({ at: note?.at ?? id * bucketMs, from, to, text: note?.text ?? '' });
+    }
+    before = rank;
+  }
+  return transitions.reverse();
+}
+
+/** Share of the history before `now` in which the component was up, from 0 to 1; `undefined` without data. */
+export function upShare(component: Component, now: number): number | undefined {
+  const { layers } = component;
+  const { bucketMs, buckets } = layers.shape;
+  const last = Math.floor(now / bucketMs);
+  let known = 0;
+  let up = 0;
+  for (let id = last - buckets + 1; id <= last; id++) {
+    const status = statusOfRank(layeredRank(layers, id));
+    if (status && status !== 'unknown') {
+      known++;
+      up += status === 'unhealthy' ? 0 : 1;
+    }
+  }
+  return known === 0 ? undefined : up / known;
+}

@@ -1,0 +1,34 @@
+/** Options: how the data is read. */
+import type { PanelOptionsEditorBuilder } from '@grafana/data';
+import { DEFAULT_OPTIONS as defaults, type StatusPanelOptions } from './options';
+
+const category = ['Data'];
+
+export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOptions>): void {
+  builder
+    .addNumberInput({
+      path: 'historyMinutes',
+      name: 'History',
+      description: 'Minutes that sparkline and strip look back.',
+      category,
+      defaultValue: defaults.historyMinutes,
+      settings: { min: 1, max: 1440, integer: true },
+    })
+    .addNumberInput({
+      path: 'staleAfterSeconds',
+      name: 'Stale after',
+      description:
+        'Seconds without new data after which a component counts as unknown. 0: three intervals of its source.',
+      category,
+      defaultValue: defaults.staleAfterSeconds,
+      settings: { min: 0, max: 86_400 },
+    })
+    .addTextInput({
+      path: 'componentLabel',
+      name: 'Component label',
+      description: 'The label that names a component; several, separated by commas, where one is not enough.',
+      category,
+      defaultValue: defaults.componentLabel,
+      settings: { placeholder: defaults.componentLabel },
+    });
+}

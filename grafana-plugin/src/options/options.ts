@@ -1,0 +1,69 @@
+/** The panel's options and their defaults: what a dashboard stores. Names are a public contract, see migrations.ts. */
+import type { SortBy } from '../board/arrange';
+import type { Status } from '../board/status';
+
+export type View = 'auto' | 'grid' | 'compact' | 'table';
+
+/** Parts of a card or a row that can be left out. */
+export type Part = 'responseTime' | 'sparkline' | 'history' | 'message' | 'since' | 'details';
+
+export interface StatusPanelOptions {
+  view: View;
+  /** `kind`, `type`, `status`, any label, or empty for one section. */
+  groupBy: string;
+  sortBy: SortBy;
+  /** Only components with one of these; empty for all. */
+  statuses: Status[];
+  showOverview: boolean;
+  showToolbar: boolean;
+  parts: Part[];
+  /** Least width of a card in pixels. */
+  cardWidth: number;
+  /** Length of the history in minutes. */
+  historyMinutes: number;
+  /** Age in seconds from which data is stale; 0: three intervals of its source. */
+  staleAfterSeconds: number;
+  /** The labels that name a component, separated by commas. */
+  componentLabel: string;
+}
+
+export const DEFAULT_OPTIONS: StatusPanelOptions = {
+  view: 'auto',
+  groupBy: 'kind',
+  sortBy: 'severity',
+  statuses: [],
+  showOverview: true,
+  showToolbar: true,
+  parts: ['responseTime', 'sparkline', 'history', 'message', 'since', 'details'],
+  cardWidth: 240,
+  historyMinutes: 5,
+  staleAfterSeconds: 0,
+  componentLabel: 'component',
+};
+
+/** Fills in what a stored dashboard lacks, and corrects what it cannot mean. */
+export function completeOptions(stored: Partial<StatusPanelOptions> | undefined): StatusPanelOptions {
+  const options = { ...DEFAULT_OPTIONS, ...stored };
+  return {
+    ...options,
+    groupBy: options.groupBy ?? '',
+    statuses: Array.isArray(options.statuses) ? options.statuses : [],
+    parts: Array.isArray(options.parts) ? options.parts : DEFAULT_OPTIONS.parts,
+    cardWidth: clamp(options.cardWidth, 140, 800, DEFAULT_OPTIONS.cardWidth),
+    historyMinutes: clamp(options.historyMinutes, 1, 24 * 60, DEFAULT_OPTIONS.historyMinutes),
+    staleAfterSeconds: clamp(options.staleAfterSeconds, 0, 86_400, 0),
+  };
+}
+
+function clamp(value: unknown, least: number, most: number, otherwise: number): number {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : otherwise;
+}
+
+/** The labels of `componentLabel`; the usual one if it is empty. */
+export function identityLabels({ componentLabel }: StatusPanelOptions): string[] {
+  const labels = String(componentLabel ?? '')
+    .split(',')
+    .map((label) => label.trim())
+    .filter((label) => label !== '');
+  return labels.length > 0 ? labels : [DEFAULT_OPTIONS.componentLabel];
+}

@@ -1,0 +1,45 @@
+/** Offers the panel in the visualization picker where the data is that of a status board. */
+import {
+  VisualizationSuggestionScore,
+  type DataFrame,
+  type VisualizationSuggestion,
+  type VisualizationSuggestionsSupplier,
+} from '@grafana/data';
+import { metricOf } from '../board/read/metric';
+import type { StatusPanelOptions } from './options';
+
+const ENOUGH_FRAMES = 20;
+const ENOUGH_FIELDS = 50;
+
+/** Whether some field of the frames names a component. Looks at the beginning only: it runs while somebody edits. */
+export function isBoardData(frames: readonly DataFrame[]): boolean {
+  return frames.slice(0, ENOUGH_FRAMES).some(({ fields }) =>
+    fields.slice(0, ENOUGH_FIELDS).some(({ name, labels }) => {
+      const metric = labels?.__name__ ?? name;
+      return (
+        metricOf(metric) !== undefined || (labels?.component ?? (name === 'component' ? name : undefined)) !== undefined
+      );
+    })
+  );
+}
+
+function suggest(frames: readonly DataFrame[]): Array<VisualizationSuggestion<StatusPanelOptions>> {
+  return isBoardData(frames) ? [{ name: 'Status board', score: VisualizationSuggestionScore?.Best, options: {} }] : [];
+}
+
+const supplier: VisualizationSuggestionsSupplier<StatusPanelOptions> = ({ rawFrames }) => suggest(rawFrames ?? []);
+
+/** What Grafana before 12.4 gives to a supplier. */
+interface OldBuilder {
+  data?: DataFrame[];
+  getListAppender(defaults: object): { append(suggestion: object): void };
+}
+
+/** Grafana before 12.4 calls a method of an object, later ones call a function: this is both. */
+export const suggestions = Object.assign(supplier, {
+  getSuggestionsForData(builder: OldBuilder): void {
+    for (const { name } of suggest(builder.data ?? [])) {
+      builder.getListAppender({ name, pluginId: 'onehertz-status-panel', options: {} }).append({ name });
+    }
+  },
+});
