@@ -11,12 +11,14 @@ export interface NodeOptions extends ServerOptions {
   env?: NodeJS.ProcessEnv | ((port: number) => NodeJS.ProcessEnv);
   /** Path that is answered with 2xx when it is ready; default: any answer to `/` will do. */
   readyPath?: string;
+  /** It serves nothing: it is ready as soon as it runs, and its port is 0. */
+  portless?: boolean;
 }
 
-/** Starts a Node program that serves HTTP on the port it is told. */
+/** Starts a Node program that serves HTTP on the port it is told, or nothing at all. */
 export async function startNode(options: NodeOptions): Promise<RunningServer> {
-  const { name, script, args = [], env = {}, readyPath } = options;
-  const place = await placeFor(name, options);
+  const { name, script, args = [], env = {}, readyPath, portless = false } = options;
+  const place = { ...(await placeFor(name, options)), ...(portless ? { port: 0 } : {}) };
   const { port, directory } = place;
   const url = `http://127.0.0.1:${port}`;
   const at = <T>(value: T | ((port: number) => T)) =>
@@ -26,7 +28,7 @@ export async function startNode(options: NodeOptions): Promise<RunningServer> {
       name,
       commands: [{ program: process.execPath, args: [script, ...at(args)], env: at(env), cwd: directory }],
       url,
-      ready: () => (readyPath === undefined ? answers(url) : isHttpOk(new URL(readyPath, url).href)),
+      ready: () => portless || (readyPath === undefined ? answers(url) : isHttpOk(new URL(readyPath, url).href)),
     },
     place,
     options.onLine
