@@ -37,7 +37,10 @@ export const httpUrl = () => url('http', 'https');
 /** `host:port`, an IPv6 address in brackets. */
 export const address = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^:/\s[\]]+):\d{1,5}$/, 'expected host:port, e.g. "db.example:5432"')
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^:/\s[\]]+):\d{1,5}$/, {
+    error: 'expected host:port, e.g. "db.example:5432"',
+    abort: true,
+  })
   .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'expected a port of at most 65535');
 
 export const positive = () => z.number().int().min(1);
@@ -46,17 +49,17 @@ export const positive = () => z.number().int().min(1);
 export const secretFile = (key: string) =>
   z.string().min(1).optional().describe(`File that holds \`${key}\`, read at load.`);
 
-export const labels = z
-  .record(z.string().regex(LABEL, 'expected a label name such as "region"'), z.string().max(200))
-  .superRefine((value, context) => {
-    for (const key of Object.keys(value)) {
-      const message = key.startsWith('__')
-        ? 'labels that begin with "__" are for settings, and this is none of them'
-        : 'this label is set by Onehertz itself; choose another name';
-      if (key.startsWith('__') || RESERVED_LABELS.includes(key))
-        context.addIssue({ code: 'custom', path: [key], message });
-    }
+const labelName = z
+  .string()
+  .regex(LABEL, 'expected a label name such as "region"')
+  .superRefine((name, context) => {
+    if (name.startsWith('__'))
+      context.addIssue('labels that begin with "__" are for settings, and this is none of them');
+    else if (RESERVED_LABELS.includes(name))
+      context.addIssue('this label is set by Onehertz itself; choose another name');
   });
+
+export const labels = z.record(labelName, z.string().max(200));
 
 export const maintenance = z.strictObject({
   cron: z.string().min(1).describe('When a window begins: five cron fields, e.g. `0 3 * * 0`.'),

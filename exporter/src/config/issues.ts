@@ -47,7 +47,7 @@ export function describeIssue(issue: Issue, options: DescribeOptions): Finding[]
       return one(`expected one of ${values.join(', ')}${but()}${options.mayShow(path) ? near : ''}`);
     }
     case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ path, message: `not a valid key: ${message}` }));
+      return issue.issues.map(({ message }) => ({ path, message }));
     case 'invalid_union':
       return describeUnion(issue, found, options);
     case 'invalid_format':
