@@ -199,6 +199,18 @@ describe('createKeptConnection', () => {
     slow.close();
   });
 
+  it('prefers what the attempt itself says of its end', async () => {
+    const telling = createKeptConnection<string>({
+      open: (signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('it talks nonsense')))),
+      destroy: () => undefined,
+      openTimeoutMs: 30,
+      minDelayMs: 60_000,
+    });
+    await expect(telling.get(soon())).rejects.toThrow('it talks nonsense');
+    telling.close();
+  });
+
   it('takes a connection for lost that broke before it was handed over', async () => {
     const destroyed: string[] = [];
     const early = createKeptConnection<string>({
