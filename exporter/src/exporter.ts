@@ -6,6 +6,7 @@ import type { Config } from './config/schema';
 import { createApp, type ReloadResult } from './http/app';
 import { originAllowed } from './http/security';
 import { createEventStream } from './outputs/event-stream';
+import { createGrafanaLive } from './outputs/grafana-live';
 import { createMetrics } from './outputs/metrics';
 import { createSelfStatistics, type SelfStatistics } from './outputs/self';
 import { createProbe } from './probes';
@@ -64,11 +65,13 @@ export function createExporter({ config, log, version, corsOrigins = [], reload 
     allowOrigin: (origin, host) => originAllowed(origin, host, corsOrigins),
   });
 
+  const live = createGrafanaLive({ board, log, version, registers: metrics.registers });
+
   async function configure(next: Config): Promise<void> {
     board.configure(next);
     metrics.configure(next);
     self.reloadedAt = Date.now();
-    await scheduler.update(next.components);
+    await Promise.all([scheduler.update(next.components), live.configure(next.grafana_live)]);
   }
   const configured = configure(config);
 
@@ -82,7 +85,7 @@ export function createExporter({ config, log, version, corsOrigins = [], reload 
     },
     async close() {
       server.close();
-      await Promise.all([stream.close(), scheduler.close()]);
+      await Promise.all([stream.close(), live.close(), scheduler.close()]);
       server.closeAllConnections();
     },
   };

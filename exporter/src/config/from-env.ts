@@ -2,6 +2,7 @@
 import type { ComponentSource } from './source';
 import { nameOfTarget } from './sd-target';
 import { COMPONENT_NAME } from './fields';
+import { grafanaLiveSchema } from './grafana-live';
 
 /** What to say when none of them is set. */
 export const NOTHING_IN_ENVIRONMENT =
@@ -95,4 +96,18 @@ function withoutDriver(url: string): string {
 function first(get: (name: string) => string | undefined, ...names: [string, string]): [string, string | undefined] {
   const name = names.find((candidate) => get(candidate) !== undefined) ?? names[0];
   return [name, get(name)];
+}
+
+/** The section `grafana_live` that the variables describe, unchecked; `undefined` without GRAFANA_URL. */
+export function grafanaLiveFromEnv(env: NodeJS.ProcessEnv): ComponentSource | undefined {
+  const get = (key: string) => env[`GRAFANA_${key.toUpperCase()}`]?.trim() || undefined;
+  const keys = Object.keys(grafanaLiveSchema.shape).filter((key) => get(key) !== undefined);
+  if (!keys.includes('url')) return undefined;
+  return {
+    file: 'environment',
+    value: Object.fromEntries(keys.map((key) => [key, get(key)])),
+    place: (path) => ({ path: `GRAFANA_${String(path[0] ?? 'url').toUpperCase()}` }),
+    isText: () => true,
+    isBroken: () => false,
+  };
 }

@@ -5,7 +5,8 @@ import { type Candidate, checkNames, dependencyCycles, type Named, unknownDepend
 import { discover } from './discovery';
 import { checkPattern } from './file-patterns';
 import type { FileSdMemory } from './file-sd';
-import { componentsFromEnv, NOTHING_IN_ENVIRONMENT } from './from-env';
+import { componentsFromEnv, grafanaLiveFromEnv, NOTHING_IN_ENVIRONMENT } from './from-env';
+import { checkGrafanaLive, type GrafanaLiveConfig, resolveGrafanaLive } from './grafana-live';
 import { describeIssue } from './issues';
 import { type ConfigProblem, formatPath, type Path } from './problems';
 import { readText, UnreadableFile } from './read-text';
@@ -73,6 +74,12 @@ export async function loadConfig(
   files.push(...[...secrets.values()].flatMap((read) => read.files));
   const checked = checkComponents(sources, settings, secrets);
   problems.push(...checked.problems);
+  const live = await resolveGrafanaLive(
+    sourceInFile(file, document, settings.grafana_live, ['grafana_live']),
+    directory
+  );
+  problems.push(...live.problems);
+  files.push(...live.files);
 
   const found = await discover({ patterns, directory, memory, taken: checked.candidates, timing: settings });
   files.push(...found.files);
@@ -83,11 +90,11 @@ export async function loadConfig(
   (patterns.length > 0 ? warnings : problems).push(...unknownDependencies(candidates, names));
   problems.push(...dependencyCycles(candidates));
   if (problems.length > 0) return { ok: false, problems: inOrder(problems), files };
-  return { ok: true, config: assemble(settings, candidates), warnings, files };
+  return { ok: true, config: assemble(settings, candidates, live.config), warnings, files };
 }
 
-/** The configuration that the usual variables describe: DATABASE_URL, REDIS_URL, SERVICES and so on. */
-export function configFromEnv(env: NodeJS.ProcessEnv): LoadResult {
+/** The configuration that the usual variables describe: DATABASE_URL, REDIS_URL, SERVICES, GRAFANA_URL and so on. */
+export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult> {
   const sources = componentsFromEnv(env);
   if (sources.length === 0) {
     const problem = { file: 'environment', path: '', message: NOTHING_IN_ENVIRONMENT };
@@ -95,8 +102,11 @@ export function configFromEnv(env: NodeJS.ProcessEnv): LoadResult {
   }
   const settings = defaultSettings();
   const { problems, candidates } = checkComponents(sources, settings);
-  if (problems.length > 0) return { ok: false, problems, files: [] };
-  return { ok: true, config: assemble(settings, candidates), warnings: [], files: [] };
+  const grafana = grafanaLiveFromEnv(env);
+  const live = grafana ? await checkGrafanaLive(grafana, process.cwd()) : { problems: [], files: [] };
+  problems.push(...live.problems);
+  if (problems.length > 0) return { ok: false, problems, files: live.files };
+  return { ok: true, config: assemble(settings, candidates, live.config), warnings: [], files: live.files };
 }
 
 /** Checks each component by itself, and that no two have one name. The candidates are whole only if there are no problems. */
@@ -143,12 +153,13 @@ function checkFileSd(
 }
 
 function assemble(
-  { components: _, interval, timeout, ...settings }: Settings,
-  candidates: readonly Candidate[]
+  { components: _, grafana_live: __, interval, timeout, ...settings }: Settings,
+  candidates: readonly Candidate[],
+  live?: GrafanaLiveConfig
 ): Config {
   const names = new Set(candidates.map(({ name }) => name));
   const components = candidates.map(({ component }) => toTarget(component, { interval, timeout }, names));
-  return { ...settings, components };
+  return { ...settings, ...(live && { grafana_live: live }), components };
 }
 
 /** As a reader goes through the file; what has no line comes first. */

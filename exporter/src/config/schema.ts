@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { COMPONENT_SCHEMAS, type Target } from './components';
 import { duration } from './duration';
+import { type GrafanaLiveConfig, grafanaLiveSchema } from './grafana-live';
 
 const component = z.discriminatedUnion('probe', [
   COMPONENT_SCHEMAS.postgresql,
@@ -43,6 +44,9 @@ export const configSchema = z.strictObject({
     .max(100_000)
     .default(1000)
     .describe('How many transitions are kept for `/api/v1/events`.'),
+  grafana_live: grafanaLiveSchema
+    .optional()
+    .describe('Pushes every tick and every change to Grafana Live, so that panels need not ask.'),
   components: z.array(z.union([component, fileSdSchema])).describe('What is watched.'),
 });
 
@@ -50,6 +54,7 @@ export const configSchema = z.strictObject({
 export type ParsedConfig = z.output<typeof configSchema>;
 
 /** A configuration that is ready to run. */
-export interface Config extends Omit<ParsedConfig, 'components' | 'interval' | 'timeout'> {
+export interface Config extends Omit<ParsedConfig, 'components' | 'interval' | 'timeout' | 'grafana_live'> {
+  grafana_live?: GrafanaLiveConfig;
   components: Target[];
 }

@@ -32,8 +32,18 @@ export function secretKeys(keys: readonly string[]): string[] {
 export async function readSecretFiles(source: ComponentSource, directory: string): Promise<ReadSecrets> {
   const { value } = source;
   if (!isMap(value) || !isProbeName(value['probe'])) return NO_SECRETS;
+  return readSecrets(source, value, secretKeys(keysAt(COMPONENT_SCHEMAS[value['probe']], [])), directory);
+}
+
+/** The same for any map of settings. @param keys those that may be set by a file */
+export async function readSecrets(
+  source: ComponentSource,
+  value: Record<string, unknown>,
+  keys: readonly string[],
+  directory: string
+): Promise<ReadSecrets> {
   const read: ReadSecrets = { problems: [], files: [], keys: new Set() };
-  for (const key of secretKeys(keysAt(COMPONENT_SCHEMAS[value['probe']], []))) {
+  for (const key of keys) {
     const fileKey = `${key}_file`;
     const name = value[fileKey];
     // anything else than a name is for the schema to complain about

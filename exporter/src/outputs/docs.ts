@@ -1,6 +1,6 @@
 /** docs/metrics.md, from the definitions of the metrics. */
 import { PROBES } from '../probes';
-import { COMPONENT_METRICS, SELF_METRICS, type MetricDefinition } from './metric-definitions';
+import { COMPONENT_METRICS, LIVE_METRICS, SELF_METRICS, type MetricDefinition } from './metric-definitions';
 
 function table(rows: readonly MetricDefinition[]): string {
   const lines = rows.map(
@@ -39,5 +39,11 @@ ${probes.join('\n\n')}
 With prom-client's default process and Node.js metrics (\`process_*\`, \`nodejs_*\`).
 
 ${table(Object.values(SELF_METRICS))}
+
+## Grafana Live
+
+Only with \`grafana_live\` in the configuration.
+
+${table(Object.values(LIVE_METRICS))}
 `;
 }

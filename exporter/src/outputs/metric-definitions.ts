@@ -121,3 +121,33 @@ export const SELF_METRICS = {
     help: 'When a configuration was last taken over, as a Unix time in seconds.',
   },
 } as const satisfies Record<string, MetricDefinition>;
+
+/** Series of the Grafana Live output; absent unless it is configured. */
+export const LIVE_METRICS = {
+  pushes: {
+    name: 'onehertz_live_push_total',
+    type: 'counter',
+    help: 'Pushes to Grafana Live by result: success, refused (Grafana said no), failure or timeout.',
+    labels: ['result'],
+  },
+  duration: {
+    name: 'onehertz_live_push_duration_seconds',
+    type: 'histogram',
+    help: 'How long pushes to Grafana Live took, in seconds.',
+  },
+  bytes: {
+    name: 'onehertz_live_push_bytes_total',
+    type: 'counter',
+    help: 'Bytes of line protocol that Grafana Live took.',
+  },
+  superseded: {
+    name: 'onehertz_live_ticks_superseded_total',
+    type: 'counter',
+    help: 'Ticks that were not pushed, because a newer one took their place or pushing paused after a refusal.',
+  },
+  dropped: {
+    name: 'onehertz_live_events_dropped_total',
+    type: 'counter',
+    help: 'Events that were lost, because too many waited for Grafana Live to come back.',
+  },
+} as const satisfies Record<string, MetricDefinition>;

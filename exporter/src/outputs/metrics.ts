@@ -18,6 +18,8 @@ import { COMPONENT_METRICS as C, SELF_METRICS as S, type MetricDefinition } from
 import type { SelfStatistics } from './self';
 
 export interface Metrics {
+  /** Where outputs register the series that they count themselves. */
+  readonly registers: Registry[];
   /** Exposition text, and the content type that goes with it. */
   expose(format: 'prometheus' | 'openmetrics'): Promise<{ contentType: string; text: string }>;
   /** Must be called when the configuration changed: the components' own labels may be others now. */
@@ -87,6 +89,8 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
   }
 
   return {
+    // prom-client's types tell the formats apart, its metrics do not
+    registers: process as Registry[],
     configure,
     async expose(format) {
       const index = format === 'openmetrics' ? 1 : 0;

@@ -1,0 +1,111 @@
+/** The section `grafana_live`: where pushes go, and with which right. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { parseConverting } from './conversion';
+import { duration } from './duration';
+import { httpUrl, secretFile } from './fields';
+import { describeIssue } from './issues';
+import type { ConfigProblem, Path } from './problems';
+import { keysAt } from './schema-keys';
+import { readSecrets, secretKeys } from './secret-files';
+import { type ComponentSource, isMap, problemAt } from './source';
+
+export const grafanaLiveSchema = z.strictObject({
+  url: httpUrl().describe('Address of Grafana, with its sub-path if it has one, e.g. `http://grafana:3000`.'),
+  stream_id: z
+    .string()
+    .regex(/^[A-Za-z0-9_.=-]{1,100}$/, 'expected ASCII letters, digits and "_ - . =", at most 100')
+    .default('onehertz')
+    .describe('Second part of the channels: `stream/<stream_id>/components`, `…/summary`, `…/events`.'),
+  token: z.string().min(1).optional().describe('Token of a service account with the role Editor (`live:push`).'),
+  token_file: secretFile('token'),
+  username: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Instead of a token: an administrator, with whose rights the exporter makes itself a service account.'),
+  password: z.string().min(1).optional().describe('Password of `username`.'),
+  password_file: secretFile('password'),
+  token_store: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('With `username`: file in which the token is kept for the next start, written with mode 0600.'),
+  transport: z
+    .enum(['http', 'websocket'])
+    .default('http')
+    .describe('`websocket` saves some work per push, but some versions of Grafana ask for the role Admin.'),
+  timeout: duration().prefault('5s').describe('Deadline of one push. Meanwhile only the newest tick waits.'),
+  tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
+});
+
+type Parsed = z.output<typeof grafanaLiveSchema>;
+
+/** Ready to run: secrets read, `token_store` absolute. Has either `token`, or `username`, `password` and `token_store`. */
+export type GrafanaLiveConfig = Omit<Parsed, 'token_file' | 'password_file'>;
+
+export interface CheckedGrafanaLive {
+  /** Absent if there are problems. */
+  config?: GrafanaLiveConfig;
+  problems: ConfigProblem[];
+  /** Absolute paths of the files of secrets, to watch. */
+  files: string[];
+}
+
+/** As {@link resolveGrafanaLive}, for a section whose values were not checked yet. */
+export async function checkGrafanaLive(source: ComponentSource, directory: string): Promise<CheckedGrafanaLive> {
+  const { value } = source;
+  const parsed = parseConverting(grafanaLiveSchema, value, source.isText);
+  if (parsed.ok) return resolveGrafanaLive({ ...source, value: parsed.data }, directory);
+  const options = {
+    value,
+    mayShow: (path: Path) => !source.isText(path),
+    knownKeys: (path: Path) => keysAt(grafanaLiveSchema, path),
+  };
+  const findings = parsed.issues.flatMap((issue) => describeIssue(issue, options));
+  return { problems: findings.map(({ path, message }) => problemAt(source, path, message)), files: [] };
+}
+
+/** What HTTP can carry in a header; a line break in the middle means that the wrong file was named. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
+/**
+ * Reads the secrets of a section that its schema took, and checks what no schema can say.
+ * @param source its value is the schema's output
+ * @param directory what relative file names are relative to
+ */
+export async function resolveGrafanaLive(source: ComponentSource, directory: string): Promise<CheckedGrafanaLive> {
+  const { value } = source;
+  if (!isMap(value)) return { problems: [], files: [] };
+  const { problems, files, keys } = await readSecrets(
+    source,
+    value,
+    secretKeys(Object.keys(grafanaLiveSchema.shape)),
+    directory
+  );
+  if (problems.length > 0) return { problems, files };
+  const config = value as GrafanaLiveConfig;
+  const report = (path: Path, message: string) => problems.push(problemAt(source, path, message));
+  const { url, token, username, password, token_store } = config;
+
+  if (new URL(url).username !== '') report(['url'], 'must not hold credentials; set username and password, or token');
+  if (token === undefined && username === undefined)
+    report([], 'set token or token_file; or username, password and token_store, to let the exporter make a token');
+  if (token !== undefined && username !== undefined)
+    report(['username'], 'is of no use beside a token; keep one of them');
+  if (token !== undefined && !TOKEN.test(token))
+    report([keys.has('token') ? 'token_file' : 'token'], 'expected one word of printable ASCII characters');
+  if (username !== undefined) {
+    if (username.includes(':')) report(['username'], 'must not contain ":"');
+    if (password === undefined) report(['username'], 'needs password or password_file beside it');
+    if (token_store === undefined)
+      report(['username'], 'needs token_store beside it: a file that stays across restarts');
+  }
+  if (config.timeout === 0) report(['timeout'], 'must be longer than 0s');
+  if (problems.length > 0) return { problems, files };
+  return {
+    config: { ...config, ...(token_store && { token_store: resolve(directory, token_store) }) },
+    problems,
+    files,
+  };
+}

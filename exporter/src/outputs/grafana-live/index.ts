@@ -1,0 +1,107 @@
+/** The Grafana Live output: pushes every tick and every change of the board to the channels `stream/<stream_id>/…`. */
+import { resolve } from 'node:path';
+import type { Registry } from 'prom-client';
+import type { Logger } from 'pino';
+import type { Board } from '../../board/board';
+import type { GrafanaLiveConfig } from '../../config/grafana-live';
+import { createEventQueue } from './event-queue';
+import { createFailureLog } from './failure-log';
+import { createGrafanaHttp } from './grafana-http';
+import { createHttpTransport } from './http-transport';
+import { eventLine, tickLines } from './live-lines';
+import { createLiveMetrics, type LiveMetrics } from './live-metrics';
+import { PushError } from './push-error';
+import { createPusher, type Push, type Pusher } from './pusher';
+import { createServiceAccountTokens } from './service-account';
+import { fixedToken } from './tokens';
+import { createWebSocketTransport } from './websocket-transport';
+
+export interface GrafanaLive {
+  /** Takes over a configuration; `undefined` stops pushing. Without a change the connection stays. */
+  configure(config: GrafanaLiveConfig | undefined): Promise<void>;
+  /** Resolves within 500 ms, whatever Grafana does. */
+  close(): Promise<void>;
+}
+
+export interface GrafanaLiveOptions {
+  board: Board;
+  log: Logger;
+  version: string;
+  /** Where the output's own metrics go, once it is used. */
+  registers: Registry[];
+}
+
+/** More than a board of hundreds makes in an outage of minutes. */
+const MAX_WAITING_EVENTS = 1000;
+
+/** Pushes nothing before the first `configure`. */
+export function createGrafanaLive({ board, log, version, registers }: GrafanaLiveOptions): GrafanaLive {
+  let metrics: LiveMetrics | undefined;
+  let pusher: Pusher | undefined;
+  let closeConnections = () => Promise.resolve();
+  let running = 'null';
+  const events = createEventQueue(MAX_WAITING_EVENTS, () => metrics?.eventDropped());
+
+  board.on('tick', (at) => pusher?.tick(() => tickLines(board, at)));
+  board.on('change', (transition, state) => {
+    if (!pusher) return;
+    events.add(eventLine(transition, state));
+    pusher.event();
+  });
+
+  async function stop(): Promise<void> {
+    const closing = Promise.all([pusher?.close() ?? Promise.resolve(), closeConnections()]);
+    pusher = undefined;
+    closeConnections = () => Promise.resolve();
+    await closing;
+  }
+
+  return {
+    async configure(config) {
+      const next = JSON.stringify(config ?? null);
+      if (next === running) return;
+      running = next;
+      const stopped = stop();
+      if (config) {
+        const { push, close } = connect(config, log, `onehertz/${version}`);
+        metrics ??= createLiveMetrics(registers);
+        closeConnections = close;
+        pusher = createPusher({ push, events, failures: createFailureLog(log), metrics });
+      }
+      await stopped;
+    },
+    close: stop,
+  };
+}
+
+/** The push function of a configuration, and how to close what it opens. */
+function connect(config: GrafanaLiveConfig, log: Logger, userAgent: string): { push: Push; close(): Promise<void> } {
+  const { url, stream_id: streamId, timeout: timeoutMs, tls_insecure: tlsInsecure } = config;
+  const address = { url, tlsInsecure, timeoutMs, userAgent };
+  const http = createGrafanaHttp(address);
+  const transport =
+    config.transport === 'websocket'
+      ? createWebSocketTransport({ ...address, streamId, log })
+      : createHttpTransport(http, streamId);
+  const { token, username = '', password = '', token_store: store = '' } = config;
+  const tokens = token
+    ? fixedToken(token)
+    : createServiceAccountTokens({ http, username, password, tokenStore: resolve(store), streamId, log });
+
+  return {
+    async push(lines, signal) {
+      const current = await tokens.get(signal);
+      try {
+        return await transport.push(lines, current, signal);
+      } catch (error) {
+        if (!(error instanceof PushError) || error.kind !== '401') throw error;
+        const renewed = await tokens.renew(current, signal);
+        if (renewed === undefined) throw error;
+        return transport.push(lines, renewed, signal);
+      }
+    },
+    async close() {
+      await Promise.all([transport.close(), http.close()]);
+    },
+  };
+}

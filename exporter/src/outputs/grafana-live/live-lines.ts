@@ -1,0 +1,121 @@
+/** The board as lines for Grafana Live: what each measurement carries. Every line has all its fields, so that no schema ever changes. */
+import type { Board } from '../../board/board';
+import { componentJson } from '../../board/component-json';
+import type { RecordedTransition } from '../../board/events';
+import { overallStatus } from '../../board/overall';
+import type { ComponentState } from '../../board/state';
+import { isUp, STATUSES, type JsonValue } from '../../probes/probe';
+import { tagValue, toLine } from './line-protocol';
+
+/** Lines by measurement, in the order in which they are sent. Each measurement is a channel: `stream/<stream_id>/<measurement>`. */
+export type LiveLines = ReadonlyMap<Measurement, readonly string[]>;
+export type Measurement = 'components' | 'summary' | 'events';
+
+type Readable = Pick<Board, 'get' | 'states'>;
+
+/** The lines of one tick: `components` and `summary`. @param at the tick's whole second, in milliseconds since the epoch */
+export function tickLines(board: Readable, at: number): LiveLines {
+  const states = [...board.states()];
+  return new Map([
+    ['components', states.map((state) => componentLine(state, board, at))],
+    ['summary', summaryLines(states, at)],
+  ]);
+}
+
+/** One component at one tick. `up` is null while the status is unknown, and so is the response time while there is none. */
+export function componentLine(state: ComponentState, board: Readable, at: number): string {
+  const { target, last } = state;
+  const json = componentJson(state, board);
+  return toLine({
+    measurement: 'components',
+    tags: { component: target.name, kind: target.kind, type: target.type, ...target.labels },
+    fields: {
+      up: state.status === 'unknown' ? null : Number(isUp(state.status)),
+      status: state.status,
+      response_time_ms: json.response_time_ms ?? null,
+      message: last?.message ?? '',
+      error: last?.error ?? '',
+      version: last?.version ?? '',
+      since_ms: state.since,
+      details: JSON.stringify(details(state, json)),
+    },
+    at,
+  });
+}
+
+/** Fields and tags of their own need not travel twice. */
+const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
+  ...['service', 'kind', 'type', 'labels'],
+  ...['status', 'response_time_ms', 'message', 'error', 'version', 'since'],
+]);
+
+/**
+ * The rest of the component's JSON object, and what a reader needs to judge it: the interval, the probe, the dependencies.
+ * A kind, type or label that tags cannot carry as it is stands here unchanged.
+ */
+function details({ target }: ComponentState, json: Record<string, JsonValue | undefined>) {
+  const rest = Object.entries(json).filter(([key]) => !SENT_ELSEWHERE.has(key));
+  const exact = Object.entries(target.labels).filter(([, value]) => tagValue(value) !== value);
+  return {
+    ...Object.fromEntries(rest),
+    interval_seconds: target.interval / 1000,
+    probe: target.probe,
+    ...(target.depends_on.length > 0 && { depends_on: target.depends_on }),
+    ...(tagValue(target.kind) !== target.kind && { kind: target.kind }),
+    ...(tagValue(target.type) !== target.type && { type: target.type }),
+    ...(exact.length > 0 && { labels: Object.fromEntries(exact) }),
+  };
+}
+
+/** Counts of all components (`scope=all`), then of each kind (`scope=kind`, `kind=…`). */
+function summaryLines(states: readonly ComponentState[], at: number): string[] {
+  const kinds = new Map<string, ComponentState[]>();
+  for (const state of states) {
+    // by what the label will say: two lines with the same labels would be one series
+    const kind = tagValue(state.target.kind);
+    const group = kinds.get(kind);
+    if (group) group.push(state);
+    else kinds.set(kind, [state]);
+  }
+  return [
+    summaryLine({ scope: 'all' }, states, at),
+    ...[...kinds].map(([kind, group]) => summaryLine({ scope: 'kind', kind }, group, at)),
+  ];
+}
+
+function summaryLine(tags: Record<string, string>, states: readonly ComponentState[], at: number): string {
+  const count = (wanted: (state: ComponentState) => boolean) => states.filter(wanted).length;
+  const byStatus = STATUSES.map((status) => [status, count((state) => state.status === status)] as const);
+  return toLine({
+    measurement: 'summary',
+    tags,
+    fields: {
+      overall: overallStatus(states),
+      total: states.length,
+      up: count(({ status }) => isUp(status)),
+      ...Object.fromEntries(byStatus),
+    },
+    at,
+  });
+}
+
+/** One transition. No tags: the events of all components make one table, and `id` tells a repetition. */
+export function eventLine(transition: RecordedTransition, { target }: ComponentState): string {
+  const { id, component, kind, type, from, to, reason, at } = transition;
+  return toLine({
+    measurement: 'events',
+    tags: {},
+    fields: {
+      id,
+      component,
+      display_name: target.display_name,
+      kind,
+      type,
+      critical: Number(target.critical),
+      from,
+      to,
+      reason,
+    },
+    at,
+  });
+}

@@ -1,0 +1,34 @@
+/** What the Live output counts about itself. */
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { LIVE_METRICS as M } from '../metric-definitions';
+import { PUSH_RESULTS, type PushResult } from './push-error';
+
+export interface LiveMetrics {
+  /** A push ended. @param bytes of line protocol that Grafana took */
+  pushed(result: PushResult, seconds: number, bytes: number): void;
+  /** A tick was not pushed: a newer one took its place, or pushing pauses. */
+  superseded(): void;
+  /** An event was lost. */
+  eventDropped(): void;
+}
+
+const DURATION_BUCKETS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export function createLiveMetrics(registers: Registry[]): LiveMetrics {
+  const pushes = new Counter({ ...M.pushes, labelNames: M.pushes.labels, registers });
+  const duration = new Histogram({ ...M.duration, buckets: DURATION_BUCKETS, registers });
+  const bytes = new Counter({ ...M.bytes, registers });
+  const superseded = new Counter({ ...M.superseded, registers });
+  const dropped = new Counter({ ...M.dropped, registers });
+  // a rate needs the zero before the first failure
+  for (const result of PUSH_RESULTS) pushes.inc({ result }, 0);
+  return {
+    pushed(result, seconds, sent) {
+      pushes.inc({ result });
+      duration.observe(seconds);
+      bytes.inc(sent);
+    },
+    superseded: () => superseded.inc(),
+    eventDropped: () => dropped.inc(),
+  };
+}

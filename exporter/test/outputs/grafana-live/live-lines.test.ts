@@ -1,0 +1,200 @@
+import { Board } from '../../../src/board/board';
+import { componentJson } from '../../../src/board/component-json';
+import type { RecordedTransition } from '../../../src/board/events';
+import type { ComponentState } from '../../../src/board/state';
+import { eventLine, tickLines } from '../../../src/outputs/grafana-live/live-lines';
+import { down, THRESHOLDS, up } from '../../board/support';
+import { makeTarget } from '../../probes/helpers';
+import { HOSTILE, sampleBoard, sampleTargets } from './support/board';
+import { toFrames, type FrameJson } from './support/frames';
+import { parseLineProtocol, type Metric } from './support/line-protocol-parser';
+
+const at = Date.parse('2026-03-01T12:00:00Z');
+
+function read(board: Board, measurement: 'components' | 'summary'): Metric[] {
+  return parseLineProtocol((tickLines(board, at).get(measurement) ?? []).join('\n'));
+}
+
+const field = (metric: Metric | undefined, key: string) => metric?.fields.get(key);
+const details = (metric: Metric | undefined) => JSON.parse(String(field(metric, 'details'))) as Record<string, unknown>;
+
+describe('components', () => {
+  it('has one line for each component, in order, with the time of the tick', () => {
+    const metrics = read(sampleBoard(), 'components');
+    expect(metrics.map(({ tags }) => tags['component'])).toEqual(sampleTargets().map(({ name }) => name));
+    expect(new Set(metrics.map(({ time }) => time))).toEqual(new Set([BigInt(at) * 1_000_000n]));
+    expect(metrics[0]?.tags).toEqual({
+      component: 'postgresql',
+      kind: 'infrastructure',
+      type: 'database',
+      region: 'eu',
+    });
+  });
+
+  it('says unknown with a null, not with a zero', () => {
+    const [postgresql, redis, , , unprobed] = read(sampleBoard(), 'components');
+    expect(Object.fromEntries(postgresql?.fields ?? [])).toMatchObject({
+      up: 1,
+      status: 'healthy',
+      response_time_ms: 0.12,
+      message: 'primary',
+      error: '',
+      version: '15.18',
+    });
+    expect(Object.fromEntries(redis?.fields ?? [])).toMatchObject({
+      up: 0,
+      status: 'unhealthy',
+      response_time_ms: 'NaN',
+      message: '',
+      error: 'connection refused',
+      version: '',
+    });
+    expect(field(unprobed, 'up')).toBe('NaN');
+    expect(field(unprobed, 'status')).toBe('unknown');
+  });
+
+  it('carries the rest of the JSON object in details, and nothing twice', () => {
+    const board = sampleBoard();
+    const [postgresql, , celery] = read(board, 'components');
+    expect(details(postgresql)).toEqual({
+      role: 'primary',
+      critical: true,
+      display_name: 'postgresql',
+      last_check: expect.any(String) as string,
+      flapping: false,
+      interval_seconds: 1,
+      probe: 'postgresql',
+    });
+    expect(details(celery)).toMatchObject({ depends_on: ['redis'], consequence_of: ['redis'] });
+  });
+
+  it('keeps in details what tags cannot carry as it is', () => {
+    const odd = read(sampleBoard(), 'components')[3];
+    expect(odd?.tags).toEqual({
+      component: 'odd',
+      kind: 'back， end ＝ 1',
+      type: 'a＼b',
+      room: 'Rome， 2nd "floor"',
+      plain: 'x',
+    });
+    expect(details(odd)).toMatchObject({
+      kind: 'back, end = 1',
+      type: 'a\\b',
+      labels: { room: 'Rome, 2nd "floor"' },
+      display_name: HOSTILE,
+      text: HOSTILE,
+      nested: { list: [1, null, true] },
+    });
+    expect(field(odd, 'version')).toBe('NaN ');
+  });
+
+  it('is enough to tell what the stream tells', () => {
+    const board = sampleBoard();
+    for (const metric of read(board, 'components')) {
+      const state = board.get(metric.tags['component'] ?? '') as ComponentState;
+      const { labels, ...rest } = details(metric);
+      for (const added of ['interval_seconds', 'probe', 'depends_on']) delete rest[added];
+      const { component, kind, type, ...tags } = metric.tags;
+      const since = Number(field(metric, 'since_ms'));
+      const rebuilt = {
+        kind,
+        type,
+        service: component,
+        labels: { ...tags, ...(labels as object | undefined) },
+        status: field(metric, 'status'),
+        since: new Date(since).toISOString(),
+        ...rest,
+      };
+      const { message, error, version, response_time_ms, ...told } = componentJson(state, board);
+      expect(rebuilt).toEqual({ labels: {}, ...told });
+      if (component !== 'odd') {
+        expect(field(metric, 'message')).toBe(message ?? '');
+        expect(field(metric, 'error')).toBe(error ?? '');
+        expect(field(metric, 'version')).toBe(version ?? '');
+      }
+      expect(field(metric, 'response_time_ms')).toBe(response_time_ms ?? 'NaN');
+    }
+  });
+
+  it('never changes its schema: not by status, not by component, not on the first tick', () => {
+    const board = new Board(10);
+    board.configure({ components: sampleTargets(), flapping: THRESHOLDS });
+    const schemas = new Set<string>();
+    const look = () => {
+      const body = [...tickLines(board, at).values()].flat().join('\n');
+      schemas.add(JSON.stringify([...toFrames(parseLineProtocol(body)).values()].map(({ schema }) => schema)));
+    };
+    look();
+    for (const result of [
+      up(),
+      up({ version: 'NaN', message: 'NaN' }),
+      down('NaN'),
+      down(''),
+      up({ details: { x: 1 } }),
+    ]) {
+      for (const { name } of sampleTargets()) board.apply(name, result);
+      look();
+    }
+    expect(schemas.size).toBe(1);
+  });
+});
+
+describe('summary', () => {
+  it('counts all, and each kind', () => {
+    const rows = read(sampleBoard(), 'summary').map(({ tags, fields }) => ({ ...tags, ...Object.fromEntries(fields) }));
+    expect(rows[0]).toEqual({
+      scope: 'all',
+      overall: 'Degraded',
+      total: 5,
+      up: 2,
+      healthy: 2,
+      degraded: 0,
+      warning: 0,
+      unhealthy: 2,
+      unknown: 1,
+    });
+    expect(rows.slice(1).map(({ kind, total, up: works, overall }) => [kind, total, works, overall])).toEqual([
+      ['infrastructure', 3, 1, 'Degraded'],
+      ['back， end ＝ 1', 1, 1, 'Good'],
+      ['receiver', 1, 0, 'Unknown'],
+    ]);
+  });
+
+  it('makes no two lines with the same labels', () => {
+    const board = new Board(10);
+    const components = ['a,b', 'a， b', 'a, b'].map((kind, i) =>
+      makeTarget('http', { name: `c${i}`, url: 'http://c', kind: kind.replace('b', ' b').replace('  ', ' ') })
+    );
+    board.configure({ components, flapping: THRESHOLDS });
+    const labels = read(board, 'summary').map(({ tags }) => JSON.stringify(tags));
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(labels).toHaveLength(2);
+  });
+});
+
+it('writes an event as a row of a table, the same for every component', () => {
+  const board = sampleBoard();
+  const frames: FrameJson[] = [];
+  board.on('change', (transition: RecordedTransition, state) => {
+    const frame = toFrames(parseLineProtocol(eventLine(transition, state))).get('events');
+    if (frame) frames.push(frame);
+  });
+  board.apply('postgresql', down('the server is gone'));
+  board.apply('odd', down(HOSTILE));
+  const [first, second] = frames;
+  expect(second?.schema).toEqual(first?.schema);
+  const row = Object.fromEntries(first?.schema.fields.map(({ name }, i) => [name, first.data.values[i]?.[0]]) ?? []);
+  expect(row).toEqual({
+    labels: '',
+    time: expect.any(Number) as number,
+    id: 5,
+    component: 'postgresql',
+    display_name: 'postgresql',
+    kind: 'infrastructure',
+    type: 'database',
+    critical: 1,
+    from: 'healthy',
+    to: 'unhealthy',
+    reason: 'the server is gone',
+  });
+});

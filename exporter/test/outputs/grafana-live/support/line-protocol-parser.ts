@@ -1,0 +1,141 @@
+/**
+ * Reads line protocol as Grafana does, to judge what the exporter writes. Written from the grammar alone (github.com/influxdata/line-protocol,
+ * `machine.go.rl` and `escape.go` at b1ad95c8, the version in Grafana's go.mod), with no code of the exporter's. The parsers in the npm registry
+ * do not serve: influx-line-protocol-parser 0.2.0 and @akayami/influxdb-line-protocol 1.0.0 split at every space and comma, quoted or not.
+ */
+
+export interface Metric {
+  name: string;
+  tags: Record<string, string>;
+  fields: Map<string, string | number | boolean>;
+  /** Nanoseconds since the epoch; `undefined` if the line has none. */
+  time: bigint | undefined;
+}
+
+const CONTROL_SPACE = '\t\n\v\f\r';
+const WHITE_SPACE = '\t\v\f ';
+const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const TRUE = /^(?:true|TRUE|True|T|t)$/;
+const FALSE = /^(?:false|FALSE|False|F|f)$/;
+
+/** All lines of a body. @throws Error at the first that the grammar does not allow: Grafana drops the whole body then */
+export function parseLineProtocol(body: string): Metric[] {
+  const metrics: Metric[] = [];
+  let at = 0;
+
+  const fail = (expected: string): never => {
+    throw new Error(`expected ${expected} at ${at}: ${JSON.stringify(body.slice(at, at + 40))}`);
+  };
+  const peek = () => body[at] ?? '';
+  const skip = (characters: string) => {
+    const from = at;
+    while (peek() !== '' && characters.includes(peek())) at++;
+    return at > from;
+  };
+  const take = (character: string, expected: string) => (peek() === character ? at++ : fail(expected));
+  const newline = () => {
+    if (body.startsWith('\r\n', at)) return 2;
+    return peek() === '\n' ? 1 : 0;
+  };
+
+  /** A run of plain characters and of backslashes with what follows them. */
+  function word(terminators: string, expected: string, doubled: boolean): string {
+    const from = at;
+    for (;;) {
+      const character = peek();
+      if (character === '' || CONTROL_SPACE.includes(character) || terminators.includes(character)) break;
+      if (character === '\\') {
+        const next = body[at + 1] ?? '';
+        if (next === '' || CONTROL_SPACE.includes(next)) fail('something after the backslash');
+        // in tags, of two backslashes only the first is taken: the second may begin an escape
+        at += doubled && next === '\\' ? 1 : 2;
+      } else at++;
+    }
+    return at > from ? body.slice(from, at) : fail(expected);
+  }
+
+  function string(): string {
+    let text = '';
+    for (;;) {
+      const character = peek();
+      if (character === '"') break;
+      const end = newline();
+      if (end > 0) {
+        text += body.slice(at, at + end);
+        at += end;
+      } else if (character === '\\') {
+        const next = body[at + 1] ?? '';
+        if (next !== '\\' && next !== '"') fail('a backslash or a quote after the backslash');
+        text += next;
+        at += 2;
+      } else if (character === '' || character === '\f' || character === '\r') fail('the end of the string');
+      else {
+        text += character;
+        at++;
+      }
+    }
+    at++;
+    return text;
+  }
+
+  function value(): string | number | boolean {
+    if (peek() === '"') {
+      at++;
+      return string();
+    }
+    const from = at;
+    while (peek() !== '' && !` ,${CONTROL_SPACE}`.includes(peek())) at++;
+    const text = body.slice(from, at);
+    if (/^-?\d+i$/.test(text) || /^\d+u$/.test(text)) return Number(text.slice(0, -1));
+    if (NUMBER.test(text)) return Number(text);
+    if (TRUE.test(text)) return true;
+    return FALSE.test(text) ? false : fail(`a value, not ${JSON.stringify(text)},`);
+  }
+
+  function metric(): Metric {
+    const name = unescape(word(' ,', 'a measurement', false), ' ,');
+    const tags: Record<string, string> = {};
+    while (peek() === ',') {
+      at++;
+      const key = unescape(word(' ,=', 'a tag', true), ' ,="');
+      take('=', 'an equals sign after the tag');
+      tags[key] = unescape(word(' ,=', 'the value of a tag', true), ' ,="');
+    }
+    if (!skip(WHITE_SPACE)) fail('fields');
+    const fields: Metric['fields'] = new Map();
+    do {
+      const key = unescape(word(' ,=', 'a field', false), ' ,="');
+      take('=', 'an equals sign after the field');
+      fields.set(key, value());
+    } while (peek() === ',' && at++ >= 0);
+    let time: bigint | undefined;
+    if (skip(WHITE_SPACE)) {
+      const [digits] = /^-?\d{1,19}/.exec(body.slice(at, at + 21)) ?? [''];
+      at += digits.length;
+      if (digits !== '') time = BigInt(digits);
+      skip(WHITE_SPACE);
+    }
+    if (at < body.length) at += newline() || fail('the end of the line');
+    return { name, tags, fields, time };
+  }
+
+  for (;;) {
+    skip(`${WHITE_SPACE}`);
+    if (at >= body.length) return metrics;
+    const end = newline();
+    if (end > 0) at += end;
+    else if (peek() === '#') while (at < body.length && body[at++] !== '\n');
+    else metrics.push(metric());
+  }
+}
+
+/** Takes the backslash from before each of `characters`, in one pass. */
+function unescape(text: string, characters: string): string {
+  let result = '';
+  for (let i = 0; i < text.length; i++) {
+    const next = text[i + 1] ?? '';
+    if (text[i] === '\\' && next !== '' && characters.includes(next)) i++;
+    result += text[i];
+  }
+  return result;
+}

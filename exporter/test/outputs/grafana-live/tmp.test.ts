@@ -1,4 +1,0 @@
-import { StreamingDataFrame } from '@grafana/data';
-it('x', () => {
-  expect(typeof StreamingDataFrame.empty).toBe('function');
-});
