@@ -38,10 +38,12 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const problems = [...read.problems];
   const report = ({ path, message }: Finding) => problems.push(problemAt(source, written(path), message));
 
-  const parsed = parseConverting(schema, value, source.isText);
+  /** The parts of a list that was one text are text too. */
+  const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
+  const parsed = parseConverting(schema, value, isText);
   if (!parsed.ok) {
     const mayShow = (path: Path) =>
-      !source.isText(path) && !secrets.includes(String(path[0])) && path[0] !== 'headers' && path[0] !== 'send';
+      !isText(path) && !secrets.includes(String(path[0])) && path[0] !== 'headers' && path[0] !== 'send';
     const options = { value, mayShow, knownKeys: (path: Path) => keysAt(schema, path) };
     for (const issue of parsed.issues) {
       if (source.isBroken(issue.path) || isReported(issue.path)) continue;

@@ -40,7 +40,7 @@ function convert(root: unknown, issue: Issue, isText: (path: Path) => boolean): 
   const key = path.at(-1);
   const text = valueAt(root, path);
   if (issue.code !== 'invalid_type' || key === undefined || typeof text !== 'string') return false;
-  if (!path.some((_, index) => isText(path.slice(0, index + 1)))) return false;
+  if (!isText(path)) return false;
   const result = fromText(text.trim(), issue.expected);
   if (result === undefined) return false;
   const holder = valueAt(root, path.slice(0, -1)) as Record<PropertyKey, unknown>;

@@ -72,13 +72,13 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     for (const source of file.components()) {
       const secrets = await readSecretFiles(source, directory);
       found.files.push(...secrets.files);
-      const { component, problems: wrong } = checkComponent(source, secrets);
+      const { rest, problems: wrong } = checkComponent(source, secrets);
       problems.push(...wrong);
-      if (component === undefined) continue;
+      if (rest === undefined) continue;
       problems.push(
-        ...checkComponentTiming(component, timing).map((finding) => problemAt(source, finding.path, finding.message))
+        ...checkComponentTiming(rest, timing).map((finding) => problemAt(source, finding.path, finding.message))
       );
-      candidates.push({ name: component.name, component, source });
+      candidates.push({ name: rest.name, component: rest, source });
     }
     problems.push(...checkNames(candidates, [...taken, ...found.candidates]));
     return problems.length > 0 ? { problems } : { file, candidates };

@@ -23,7 +23,7 @@ export interface DescribeOptions {
 export function describeIssue(issue: Issue, options: DescribeOptions): Finding[] {
   const { path } = issue;
   const found = valueAt(options.value, path);
-  const but = () => (options.mayShow(path) ? `, but is ${show(found)}` : '');
+  const but = () => (options.mayShow(path) ? `, but ${show(found)}` : '');
   const one = (message: string): Finding[] => [{ path, message }];
 
   switch (issue.code) {
@@ -94,7 +94,8 @@ function is(value: unknown): string {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `"${clip(value)}"` : clip(String(value));
+  if (typeof value === 'string') return `is "${clip(value)}"`;
+  return typeof value === 'object' ? is(value) : `is ${clip(String(value))}`;
 }
 
 function keyList(keys: readonly string[]): string {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { checkComponent } from './component';
 import { type Candidate, checkNames, dependencyCycles, type Named, unknownDependencies } from './dependencies';
 import { discover } from './discovery';
+import { COMPONENT_NAME } from './fields';
 import { checkPattern } from './file-patterns';
 import type { FileSdMemory } from './file-sd';
 import { componentsFromEnv, grafanaLiveFromEnv, NOTHING_IN_ENVIRONMENT } from './from-env';
@@ -121,8 +122,8 @@ function checkComponents(
   for (const source of sources) {
     const { rest, problems: wrong } = checkComponent(source, secrets?.get(source) ?? NO_SECRETS);
     problems.push(...wrong);
-    if (isMap(source.value) && typeof source.value['name'] === 'string')
-      named.push({ name: source.value['name'], source });
+    const name = isMap(source.value) ? source.value['name'] : undefined;
+    if (typeof name === 'string' && COMPONENT_NAME.test(name)) named.push({ name, source });
     if (rest === undefined) continue;
     for (const { path, message } of checkComponentTiming(rest, timing)) problems.push(problemAt(source, path, message));
     candidates.push({ name: rest.name, component: rest, source });

@@ -53,16 +53,18 @@ export async function readSecrets(
       continue;
     }
     const path = resolve(directory, name);
+    // a secret may stand in the variable in the place of its file's name
+    const shown = source.isText([fileKey]) ? 'this file' : `the file ${name}`;
     read.files.push(path);
     read.keys.add(key);
     delete value[fileKey];
     try {
       const text = (await readText(path, MAX_SECRET_BYTES)).trim();
-      if (text === '') read.problems.push(problemAt(source, [fileKey], `the file ${name} is empty`));
+      if (text === '') read.problems.push(problemAt(source, [fileKey], `${shown} is empty`));
       else value[key] = text;
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      read.problems.push(problemAt(source, [fileKey], `the file ${name}: ${error.message}`));
+      read.problems.push(problemAt(source, [fileKey], `${shown}: ${error.message}`));
     }
   }
   return read;

@@ -1,0 +1,169 @@
+/** Targets from files in Prometheus' file_sd format. */
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FileSdMemory, LoadResult } from '../../src/config/load';
+import { nameOfTarget } from '../../src/config/sd-target';
+import { type Folder, makeFolder } from './helpers';
+
+let folder: Folder;
+beforeEach(() => {
+  folder = makeFolder();
+});
+afterEach(() => folder.remove());
+
+const CONFIG = 'components:\n  - { name: web, probe: http, url: "http://web" }\n  - file_sd: targets/*.yml\n';
+
+const names = (loaded: LoadResult) => (loaded.ok ? loaded.config.components.map(({ name }) => name) : loaded.problems);
+const warnings = (loaded: LoadResult) =>
+  loaded.ok
+    ? loaded.warnings.map(({ file, line, path, message }) => `${file}:${line} ${path}: ${message}`)
+    : loaded.problems;
+
+test('YAML and JSON, labels that are settings, labels that are labels', async () => {
+  folder.write(
+    'targets/b.json',
+    JSON.stringify([
+      {
+        targets: ['db:5432'],
+        labels: {
+          __probe__: 'postgresql',
+          __component__: 'orders-db',
+          __kind__: 'storage',
+          __type__: 'db',
+          __param_critical__: 'true',
+          __param_timeout__: '300ms',
+          __param_depends_on__: 'web, disk',
+          __meta_consul_dc: 'x',
+          job: 'blackbox',
+          instance: 'i',
+          region: 'eu',
+          rack: 7,
+        },
+      },
+    ])
+  );
+  folder.write('targets/a.yml', '- targets: [http://u:p@Backend:8000/health, api.example]\n- targets: []\n');
+  folder.write('targets/c.yaml', '- targets: ["disk:9000"]\n  labels: { __probe__: tcp, __component__: disk }\n');
+  folder.write('targets/empty.yml', '');
+  const config = await folder.good(
+    'components:\n  - { name: web, probe: http, url: "http://web" }\n  - file_sd: targets/*.yml\n' +
+      '  - file_sd: targets/*.json\n  - file_sd: targets/c.yaml\n  - file_sd: targets/*.yml\n'
+  );
+  expect(config.components).toMatchObject([
+    { name: 'web' },
+    { name: 'backend-8000', display_name: 'Backend:8000/health', probe: 'http', url: 'http://u:p@Backend:8000/health' },
+    { name: 'api-example', display_name: 'api.example', url: 'http://api.example', interval: 1000, labels: {} },
+    {
+      name: 'orders-db',
+      display_name: 'Orders DB',
+      probe: 'postgresql',
+      url: 'postgresql://db:5432',
+      kind: 'storage',
+      type: 'db',
+      critical: true,
+      timeout: 300,
+      depends_on: ['web', 'disk'],
+      labels: { region: 'eu', rack: '7' },
+    },
+    { name: 'disk', probe: 'tcp', address: 'disk:9000' },
+  ]);
+  expect(Object.keys(config.components[3]!.labels)).toEqual(['region', 'rack']);
+});
+
+test('several targets share one name, each with its address; the scheme can be chosen', async () => {
+  folder.write(
+    'targets/a.yml',
+    '- targets: ["b:1", "b:2"]\n  labels: { __component__: backend, __scheme__: https, __param_labels__: "{}" }\n'
+  );
+  const { components } = await folder.good(CONFIG);
+  expect(components.slice(1)).toMatchObject([
+    { name: 'backend-b-1', url: 'https://b:1' },
+    { name: 'backend-b-2', url: 'https://b:2' },
+  ]);
+});
+
+test('variables are not expanded: whoever writes targets may not read the environment', async () => {
+  folder.write('targets/a.yml', '- targets: [a]\n  labels: { note: "${HOME}" }\n');
+  const loaded = await folder.load(CONFIG, { HOME: 'secret' });
+  expect(loaded).toMatchObject({ ok: true, config: { components: [{}, { labels: { note: '${HOME}' } }] } });
+});
+
+test('a bad file is left out and named, the rest is loaded', async () => {
+  folder.write('targets/a.yml', '- targets: [a]\n');
+  folder.write('targets/b.yml', '- targets: [b\n');
+  folder.write('targets/c.yml', '- targets: c\n- labels: {}\n- targets: [x]\n  lables: {}\n');
+  folder.write(
+    'targets/d.yml',
+    '- targets: [d1]\n- targets:\n    - d2\n  labels:\n    __probe__: htpp\n- targets: [d3]\n  labels: { __param_timeout__: 3s, __prob__: x }\n'
+  );
+  folder.write('targets/e.yml', Buffer.from([0x80]));
+  folder.write('targets/f.yml', '- targets: ["web"]\n- targets: [a, f, f]\n');
+  const loaded = await folder.load(CONFIG);
+  expect(names(loaded)).toEqual(['web', 'a']);
+  const left = '(its targets are left out)';
+  expect(warnings(loaded)).toEqual([
+    `targets/b.yml:2 : is not valid YAML: the indentation does not fit the lines above ${left}`,
+    `targets/c.yml:1 [0].targets: expected a list, but it is a text ${left}`,
+    `targets/c.yml:2 [1].targets: is required, but missing ${left}`,
+    `targets/c.yml:4 [2].lables: unknown key (did you mean "labels"?) ${left}`,
+    `targets/d.yml:5 [1].labels.__probe__: unknown probe; expected one of postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp ${left}`,
+    `targets/d.yml:7 [2].labels.__prob__: labels that begin with "__" are for settings, and this is none of them ${left}`,
+    `targets/d.yml:7 [2].labels.__param_timeout__: must be below the interval (1s), but is 3s ${left}`,
+    `targets/e.yml:undefined : is not a text file in UTF-8 ${left}`,
+    `targets/f.yml:1 [0].targets[0]: the name "web" is taken already, by components[0].name in line 2 of ${folder.path}/onehertz.yml ${left}`,
+    `targets/f.yml:2 [1].targets[0]: the name "a" is taken already, by [0].targets[0] in line 1 of targets/a.yml ${left}`,
+    `targets/f.yml:2 [1].targets[2]: the name "f" is taken already, by [1].targets[1] in line 2 ${left}`,
+  ]);
+});
+
+test('a file that goes bad keeps its last good targets, one that vanishes loses them', async () => {
+  const memory: FileSdMemory = new Map();
+  folder.write('targets/a.yml', '- targets: [a1, a2]\n');
+  folder.write('targets/b.yml', '- targets: [b]\n');
+  expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a1', 'a2', 'b']);
+
+  folder.write('targets/a.yml', '- targets: [a1');
+  const bad = await folder.load(CONFIG, {}, memory);
+  expect(names(bad)).toEqual(['web', 'a1', 'a2', 'b']);
+  expect(warnings(bad)).toEqual([expect.stringMatching(/^targets\/a\.yml:1 .*\(the targets it had before stay\)$/)]);
+
+  // and again, for what was remembered was not used up
+  expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a1', 'a2', 'b']);
+
+  unlinkSync(join(folder.path, 'targets/a.yml'));
+  expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'b']);
+
+  folder.write('targets/a.yml', '- targets: [a1');
+  expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'b']);
+
+  folder.write('targets/a.yml', '- targets: [a3]');
+  expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a3', 'b']);
+});
+
+test('no file is no reason to refuse, and neither is a dependency that a file may bring', async () => {
+  const config = CONFIG.replace('url: "http://web"', 'url: "http://web", depends_on: [late]');
+  const loaded = await folder.load(config);
+  expect(loaded).toMatchObject({ ok: true, config: { components: [{ name: 'web', depends_on: [] }] } });
+  expect(warnings(loaded)).toEqual([
+    'targets/*.yml:undefined : no file matches',
+    `${folder.path}/onehertz.yml:2 components[0].depends_on[0]: no component is named "late"`,
+  ]);
+  folder.write('targets/late.yml', '- targets: [x]\n  labels: { __component__: late }\n');
+  expect(await folder.load(config)).toMatchObject({
+    config: { components: [{ depends_on: ['late'] }, { name: 'late' }] },
+    warnings: [],
+    files: [join(folder.path, 'onehertz.yml'), join(folder.path, 'targets/*.yml')],
+  });
+});
+
+test.each([
+  ['http://user:secret@Backend:8000/health', 'backend-8000'],
+  ['Backend.Example.org', 'backend-example-org'],
+  ['10.0.0.7:9100', '10-0-0-7-9100'],
+  ['[::1]:25', '1-25'],
+  ['https://sdr.example/a/b?key=secret#x', 'sdr-example-a-b'],
+  ['___', 'target'],
+  ['http://', 'target'],
+])('the name of %s is %s', (target, name) => {
+  expect(nameOfTarget(target)).toBe(name);
+});
