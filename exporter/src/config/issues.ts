@@ -95,7 +95,7 @@ function is(value: unknown): string {
 
 function show(value: unknown): string {
   if (typeof value === 'string') return `is "${clip(value)}"`;
-  return typeof value === 'object' ? is(value) : `is ${clip(String(value))}`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `is ${value}` : is(value);
 }
 
 function keyList(keys: readonly string[]): string {
