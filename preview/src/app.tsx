@@ -1,0 +1,60 @@
+/** Starts the page: the services, the plugin, the list of dashboards; then draws, again for each change of theme. */
+import { createTheme, type PanelPlugin, ThemeContext } from '@grafana/data';
+import { config, getAppEvents, ThemeChangedEvent } from '@grafana/runtime';
+import { GlobalStyles, PortalContainer } from '@grafana/ui';
+import { useMemo, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createDataSourceService } from './data-sources/service';
+import { preferredTheme, rememberTheme, type ThemeName } from './environment/boot-data';
+import { loadPlugin, PLUGIN_ID } from './environment/plugin-loader';
+import { registerServices } from './environment/services';
+import { createLiveService } from './live/live-service';
+import { connectStream, type StreamClient } from './live/stream-client';
+import { listDashboards, type DashboardEntry } from './page/dashboards';
+import { LocationRouter } from './page/location-router';
+import { Page } from './page/page';
+import { createCorePanel } from './panels';
+
+export async function start(): Promise<void> {
+  const root = createRoot(document.getElementById('root') as HTMLElement);
+  try {
+    const stream = connectStream(`${window.location.origin.replace(/^http/, 'ws')}/exporter/api/v1/stream`);
+    const panels = new Map<string, PanelPlugin>();
+    await registerServices({
+      live: createLiveService(stream),
+      dataSources: createDataSourceService(),
+      panel(id) {
+        const plugin = panels.get(id) ?? createCorePanel(id);
+        panels.set(id, plugin);
+        return plugin;
+      },
+    });
+    panels.set(PLUGIN_ID, await loadPlugin());
+    root.render(<App stream={stream} dashboards={await listDashboards()} />);
+  } catch (error) {
+    root.render(
+      <pre role="alert">The preview cannot start: {error instanceof Error ? error.message : String(error)}</pre>
+    );
+  }
+}
+
+function App({ stream, dashboards }: { stream: StreamClient; dashboards: DashboardEntry[] }) {
+  const [name, setName] = useState(preferredTheme);
+  const theme = useMemo(() => createTheme({ colors: { mode: name } }), [name]);
+  const change = (chosen: ThemeName) => {
+    rememberTheme(chosen);
+    // for what reads the theme outside of React, such as field overrides
+    config.theme2 = createTheme({ colors: { mode: chosen } });
+    getAppEvents().publish(new ThemeChangedEvent(config.theme2));
+    setName(chosen);
+  };
+  return (
+    <ThemeContext.Provider value={theme}>
+      <GlobalStyles />
+      <LocationRouter>
+        <Page {...{ dashboards, stream }} theme={name} onTheme={change} />
+      </LocationRouter>
+      <PortalContainer />
+    </ThemeContext.Provider>
+  );
+}

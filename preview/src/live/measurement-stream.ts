@@ -1,0 +1,77 @@
+/** The exporter's pushes, in their order: components and summary at each tick, events as they happen. */
+import { concatMap, filter, map, merge, mergeMap, type Observable } from 'rxjs';
+import type { Envelope, StreamComponent } from './envelope';
+import { readStaticFacts, readTransitions } from './exporter-api';
+import type { Line } from './labels-column';
+import { componentLine, eventLine, type StaticFacts, summaryLines, type Transition } from './measurements';
+import type { StreamClient } from './stream-client';
+
+export interface Measurement {
+  name: 'components' | 'summary' | 'events';
+  lines: Line[];
+}
+
+type Snapshot = Extract<Envelope, { event: 'system:comprehensive_health' }>;
+
+/** How far back the transitions are asked for that a message speaks of. */
+const LOOK_BACK_MS = 10_000;
+
+export function measurementStream({ envelopes, state }: StreamClient): Observable<Measurement> {
+  const facts = createFactsKeeper();
+  const known = new Map<string, StreamComponent>();
+  let lastId = 0;
+
+  const ticks = envelopes.pipe(
+    filter((envelope): envelope is Snapshot => envelope.event === 'system:comprehensive_health'),
+    // one after the other: a snapshot must not overtake the one before
+    concatMap(async (snapshot) => ({ snapshot, facts: await facts.of(snapshot.components) })),
+    mergeMap(({ snapshot: { components, at }, facts: current }): Measurement[] => {
+      for (const component of components) known.set(component.service, component);
+      return [
+        { name: 'components', lines: components.map((each) => componentLine(each, current.get(each.service), at)) },
+        { name: 'summary', lines: summaryLines(components, at) },
+      ];
+    })
+  );
+
+  const news = (transitions: Transition[]): Measurement[] => {
+    const unseen = transitions.filter(({ id }) => id > lastId);
+    lastId = unseen.at(-1)?.id ?? lastId;
+    return unseen.length === 0
+      ? []
+      : [{ name: 'events', lines: unseen.map((each) => eventLine(each, known.get(each.component))) }];
+  };
+  const changes = envelopes.pipe(
+    filter(({ event }) => event !== 'system:comprehensive_health'),
+    concatMap(({ at }) => readTransitions(at - LOOK_BACK_MS).catch(() => [])),
+    mergeMap(news)
+  );
+  // Grafana keeps the last push of a channel for newcomers, which a page is after each reconnection
+  const last = state.pipe(
+    filter(({ connected }) => connected),
+    concatMap(() => readTransitions(0).catch(() => [])),
+    map((transitions) => {
+      // an exporter that started anew counts from one again
+      const newest = transitions.at(-1)?.id ?? 0;
+      if (newest < lastId) lastId = Math.max(0, newest - 1);
+      return transitions.slice(-1);
+    }),
+    mergeMap(news)
+  );
+  return merge(ticks, changes, last);
+}
+
+interface FactsKeeper {
+  /** Asks again when there is a component that it has not heard of. */
+  of(components: readonly StreamComponent[]): Promise<Map<string, StaticFacts>>;
+}
+
+function createFactsKeeper(): FactsKeeper {
+  let facts = new Map<string, StaticFacts>();
+  return {
+    async of(components) {
+      if (components.some(({ service }) => !facts.has(service))) facts = await readStaticFacts().catch(() => facts);
+      return facts;
+    },
+  };
+}
