@@ -1,6 +1,6 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { describeError, noAnswer } from './errors';
+import { describeError } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
 
@@ -27,10 +27,8 @@ export interface AmqpOptions {
   url: string;
   /** Shown to the broker's administrators beside the connection. */
   name: string;
-  /** Gives up the attempt. */
+  /** Gives up the attempt; its reason is part of the message then. */
   signal: AbortSignal;
-  /** Limit for the attempt that `signal` stands for, in milliseconds; for the message. */
-  timeoutMs: number;
   /** Called once or more when the open connection breaks, with an error in plain words. */
   lost(error: Error): void;
   /** Called when the broker begins or ceases to block publishers. */
@@ -42,7 +40,7 @@ export interface AmqpOptions {
  * @throws Error in plain words, without secrets; nothing stays open then
  */
 export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: AmqpConnection) => Promise<T>): Promise<T> {
-  const { signal, timeoutMs, url } = options;
+  const { signal, url } = options;
   // Ends the socket in every phase, the handshake included, for which the library has no other handle.
   const socket = new AbortController();
   const giveUp = () => socket.abort();
@@ -53,7 +51,7 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
     return await abortable(setUp(connection), signal);
   } catch (error) {
     giveUp();
-    throw new Error(signal.aborted ? noAnswer(amqpAddress(url), timeoutMs) : explainAmqpError(error, url));
+    throw new Error(explainAmqpError(signal.aborted ? signal.reason : error, url));
   } finally {
     signal.removeEventListener('abort', giveUp);
   }

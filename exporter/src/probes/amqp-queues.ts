@@ -52,7 +52,7 @@ export function createQueueInspector(model: ChannelModel): QueueInspector {
 }
 
 function hasReplyCode(error: unknown): boolean {
-  return error instanceof Error && typeof (error as { code?: unknown }).code === 'number';
+  return typeof (error as { code?: unknown } | undefined)?.code === 'number';
 }
 
 function problemOf(name: string, error: unknown): string {

@@ -54,7 +54,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
       if (connection.blocked !== undefined) return Promise.resolve('blocked');
       sequence += 1;
       const outcome = new Promise<'delivered' | 'blocked'>((resolve, reject) => {
-        settle = (value) => (value instanceof Error ? reject(value) : resolve(value));
+        settle = (value) => (typeof value === 'string' ? resolve(value) : reject(value));
         channel.publish('', queue, Buffer.alloc(0), { correlationId: `${sequence}`, persistent: false });
       });
       return abortable(outcome, signal).finally(() => (settle = undefined));

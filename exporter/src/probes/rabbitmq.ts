@@ -3,8 +3,8 @@ import type { Target } from '../config/components';
 import { amqpAddress, amqpVhost } from './amqp-connection';
 import type { QueueCount, QueueProblem } from './amqp-queues';
 import { createBackground } from './background';
-import { describeError, noAnswer } from './errors';
-import { createKeptConnection } from './kept-connection';
+import { describeError, noAnswer, toError } from './errors';
+import { createKeptConnection, type KeptConnection } from './kept-connection';
 import type { Probe, ProbeContext, ProbeDefinition, ProbeResult } from './probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './rabbitmq-connections';
 import { createManagementClient } from './rabbitmq-management';
@@ -31,7 +31,6 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
     url,
     name: `onehertz ${target.name}`,
     signal,
-    timeoutMs: OPEN_TIMEOUT_MS,
     lost,
     onBlockedChange: notify,
   });
@@ -64,27 +63,31 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
   loopback.onChange(() => management?.expire());
 
   async function checkLiveness(signal: AbortSignal): Promise<{ version?: string; blocked?: string }> {
-    const { version, blocked } = await sendToItself(signal);
-    if (blocked === undefined) return { version };
-    // It takes no messages: does it answer questions?
-    try {
-      await (await observer.get(signal)).ask(signal);
-      return { version, blocked };
-    } catch (error) {
-      if (signal.aborted) observer.drop(new Error(noAnswer(address, timeout)));
-      throw error;
-    }
-  }
-
-  async function sendToItself(signal: AbortSignal): Promise<{ version?: string; blocked?: string }> {
-    try {
-      const { connection, roundTrip } = await loopback.get(signal);
+    const found = await using(loopback, signal, async ({ connection, roundTrip }) => {
       const outcome = await roundTrip(signal);
       const { version, blocked = 'resource alarm' } = connection;
       return outcome === 'delivered' ? { version } : { version, blocked };
+    });
+    // It takes no messages: does it answer questions?
+    if (found.blocked !== undefined) await using(observer, signal, ({ ask }) => ask(signal));
+    return found;
+  }
+
+  /** Gives a connection up when the deadline passes while it is used. */
+  async function using<C, T>(
+    kept: KeptConnection<C>,
+    signal: AbortSignal,
+    use: (connection: C) => Promise<T>
+  ): Promise<T> {
+    let connection: C | undefined;
+    try {
+      connection = await kept.get(signal);
+      return await use(connection);
     } catch (error) {
-      if (signal.aborted) loopback.drop(new Error(noAnswer(address, timeout)));
-      throw error;
+      if (!signal.aborted) throw error;
+      const silence = new Error(noAnswer(address, timeout));
+      if (connection !== undefined) kept.drop(silence, connection);
+      throw silence;
     }
   }
 
@@ -95,7 +98,7 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
       return await (await observer.get(limit)).inspect(names, limit);
     } catch (error) {
       log.debug({ reason: describeError(error, secretsOfUrl(url)) }, 'queues could not be counted');
-      return limit.aborted ? new Error('no answer in time') : (error as Error);
+      return limit.aborted ? new Error('no answer in time') : toError(error);
     }
   }
 

@@ -1,6 +1,6 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import Redis from 'ioredis';
-import { describeError, noAnswer } from './errors';
+import { describeError, toError } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
 
@@ -11,10 +11,8 @@ export interface RedisOptions {
   password?: string;
   /** Shown by CLIENT LIST; blanks are not allowed there. */
   name: string;
-  /** Gives up the attempt. */
+  /** Gives up the attempt; its reason is part of the message then. */
   signal: AbortSignal;
-  /** Limit for the attempt that `signal` stands for, in milliseconds; for the message. */
-  timeoutMs: number;
   /** A connection that owes an answer for longer than this is closed, in milliseconds. */
   socketTimeoutMs: number;
   /** Called once when the open connection ends, also by {@link destroyRedis}; the error is in plain words. */
@@ -26,10 +24,10 @@ export interface RedisOptions {
  * @throws Error in plain words, without secrets; nothing stays open then
  */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
-  const { url, signal, timeoutMs, name, lost } = options;
+  const { url, signal, name, lost } = options;
+  const { login, database, ...address } = addressOf(url, options.password);
   const client = new Redis({
-    ...addressOf(url, options.password),
-    connectionName: name.replace(/[^!-~]/g, '-'),
+    ...address,
     lazyConnect: true,
     retryStrategy: () => null,
     enableOfflineQueue: false,
@@ -38,7 +36,6 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
-    connectTimeout: timeoutMs,
     socketTimeout: options.socketTimeoutMs,
     disconnectTimeout: 1,
     disableClientInfo: true,
@@ -48,20 +45,39 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   // it stays: without a listener a late error would end the process
   client.on('error', (error: Error) => (lastError = error));
   try {
-    if (signal.aborted) throw signal.reason as Error;
+    signal.throwIfAborted();
     await abortable(client.connect(), signal);
-    // The library goes on with database 0 when it may not have the one that was asked for.
-    if (lastError) throw lastError;
+    await abortable(greet(client, { login, database, name }), signal);
   } catch (error) {
     destroyRedis(client);
-    throw new Error(
-      signal.aborted ? noAnswer(redisAddress(url), timeoutMs) : explainRedisError(lastError ?? error, url)
-    );
+    throw new Error(explainRedisError(signal.aborted ? signal.reason : (lastError ?? error), url));
   }
   client.once('close', () =>
     lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url)))
   );
   return client;
+}
+
+interface Greeting {
+  login: [password: string] | [user: string, password: string] | undefined;
+  database: number;
+  name: string;
+}
+
+/**
+ * Logs in, chooses the database and says who we are. Not left to the library: that writes to the console when a password is
+ * not needed, goes on with database 0 when it may not have another one, and puts the password on its errors.
+ */
+async function greet(client: Redis, { login, database, name }: Greeting): Promise<void> {
+  if (login) await (login.length === 1 ? client.auth(login[0]) : client.auth(...login));
+  if (database !== 0) await client.select(database);
+  try {
+    await client.client('SETNAME', name.replace(/[^!-~]/g, '-'));
+  } catch (error) {
+    // A restricted user may not; what does not even answer like a Redis is none.
+    const { name: kind, message } = toError(error);
+    if (kind !== 'ReplyError' || /^NOAUTH/.test(message)) throw error;
+  }
 }
 
 /** Closes the connection at once; what still waits on it is rejected. */
@@ -95,7 +111,7 @@ function meaning(text: string): string {
   if (/^ERR AUTH .*without any password configured/.test(text))
     return 'a password was given, but it has none; remove it';
   if (/^ERR DB index is out of range/.test(text)) return 'there is no database of this number';
-  if (/Protocol error|Unsupported RESP|unexpected/i.test(text))
+  if (/Protocol error|Unknown RESP|Unsupported RESP/i.test(text))
     return 'what answers does not speak the Redis protocol; is the port right?';
   if (/^Socket timeout/.test(text)) return 'no answer';
   if (/^Connection is closed/.test(text)) return 'connection closed by the server';
@@ -104,14 +120,14 @@ function meaning(text: string): string {
 
 function addressOf(url: string, password: string | undefined) {
   const parsed = new URL(url);
-  const username = decode(parsed.username);
+  const user = decode(parsed.username);
   const secret = password ?? decode(parsed.password);
+  const login: Greeting['login'] = secret === '' ? undefined : user === '' ? [secret] : [user, secret];
   return {
+    login,
+    database: redisDatabase(url),
     host: parsed.hostname.replace(/^\[|\]$/g, '') || 'localhost',
     port: Number(parsed.port || 6379),
-    db: redisDatabase(url),
-    ...(secret ? { password: secret } : {}),
-    ...(username && secret ? { username } : {}),
     ...(parsed.protocol === 'rediss:' ? { tls: tlsOf(parsed) } : {}),
   };
 }
