@@ -3,10 +3,12 @@ import type { ProbeName, Target } from '../config/components';
 import { postgresql } from './postgresql';
 import type { Probe, ProbeContext, ProbeDefinition } from './probe';
 import { rabbitmq } from './rabbitmq';
+import { redis } from './redis';
 
 export const PROBES: { readonly [P in ProbeName]?: ProbeDefinition<Target<P>> } = {
   postgresql,
   rabbitmq,
+  redis,
 };
 
 /** A probe of `target`; it connects at its first run. */
