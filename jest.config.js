@@ -8,13 +8,14 @@ const node = (name, roots) => ({
   testMatch: ['**/*.test.ts'],
   transform: swc,
   // the sources, not what was built last
-  moduleNameMapper: { '^@onehertz/(exporter|demo)$': `${__dirname}/$1/src/index.ts` },
+  moduleNameMapper: { '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts` },
 });
 
 module.exports = {
   projects: [
     node('exporter', ['<rootDir>/test']),
     node('demo', ['<rootDir>/test']),
+    node('provisioning', ['<rootDir>/test']),
     node('e2e', ['<rootDir>/src']),
     '<rootDir>/grafana-plugin/jest.config.js',
   ],

@@ -1,0 +1,1 @@
+export { localAlertmanagerConfig, localPrometheusConfig, type LocalPrometheusAddresses } from './local';
