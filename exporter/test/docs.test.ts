@@ -1,0 +1,92 @@
+/** The generated files are those that the sources make now, and what they say works. */
+import Ajv, { type ValidateFunction } from 'ajv';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../src/config/components';
+import { formatProblems } from '../src/config/load';
+import { GENERATED } from '../src/docs';
+import { makeFolder } from './config/helpers';
+
+const repository = resolve(__dirname, '../..');
+const page = GENERATED['docs/configuration.md']!();
+const schema = JSON.parse(GENERATED['exporter/onehertz.schema.json']!()) as object;
+
+const folder = makeFolder();
+let validate: ValidateFunction;
+beforeAll(() => {
+  validate = new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false }).compile(schema);
+});
+afterAll(() => folder.remove());
+
+test.each(Object.keys(GENERATED))('%s is up to date', (file) => {
+  const path = join(repository, file);
+  const stale = !existsSync(path) || readFileSync(path, 'utf8') !== GENERATED[file]!();
+  // not toBe(): the difference of two such files is of no use to anybody
+  expect(stale ? `${file} is stale; run: npm run docs -w exporter` : 'up to date').toBe('up to date');
+});
+
+describe('docs/configuration.md', () => {
+  const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1]!);
+  const ENV = {
+    DATABASE_URL: 'postgresql://u:p@db/app',
+    RABBITMQ_URL: 'amqp://rabbitmq',
+    CELERY_BROKER_URL: 'amqp://rabbitmq',
+    RABBITMQ_MONITOR_PASSWORD: 'secret',
+  };
+
+  test('has an example of every probe, and some more', () => {
+    for (const probe of PROBE_NAMES)
+      expect(blocks.filter((block) => block.includes(`probe: ${probe}\n`))).not.toEqual([]);
+    expect(blocks.length).toBeGreaterThan(PROBE_NAMES.length + 3);
+  });
+
+  test('names every key of every probe', () => {
+    for (const probe of PROBE_NAMES)
+      for (const key of Object.keys(COMPONENT_SCHEMAS[probe].shape)) expect(page).toContain(`| \`${key}\` |`);
+  });
+
+  test.each(blocks.map((block) => [block]))('example %#: loads, and editors accept it', async (block) => {
+    const isTargets = block.startsWith('- targets');
+    folder.write('targets/a.yml', isTargets ? block : '- targets: [a]\n');
+    for (const [, name] of block.matchAll(/_file: (secrets\/\w+)/g)) folder.write(name!, 'secret');
+    const config = isTargets ? 'components: [{ file_sd: targets/*.yml }]' : block;
+    // an example shows one component; those it depends on stand elsewhere
+    const on = [...block.matchAll(/depends_on: \[(.*)\]/g)].flatMap((match) => match[1]!.split(', '));
+    const missing = on.filter((name) => !block.includes(`name: ${name}\n`));
+    const others = missing.map((name) => `\n  - { name: ${name}, probe: http, url: "http://x" }`).join('');
+    const loaded = await folder.load(config + others, ENV);
+    if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+    expect(loaded.warnings).toEqual([]);
+    expect(loaded.config.components.length).toBeGreaterThan(0);
+    validate(parse(config, { merge: true }));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+});
+
+describe('onehertz.schema.json', () => {
+  const accepts = (text: string) => validate(parse(text));
+
+  test.each([
+    'components: [{ name: a, probe: http, url: "${URL}", critical: "${C}", failure_threshold: "${N:-3}", timeout: "${T}" }]',
+    'components: [{ name: a, probe: rabbitmq, url_file: x, queues: [a, { name: b, max_messages: 3 }] }]',
+    'x-any: { a: 1 }\ncomponents: [{ file_sd: "t/*.yml" }]',
+    'interval: 5s\nflapping: { window: 30 }\ncomponents: []',
+  ])('accepts %s', (text) => {
+    expect(accepts(text)).toBe(true);
+  });
+
+  test.each([
+    'components: 3',
+    'component: []',
+    'components: [{ name: a, probe: htp, url: "http://a" }]',
+    'components: [{ name: a, probe: http }]',
+    'components: [{ name: a, probe: http, url: "http://a", url_file: b }]',
+    'components: [{ name: a, probe: http, url: "http://a", tiemout: 1s }]',
+    'components: [{ name: a, probe: http, url: "http://a", timeout: 1 }]',
+    'components: [{ name: a, probe: http, url: "http://a", critical: maybe }]',
+    'components: [{ name: A b, probe: http, url: "http://a" }]',
+  ])('refuses %s', (text) => {
+    expect(accepts(text)).toBe(false);
+  });
+});
