@@ -10,6 +10,8 @@ import random
 import time
 
 from celery import Celery
+from celery.platforms import set_pdeathsig
+from celery.signals import beat_embedded_init
 
 app = Celery("onehertz-demo", broker=os.environ.get("CELERY_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//"))
 
@@ -28,6 +30,12 @@ app.conf.update(
     task_soft_time_limit=30,
     beat_schedule={"survey-every-3-s": {"task": "demo.survey", "schedule": 3.0, "options": {"expires": 30}}},
 )
+
+
+@beat_embedded_init.connect
+def end_with_the_worker(**_):
+    """Unlike the processes of the pool, an embedded beat outlives a worker that is killed."""
+    set_pdeathsig("SIGKILL")
 
 
 def signal(count, rng):

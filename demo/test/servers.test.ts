@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,21 +22,7 @@ import {
   waitFor,
   type RunningServer,
 } from '../src';
-
-/** The processes whose command line, environment or working directory names `folder`. */
-function processesIn(folder: string): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const of = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'latin1');
-        return (of('cmdline') + of('environ') + readlinkSync(`/proc/${pid}/cwd`)).includes(folder);
-      } catch {
-        return false;
-      }
-    });
-}
+import { processesIn } from './processes';
 
 function connects(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -10,7 +10,7 @@ import { present, type Service } from './service';
 import type { Settings } from './settings';
 
 const PREDICT_EVERY_MS = 200;
-const LOAD_EVERY_MS = 3000;
+const LOAD_EVERY_MS = 1000;
 /** Signals are drawn from a pool, so that some come again while their prediction is still in the cache. */
 const POOL_SIZE = 300;
 const CACHE_SECONDS = 30;

@@ -1,0 +1,96 @@
+/** How a second terminal speaks with the demo that runs: one JSON line each way over a Unix socket. */
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export type ControlRequest = { command: 'kill' | 'freeze' | 'restore'; name: string } | { command: 'status' };
+
+export interface ControlReply {
+  ok: boolean;
+  /** For the person who asked. */
+  text: string;
+}
+
+/** Nobody answers at the socket. */
+export class NoDemoError extends Error {}
+
+/** One demo per user, unless it is told another socket. */
+export function defaultSocketPath(): string {
+  return join(tmpdir(), `onehertz-demo-${process.getuid?.() ?? 'user'}.sock`);
+}
+
+/**
+ * Answers requests until it is closed, which removes the socket.
+ * @throws Error when another demo answers there already
+ */
+export async function serveControl(
+  path: string,
+  answer: (request: ControlRequest) => Promise<ControlReply>
+): Promise<{ close(): void }> {
+  if (await isAnswered(path))
+    throw new Error(
+      `a demo runs already (${path}): end it with Ctrl-C, or give this one a socket of its own with --socket`
+    );
+  // left behind by one that was killed
+  rmSync(path, { force: true });
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    createInterface(socket).once('line', (line) => {
+      void reply(line, answer).then((result) => socket.end(`${JSON.stringify(result)}\n`));
+    });
+  });
+  await listen(server, path);
+  chmodSync(path, 0o600);
+  return { close: () => server.close() };
+}
+
+async function reply(line: string, answer: (request: ControlRequest) => Promise<ControlReply>): Promise<ControlReply> {
+  try {
+    return await answer(JSON.parse(line) as ControlRequest);
+  } catch (error) {
+    return { ok: false, text: (error as Error).message };
+  }
+}
+
+/** Sends one request to the demo that runs. @throws NoDemoError */
+export async function askDemo(path: string, request: ControlRequest): Promise<ControlReply> {
+  const socket = await open(path).catch(() => {
+    throw new NoDemoError(`no demo is running (nobody answers at ${path}); start one with: npm run demo`);
+  });
+  socket.write(`${JSON.stringify(request)}\n`);
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    const lines = createInterface(socket);
+    lines.once('line', (line) => {
+      socket.destroy();
+      resolve(JSON.parse(line) as ControlReply);
+    });
+    lines.once('close', () => reject(new NoDemoError('the demo ended before it answered')));
+  });
+}
+
+async function isAnswered(path: string): Promise<boolean> {
+  return open(path).then(
+    (socket) => {
+      socket.destroy();
+      return true;
+    },
+    () => false
+  );
+}
+
+function open(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path, () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(new Error(`the control socket ${path} cannot be made: ${error.message}`)));
+    server.listen(path, resolve);
+  });
+}

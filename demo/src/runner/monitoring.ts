@@ -1,0 +1,126 @@
+/** Starts what watches the system: the exporter, Prometheus, Alertmanager and the page that shows the dashboards. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { localAlertmanagerConfig, localPrometheusConfig } from '@onehertz/provisioning';
+import { freePort, isFree, startAlertmanager, startNode, startPrometheus, type RunningServer } from '../servers';
+import { onehertzConfig } from './onehertz-config';
+import type { Starter } from './starter';
+import type { SystemServers } from './system';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const EXPORTER_PORT = 10111;
+const PREVIEW_PORT = 3300;
+
+export interface MonitoringOptions {
+  folder: string;
+  /** Port of the exporter; default: its own, or a free one when that is taken. */
+  port?: number;
+  /** Whether Prometheus and Alertmanager are started too. */
+  prometheus: boolean;
+  /** Told of every alert. */
+  onAlert: (line: string) => void;
+}
+
+export interface Monitoring {
+  exporter: RunningServer;
+  prometheus?: RunningServer;
+  alertmanager?: RunningServer;
+  preview?: RunningServer;
+}
+
+/** @throws Error when the exporter does not start: without it there is nothing to show */
+export async function startMonitoring(
+  { start }: Starter,
+  system: SystemServers,
+  { folder, port, prometheus: wanted, onAlert }: MonitoringOptions
+): Promise<Monitoring> {
+  const configFile = join(folder, 'onehertz.yml');
+  writeFileSync(configFile, onehertzConfig(system), { mode: 0o600 });
+  const exporter = await start('exporter', 'Onehertz: probes all of it once a second', async () =>
+    startNode({
+      name: 'exporter',
+      directory: join(folder, 'exporter'),
+      port: port ?? (await preferredPort(EXPORTER_PORT)),
+      script: join(ROOT, 'exporter', 'dist', 'cli.js'),
+      args: (own) => [`--config.file=${configFile}`, `--web.listen-address=127.0.0.1:${own}`, '--log.level=warn'],
+      readyPath: '/-/healthy',
+    })
+  );
+  if (!exporter) throw new Error('without the exporter there is nothing to show');
+  const alerting = wanted ? await startAlerting({ start }, exporter, folder, onAlert) : {};
+  const preview = await startPreview({ start }, exporter, alerting.prometheus, folder);
+  return { exporter, ...alerting, preview };
+}
+
+async function startAlerting(
+  { start }: Starter,
+  exporter: RunningServer,
+  folder: string,
+  onAlert: (line: string) => void
+): Promise<Pick<Monitoring, 'prometheus' | 'alertmanager'>> {
+  const alertLog = await start('alert-log', 'Receiver of the alerts: printed here', () =>
+    startNode({
+      name: 'alert-log',
+      directory: join(folder, 'alert-log'),
+      script: join(__dirname, '..', '..', 'dist', 'alert-log.js'),
+      env: (port) => ({ HOST: '127.0.0.1', PORT: `${port}` }),
+      readyPath: '/health',
+      onLine: onAlert,
+    })
+  );
+  const alertmanager =
+    alertLog &&
+    (await start('alertmanager', 'Alertmanager', () => {
+      const configFile = fileIn(folder, 'alertmanager.yml', localAlertmanagerConfig(`${alertLog.url}/alerts`));
+      return startAlertmanager({ configFile, directory: join(folder, 'alertmanager') });
+    }));
+  const prometheus = await start('prometheus', 'Prometheus: scrapes the exporter once a second', () => {
+    const config = localPrometheusConfig({
+      exporter: addressOf(exporter),
+      alertmanager: alertmanager && addressOf(alertmanager),
+    });
+    const configFile = fileIn(folder, 'prometheus.yml', config);
+    return startPrometheus({ configFile, directory: join(folder, 'prometheus') });
+  });
+  return { prometheus, alertmanager };
+}
+
+/** Shows the panel and the dashboards in a browser, where there is no Grafana. */
+async function startPreview(
+  { start }: Starter,
+  exporter: RunningServer,
+  prometheus: RunningServer | undefined,
+  folder: string
+): Promise<RunningServer | undefined> {
+  const script = join(ROOT, 'preview', 'dist', 'server', 'cli.js');
+  if (!existsSync(script)) return undefined;
+  return start('preview', 'The Grafana panel and dashboards, in a page', async () =>
+    startNode({
+      name: 'preview',
+      directory: join(folder, 'preview'),
+      port: await preferredPort(PREVIEW_PORT),
+      script,
+      args: (port) => [
+        `--port=${port}`,
+        `--exporter-url=${exporter.url}`,
+        ...(prometheus ? [`--prometheus-url=${prometheus.url}`] : []),
+      ],
+      readyPath: '/',
+    })
+  );
+}
+
+function addressOf({ host, port }: RunningServer): string {
+  return `${host}:${port}`;
+}
+
+function fileIn(folder: string, name: string, content: string): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+async function preferredPort(port: number): Promise<number> {
+  return (await isFree(port)) ? port : freePort();
+}

@@ -1,0 +1,90 @@
+/** The life of one demo: start everything, show where it is, wait, end everything. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultSocketPath, serveControl, type ControlReply, type ControlRequest } from './control';
+import { removeAtTheEnd } from './janitor';
+import { startMonitoring } from './monitoring';
+import { createParts, type Parts } from './parts';
+import { createStarter } from './starter';
+import { startSystem } from './system';
+import { hints, overview, status } from './texts';
+
+export interface RunOptions {
+  port?: number;
+  prometheus: boolean;
+  /** Ends by itself after this time, counted from when all is ready; in milliseconds. */
+  durationMs?: number;
+  socketPath: string;
+}
+
+/** How soon a second Ctrl-C counts as impatience; npm passes the first one on, so that it comes twice. */
+const IMPATIENT_AFTER_MS = 500;
+const WATCH_MS = 500;
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** Runs the demo until a signal or its time ends it; ends the process with 0 then, with 1 when it could not start. */
+export async function runDemo(options: RunOptions): Promise<void> {
+  const parts = createParts();
+  const folder = mkdtempSync(join(tmpdir(), 'onehertz-demo-'));
+  // PostgreSQL runs as another user when this is root, and must get through to its own folder
+  chmodSync(folder, 0o711);
+  let control: { close(): void } | undefined;
+  let endingSince: number | undefined;
+
+  async function end(code: number, why: string): Promise<void> {
+    if (endingSince !== undefined) {
+      if (performance.now() - endingSince > IMPATIENT_AFTER_MS) process.exit(code);
+      return;
+    }
+    endingSince = performance.now();
+    say(`\n${why}: ending everything …`);
+    control?.close();
+    await parts.stopAll();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    say(`ended, nothing is left running (${((performance.now() - endingSince) / 1000).toFixed(1)} s)`);
+    // what was still being started dies with this process
+    process.exit(code);
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0, signal));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => void end(1, `the demo failed: ${(error as Error).stack ?? String(error)}`));
+  // whoever reads this may go away
+  process.stdout.on('error', () => undefined);
+
+  try {
+    control = await serveControl(options.socketPath, (request) => obey(parts, request));
+    removeAtTheEnd(folder, options.socketPath);
+    const begin = performance.now();
+    say('Starting a small system to watch: it takes about 20 seconds.\n');
+    const starter = createStarter(parts, say);
+    const system = await startSystem(starter, folder);
+    const monitoring = await startMonitoring(starter, system, { ...options, folder, onAlert: (line) => say(line) });
+    if (endingSince !== undefined) return;
+    say(`\nAll of it is ready after ${((performance.now() - begin) / 1000).toFixed(0)} s.\n`);
+    say(overview(parts, monitoring));
+    const socketOption = options.socketPath === defaultSocketPath() ? '' : ` --socket ${options.socketPath}`;
+    say(`\n${hints(socketOption)}\n`);
+  } catch (error) {
+    if (endingSince === undefined) await end(1, `the demo cannot start: ${(error as Error).message}`);
+    return;
+  }
+  setInterval(() => tellOfEnds(parts), WATCH_MS);
+  if (options.durationMs !== undefined) setTimeout(() => void end(0, 'time is over'), options.durationMs);
+}
+
+async function obey(parts: Parts, request: ControlRequest): Promise<ControlReply> {
+  if (request.command === 'status') return { ok: true, text: status(parts) };
+  const text = await parts[request.command](request.name);
+  say(text);
+  return { ok: true, text };
+}
+
+function tellOfEnds(parts: Parts): void {
+  for (const { name, server } of parts.newlyEnded()) {
+    const last = server.output().trimEnd().split('\n').at(-1) ?? '';
+    say(`${name} ended by itself; its last words: ${last || 'none'}; --restore ${name} starts it again`);
+  }
+}

@@ -1,0 +1,42 @@
+/** Starts parts one by one, tells how it goes, and goes on without what this machine lacks. */
+import { MissingProgramError, type RunningServer } from '../servers';
+import type { Parts } from './parts';
+
+export interface Starter {
+  /**
+   * Starts a part and registers it.
+   * @returns `undefined` when it could not be started; the reason has been told
+   */
+  start<T extends RunningServer>(name: string, title: string, start: () => Promise<T>): Promise<T | undefined>;
+}
+
+/** @param say is told a line for each part */
+export function createStarter(parts: Parts, say: (line: string) => void): Starter {
+  return {
+    async start(name, title, start) {
+      const begin = performance.now();
+      try {
+        const server = await start();
+        parts.add({ name, title, address: addressOf(server), server });
+        const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+        say(`  ready     ${name.padEnd(16)} ${seconds.padStart(5)} s   ${title}`);
+        return server;
+      } catch (error) {
+        say(`  left out  ${name.padEnd(16)}           ${reasonOf(error as Error)}`);
+        return undefined;
+      }
+    },
+  };
+}
+
+function reasonOf(error: Error): string {
+  if (error instanceof MissingProgramError)
+    return `${error.program} is not installed: apt-get install ${error.debianPackage}`;
+  return error.message;
+}
+
+/** Without credentials. */
+function addressOf({ port, url, host }: RunningServer): string {
+  if (port === 0) return '';
+  return url.startsWith('http') ? `http://${host}:${port}` : `${host}:${port}`;
+}
