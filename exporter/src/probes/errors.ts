@@ -2,6 +2,8 @@
 import { types } from 'node:util';
 import { redact } from './redact';
 
+const NO_TLS = 'no TLS on this port, or not a version that both sides know';
+
 const ADVICE = new Map([
   ['ECONNREFUSED', 'connection refused; is it running, and is the port right?'],
   ['ECONNRESET', 'connection reset by the server'],
@@ -11,8 +13,7 @@ const ADVICE = new Map([
   ['EHOSTUNREACH', 'no route to the host'],
   ['ENETUNREACH', 'network unreachable'],
   ['ETIMEDOUT', 'connection timed out'],
-  ['EPROTO', 'no TLS on this port, or not a version that both sides know'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'no TLS on this port, or not a version that both sides know'],
+  ['EPROTO', NO_TLS],
   ['CERT_HAS_EXPIRED', 'its TLS certificate has expired'],
   ['CERT_NOT_YET_VALID', 'its TLS certificate is not valid yet; check the clocks'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its TLS certificate is self-signed'],
@@ -31,10 +32,15 @@ const UNINFORMATIVE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUP
  */
 export function describeError(error: unknown, secrets: readonly string[] = []): string {
   const { code, message, name } = rootCause(error);
-  const text = (typeof code === 'string' && ADVICE.get(code)) || message || (typeof code === 'string' ? code : name);
+  const text = (typeof code === 'string' && advice(code)) || message || (typeof code === 'string' ? code : name);
   // A server may send megabytes. Redacted before it is cut, or half of a secret would go unrecognized.
   const line = redact(text.slice(0, 10_000), secrets).replace(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+function advice(code: string): string | undefined {
+  // OpenSSL has hundreds of ways to say that what came was no TLS record
+  return ADVICE.get(code) ?? (code.startsWith('ERR_SSL_') ? NO_TLS : undefined);
 }
 
 /** The message for an aborted run, when a server takes connections or requests but does not answer. */

@@ -1,14 +1,18 @@
 /** All probes, by the name that the configuration uses. */
 import type { ProbeName, Target } from '../config/components';
+import { celery } from './celery';
 import { postgresql } from './postgresql';
 import type { Probe, ProbeContext, ProbeDefinition } from './probe';
 import { rabbitmq } from './rabbitmq';
 import { redis } from './redis';
+import { tcp } from './tcp';
 
 export const PROBES: { readonly [P in ProbeName]?: ProbeDefinition<Target<P>> } = {
   postgresql,
   rabbitmq,
+  celery,
   redis,
+  tcp,
 };
 
 /** A probe of `target`; it connects at its first run. */

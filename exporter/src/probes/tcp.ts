@@ -1,0 +1,140 @@
+/** A TCP port: a new connection each time, optionally a question and an expected answer, optionally TLS and its certificate. */
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Target } from '../config/components';
+import { describeError } from './errors';
+import { abortable } from './kept-connection';
+import type { GaugeDefinition, Probe, ProbeDefinition, ProbeResult } from './probe';
+
+const EXPIRY = 'component_tcp_certificate_expiry_timestamp_seconds';
+const gauges: readonly GaugeDefinition[] = [
+  { name: EXPIRY, help: 'When the TLS certificate of the server expires, as a Unix time in seconds.' },
+];
+
+export const tcp: ProbeDefinition<Target<'tcp'>> = { gauges, create };
+
+/** An answer that does not hold what is expected by then is not going to. */
+const MAX_ANSWER_BYTES = 65_536;
+const DAY_MS = 86_400_000;
+
+function create(target: Target<'tcp'>): Probe {
+  const { address, send, expect, tls } = target;
+  const place = parseAddress(address);
+  const closed = new AbortController();
+
+  async function run(deadline: AbortSignal): Promise<ProbeResult> {
+    const signal = AbortSignal.any([deadline, closed.signal]);
+    const begun = performance.now();
+    const socket = tls ? dialTls(target, place) : connectTcp({ ...place, noDelay: true });
+    // it stays: an error after the last word is of no interest, and must not end the process
+    socket.on('error', () => undefined);
+    try {
+      await abortable(settled(socket, tls ? 'secureConnect' : 'connect'), signal);
+      const connected = performance.now();
+      if (send !== undefined) socket.write(send);
+      if (expect !== undefined) await abortable(answer(socket, expect), signal);
+      const responseTimeMs = (expect === undefined ? connected : performance.now()) - begun;
+      return { status: 'healthy', responseTimeMs, message: describe(target), ...certificate(socket, target) };
+    } catch (error) {
+      const reason = deadline.aborted ? timeoutSentence(socket, target) : describeError(error);
+      return { status: 'unhealthy', error: `${address}: ${reason}` };
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  return {
+    run,
+    close() {
+      closed.abort(new Error('closed'));
+      return Promise.resolve();
+    },
+  };
+}
+
+/** `host:port`, or `[::1]:port`; the configuration has validated it. */
+function parseAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
+}
+
+function dialTls(target: Target<'tcp'>, place: { host: string; port: number }): TLSSocket {
+  const name = target.tls_server_name ?? place.host;
+  return connectTls({
+    ...place,
+    // an IP address is no server name (RFC 6066); the certificate is checked against the host then
+    ...(isIP(name) ? {} : { servername: name }),
+    // An expired certificate is to be told by its date. Whether it is trusted is looked at below.
+    rejectUnauthorized: false,
+  });
+}
+
+function settled(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, resolve).once('error', reject);
+    socket.once('close', () => reject(new Error('connection closed before it was established')));
+  });
+}
+
+/** Reads until what came holds `expected`. */
+function answer(socket: Socket, expected: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (data: Buffer | string) => {
+      text += data.toString();
+      if (text.includes(expected)) resolve();
+      else if (text.length > MAX_ANSWER_BYTES) reject(unexpected(text, expected));
+    });
+    socket.once('error', reject);
+    socket.once('close', () => reject(unexpected(text, expected)));
+  });
+}
+
+function unexpected(text: string, expected: string): Error {
+  const got = text === '' ? 'nothing' : JSON.stringify(text.slice(0, 80));
+  return new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
+}
+
+function describe({ expect, tls }: Target<'tcp'>): string {
+  if (expect !== undefined) return 'answers as expected';
+  return tls ? 'TLS handshake succeeds' : 'accepts connections';
+}
+
+function timeoutSentence(socket: Socket, { timeout, expect, tls }: Target<'tcp'>): string {
+  if (socket.connecting) return `no connection within ${timeout} ms`;
+  const what = expect !== undefined && !(tls && isHandshaking(socket)) ? 'no expected answer' : 'no TLS handshake';
+  return `it accepts connections, but ${what} within ${timeout} ms`;
+}
+
+function isHandshaking(socket: Socket): boolean {
+  return (socket as TLSSocket).getProtocol() === null;
+}
+
+/** What the certificate says: nothing without TLS, a warning before it expires, unhealthy after, or when it is not trusted. */
+function certificate(socket: Socket, target: Target<'tcp'>): Partial<ProbeResult> {
+  if (!target.tls) return {};
+  const { authorizationError } = socket as TLSSocket;
+  const validTo = Date.parse((socket as TLSSocket).getPeerCertificate().valid_to);
+  if (Number.isNaN(validTo)) return {};
+  const days = Math.floor((validTo - Date.now()) / DAY_MS);
+  const found = {
+    details: { certificate_expiry: new Date(validTo).toISOString().slice(0, 10), certificate_days: days },
+    gauges: [{ name: EXPIRY, value: validTo / 1000 }],
+  };
+  if (authorizationError && !target.tls_insecure) {
+    const error = `${target.address}: ${describeError(trustError(authorizationError))}`;
+    return { ...found, status: 'unhealthy', message: undefined, error };
+  }
+  if (validTo - Date.now() < target.tls_expiry_warning) {
+    const when = days < 0 ? 'has expired' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;
+    return { ...found, status: 'warning', message: `its TLS certificate ${when}` };
+  }
+  return found;
+}
+
+/** Node gives the code where its types promise an error. */
+function trustError(reason: unknown): Error {
+  if (typeof reason !== 'string') return reason as Error;
+  return Object.assign(new Error(reason), { code: reason });
+}
