@@ -66,7 +66,7 @@ const RANKS = ['Viewer', 'Editor', 'Admin'];
 export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
   const accounts = createServiceAccounts();
   const sockets = new Set<Socket>();
-  const webSockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, autoPong: false });
   const pushes: ReceivedPush[] = [];
   const unreadable: string[] = [];
   let port = 0;
@@ -96,7 +96,7 @@ export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
   async function work(transport: ReceivedPush['transport'], streamId: string, body: Buffer): Promise<number> {
     mostAtOnce = Math.max(mostAtOnce, ++underWay);
     try {
-      if (endpoint.faults.delayMs) await delay(endpoint.faults.delayMs);
+      if (endpoint.faults.delayMs) await delay(endpoint.faults.delayMs, undefined, { ref: false });
       const text = body.toString('utf8');
       const frames = toFrames(parseLineProtocol(text));
       const channels = [...frames].map(([name, frame]) => [`stream/${streamId}/${name}`, frame] as const);
@@ -122,7 +122,7 @@ export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
     const refused = authorize(request, 'Editor');
     if (endpoint.faults.cut) return void request.socket.destroy();
     if (refused) {
-      if (endpoint.faults.delayMs) await delay(endpoint.faults.delayMs);
+      if (endpoint.faults.delayMs) await delay(endpoint.faults.delayMs, undefined, { ref: false });
       return json(response, refused.status, { message: refused.message });
     }
     response.writeHead(await work('http', streamId, body)).end();
@@ -143,7 +143,6 @@ export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
     let turn = Promise.resolve();
     const inTurn = (task: () => Promise<unknown> | void) => (turn = turn.then(async () => void (await task())));
     webSocket.on('error', () => undefined);
-    webSocket.removeAllListeners('ping');
     webSocket.on('message', (data: Buffer) => {
       if (endpoint.faults.cut) return webSocket.terminate();
       void inTurn(() => work('websocket', streamId, data));

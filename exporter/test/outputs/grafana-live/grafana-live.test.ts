@@ -1,0 +1,157 @@
+import { waitFor } from '@onehertz/demo';
+import { down, up } from '../../board/support';
+import { expectSockets, openSockets } from '../../probes/helpers';
+import { run, settings, type Running } from './support/live';
+import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
+import type { FrameJson } from './support/frames';
+
+const COMPONENTS = 'stream/onehertz/components';
+const EVENTS = 'stream/onehertz/events';
+
+const column = (frame: FrameJson | undefined, name: string) =>
+  frame?.data.values[frame.schema.fields.findIndex((field) => field.name === name)];
+
+describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
+  let grafana: LiveEndpoint;
+  let token: string;
+  let running: Running;
+
+  beforeEach(async () => {
+    grafana = await startLiveEndpoint();
+    token = grafana.accounts.grant('Editor');
+    running = await run(settings(grafana.url, { transport, token }));
+  });
+  afterEach(async () => {
+    await running.live.close();
+    await grafana.close();
+  });
+
+  const taken = (count: number) =>
+    waitFor(() => grafana.pushes.length >= count, { timeoutMs: 5000, what: `${count} pushes` });
+
+  it('pushes one frame per channel and tick, over one connection', async () => {
+    for (let i = 1; i <= 5; i++) {
+      const at = running.tick();
+      await taken(i);
+      const push = grafana.pushes[i - 1];
+      expect([...(push?.frames.keys() ?? [])]).toEqual([COMPONENTS, 'stream/onehertz/summary']);
+      expect(new Set(column(push?.frames.get(COMPONENTS), 'time'))).toEqual(new Set([at]));
+    }
+    expect(grafana.channel(COMPONENTS)[0]?.data.values[0]).toHaveLength(running.board.size);
+    expect(grafana.connections).toBe(1);
+    expect(grafana.userAgent).toBe('onehertz/1.2.3');
+    expect(grafana.unreadable).toEqual([]);
+    await waitFor(async () => (await running.metric('onehertz_live_push_total'))['result="success"'] === 5, {
+      timeoutMs: 1000,
+      what: 'the metric',
+    });
+    const bytes = grafana.pushes.reduce((sum, push) => sum + push.bytes, 0);
+    expect(await running.metric('onehertz_live_push_bytes_total')).toEqual({ '': bytes });
+    expect(await running.metric('onehertz_live_push_duration_seconds_count')).toEqual({ '': 5 });
+  });
+
+  it('pushes an event at once, with the change', async () => {
+    running.tick();
+    await taken(1);
+    const before = Date.now();
+    running.board.apply('postgresql', down('the server is gone'));
+    await taken(2);
+    expect([...(grafana.pushes[1]?.frames.keys() ?? [])]).toEqual([EVENTS]);
+    const [event] = grafana.channel(EVENTS);
+    expect([column(event, 'component'), column(event, 'from'), column(event, 'to'), column(event, 'reason')]).toEqual([
+      ['postgresql'],
+      ['healthy'],
+      ['unhealthy'],
+      ['the server is gone'],
+    ]);
+    expect(column(event, 'time')?.[0]).toBeGreaterThanOrEqual(before);
+  });
+
+  it('has one push under way at most; of the ticks that wait the newest wins, and no event is left out', async () => {
+    grafana.faults.delayMs = 150;
+    running.tick();
+    for (let i = 0; i < 20; i++) {
+      running.board.apply('redis', i % 2 ? down(`refused ${i}`) : up());
+      running.tick();
+    }
+    const last = running.tick();
+    await taken(2);
+    expect(grafana.mostAtOnce).toBe(1);
+    expect(new Set(column(grafana.channel(COMPONENTS).at(-1), 'time'))).toEqual(new Set([last]));
+    expect(grafana.pushes).toHaveLength(2);
+    expect(grafana.channel(EVENTS).flatMap((frame) => column(frame, 'component') ?? [])).toHaveLength(20);
+    expect(await running.metric('onehertz_live_ticks_superseded_total')).toEqual({ '': 20 });
+  });
+
+  it('goes on with the connection after a reload that changes nothing, and with new settings after one that does', async () => {
+    running.tick();
+    await taken(1);
+    await running.live.configure(settings(grafana.url, { transport, token }));
+    running.tick();
+    await taken(2);
+    expect(grafana.connections).toBe(1);
+    await running.live.configure(settings(grafana.url, { transport, token, stream_id: 'other' }));
+    running.tick();
+    await taken(3);
+    expect(grafana.pushes.at(-1)?.streamId).toBe('other');
+    expect(grafana.connections).toBe(2);
+    await running.live.configure(undefined);
+    running.tick();
+    running.board.apply('redis', up());
+    await running.live.configure(settings(grafana.url, { transport, token, stream_id: 'third' }));
+    running.tick();
+    await taken(4);
+    expect(grafana.pushes.map(({ streamId }) => streamId)).toEqual(['onehertz', 'onehertz', 'other', 'third']);
+    expect(grafana.channel('stream/third/events')).toEqual([]);
+  });
+
+  it('closes at once while Grafana does not answer, and leaves no socket', async () => {
+    const before = openSockets();
+    const other = await run(settings(grafana.url, { transport, token }));
+    grafana.faults.delayMs = 60_000;
+    other.tick();
+    await waitFor(() => grafana.attempts > 0 && grafana.connections > 0, { timeoutMs: 5000, what: 'the push' });
+    const started = performance.now();
+    await other.live.close();
+    other.tick();
+    expect(performance.now() - started).toBeLessThan(500);
+    await expectSockets(before);
+    expect(other.log()).toEqual([]);
+  });
+
+  it('works below a sub-path, with or without a slash at its end', async () => {
+    const below = await startLiveEndpoint('/grafana');
+    const editor = below.accounts.grant('Editor');
+    for (const slash of ['', '/']) {
+      const other = await run(settings(`${below.url}${slash}`, { transport, token: editor }));
+      const before = below.pushes.length;
+      other.tick();
+      await waitFor(() => below.pushes.length > before, { timeoutMs: 5000, what: 'a push' });
+      await other.live.close();
+    }
+    await below.close();
+  });
+});
+
+it('cuts what is longer than a WebSocket message, so that Grafana takes it', async () => {
+  const grafana = await startLiveEndpoint();
+  const running = await run(settings(grafana.url, { transport: 'websocket', token: grafana.accounts.grant('Editor') }));
+  const long = 'x'.repeat(300_000);
+  for (const name of ['postgresql', 'redis', 'celery', 'odd']) running.board.apply(name, up({ details: { long } }));
+  running.tick();
+  await waitFor(() => grafana.pushes.length >= 4, { timeoutMs: 5000, what: 'the parts' });
+  const rows = grafana.channel(COMPONENTS).flatMap((frame) => frame.data.values[0] ?? []);
+  expect(rows).toHaveLength(running.board.size);
+  expect(Math.max(...grafana.pushes.map(({ bytes }) => bytes))).toBeLessThanOrEqual(1_048_576);
+  expect(await running.metric('onehertz_live_push_total')).toMatchObject({ 'result="success"': 1 });
+  expect(grafana.connections).toBe(1);
+  await running.live.close();
+  await grafana.close();
+});
+
+it('has no metrics unless it is used', async () => {
+  const running = await run(undefined);
+  running.tick();
+  expect(await running.metric('onehertz_live')).toEqual({});
+  await running.live.close();
+});

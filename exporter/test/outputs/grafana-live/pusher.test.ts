@@ -1,0 +1,96 @@
+import { createEventQueue } from '../../../src/outputs/grafana-live/event-queue';
+import type { LiveLines } from '../../../src/outputs/grafana-live/live-lines';
+import { PushError } from '../../../src/outputs/grafana-live/push-error';
+import { createPusher, type Pusher } from '../../../src/outputs/grafana-live/pusher';
+
+/** Only the clock is not real. */
+beforeEach(() => jest.useFakeTimers({ now: 0 }));
+afterEach(() => jest.useRealTimers());
+
+function start(outcome: () => PushError | undefined) {
+  const attempts: { second: number; lines: LiveLines }[] = [];
+  const events = createEventQueue(10, () => undefined);
+  const log: string[] = [];
+  const pusher = createPusher({
+    push(lines) {
+      attempts.push({ second: Math.round(performance.now() / 1000), lines });
+      const error = outcome();
+      return error ? Promise.reject(error) : Promise.resolve(1);
+    },
+    events,
+    failures: { failed: ({ kind }) => log.push(kind), succeeded: () => log.push('ok') },
+    metrics: { pushed: () => undefined, superseded: () => undefined, eventDropped: () => undefined },
+  });
+  return { pusher, attempts, events, log };
+}
+
+async function seconds(pusher: Pusher, count: number, built: () => void = () => undefined): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    pusher.tick(() => {
+      built();
+      return new Map([['components', [`tick`]]]);
+    });
+    await jest.advanceTimersByTimeAsync(1000);
+  }
+}
+
+it('tries again with every tick while Grafana cannot be reached', async () => {
+  const { pusher, attempts } = start(() => new PushError('down', 'failure', 'ECONNREFUSED'));
+  await seconds(pusher, 30);
+  expect(attempts).toHaveLength(30);
+});
+
+it('pauses longer and longer after refusals, up to ten seconds, and builds no lines meanwhile', async () => {
+  let built = 0;
+  const { pusher, attempts } = start(() => new PushError('no', 'refused', '403'));
+  await seconds(pusher, 60, () => built++);
+  expect(attempts.map(({ second }) => second)).toEqual([0, 1, 3, 7, 15, 25, 35, 45, 55]);
+  expect(built).toBe(attempts.length);
+});
+
+it('begins the pauses anew after a success', async () => {
+  let refuse = true;
+  const { pusher, attempts } = start(() => (refuse ? new PushError('no', 'refused', '403') : undefined));
+  await seconds(pusher, 8);
+  refuse = false;
+  await seconds(pusher, 10);
+  refuse = true;
+  attempts.length = 0;
+  await seconds(pusher, 4);
+  expect(attempts.map(({ second }) => second)).toEqual([18, 19, 21]);
+});
+
+it('keeps to a pause that the failure itself asks for', async () => {
+  const { pusher, attempts } = start(() => new PushError('locked', 'refused', 'sign-in 401', 120_000));
+  await seconds(pusher, 125);
+  expect(attempts.map(({ second }) => second)).toEqual([0, 120]);
+});
+
+it('lets events wait for the tick while pushing fails, and for nothing else', async () => {
+  let fail = false;
+  const { pusher, attempts, events } = start(() => (fail ? new PushError('down', 'failure', 'x') : undefined));
+  const event = async () => {
+    events.add('event');
+    pusher.event();
+    await jest.advanceTimersByTimeAsync(0);
+  };
+  await event();
+  expect(attempts).toHaveLength(1);
+  fail = true;
+  await event();
+  await event();
+  await event();
+  expect(attempts).toHaveLength(2);
+  fail = false;
+  await seconds(pusher, 1);
+  expect(attempts.at(-1)?.lines.get('events')).toHaveLength(3);
+  await event();
+  expect(attempts).toHaveLength(4);
+});
+
+it('survives a push that throws something else', async () => {
+  const { pusher, attempts, log } = start(() => 'not an error' as never);
+  await seconds(pusher, 2);
+  expect(attempts).toHaveLength(2);
+  expect(log).toEqual(['unexpected', 'unexpected']);
+});

@@ -1,0 +1,159 @@
+import { waitFor } from '@onehertz/demo';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GrafanaLiveConfig } from '../../../src/config/grafana-live';
+import { run, settings, type Running } from './support/live';
+import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
+
+const PASSWORD = 'correct horse';
+const TOKEN_NAME = `onehertz on ${hostname()}`;
+
+let grafana: LiveEndpoint;
+let folder: string;
+let store: string;
+let running: Running | undefined;
+
+beforeEach(async () => {
+  grafana = await startLiveEndpoint();
+  folder = await mkdtemp(join(tmpdir(), 'onehertz-token-'));
+  store = join(folder, 'grafana-token');
+});
+afterEach(async () => {
+  // whatever happened, nobody may read a secret in the log
+  const log = running?.logText() ?? '';
+  for (const secret of [PASSWORD, ...grafana.accounts.tokens.map(({ key }) => key)]) expect(log).not.toContain(secret);
+  await running?.live.close();
+  await grafana.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(more: Partial<GrafanaLiveConfig> = {}): Promise<Running> {
+  await running?.live.close();
+  running = await run(settings(grafana.url, { username: 'admin', password: PASSWORD, token_store: store, ...more }));
+  return running;
+}
+
+async function tickUntil(result: 'success' | 'failure' | 'refused', of = running as Running): Promise<void> {
+  const count = async () => (await of.metric('onehertz_live_push_total'))[`result="${result}"`] ?? 0;
+  const before = await count();
+  of.tick();
+  await waitFor(async () => (await count()) > before, { timeoutMs: 5000, what: `a push with ${result}` });
+}
+
+const messages = () => running?.log().map(({ msg }) => msg) ?? [];
+const ownTokens = () => grafana.accounts.tokens.filter(({ name }) => name === TOKEN_NAME);
+
+describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
+  it('makes an account that may do no more than needed, once, and keeps the token where only its owner reads it', async () => {
+    await start({ transport });
+    await tickUntil('success');
+    expect(grafana.accounts.accounts).toEqual([{ id: 1, name: 'onehertz', role: 'Editor', isDisabled: false }]);
+    const [token] = ownTokens();
+    expect(await readFile(store, 'utf8')).toBe(`${token?.key}\n`);
+    expect((await stat(store)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['grafana-token']);
+    const requests = grafana.accounts.requests.length;
+
+    await start({ transport });
+    await tickUntil('success');
+    expect(grafana.accounts.requests).toHaveLength(requests);
+    expect(grafana.pushes).toHaveLength(2);
+  });
+
+  it('replaces a token that was revoked, within the same push', async () => {
+    await start({ transport });
+    await tickUntil('success');
+    await start({ transport });
+    await tickUntil('success');
+    const [old] = ownTokens();
+    grafana.accounts.tokens = [];
+    // an open WebSocket is not asked for its token again
+    await grafana.down();
+    await grafana.up();
+    if (transport === 'websocket') await tickUntil('failure');
+    await tickUntil('success');
+    const [current, ...more] = ownTokens();
+    expect(more).toEqual([]);
+    expect(current?.key).not.toBe(old?.key);
+    expect((await readFile(store, 'utf8')).trim()).toBe(current?.key);
+    expect((await stat(store)).mode & 0o777).toBe(0o600);
+    expect(messages()).toContain('Grafana no longer accepts the stored token; making a new one');
+  });
+});
+
+it('uses the account that is there, and leaves the tokens of others alone', async () => {
+  grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: false });
+  grafana.accounts.accounts.push({ id: 71, name: 'onehertz-dashboards', role: 'Viewer', isDisabled: false });
+  const token = (id: number, name: string) => ({ id, accountId: 70, name, key: `glsa_${id}`, secondsToLive: 0 });
+  grafana.accounts.tokens.push(token(80, TOKEN_NAME), token(81, 'onehertz on another-host'));
+  await start();
+  await tickUntil('success');
+  expect(grafana.accounts.accounts).toHaveLength(2);
+  expect(grafana.accounts.tokens.map(({ id }) => id)).not.toContain(80);
+  expect(grafana.accounts.tokens.map(({ name }) => name).sort()).toEqual(
+    ['onehertz on another-host', TOKEN_NAME].sort()
+  );
+});
+
+it('asks for a token that ends where Grafana allows no other', async () => {
+  grafana.accounts.longestLife = 7 * 86_400;
+  await start();
+  await tickUntil('success');
+  expect(ownTokens().map(({ secondsToLive }) => secondsToLive)).toEqual([86_400]);
+});
+
+it('does not get the administrator locked out by trying a wrong password every second', async () => {
+  await start({ password: 'wrong horse' });
+  await tickUntil('refused');
+  for (let i = 0; i < 10; i++) running?.tick();
+  expect(grafana.accounts.wrongPasswords).toBe(1);
+  expect(messages()).toEqual([expect.stringMatching(/401.*"admin".*grafana_live\.username and password/)]);
+  expect(running?.logText()).not.toContain('wrong horse');
+});
+
+it('says which right the user lacks', async () => {
+  grafana.accounts.adminRole = 'Editor';
+  await start();
+  await tickUntil('refused');
+  expect(messages()[0]).toMatch(/403.*"admin" may not manage service accounts.*Admin/);
+});
+
+it('pushes also when the token cannot be stored, and says so', async () => {
+  await start({ token_store: join(folder, 'missing', 'token') });
+  await tickUntil('success');
+  await tickUntil('success');
+  expect(messages()).toEqual(['the Grafana token cannot be stored; the next start will make a new one']);
+  expect(ownTokens()).toHaveLength(1);
+});
+
+it('makes no token after the other for an account that is disabled', async () => {
+  grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: true });
+  await start();
+  await tickUntil('refused');
+  const requests = grafana.accounts.requests.length;
+  for (let i = 0; i < 10; i++) running?.tick();
+  expect(grafana.accounts.requests).toHaveLength(requests);
+  expect(messages().at(-1)).toMatch(/"onehertz" disabled\?/);
+});
+
+it('begins when Grafana does, however late that is', async () => {
+  await grafana.down();
+  await start();
+  await tickUntil('failure');
+  await tickUntil('failure');
+  await grafana.up();
+  await tickUntil('success');
+  expect(ownTokens()).toHaveLength(1);
+});
+
+it('takes a token that a person put into the file, and replaces one that is of no use', async () => {
+  await writeFile(store, `  ${grafana.accounts.grant('Editor')}\n\n`);
+  await start();
+  await tickUntil('success');
+  expect(grafana.accounts.requests).toEqual([]);
+  await writeFile(store, 'rubbish');
+  await start();
+  await tickUntil('success');
+  expect(ownTokens()).toHaveLength(1);
+});
