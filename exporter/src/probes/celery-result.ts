@@ -15,7 +15,8 @@ export const CELERY_GAUGES: readonly GaugeDefinition[] = [
 ];
 
 /** The snapshot of all components travels every second. */
-const NAMES_IN_DETAILS = 4;
+const NAMES_IN_DETAILS = 3;
+const NAME_IN_DETAILS_CHARACTERS = 30;
 const NAMES_IN_MESSAGE = 2;
 const QUEUES_IN_DETAILS = 3;
 
@@ -81,8 +82,8 @@ function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFi
   const { active, answering, busy, heartbeatAgeMs, silent } = census;
   const details: Record<string, JsonValue> = { worker_count: count, min_workers: minWorkers };
   const names = [...answering, ...busy];
-  if (names.length > 0) details.workers = names.slice(0, NAMES_IN_DETAILS);
-  if (silent.length > 0) details.silent = silent.slice(0, NAMES_IN_DETAILS).map(({ name }) => name);
+  if (names.length > 0) details.workers = names.slice(0, NAMES_IN_DETAILS).map(shorten);
+  if (silent.length > 0) details.silent = silent.slice(0, NAMES_IN_DETAILS).map(({ name }) => shorten(name));
   if (active !== undefined) details.active = active;
   if (heartbeatAgeMs !== undefined) details.heartbeat_age_s = Math.round(heartbeatAgeMs / 1000);
   if (queueLengths && queueLengths.size > 0) {
@@ -91,6 +92,9 @@ function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFi
   }
   return details;
 }
+
+const shorten = (name: string): string =>
+  name.length > NAME_IN_DETAILS_CHARACTERS ? `${name.slice(0, NAME_IN_DETAILS_CHARACTERS - 1)}…` : name;
 
 function gaugesOf(count: number, { census, minWorkers, queueLengths }: CeleryFindings): GaugeSample[] {
   const { active, heartbeatAgeMs, silent } = census;
