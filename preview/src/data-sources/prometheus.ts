@@ -1,6 +1,8 @@
 /** A minimal Prometheus data source: range and instant queries, tables, and the lookups that variables make. */
 import {
+  type DataFrame,
   type DataQuery,
+  type DataQueryError,
   type DataQueryRequest,
   type DataQueryResponse,
   LoadingState,
@@ -10,7 +12,7 @@ import {
   type TimeRange,
 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
-import { catchError, from, merge, mergeAll, Observable, of } from 'rxjs';
+import { from, Observable } from 'rxjs';
 import { askPrometheus, type PrometheusData } from './prometheus-api';
 import { type AnsweredQuery, seriesFrames, tableFrame } from './prometheus-frames';
 import { dataSourceSettings, PreviewDataSource } from './settings';
@@ -40,24 +42,22 @@ export class PrometheusDataSource extends PreviewDataSource<PrometheusQuery> {
     return !query.hide && Boolean(query.expr?.trim());
   }
 
+  /** All answers come together, as from Grafana's server; queries that failed are told of beside the others' frames. */
   override query(request: DataQueryRequest<PrometheusQuery>): Observable<DataQueryResponse> {
     const tables = request.targets.filter(({ format }) => format === 'table').length;
-    // one that is asked for both ways counts as two queries
-    const asked = request.targets.flatMap((target) => modes(target).map((mode) => ({ target, mode })));
-    return merge(
-      asked.map(({ target, mode }) =>
-        cancellable((signal) => answer(target, mode, request, tables > 1, signal)).pipe(
-          catchError((error: Error) =>
-            of({
-              key: `${target.refId}-${mode}`,
-              data: [],
-              state: LoadingState.Error,
-              errors: [{ refId: target.refId, message: error.message }],
-            })
-          )
+    return cancellable(async (signal) => {
+      const errors: DataQueryError[] = [];
+      const answered = request.targets.flatMap((target) =>
+        modes(target).map((mode) =>
+          framesOf(target, mode, request, tables > 1, signal).catch((error: Error): DataFrame[] => {
+            errors.push({ refId: target.refId, message: error.message });
+            return [];
+          })
         )
-      )
-    ).pipe(mergeAll());
+      );
+      const data = (await Promise.all(answered)).flat();
+      return errors.length > 0 ? { data, errors, state: LoadingState.Error } : { data, state: LoadingState.Done };
+    });
   }
 
   /** The function calls of Grafana's query variables, e.g. `label_values(component_up, kind)`. */
@@ -95,13 +95,13 @@ function modes({ instant, range }: PrometheusQuery): Mode[] {
   return [instant ? 'instant' : 'range'];
 }
 
-async function answer(
+async function framesOf(
   target: PrometheusQuery,
   mode: Mode,
   request: DataQueryRequest<PrometheusQuery>,
   severalTables: boolean,
   signal: AbortSignal
-): Promise<DataQueryResponse> {
+): Promise<DataFrame[]> {
   const { from: start, to: end } = request.range;
   const rangeMs = end.valueOf() - start.valueOf();
   const minStep = target.interval
@@ -129,11 +129,7 @@ async function answer(
         signal
       ));
   const frames = seriesFrames(data, query);
-  return {
-    key: `${target.refId}-${mode}`,
-    state: LoadingState.Done,
-    data: target.format === 'table' ? [tableFrame(frames, query, severalTables)] : frames,
-  };
+  return target.format === 'table' ? [tableFrame(frames, query, severalTables)] : frames;
 }
 
 /** https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/ */

@@ -10,12 +10,23 @@ import {
   standardEditorsRegistry,
   standardFieldConfigEditorRegistry,
   stringOverrideProcessor,
+  type ThresholdsConfig,
+  ThresholdsMode,
   thresholdsOverrideProcessor,
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
 } from '@grafana/data';
 
 type Processor = FieldConfigPropertyItem['process'];
+
+/** Grafana's. */
+const DEFAULT_THRESHOLDS: ThresholdsConfig = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: -Infinity, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
 
 export function registerStandardFieldConfig(): void {
   const option = (
@@ -52,7 +63,11 @@ export function registerStandardFieldConfig(): void {
     option(Links, 'Data links', 'links', dataLinksOverrideProcessor as Processor),
     option(Filterable, 'Filterable', 'boolean', booleanOverrideProcessor as Processor),
     // these apply, but the preview's editor does not offer them
-    { ...option(Thresholds, 'Thresholds', 'text', thresholdsOverrideProcessor as Processor), hideFromDefaults: true },
+    {
+      ...option(Thresholds, 'Thresholds', 'text', thresholdsOverrideProcessor as Processor),
+      defaultValue: DEFAULT_THRESHOLDS,
+      hideFromDefaults: true,
+    },
     {
       ...option(Mappings, 'Value mappings', 'text', valueMappingsOverrideProcessor as Processor),
       hideFromDefaults: true,

@@ -15,6 +15,7 @@ import {
   setRunRequest,
   setTemplateSrv,
 } from '@grafana/runtime';
+import { uniqBy } from 'lodash';
 import { registerStandardFieldConfig } from '../editor/field-config';
 import { registerStandardEditors } from '../editor/standard-editors';
 import { runRequest } from './run-request';
@@ -45,7 +46,8 @@ export async function registerServices({ live, dataSources, panel }: ServiceOpti
 /** Without them the scene skips every transformation of a panel, and says nothing. */
 function registerTransformers(): void {
   standardTransformersRegistry.setInit(() =>
-    Object.values(standardTransformers).map((transformer) => ({
+    // some stand there under two names
+    uniqBy(Object.values(standardTransformers), 'id').map((transformer) => ({
       id: transformer.id,
       name: transformer.name,
       description: transformer.description,
