@@ -33,8 +33,12 @@ const NODES = z.array(
     partitions: z.array(z.unknown()).default([]),
   })
 );
-// The numbers come with the first statistics of a queue, some seconds after its declaration.
-const QUEUE = z.object({ messages_unacknowledged: z.number().default(0) });
+// The number comes with the first statistics of a queue, some seconds after its declaration. Until then there is no column
+// left to show, and RabbitMQ writes an object without members as [].
+const QUEUE = z.union([
+  z.object({ messages_unacknowledged: z.number().default(0) }),
+  z.array(z.never()).transform(() => ({ messages_unacknowledged: 0 })),
+]);
 
 class HttpStatusError extends Error {
   constructor(readonly status: number) {

@@ -140,11 +140,17 @@ describe('the management API', () => {
     for (let i = 0; i < 3; i++) channel.sendToQueue(queue, Buffer.from('a task'));
     create({ queues: [queue], management_url: server.managementUrl });
     const unacked = { name: 'component_rabbitmq_messages_unacknowledged', labels: { queue }, value: 3 };
+    const messages = new Set<string>();
     const result = await runUntil(
       probe as Probe,
-      ({ gauges }) => gauges?.some((gauge) => JSON.stringify(gauge) === JSON.stringify(unacked)) === true,
+      ({ gauges, message = '' }) => {
+        messages.add(message);
+        return gauges?.some((gauge) => JSON.stringify(gauge) === JSON.stringify(unacked)) === true;
+      },
       { withinMs: 20_000 }
     );
+    // also before RabbitMQ has any statistics of the queue
+    expect([...messages]).toEqual(['messages are delivered']);
     expect(result).toMatchObject({
       status: 'healthy',
       details: { nodes: 1, nodes_running: 1, queues: [{ name: queue, ready: 0, consumers: 1, unacked: 3 }] },
