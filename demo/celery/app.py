@@ -13,7 +13,9 @@ from celery import Celery
 from celery.platforms import set_pdeathsig
 from celery.signals import beat_embedded_init
 
-app = Celery("onehertz-demo", broker=os.environ.get("CELERY_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//"))
+BROKER = os.environ.get("CELERY_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
+
+app = Celery("onehertz-demo", broker=BROKER)
 
 app.conf.update(
     task_ignore_result=True,
@@ -23,13 +25,20 @@ app.conf.update(
     broker_connection_timeout=2,
     # A broker that hangs is noticed after two of these (AMQP only), in seconds.
     broker_heartbeat=5,
-    # Redis: the same for its connections, in seconds.
-    broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 2, "health_check_interval": 5},
     # One task at a time per process: what waits stays in the queue, where it can be counted.
     worker_prefetch_multiplier=1,
     task_soft_time_limit=30,
     beat_schedule={"survey-every-3-s": {"task": "demo.survey", "schedule": 3.0, "options": {"expires": 30}}},
 )
+
+
+if BROKER.startswith("redis"):
+    # Redis has no heartbeat: the same with time-outs, in seconds.
+    app.conf.broker_transport_options = {
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,
+        "health_check_interval": 5,
+    }
 
 
 @beat_embedded_init.connect

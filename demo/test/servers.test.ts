@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -134,6 +134,24 @@ describe('postgresql', () => {
     } finally {
       await expectGone(server, directory);
     }
+  });
+
+  test('leaves no shared memory behind when it was killed', async () => {
+    const directory = newFolder('postgresql');
+    const server = await startPostgresql({ directory });
+    const segment = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8')
+      .split('\n')[6]
+      ?.trim()
+      .split(/\s+/)[1];
+    const segments = () =>
+      readFileSync('/proc/sysvipc/shm', 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/)[1]);
+    expect(segments()).toContain(segment);
+    await server.kill();
+    expect(segments()).toContain(segment);
+    await server.stop();
+    expect(segments()).not.toContain(segment);
   });
 
   test('with a frozen postmaster serves who is connected and lets nobody in', async () => {

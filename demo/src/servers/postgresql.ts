@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { chownSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { chownSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -56,6 +56,7 @@ export async function startPostgresql(options: PostgresqlOptions = {}): Promise<
       ready: () => answersSelect(url),
       // "fast": SIGTERM would wait for the clients to go
       stopSignal: 'SIGINT',
+      cleanUp: () => removeSharedMemory(join(directory, 'data', 'postmaster.pid')),
     },
     place,
     options.onLine
@@ -85,6 +86,19 @@ async function createCluster(
   }
   await promisify(execFile)(initdb, args, { cwd: directory, timeout: 60_000, ...user });
   rmSync(passwordFile, { force: true });
+}
+
+/**
+ * A killed server leaves a small System V segment behind, which the kernel keeps for ever.
+ * Line 7 of its pid file is `key id`, see https://www.postgresql.org/docs/current/storage-file-layout.html
+ */
+function removeSharedMemory(pidFile: string): void {
+  try {
+    const id = /^\s*\d+\s+(\d+)/.exec(readFileSync(pidFile, 'utf8').split('\n')[6] ?? '')?.[1];
+    if (id !== undefined) execFileSync('ipcrm', ['-m', id], { stdio: 'ignore' });
+  } catch {
+    // it ended in order and took both away itself
+  }
 }
 
 async function answersSelect(url: string): Promise<boolean> {

@@ -51,6 +51,8 @@ export interface ServerRecipe {
   readyTimeoutMs?: number;
   /** What asks its main process to end. */
   stopSignal?: NodeJS.Signals;
+  /** Removes what it leaves outside its folder when it is killed; called when all its processes are gone. */
+  cleanUp?(): void;
 }
 
 const STOP_GRACE_MS = 2000;
@@ -134,13 +136,18 @@ export async function startServer(
       });
     }
     await kill();
+    remove();
+  }
+
+  function remove(): void {
+    recipe.cleanUp?.();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   try {
     await start();
   } catch (error) {
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    remove();
     throw error;
   }
   return {
