@@ -1,6 +1,7 @@
 /** All probes, by the name that the configuration uses. */
 import type { ProbeName, Target } from '../config/components';
 import { celery } from './celery';
+import { minio } from './minio';
 import { postgresql } from './postgresql';
 import type { Probe, ProbeContext, ProbeDefinition } from './probe';
 import { rabbitmq } from './rabbitmq';
@@ -9,6 +10,7 @@ import { tcp } from './tcp';
 
 export const PROBES: { readonly [P in ProbeName]?: ProbeDefinition<Target<P>> } = {
   postgresql,
+  minio,
   rabbitmq,
   celery,
   redis,
