@@ -1,6 +1,6 @@
 /**
  * How long it takes from a fault to the change on the WebSocket stream: crash (SIGKILL), return, freeze (SIGSTOP) and thaw,
- * on real servers. Usage: node bench/dist/detection.js [rounds]
+ * on real servers. Usage: node bench/dist/detection.js [rounds] [redis,postgresql,rabbitmq,http]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ import { summarize } from './summary';
 
 const ROOT = join(__dirname, '..', '..');
 const ROUNDS = Number(process.argv[2] ?? 10);
+const WANTED = (process.argv[3] ?? 'redis,postgresql,rabbitmq,http').split(',');
 const INTERVAL_MS = 1000;
 const TIMEOUT_MS = 800;
 
@@ -38,19 +39,14 @@ async function main(): Promise<void> {
     return server;
   };
   try {
-    const script = join(directory, 'service.js');
-    writeFileSync(script, SERVICE);
-    const port = await freePort();
-    const service = await keep(startNode({ name: 'backend', script, env: { PORT: String(port) }, port }));
-    const servers = {
-      redis: await keep(startRedis()),
-      postgresql: await keep(startPostgresql()),
-      rabbitmq: await keep(startRabbitmq()),
-      http: service,
-    };
+    const servers: Record<string, RunningServer> = {};
+    for (const name of WANTED) servers[name] = await keep(start(name, directory));
     const exporter = await startExporter(directory, servers, keep);
     const changes = await listen(exporter);
-    const table = new Table({ head: ['component', 'fault', 'rounds', 'median ms', 'p95 ms', 'worst ms'] });
+    const table = new Table({
+      style: { head: [], border: [] },
+      head: ['component', 'fault', 'rounds', 'median ms', 'p95 ms', 'worst ms'],
+    });
     for (const [name, server] of Object.entries(servers)) {
       for (const fault of FAULTS) {
         const times: number[] = [];
@@ -70,6 +66,17 @@ async function main(): Promise<void> {
     await Promise.all(running.map((server) => server.stop()));
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+async function start(name: string, directory: string): Promise<RunningServer> {
+  if (name === 'redis') return startRedis();
+  if (name === 'postgresql') return startPostgresql();
+  if (name === 'rabbitmq') return startRabbitmq();
+  if (name !== 'http') throw new Error(`there is no server "${name}" in this benchmark`);
+  const script = join(directory, 'service.js');
+  writeFileSync(script, SERVICE);
+  const port = await freePort();
+  return startNode({ name, script, env: { PORT: String(port) }, port });
 }
 
 type Changes = Awaited<ReturnType<typeof listen>>;

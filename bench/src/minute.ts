@@ -42,7 +42,10 @@ async function main(): Promise<void> {
   const snapshots = sizes.length;
   socket.terminate();
   const after = await report();
-  const table = new Table({ head: ['component', 'status', 'interval s', `probes in ${seconds} s`] });
+  const table = new Table({
+    style: { head: [], border: [] },
+    head: ['component', 'status', 'interval s', `probes in ${seconds} s`],
+  });
   for (const [name, { status, interval_seconds, probes }] of Object.entries(after))
     table.push([name, status, interval_seconds, total(probes) - total(before[name]?.probes)]);
   const gap = summarize(gaps);
