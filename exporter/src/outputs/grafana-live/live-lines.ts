@@ -4,6 +4,7 @@ import { componentJson } from '../../board/component-json';
 import type { RecordedTransition } from '../../board/events';
 import { overallStatus } from '../../board/overall';
 import type { ComponentState } from '../../board/state';
+import type { Target } from '../../config/components';
 import { isUp, STATUSES, type JsonValue } from '../../probes/probe';
 import { tagValue, toLine } from './line-protocol';
 
@@ -28,7 +29,7 @@ export function componentLine(state: ComponentState, board: Readable, at: number
   const json = componentJson(state, board);
   return toLine({
     measurement: 'components',
-    tags: { component: target.name, kind: target.kind, type: target.type, ...target.labels },
+    tags: tagsOf(target),
     fields: {
       up: state.status === 'unknown' ? null : Number(isUp(state.status)),
       status: state.status,
@@ -43,6 +44,10 @@ export function componentLine(state: ComponentState, board: Readable, at: number
   });
 }
 
+function tagsOf({ name, kind, type, labels }: Target): Record<string, string> {
+  return { component: name, kind, type, ...labels };
+}
+
 /** Fields and tags of their own need not travel twice. */
 const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
   ...['service', 'kind', 'type', 'labels'],
@@ -51,18 +56,16 @@ const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
 
 /**
  * The rest of the component's JSON object, and what a reader needs to judge it: the interval, the probe, the dependencies.
- * A kind, type or label that tags cannot carry as it is stands here unchanged.
+ * `labels` are those that tags cannot carry as they are, kind and type among them.
  */
 function details({ target }: ComponentState, json: Record<string, JsonValue | undefined>) {
   const rest = Object.entries(json).filter(([key]) => !SENT_ELSEWHERE.has(key));
-  const exact = Object.entries(target.labels).filter(([, value]) => tagValue(value) !== value);
+  const exact = Object.entries(tagsOf(target)).filter(([, value]) => tagValue(value) !== value);
   return {
     ...Object.fromEntries(rest),
     interval_seconds: target.interval / 1000,
     probe: target.probe,
     ...(target.depends_on.length > 0 && { depends_on: target.depends_on }),
-    ...(tagValue(target.kind) !== target.kind && { kind: target.kind }),
-    ...(tagValue(target.type) !== target.type && { type: target.type }),
     ...(exact.length > 0 && { labels: Object.fromEntries(exact) }),
   };
 }

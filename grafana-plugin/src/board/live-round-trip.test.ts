@@ -1,0 +1,53 @@
+/** The exporter's lines → Grafana's frames → its browser client → the board of the panel: nothing may get lost or changed on the way. */
+import { StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
+import fc from 'fast-check';
+import { createBoard } from './board';
+
+interface Expected {
+  name: string;
+  [fact: string]: unknown;
+}
+interface Round {
+  at: number;
+  frame: DataFrameJSON;
+  expected: Expected[];
+}
+
+// by name, because the exporter is none of the plugin's sources
+const { scenario, play } = jest.requireActual<{ scenario: fc.Arbitrary<unknown>; play(scenario: unknown): Round[] }>(
+  '../../../exporter/test/outputs/grafana-live/support/rounds'
+);
+
+/** Once a channel has its schema, Grafana sends data alone. */
+function deliver(stream: StreamingDataFrame, { frame }: Round, schema: string | undefined): string {
+  const own = JSON.stringify(frame.schema);
+  stream.push(own === schema ? { data: frame.data } : frame);
+  return own;
+}
+
+it('gives back the board of the exporter', () => {
+  fc.assert(
+    fc.property(scenario, (played) => {
+      const board = createBoard({ identity: ['component'], historyMs: 60_000, staleAfterMs: 0 });
+      const stream = StreamingDataFrame.empty();
+      const schemas = new Set<string>();
+      let schema: string | undefined;
+      for (const round of play(played)) {
+        schemas.add((schema = deliver(stream, round, schema)));
+        board.update({ series: [stream], expressions: new Map(), now: round.at });
+        expect(board.problems).toEqual([]);
+        expect([...board.components.values()].map((component) => pick(component, round.expected[0]))).toEqual(
+          round.expected
+        );
+      }
+      expect(schemas.size).toBe(1);
+    }),
+    { numRuns: 300 }
+  );
+});
+
+/** The facts that the exporter knows, of a component of the panel. */
+function pick(component: object, facts: Expected): Expected {
+  const entries = Object.keys(facts).map((fact) => [fact, (component as Record<string, unknown>)[fact]]);
+  return Object.fromEntries(entries) as Expected;
+}
