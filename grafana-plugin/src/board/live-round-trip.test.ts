@@ -34,7 +34,7 @@ it('gives back the board of the exporter', () => {
       let schema: string | undefined;
       for (const round of play(played)) {
         schemas.add((schema = deliver(stream, round, schema)));
-        board.update({ series: [stream], expressions: new Map(), now: round.at });
+        board.update({ series: [stream], expressions: new Map(), asOf: round.at });
         expect(board.problems).toEqual([]);
         expect([...board.components.values()].map((component) => pick(component, round.expected[0]))).toEqual(
           round.expected
