@@ -65,7 +65,9 @@ async function startAlerting(
       script: join(__dirname, '..', '..', 'dist', 'alert-log.js'),
       env: (port) => ({ HOST: '127.0.0.1', PORT: `${port}` }),
       readyPath: '/health',
-      onLine: onAlert,
+      onLine: (line) => {
+        if (/ (FIRING|RESOLVED) /.test(line)) onAlert(line);
+      },
     })
   );
   const alertmanager =

@@ -15,6 +15,7 @@ export type PartState = 'running' | 'frozen' | 'killed' | 'ended by itself';
 
 export interface Parts {
   add(part: Part): void;
+  /** In the order in which a person looks for them, whatever was ready first. */
   all(): readonly Part[];
   stateOf(part: Part): PartState;
   /** Each gives a sentence on what was done. @throws Error with a sentence for the person who asked */
@@ -24,6 +25,15 @@ export interface Parts {
   /** Those that ended by themselves since this was asked last. */
   newlyEnded(): Part[];
   stopAll(): Promise<void>;
+}
+
+const ORDER = [
+  ...['postgresql', 'redis', 'rabbitmq', 'minio', 'celery', 'backend', 'training', 'inference', 'websdr', 'listeners'],
+  ...['exporter', 'prometheus', 'alertmanager', 'alert-log', 'preview'],
+];
+
+function rank({ name }: Part): number {
+  return ORDER.findIndex((prefix) => name.startsWith(prefix));
 }
 
 export function createParts(): Parts {
@@ -47,7 +57,10 @@ export function createParts(): Parts {
   }
 
   return {
-    add: (part) => void parts.push(part),
+    add(part) {
+      parts.push(part);
+      parts.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+    },
     all: () => parts,
     stateOf,
     async kill(name) {

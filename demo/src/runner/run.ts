@@ -71,7 +71,7 @@ export async function runDemo(options: RunOptions): Promise<void> {
     if (endingSince === undefined) await end(1, `the demo cannot start: ${(error as Error).message}`);
     return;
   }
-  setInterval(() => tellOfEnds(parts), WATCH_MS);
+  setInterval(() => endingSince ?? tellOfEnds(parts), WATCH_MS);
   if (options.durationMs !== undefined) setTimeout(() => void end(0, 'time is over'), options.durationMs);
 }
 

@@ -5,9 +5,14 @@ import type { Parts } from './parts';
 export interface Starter {
   /**
    * Starts a part and registers it.
+   * @param title what it is, if need be as its server turns out
    * @returns `undefined` when it could not be started; the reason has been told
    */
-  start<T extends RunningServer>(name: string, title: string, start: () => Promise<T>): Promise<T | undefined>;
+  start<T extends RunningServer>(
+    name: string,
+    title: string | ((server: T) => string),
+    start: () => Promise<T>
+  ): Promise<T | undefined>;
 }
 
 /** @param say is told a line for each part */
@@ -17,9 +22,10 @@ export function createStarter(parts: Parts, say: (line: string) => void): Starte
       const begin = performance.now();
       try {
         const server = await start();
-        parts.add({ name, title, address: addressOf(server), server });
+        const what = typeof title === 'string' ? title : title(server);
+        parts.add({ name, title: what, address: addressOf(server), server });
         const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-        say(`  ready     ${name.padEnd(16)} ${seconds.padStart(5)} s   ${title}`);
+        say(`  ready     ${name.padEnd(16)} ${seconds.padStart(5)} s   ${what}`);
         return server;
       } catch (error) {
         say(`  left out  ${name.padEnd(16)}           ${reasonOf(error as Error)}`);

@@ -38,7 +38,7 @@ export async function startSystem({ start }: Starter, folder: string): Promise<S
     start('postgresql', 'PostgreSQL', () => startPostgresql({ ...at('postgresql'), password: secret() })),
     start('redis', 'Redis', () => startRedis({ ...at('redis'), password: secret() })),
     start('rabbitmq', 'RabbitMQ', () => startRabbitmq(at('rabbitmq'))),
-    start('minio', 'S3 storage', () => startS3(at('minio'))),
+    start('minio', s3Title, () => startS3(at('minio'))),
     startReceivers({ start }, folder),
   ]);
   // without RabbitMQ the workers can still get their tasks, those of beat at least, from Redis
@@ -49,6 +49,10 @@ export async function startSystem({ start }: Starter, folder: string): Promise<S
     brokerUrl === undefined ? [] : startWorkers({ start }, folder, brokerUrl),
   ]);
   return { ...servers, services, workers };
+}
+
+function s3Title({ software }: S3Server): string {
+  return software === 's3rver' ? 'S3 storage (s3rver stands in for MinIO)' : `S3 storage (${software})`;
 }
 
 async function startReceivers({ start }: Starter, folder: string): Promise<SystemServers['receivers']> {
