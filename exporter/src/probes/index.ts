@@ -1,19 +1,25 @@
 /** All probes, by the name that the configuration uses. */
 import type { ProbeName, Target } from '../config/components';
 import { celery } from './celery';
+import { http } from './http';
 import { minio } from './minio';
+import { modelInfo } from './model-info';
 import { postgresql } from './postgresql';
 import type { Probe, ProbeContext, ProbeDefinition } from './probe';
 import { rabbitmq } from './rabbitmq';
 import { redis } from './redis';
 import { tcp } from './tcp';
+import { websdr } from './websdr';
 
-export const PROBES: { readonly [P in ProbeName]?: ProbeDefinition<Target<P>> } = {
+export const PROBES: { readonly [P in ProbeName]: ProbeDefinition<Target<P>> } = {
   postgresql,
-  minio,
-  rabbitmq,
-  celery,
   redis,
+  rabbitmq,
+  minio,
+  celery,
+  http,
+  websdr,
+  model_info: modelInfo,
   tcp,
 };
 
