@@ -2,7 +2,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Target } from '../config/components';
-import { describeError } from './errors';
+import { describeError, toError } from './errors';
 import { abortable } from './kept-connection';
 import type { GaugeDefinition, Probe, ProbeDefinition, ProbeResult } from './probe';
 
@@ -20,33 +20,42 @@ const DAY_MS = 86_400_000;
 function create(target: Target<'tcp'>): Probe {
   const { address, send, expect, tls } = target;
   const place = parseAddress(address);
-  const closed = new AbortController();
+  let current: Socket | undefined;
+  let closed = false;
 
-  async function run(deadline: AbortSignal): Promise<ProbeResult> {
-    const signal = AbortSignal.any([deadline, closed.signal]);
+  async function run(signal: AbortSignal): Promise<ProbeResult> {
+    if (closed) return { status: 'unhealthy', error: `${address}: closed` };
     const begun = performance.now();
     const socket = tls ? dialTls(target, place) : connectTcp({ ...place, noDelay: true });
+    current = socket;
     // it stays: an error after the last word is of no interest, and must not end the process
     socket.on('error', () => undefined);
     try {
       await abortable(settled(socket, tls ? 'secureConnect' : 'connect'), signal);
-      const connected = performance.now();
+      let responseTimeMs = performance.now() - begun;
+      const certificate = tls ? examine(socket as TLSSocket, target) : undefined;
+      // whom it does not trust it tells nothing
+      if (certificate?.status === 'unhealthy') return certificate;
       if (send !== undefined) socket.write(send);
-      if (expect !== undefined) await abortable(answer(socket, expect), signal);
-      const responseTimeMs = (expect === undefined ? connected : performance.now()) - begun;
-      return { status: 'healthy', responseTimeMs, message: describe(target), ...certificate(socket, target) };
+      if (expect !== undefined) {
+        await abortable(answer(socket, expect), signal);
+        responseTimeMs = performance.now() - begun;
+      }
+      return { message: describe(target), responseTimeMs, ...(certificate ?? { status: 'healthy' }) };
     } catch (error) {
-      const reason = deadline.aborted ? timeoutSentence(socket, target) : describeError(error);
+      const reason = signal.aborted ? timeoutSentence(socket, target) : describeError(error);
       return { status: 'unhealthy', error: `${address}: ${reason}` };
     } finally {
       socket.destroy();
+      current = undefined;
     }
   }
 
   return {
     run,
     close() {
-      closed.abort(new Error('closed'));
+      closed = true;
+      current?.destroy(new Error('closed'));
       return Promise.resolve();
     },
   };
@@ -111,20 +120,20 @@ function isHandshaking(socket: Socket): boolean {
   return (socket as TLSSocket).getProtocol() === null;
 }
 
-/** What the certificate says: nothing without TLS, a warning before it expires, unhealthy after, or when it is not trusted. */
-function certificate(socket: Socket, target: Target<'tcp'>): Partial<ProbeResult> {
-  if (!target.tls) return {};
-  const { authorizationError } = socket as TLSSocket;
-  const validTo = Date.parse((socket as TLSSocket).getPeerCertificate().valid_to);
-  if (Number.isNaN(validTo)) return {};
+/** What the certificate says: unhealthy when it is not trusted, which an expired one is not; a warning before it expires. */
+function examine(socket: TLSSocket, target: Target<'tcp'>): ProbeResult {
+  const validTo = Date.parse(socket.getPeerCertificate().valid_to);
   const days = Math.floor((validTo - Date.now()) / DAY_MS);
-  const found = {
-    details: { certificate_expiry: new Date(validTo).toISOString().slice(0, 10), certificate_days: days },
-    gauges: [{ name: EXPIRY, value: validTo / 1000 }],
-  };
-  if (authorizationError && !target.tls_insecure) {
-    const error = `${target.address}: ${describeError(trustError(authorizationError))}`;
-    return { ...found, status: 'unhealthy', message: undefined, error };
+  const found: ProbeResult = Number.isNaN(validTo)
+    ? { status: 'healthy' } // a cipher without certificates
+    : {
+        status: 'healthy',
+        details: { certificate_expiry: new Date(validTo).toISOString().slice(0, 10), certificate_days: days },
+        gauges: [{ name: EXPIRY, value: validTo / 1000 }],
+      };
+  if (!socket.authorized && !target.tls_insecure) {
+    const reason = describeError(trustError(socket.authorizationError));
+    return { ...found, status: 'unhealthy', error: `${target.address}: ${reason}` };
   }
   if (validTo - Date.now() < target.tls_expiry_warning) {
     const when = days < 0 ? 'has expired' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;
@@ -135,6 +144,6 @@ function certificate(socket: Socket, target: Target<'tcp'>): Partial<ProbeResult
 
 /** Node gives the code where its types promise an error. */
 function trustError(reason: unknown): Error {
-  if (typeof reason !== 'string') return reason as Error;
+  if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');
   return Object.assign(new Error(reason), { code: reason });
 }

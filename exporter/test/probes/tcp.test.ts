@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type Server } from 'node:tls';
-import { startRedis, type RunningServer } from '@onehertz/demo';
+import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import type { Probe } from '../../src/probes/probe';
 import { tcp } from '../../src/probes/tcp';
 import {
@@ -166,15 +166,18 @@ describe('tcp', () => {
         end,
         '-notext'
       );
-      const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) =>
-        socket.end('hello\n')
-      );
+      const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
+        socket.on('data', (data: Buffer) => heard.push(data.toString()));
+        socket.on('error', () => undefined).end('hello\n');
+      });
       server.on('tlsClientError', () => undefined).listen(0, '127.0.0.1');
       await once(server, 'listening');
       servers.push(server);
       return `localhost:${(server.address() as AddressInfo).port}`;
     }
     const insecure = { tls: true, tls_insecure: true };
+    /** What clients said to the servers. */
+    const heard: string[] = [];
 
     it('reports when the certificate expires', async () => {
       const result = await runOnce(probeOf(await tlsServer(100), { ...insecure, expect: 'hello' }), 5000);
@@ -198,6 +201,20 @@ describe('tcp', () => {
         status: 'warning',
         message: 'its TLS certificate has expired',
       });
+    });
+
+    it('says nothing to whom it does not trust, and still reports the date', async () => {
+      const address = await tlsServer(60);
+      const fields = { tls: true, send: 'the password\n', expect: 'hello' };
+      const distrusted = await runOnce(probeOf(address, fields), 5000);
+      expect(distrusted).toMatchObject({ status: 'unhealthy', details: { certificate_days: 60 } });
+      expect(distrusted.gauges).toHaveLength(1);
+      expect(await runOnce(probeOf(address, { ...fields, tls_insecure: true }), 5000)).toMatchObject({
+        status: 'healthy',
+        message: 'answers as expected',
+      });
+      await waitFor(() => heard.length > 0, { timeoutMs: 2000, what: 'the second client to be heard' });
+      expect(heard).toEqual(['the password\n']);
     });
 
     it('tells a port that speaks no TLS, and one that says nothing', async () => {
