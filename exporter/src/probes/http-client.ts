@@ -1,0 +1,213 @@
+/** GET requests to one origin over one kept connection, within a deadline and a size. What http, websdr and model_info share. */
+import { buildConnector, Client, errors } from 'undici';
+import type { Socket } from 'node:net';
+import { describeError } from './errors';
+import { redact, secretsOfUrl } from './redact';
+
+/** The part of a target that says where and how to ask. */
+export interface HttpTarget {
+  url: string;
+  headers: Record<string, string>;
+  bearer_token?: string;
+  tls_insecure: boolean;
+  /** Deadline of one probe, in milliseconds; a connection takes no longer either. */
+  timeout: number;
+}
+
+export interface HttpAnswer {
+  statusCode: number;
+  /** The header's value; several of one name are joined by commas. */
+  header(name: string): string | undefined;
+  /** The body as UTF-8; bytes that are not are replaced, and so are the target's secrets, should the server repeat them. */
+  text: string;
+  /** From the request to the last byte of the body, a new connection included. */
+  responseTimeMs: number;
+}
+
+export interface HttpClient {
+  /**
+   * Asks once for a path with its query. When `signal` aborts, the connection is closed and the promise rejects.
+   * @throws whatever undici throws; {@link explain} makes a sentence of it
+   */
+  get(path: string, signal: AbortSignal): Promise<HttpAnswer>;
+  /** `GET http://host:8000/health`, without credentials and query: what a message says was tried. */
+  describe(path: string): string;
+  /** One sentence for a rejection of {@link get}, without secrets. */
+  explain(error: unknown): string;
+  /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
+  clear(text: string): string;
+  /** Calls `listener` when the server closes a connection that it had kept open over several requests. */
+  onDisconnect(listener: () => void): void;
+  /** Closes the connection at once; a request that goes on rejects. */
+  close(): void;
+}
+
+/** A health document is a few kilobytes; more than this is a page of another kind. */
+export const MAX_BODY_BYTES = 65_536;
+
+/** Longest time that an idle connection is kept, in milliseconds: below the 5 s after which Node and uvicorn close theirs. */
+const KEEP_ALIVE_MS = 4000;
+
+export function createHttpClient(target: HttpTarget): HttpClient {
+  const { origin } = new URL(target.url);
+  const headers = requestHeaders(target);
+  const secrets = secretsOf(target);
+  const listeners = new Set<() => void>();
+  let connection: Connection | undefined;
+  let closed = false;
+
+  async function once(open: Connection, path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const started = performance.now();
+    const { statusCode, headers: answered, body } = await open.client.request({ method: 'GET', path, headers, signal });
+    const bytes = await body.arrayBuffer();
+    open.served += 1;
+    return {
+      statusCode,
+      header: (name) => [answered[name.toLowerCase()]].flat().join(', ') || undefined,
+      text: mask(new TextDecoder().decode(bytes), secrets),
+      responseTimeMs: performance.now() - started,
+    };
+  }
+
+  async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    if (closed) throw new Error('closed');
+    const kept = connect();
+    const reused = kept.served > 0;
+    try {
+      return await once(kept, path, signal);
+    } catch (error) {
+      discard(kept);
+      // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
+      if (!reused || !isClosed(error) || signal.aborted || closed) throw error;
+    }
+    const fresh = connect();
+    try {
+      return await once(fresh, path, signal);
+    } catch (error) {
+      discard(fresh);
+      throw error;
+    }
+  }
+
+  function connect(): Connection {
+    connection ??= openConnection(origin, target, () => listeners.forEach((listener) => listener()));
+    return connection;
+  }
+
+  /** After a failure nothing of the old connection is used again: not its socket, nor one that is still connecting. */
+  function discard(open: Connection): void {
+    if (connection === open) connection = undefined;
+    open.destroy();
+  }
+
+  return {
+    get,
+    describe: (path) => `GET ${origin}${path.replace(/[?#].*$/s, '')}`,
+    explain: (error) => explain(error, secrets),
+    clear: (text) => redact(text, secrets),
+    onDisconnect: (listener) => void listeners.add(listener),
+    close() {
+      closed = true;
+      listeners.clear();
+      if (connection) discard(connection);
+    },
+  };
+}
+
+interface Connection {
+  readonly client: Client;
+  /** Answers since the connection was opened. */
+  served: number;
+  destroy(): void;
+}
+
+function openConnection(origin: string, { tls_insecure, timeout }: HttpTarget, onLost: () => void): Connection {
+  const connector = buildConnector({ timeout, rejectUnauthorized: !tls_insecure });
+  let socket: Socket | undefined;
+  const client = new Client(origin, {
+    // kept: undici would leave a socket that is still connecting to itself
+    connect: (options, callback) => void (socket = connector(options, callback) as unknown as Socket),
+    pipelining: 1,
+    // coarse (400 → 1,011 ms), and blind to a body that drips: the signal is the deadline
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: MAX_BODY_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeoutThreshold: 500,
+  });
+  const open: Connection = {
+    client,
+    served: 0,
+    destroy() {
+      socket?.on('error', () => undefined).destroy();
+      client.destroy(new Error('closed')).catch(() => undefined);
+    },
+  };
+  client.on('connect', () => (open.served = 0));
+  client.on('disconnect', (_origin, _targets, error) => {
+    const { served } = open;
+    open.served = 0;
+    // One that closes after each answer, or soon after, is no news; one that was kept from tick to tick and breaks is.
+    if (served >= 2 && !client.destroyed && isClosed(error)) onLost();
+  });
+  return open;
+}
+
+/** Closed by the other side, not by us. */
+function isClosed(error: unknown): boolean {
+  if (error instanceof errors.SocketError) return true;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+function requestHeaders({ url, headers, bearer_token: token }: HttpTarget): Record<string, string> {
+  const { username, password } = new URL(url);
+  const basic = Buffer.from(`${safeDecode(username)}:${safeDecode(password)}`).toString('base64');
+  return {
+    'user-agent': 'onehertz',
+    accept: 'application/json, text/plain;q=0.9, */*;q=0.8',
+    'accept-encoding': 'identity',
+    ...(username !== '' || password !== '' ? { authorization: `Basic ${basic}` } : {}),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  };
+}
+
+const SECRET_HEADER = /auth|token|key|secret|cookie|password/i;
+
+function secretsOf({ url, headers, bearer_token: token }: HttpTarget): string[] {
+  const fromHeaders = Object.entries(headers).filter(([name]) => SECRET_HEADER.test(name));
+  const words = fromHeaders.flatMap(([, value]) => [value, ...value.split(/\s+/)]);
+  return [...secretsOfUrl(url), ...(token === undefined ? [] : [token]), ...words];
+}
+
+/**
+ * Before anything is read from a text, and cut: half of a secret would go unrecognized. Very short ones are left for
+ * {@link redact}, for they may be words that a document needs.
+ */
+function mask(text: string, secrets: readonly string[]): string {
+  let masked = text;
+  for (const secret of secrets) {
+    if (secret.length < 6) continue;
+    masked = masked.replaceAll(secret, '***').replaceAll(JSON.stringify(secret).slice(1, -1), '***');
+  }
+  return masked;
+}
+
+function explain(error: unknown, secrets: readonly string[]): string {
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return `its answer is larger than ${MAX_BODY_BYTES / 1024} KiB; is it the right path?`;
+  if (error instanceof errors.HTTPParserError) return 'its answer is not HTTP; is it the right port?';
+  if (error instanceof errors.HeadersOverflowError) return 'the headers of its answer are too large';
+  if (error instanceof errors.ConnectTimeoutError) return 'no connection in time; is the host up?';
+  if (error instanceof errors.SocketError) return 'connection closed by the server before it answered';
+  return describeError(error, secrets);
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

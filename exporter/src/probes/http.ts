@@ -1,0 +1,135 @@
+/** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
+import { STATUS_CODES } from 'node:http';
+import type { Target } from '../config/components';
+import { noAnswer } from './errors';
+import { type HealthReport, readHealthBody } from './health-body';
+import { worst } from './health-words';
+import { createHttpClient, type HttpAnswer } from './http-client';
+import { clean } from './json-reader';
+import type { GaugeDefinition, GaugeSample, JsonValue, Probe, ProbeDefinition, ProbeResult } from './probe';
+
+const gauges: readonly GaugeDefinition[] = [
+  { name: 'component_http_status_code', help: 'HTTP status code of the last answer.' },
+  { name: 'component_http_uptime_seconds', help: 'How long the service has been running, as it says itself.' },
+  {
+    name: 'component_http_dependency_up',
+    help: 'Whether a dependency is up, as the service says: 1, or 0 when unhealthy.',
+    labels: ['dependency'],
+  },
+];
+
+export const http: ProbeDefinition<Target<'http'>> = { gauges, create };
+
+/** As many as fit a message that travels every second; the gauges have them all. */
+const DEPENDENCIES_SHOWN = 10;
+
+function create(target: Target<'http'>): Probe {
+  const client = createHttpClient(target);
+  const path = pathOf(target.url);
+  const what = client.describe(path);
+  const clear = (text: string | undefined) => text && client.clear(text);
+
+  async function run(signal: AbortSignal): Promise<ProbeResult> {
+    let answer: HttpAnswer;
+    try {
+      answer = await client.get(path, signal);
+    } catch (error) {
+      const reason = signal.aborted ? noAnswer(what, target.timeout) : `${what}: ${client.explain(error)}`;
+      return { status: 'unhealthy', error: reason };
+    }
+    const report = readHealthBody(answer.text, answer.header('content-type'));
+    const verdict = judge(answer, report, target.expected_status);
+    return {
+      ...verdict,
+      message: clear(verdict.message),
+      error: verdict.error && `${what}: ${clear(verdict.error)}`,
+      responseTimeMs: answer.responseTimeMs,
+      version: clear(report.version),
+      details: describe({ ...report, service: clear(report.service) }, target.name),
+      gauges: measure(answer, report),
+    };
+  }
+
+  return {
+    run,
+    onConnectionChange: (listener) => client.onDisconnect(listener),
+    close() {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Path and query; `/health` for an address without a path. */
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname === '/' && !/^[^:]+:\/\/[^/?#]*\//.test(url) ? '/health' : pathname}${search}`;
+}
+
+type Verdict = Pick<ProbeResult, 'status' | 'message' | 'error'>;
+
+/** The code comes first: a load balancer goes by nothing else. What is up by its code may still say that it is not. */
+export function judge(answer: HttpAnswer, report: HealthReport, expected: readonly number[]): Verdict {
+  const { statusCode } = answer;
+  const isExpected = expected.length > 0 ? expected.includes(statusCode) : statusCode >= 200 && statusCode < 300;
+  if (!isExpected) return { status: 'unhealthy', error: describeFailure(answer, report) };
+  const status = report.status ?? statusFromDependencies(report);
+  if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}` };
+  if (status === 'degraded' || status === 'warning') return { status, message: says(report) };
+  if (report.malformed) return { status: 'warning', message: 'its body is announced as JSON, but cannot be parsed' };
+  if (status === undefined && report.word !== undefined)
+    return { status: 'warning', message: `says "${report.word}", a status that is not known here` };
+  return { status: 'healthy', message: report.message };
+}
+
+/** A service that lists its dependencies but gives no status works, if perhaps with less. */
+function statusFromDependencies({ dependencies }: HealthReport): ProbeResult['status'] | undefined {
+  const found = worst(dependencies.values());
+  return found === 'unhealthy' ? 'degraded' : found;
+}
+
+function describeFailure({ statusCode, header }: HttpAnswer, report: HealthReport): string {
+  const code = `HTTP ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
+  const location = header('location');
+  if (statusCode >= 300 && statusCode < 400 && location !== undefined)
+    return `${code} to ${clean(withoutQuery(location), 120)}; redirects are not followed, set the url to where it leads`;
+  if (statusCode === 401 || statusCode === 403)
+    return `${code}; set bearer_token, headers, or user and password in the url`;
+  if (statusCode === 404) return `${code}; is it the right path?`;
+  const text = report.word !== undefined || report.message !== undefined ? `, ${says(report)}` : '';
+  return `${code}${text}`;
+}
+
+/** `says "DOWN": redis: connection refused`. */
+function says({ word, message, dependencies }: HealthReport): string {
+  const bad = [...dependencies].filter(([, status]) => status !== 'healthy').map(([name]) => name);
+  const reason = message ?? (bad.length > 0 ? clean(bad.join(', '), 120) : undefined);
+  if (word === undefined) return reason === undefined ? 'it says that it is not healthy' : `it says: ${reason}`;
+  return reason === undefined ? `it says "${word}"` : `it says "${word}": ${reason}`;
+}
+
+/** A query may hold a secret. */
+function withoutQuery(location: string): string {
+  return location.replace(/[?#].*$/s, '');
+}
+
+function describe({ service, uptimeSeconds, dependencies }: HealthReport, name: string): Record<string, JsonValue> {
+  const shown = [...dependencies].slice(0, DEPENDENCIES_SHOWN);
+  return {
+    ...(service !== undefined && service !== name && { service_name: service }),
+    ...(uptimeSeconds !== undefined && { uptime_seconds: Math.round(uptimeSeconds) }),
+    ...(shown.length > 0 && { dependencies: Object.fromEntries(shown) }),
+  };
+}
+
+function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: HealthReport): GaugeSample[] {
+  return [
+    { name: 'component_http_status_code', value: statusCode },
+    ...(uptimeSeconds === undefined ? [] : [{ name: 'component_http_uptime_seconds', value: uptimeSeconds }]),
+    ...[...dependencies].map(([dependency, status]) => ({
+      name: 'component_http_dependency_up',
+      labels: { dependency },
+      value: status === 'unhealthy' ? 0 : 1,
+    })),
+  ];
+}
