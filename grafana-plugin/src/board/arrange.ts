@@ -13,7 +13,7 @@ export interface Arrangement {
   filter: string;
   /** Statuses to show; empty for all. */
   statuses: readonly Status[];
-  /** Positions to keep for those that have one: nothing moves under the pointer. */
+  /** Positions to keep for those that have one, also when their status is no longer wanted: nothing moves under the pointer. */
   hold?: ReadonlyMap<string, number>;
 }
 
@@ -37,11 +37,12 @@ const KIND_TITLES: Readonly<Record<string, string>> = {
 const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 export function arrange(components: Iterable<Component>, arrangement: Arrangement): Section[] {
-  const { groupBy, filter, statuses } = arrangement;
+  const { groupBy, filter, statuses, hold } = arrangement;
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const sections = new Map<string, Section>();
   for (const component of components) {
-    if ((statuses.length > 0 && !statuses.includes(component.status)) || !matches(component, words)) {
+    const wanted = statuses.length === 0 || statuses.includes(component.status) || hold?.has(component.key);
+    if (!wanted || !matches(component, words)) {
       continue;
     }
     const key = groupOf(component, groupBy);

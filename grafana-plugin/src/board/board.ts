@@ -21,8 +21,8 @@ export interface BoardInput {
   series: readonly DataFrame[];
   /** PromQL expressions by refId, to tell which metric a series without a name is. */
   expressions: ReadonlyMap<string, string>;
-  /** The moment that is shown, in milliseconds since the epoch: the clock's, or the end of a time range in the past. */
-  now: number;
+  /** The moment that is shown if it is not now: the end of a time range in the past, in milliseconds since the epoch. */
+  asOf?: number;
 }
 
 /** A change of what is shown, for the announcement. */
@@ -45,25 +45,33 @@ export interface Board {
   readonly problems: readonly string[];
   /** Whether any frame held something for the board. */
   readonly hasData: boolean;
-  /** Takes in the frames; never throws. @returns changes of status since the last call of `update` or `refresh` */
-  update(input: BoardInput): StatusChange[];
+  /** The moment of the last `update` or `refresh`. */
+  readonly now: number;
+  /** Takes in the frames. Never throws; the same frames twice change nothing. */
+  update(input: BoardInput): void;
   /** Looks at the clock only: what was fresh may be stale now. */
-  refresh(now: number): StatusChange[];
+  refresh(): void;
+  /** The changes of status since the last call. */
+  takeChanges(): StatusChange[];
 }
 
 /** For how long a component is shown as stale after its data ended, unless its history is longer. */
 const FORGET_AFTER_MS = 60_000;
 const MAX_PROBLEMS = 5;
+const MAX_CHANGES = 1000;
 
-export function createBoard(config: BoardConfig): Board {
+/** @param clock the time in milliseconds since the epoch */
+export function createBoard(config: BoardConfig, clock: () => number = Date.now): Board {
   const registry = createRegistry(config.identity, historyShape(config.historyMs));
   const reader = createFrameReader(config.identity, registry);
   let revision = 0;
   let statusRevision = 0;
   let problems: string[] = [];
+  let changes: StatusChange[] = [];
+  let lastNow = -Infinity;
 
-  function compute(now: number): StatusChange[] {
-    const changes: StatusChange[] = [];
+  function compute(now: number): void {
+    lastNow = now;
     for (const component of registry.components.values()) {
       const { status, stale, revision: before } = component;
       const isNew = component.at === -Infinity;
@@ -79,7 +87,8 @@ export function createBoard(config: BoardConfig): Board {
         }
       }
     }
-    return changes;
+    // nobody listens, e.g. while the panel is not drawn
+    changes = changes.slice(-MAX_CHANGES);
   }
 
   /** Components that are gone from the data while others go on were removed or filtered out. */
@@ -109,10 +118,14 @@ export function createBoard(config: BoardConfig): Board {
     get problems() {
       return problems;
     },
+    get now() {
+      return lastNow;
+    },
     get hasData() {
       return registry.components.size > 0;
     },
-    update({ series, expressions, now }) {
+    update({ series, expressions, asOf }) {
+      const now = asOf ?? clock();
       const sentences = reader.read(series, expressions, now);
       for (const { live } of registry.components.values()) {
         if (live?.problem) {
@@ -124,12 +137,14 @@ export function createBoard(config: BoardConfig): Board {
         problems = next;
         revision++;
       }
-      const changes = compute(now);
+      compute(now);
       forgetRemoved(now);
-      return changes;
     },
-    refresh(now) {
-      return compute(now);
+    refresh: () => compute(clock()),
+    takeChanges() {
+      const taken = changes;
+      changes = [];
+      return taken;
     },
   };
 }

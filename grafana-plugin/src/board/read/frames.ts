@@ -2,6 +2,7 @@
 import type { DataFrame } from '@grafana/data';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
+import { isEvents, isSummary, readEvents, type EventsState } from './events';
 import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
 import { createWideState, isLiveWide, readLiveWide, type WideState } from './live-wide';
 import { isPrometheus, readPrometheus, type Expressions } from './prometheus';
@@ -16,9 +17,13 @@ export interface FrameReader {
 /** What is remembered of the frame at one place of the series. */
 interface FrameState {
   refId: string | undefined;
-  kind: 'wide' | 'rows' | 'queried';
+  kind: 'wide' | 'rows' | 'queried' | 'events' | 'summary';
   wide: WideState;
   rows: RowsState;
+  events: EventsState;
+  /** What tells that a streaming frame is still the same; its fields are new objects with every tick. */
+  fieldCount: number;
+  labels: unknown;
   /** The columns of a frame that is not streamed, to see whether it came anew. */
   columns: unknown[];
   problems: Set<string>;
@@ -37,12 +42,17 @@ export function createFrameReader(identity: readonly string[], registry: Registr
 
   function stateOf(frame: DataFrame, index: number): FrameState {
     const state = states[index];
+    if (state && state.refId === frame.refId && state.kind !== 'queried' && sameShape(frame, state)) {
+      return state;
+    }
     // most frames of a panel that mixes streams and queries are old acquaintances
     if (state && state.refId === frame.refId && state.kind === 'queried' && sameColumns(frame, state)) {
       return state;
     }
     const kind = kindOf(frame, identity);
     if (state && state.refId === frame.refId && state.kind === kind) {
+      state.fieldCount = frame.fields.length;
+      state.labels = frame.fields[1]?.labels;
       return state;
     }
     return (states[index] = {
@@ -50,6 +60,9 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       kind,
       wide: createWideState(),
       rows: createRowsState(),
+      events: {},
+      fieldCount: frame.fields.length,
+      labels: frame.fields[1]?.labels,
       columns: [],
       problems: new Set(),
     });
@@ -106,10 +119,20 @@ export function createFrameReader(identity: readonly string[], registry: Registr
 }
 
 function kindOf(frame: DataFrame, identity: readonly string[]): FrameState['kind'] {
+  if (isSummary(frame)) {
+    return 'summary';
+  }
+  if (isEvents(frame)) {
+    return 'events';
+  }
   if (isLiveWide(frame)) {
     return 'wide';
   }
   return isLiveRows(frame, identity) ? 'rows' : 'queried';
+}
+
+function sameShape({ fields }: DataFrame, { fieldCount, labels }: FrameState): boolean {
+  return fields.length === fieldCount && fields[1]?.labels === labels;
 }
 
 function sameColumns({ fields }: DataFrame, { columns }: FrameState): boolean {
@@ -131,20 +154,31 @@ function readFrame(
   registry: Registry,
   reading: Reading
 ): void {
-  if (state.kind === 'wide') {
-    readLiveWide(frame, state.wide, registry, reading);
-  } else if (state.kind === 'rows') {
-    readLiveRows(frame, state.rows, registry, reading);
-  } else if (!sameColumns(frame, state)) {
-    state.columns = frame.fields.map(({ values }) => values);
-    reading.clearProblems();
-    if (isPrometheus(frame)) {
-      readPrometheus(frame, expressions, registry, reading);
-    } else if (frame.length > 0) {
-      const which = frame.refId ? `Query ${frame.refId}` : 'A query';
-      reading.problem(
-        `${which} returns no numbers and no columns of a status board. Ask for the stream or for component_… metrics.`
-      );
-    }
+  switch (state.kind) {
+    case 'wide':
+      return readLiveWide(frame, state.wide, registry, reading);
+    case 'rows':
+      return readLiveRows(frame, state.rows, registry, reading);
+    case 'events':
+      return readEvents(frame, state.events, registry);
+    case 'summary':
+      return;
+    case 'queried':
+      if (!sameColumns(frame, state)) {
+        state.columns = frame.fields.map(({ values }) => values);
+        reading.clearProblems();
+        readQueried(frame, expressions, registry, reading);
+      }
+  }
+}
+
+function readQueried(frame: DataFrame, expressions: Expressions, registry: Registry, reading: Reading): void {
+  if (isPrometheus(frame)) {
+    readPrometheus(frame, expressions, registry, reading);
+  } else if (frame.length > 0) {
+    const which = frame.refId ? `Query ${frame.refId}` : 'A query';
+    reading.problem(
+      `${which} returns no numbers and no columns of a status board. Ask for the stream or for component_… metrics.`
+    );
   }
 }

@@ -1,0 +1,40 @@
+/** Frames of the stream's `events`: one row per transition. They tell why a status changed. */
+import type { DataFrame } from '@grafana/data';
+import { addNote } from '../component';
+import type { Registry } from '../registry';
+import { parseStatus } from '../status';
+import { newRows, type RowMark } from './rows';
+
+export interface EventsState {
+  mark?: RowMark;
+}
+
+export function isEvents({ fields }: DataFrame): boolean {
+  const names = fields.map(({ name }) => name);
+  return ['component', 'from', 'to'].every((name) => names.includes(name));
+}
+
+/** Adds the reasons of transitions to components that are known; events alone make no board. */
+export function readEvents(frame: DataFrame, state: EventsState, registry: Registry): void {
+  const valuesOf = (name: string): ArrayLike<unknown> =>
+    frame.fields.find((field) => field.name === name)?.values ?? [];
+  const times = frame.fields.find((field) => field.type === 'time')?.values ?? [];
+  const { start, mark } = newRows(times, state.mark);
+  state.mark = mark;
+  const [names, targets, reasons] = [valuesOf('component'), valuesOf('to'), valuesOf('reason')];
+  for (let row = start; row < times.length; row++) {
+    const component = registry.components.get(String(names[row]));
+    const to = parseStatus(targets[row]);
+    const reason = reasons[row];
+    const at = Number(times[row]);
+    if (component && to && typeof reason === 'string' && !component.notes.some((note) => note.at === at)) {
+      addNote(component, { at, to, text: reason });
+    }
+  }
+}
+
+/** Frames of the stream's `summary`: counts that the board makes itself. */
+export function isSummary({ fields }: DataFrame): boolean {
+  const names = fields.map(({ name }) => name);
+  return names.includes('overall') && names.includes('total');
+}

@@ -1,0 +1,171 @@
+import React, { memo } from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import { OVERALL_STATUS, type Counts, type Overall } from '../board/counts';
+import { STATUSES, statusWord, type Status } from '../board/status';
+import { lookOf } from './look';
+
+/** How the components of one section are. */
+export interface SectionSummary {
+  key: string;
+  title: string;
+  counts: Counts;
+}
+
+interface Props {
+  overall: Overall;
+  counts: Counts;
+  summaries: readonly SectionSummary[];
+  form: 'line' | 'tiles';
+}
+
+/** The whole system in one word, and `up/total` for each section. */
+export const Overview = memo(function Overview({ overall, counts, summaries, form }: Props) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const { icon, text, tint } = lookOf(OVERALL_STATUS[overall], theme);
+  if (form === 'line') {
+    return (
+      <div className={styles.line} role="group" aria-label="Overview">
+        <span className={styles.lineOverall} style={{ color: text }}>
+          <Icon name={icon} size="md" />
+          {overall}
+        </span>
+        <ul className={styles.lineSections}>
+          {summaries.map(({ key, title, counts: { up, total } }) => (
+            <li key={key} className={styles.lineSection} title={`${title}: ${up} of ${total} up`}>
+              <bdi className={styles.lineTitle}>{title}</bdi>
+              <span className={cx(styles.number, up < total && styles.notAll)}>
+                {up}/{total}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.tiles} role="group" aria-label="Overview">
+      <div className={cx(styles.tile, styles.overall)} style={{ backgroundImage: `linear-gradient(${tint}, ${tint})` }}>
+        <span className={styles.label}>System health</span>
+        <span className={styles.value} style={{ color: text }}>
+          <Icon name={icon} size="lg" />
+          {overall}
+        </span>
+        <span className={styles.label}>{summaryOf(counts)}</span>
+      </div>
+      {summaries.map(({ key, title, counts: section }) => (
+        <div key={key} className={styles.tile}>
+          <bdi className={styles.label} title={title}>
+            {title}
+          </bdi>
+          <span className={styles.value}>
+            {section.up}
+            <span className={styles.total}>/{section.total}</span>
+          </span>
+          <StatusBar counts={section} />
+        </div>
+      ))}
+    </div>
+  );
+});
+
+/** The share of each status, worst first. */
+function StatusBar({ counts }: { counts: Counts }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const present = STATUSES.filter((status) => counts.byStatus[status] > 0);
+  return (
+    <span className={styles.bar} role="img" aria-label={summaryOf(counts)}>
+      {present.map((status) => (
+        <span
+          key={status}
+          style={{ flexGrow: counts.byStatus[status], background: lookOf(status, theme).fill }}
+          title={`${counts.byStatus[status]} ${statusWord(status).toLowerCase()}`}
+        />
+      ))}
+    </span>
+  );
+}
+
+const WORST_FIRST: readonly Status[] = ['unhealthy', 'warning', 'degraded', 'unknown'];
+
+/** `all 15 healthy`, or what is not. */
+export function summaryOf({ total, stale, byStatus }: Counts): string {
+  if (total > 0 && byStatus.healthy === total) {
+    return total === 1 ? 'healthy' : `all ${total} healthy`;
+  }
+  const parts = WORST_FIRST.filter((status) => byStatus[status] > 0).map((status) =>
+    status === 'unknown' && stale === byStatus.unknown ? `${stale} stale` : `${byStatus[status]} ${status}`
+  );
+  return parts.length > 0 ? `${parts.join(', ')} of ${total}` : 'no components';
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const { colors, spacing, typography, shape } = theme;
+  const ellipsis = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
+  return {
+    tiles: css({ display: 'flex', flexShrink: 0, gap: spacing(1), overflow: 'hidden' }),
+    tile: css({
+      display: 'flex',
+      flexDirection: 'column',
+      flex: '1 1 100px',
+      minWidth: 0,
+      maxWidth: 320,
+      padding: spacing(0.75, 1.5, 1),
+      background: colors.background.secondary,
+      borderRadius: shape.radius.default,
+    }),
+    overall: css({ flex: '1.4 1 160px' }),
+    label: css({ ...ellipsis, color: colors.text.secondary, fontSize: typography.bodySmall.fontSize }),
+    value: css({
+      display: 'flex',
+      alignItems: 'center',
+      gap: spacing(0.75),
+      height: spacing(3.5),
+      fontSize: typography.h3.fontSize,
+      fontWeight: typography.fontWeightMedium,
+      fontVariantNumeric: 'tabular-nums',
+    }),
+    total: css({ marginLeft: spacing(-0.75), color: colors.text.secondary, fontWeight: typography.fontWeightRegular }),
+    bar: css({
+      display: 'flex',
+      gap: 2,
+      height: 4,
+      marginTop: 'auto',
+      marginBottom: spacing(0.5),
+      '& > span': { minWidth: 2, borderRadius: 1 },
+    }),
+    line: css({
+      display: 'flex',
+      alignItems: 'center',
+      gap: spacing(2),
+      flexShrink: 0,
+      height: spacing(3.5),
+      minWidth: 0,
+    }),
+    lineOverall: css({
+      display: 'inline-flex',
+      alignItems: 'center',
+      gap: spacing(0.5),
+      flexShrink: 0,
+      fontWeight: typography.fontWeightMedium,
+      fontSize: typography.h5.fontSize,
+    }),
+    lineSections: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: spacing(0, 1.5),
+      minWidth: 0,
+      height: typography.body.lineHeight * typography.fontSize,
+      overflow: 'hidden',
+      listStyle: 'none',
+      fontSize: typography.bodySmall.fontSize,
+    }),
+    lineSection: css({ display: 'inline-flex', gap: spacing(0.5), minWidth: 0 }),
+    lineTitle: css({ ...ellipsis, color: colors.text.secondary }),
+    number: css({ fontVariantNumeric: 'tabular-nums' }),
+    notAll: css({ fontWeight: typography.fontWeightMedium }),
+  };
+};

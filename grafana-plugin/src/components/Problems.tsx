@@ -1,0 +1,48 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
+
+interface Props {
+  problems: readonly string[];
+}
+
+/** One line about what could not be read; all of it on hover and focus. */
+export function Problems({ problems }: Props) {
+  const styles = useStyles2(getStyles);
+  const [first, ...more] = problems;
+  const list = (
+    <ul className={styles.list}>
+      {problems.map((problem) => (
+        <li key={problem}>{problem}</li>
+      ))}
+    </ul>
+  );
+  return (
+    <Tooltip content={list} interactive>
+      <div className={styles.problems} role="note" tabIndex={0}>
+        <Icon name="exclamation-triangle" size="sm" />
+        <bdi className={styles.text}>{first}</bdi>
+        {more.length > 0 && <span className={styles.more}>+{more.length} more</span>}
+      </div>
+    </Tooltip>
+  );
+}
+
+const getStyles = ({ colors, spacing, typography, shape }: GrafanaTheme2) => ({
+  problems: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: spacing(1),
+    flexShrink: 0,
+    minWidth: 0,
+    padding: spacing(0.25, 1),
+    color: colors.warning.text,
+    background: colors.warning.transparent,
+    borderRadius: shape.radius.default,
+    fontSize: typography.bodySmall.fontSize,
+  }),
+  text: css({ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  more: css({ flexShrink: 0 }),
+  list: css({ paddingLeft: spacing(2), margin: 0, overflowWrap: 'anywhere' }),
+});

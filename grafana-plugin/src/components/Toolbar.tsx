@@ -1,0 +1,111 @@
+import React, { type RefObject } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Dropdown, FilterInput, Menu, RadioButtonGroup, ToolbarButton, useStyles2 } from '@grafana/ui';
+import type { SortBy } from '../board/arrange';
+import type { Counts } from '../board/counts';
+import type { Status } from '../board/status';
+import type { View } from '../options/options';
+import { StatusFilter } from './StatusFilter';
+
+type ShownView = Exclude<View, 'auto'>;
+
+interface Props {
+  width: number;
+  counts: Counts;
+  filter: string;
+  onFilter: (filter: string) => void;
+  filterInput: RefObject<HTMLInputElement | null>;
+  statuses: readonly Status[];
+  onStatuses: (statuses: Status[]) => void;
+  sortBy: SortBy;
+  onSort: (sortBy: SortBy) => void;
+  view: ShownView;
+  onView: (view: ShownView) => void;
+  onCopy: (form: 'CSV' | 'JSON') => void;
+  onRefresh: () => void;
+}
+
+const SORTS: ReadonlyArray<{ value: SortBy; label: string }> = [
+  { value: 'severity', label: 'Worst first' },
+  { value: 'name', label: 'By name' },
+  { value: 'latency', label: 'Slowest first' },
+  { value: 'source', label: 'As in the data' },
+];
+
+const VIEWS = [
+  { value: 'grid' as const, icon: 'apps', description: 'Grid', ariaLabel: 'Grid' },
+  { value: 'compact' as const, icon: 'layers-alt', description: 'Compact', ariaLabel: 'Compact' },
+  { value: 'table' as const, icon: 'list-ul', description: 'Table', ariaLabel: 'Table' },
+];
+
+/** From these widths on there is room for the order in words and for the switch of the view. */
+const WORDS_FROM = 860;
+const VIEWS_FROM = 620;
+
+/** Filter, order, view, copy, refresh. What is chosen here lasts while the dashboard is open. */
+export function Toolbar(props: Props) {
+  const { width, counts, filter, onFilter, filterInput, statuses, onStatuses, sortBy, onSort, view, onView } = props;
+  const styles = useStyles2(getStyles);
+  const sortMenu = (
+    <Menu>
+      {SORTS.map(({ value, label }) => (
+        <Menu.Item
+          key={value}
+          label={label}
+          icon={value === sortBy ? 'check' : undefined}
+          active={value === sortBy}
+          onClick={() => onSort(value)}
+        />
+      ))}
+    </Menu>
+  );
+  const moreMenu = (
+    <Menu>
+      <Menu.Item label="Copy as CSV" icon="copy" onClick={() => props.onCopy('CSV')} />
+      <Menu.Item label="Copy as JSON" icon="brackets-curly" onClick={() => props.onCopy('JSON')} />
+    </Menu>
+  );
+  const sortWord = SORTS.find(({ value }) => value === sortBy)?.label ?? '';
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Board">
+      <div className={styles.filter}>
+        <FilterInput
+          ref={filterInput}
+          value={filter}
+          onChange={onFilter}
+          placeholder="Filter"
+          aria-label="Filter components"
+          escapeRegex={false}
+        />
+      </div>
+      <StatusFilter counts={counts} chosen={statuses} onChoose={onStatuses} />
+      <span className={styles.space} />
+      <Dropdown overlay={sortMenu} placement="bottom-end">
+        <ToolbarButton icon="sort-amount-down" aria-label={`Order: ${sortWord}`} tooltip={`Order: ${sortWord}`}>
+          {width >= WORDS_FROM ? sortWord : undefined}
+        </ToolbarButton>
+      </Dropdown>
+      {width >= VIEWS_FROM && (
+        <RadioButtonGroup aria-label="View" size="md" options={VIEWS} value={view} onChange={onView} />
+      )}
+      <ToolbarButton icon="sync" tooltip="Refresh" aria-label="Refresh" onClick={props.onRefresh} />
+      <Dropdown overlay={moreMenu} placement="bottom-end">
+        <ToolbarButton icon="copy" tooltip="Copy" aria-label="Copy" />
+      </Dropdown>
+    </div>
+  );
+}
+
+const getStyles = ({ spacing }: GrafanaTheme2) => ({
+  toolbar: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: spacing(1),
+    flexShrink: 0,
+    minWidth: 0,
+    height: spacing(4),
+  }),
+  filter: css({ flex: '0 1 200px', minWidth: 80 }),
+  space: css({ flex: 1 }),
+});

@@ -1,0 +1,98 @@
+import React, { useCallback, useMemo, useState } from 'react';
+import { css } from '@emotion/css';
+import type { Component } from '../../board/component';
+import { SectionList } from '../sections/SectionList';
+import type { ViewProps } from '../view-props';
+import { ComponentTooltip } from './ComponentTooltip';
+import { Hexagon } from './Hexagon';
+import { hexCentre, hexLayout, hexPath } from './hexagons';
+
+const HEADING_HEIGHT = 26;
+const SECTION_GAP = 4;
+
+interface Pointed {
+  key: string;
+  x: number;
+  y: number;
+}
+
+/** A honeycomb: hundreds of components at a glance. */
+export function CompactView({ width, height, showHeadings, ...list }: ViewProps) {
+  const { sections, collapsed } = list;
+  const headingHeight = showHeadings ? HEADING_HEIGHT : 0;
+  const layout = useMemo(
+    () => hexLayout(sections, width, height || Infinity, headingHeight, SECTION_GAP, collapsed),
+    [sections, width, height, headingHeight, collapsed]
+  );
+  const path = useMemo(() => hexPath(layout.radius), [layout.radius]);
+  const [pointed, setPointed] = useState<Pointed>();
+  const onPoint = useCallback((key: string | undefined, element: Element | undefined) => {
+    if (key === undefined || !element) {
+      setPointed(undefined);
+      return;
+    }
+    const { left, top, width: elementWidth } = element.getBoundingClientRect();
+    setPointed((before) => (before?.key === key ? before : { key, x: left + elementWidth / 2, y: top }));
+  }, []);
+
+  const renderRow = useCallback(
+    (components: Component[], row: number, tabbable: string | undefined) => (
+      <svg className={rowStyle} width={width} height={2 * layout.radius} role="presentation">
+        {components.map((component, column) => {
+          const { x, y } = hexCentre(layout, row, column);
+          return (
+            <Hexagon
+              key={component.key}
+              component={component}
+              revision={component.revision}
+              x={x}
+              y={y}
+              radius={layout.radius}
+              path={path}
+              tabbable={component.key === tabbable}
+            />
+          );
+        })}
+      </svg>
+    ),
+    [layout, path, width]
+  );
+  const shown = pointed && findComponent(sections, pointed.key);
+  return (
+    <>
+      <SectionList
+        {...list}
+        role="group"
+        height={height}
+        placement={{
+          perRow: layout.perRow,
+          rowHeight: layout.rowHeight,
+          headingHeight,
+          sectionGap: SECTION_GAP,
+          overlap: layout.overlap,
+        }}
+        renderRow={renderRow}
+        onPoint={onPoint}
+      />
+      {pointed && shown && <ComponentTooltip component={shown} revision={shown.revision} x={pointed.x} y={pointed.y} />}
+    </>
+  );
+}
+
+function findComponent(sections: ViewProps['sections'], key: string): Component | undefined {
+  for (const { components } of sections) {
+    const found = components.find((component) => component.key === key);
+    if (found) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** Rows overlap: only the hexagons themselves may catch the pointer. */
+const rowStyle = css({
+  display: 'block',
+  overflow: 'visible',
+  pointerEvents: 'none',
+  '& > g': { pointerEvents: 'auto' },
+});

@@ -1,0 +1,94 @@
+import React, { memo } from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { Component } from '../../board/component';
+import { STATUSES, type Status } from '../../board/status';
+import { lookOf } from '../look';
+import { spoken } from '../words';
+import { glyphOf } from './glyphs';
+
+interface Props {
+  component: Component;
+  /** Of the component: the hexagon is drawn again only when it grew. */
+  revision: number;
+  x: number;
+  y: number;
+  radius: number;
+  path: string;
+  tabbable: boolean;
+}
+
+/** From this radius on there is room for a name. */
+const NAME_FROM = 30;
+const CHARACTER_WIDTH = 6;
+
+function HexagonOf({ component, x, y, radius, path, tabbable }: Props) {
+  const styles = useStyles2(getStyles);
+  const named = radius >= NAME_FROM;
+  const scale = named ? 1.2 : Math.max(0.9, radius / 12);
+  return (
+    <g
+      className={cx(styles.hexagon, styles[component.status])}
+      transform={`translate(${x},${y})`}
+      role="button"
+      tabIndex={tabbable ? 0 : -1}
+      data-key={component.key}
+      data-status={component.status}
+      aria-label={spoken(component)}
+      aria-haspopup="dialog"
+    >
+      <path d={path} className="area" />
+      <path
+        d={glyphOf(component)}
+        className="glyph"
+        strokeWidth={1.6}
+        transform={named ? `translate(0,${-radius * 0.34}) scale(${scale})` : `scale(${scale})`}
+      />
+      {component.flapping && <circle cx={radius * 0.5} cy={-radius * 0.5} r={2} className="mark" />}
+      {named && (
+        <text y={radius * 0.25} className="name">
+          {shortened(component.displayName, (radius * 1.6) / CHARACTER_WIDTH)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+export const Hexagon = memo(HexagonOf);
+
+function shortened(name: string, characters: number): string {
+  const letters = [...name];
+  return letters.length > characters ? `${letters.slice(0, Math.max(1, Math.floor(characters) - 1)).join('')}…` : name;
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const { colors, typography } = theme;
+  const statuses = Object.fromEntries(
+    STATUSES.map((status): [Status, string] => {
+      const { fill, text, tint, border } = lookOf(status, theme);
+      const quiet = status === 'healthy' || status === 'unknown';
+      const ink = quiet ? text : colors.getContrastText(fill);
+      return [
+        status,
+        css({
+          '& .area': quiet ? { fill: tint, stroke: border } : { fill, stroke: fill },
+          '& .glyph': { stroke: ink },
+          '& .mark': { fill: ink },
+          '& .name': { fill: quiet ? colors.text.primary : ink },
+        }),
+      ];
+    })
+  ) as Record<Status, string>;
+  return {
+    ...statuses,
+    hexagon: css({
+      cursor: 'pointer',
+      outline: 'none',
+      '& .glyph': { fill: 'none', strokeLinecap: 'round', strokeLinejoin: 'round' },
+      '& .name': { fontSize: typography.bodySmall.fontSize, textAnchor: 'middle', dominantBaseline: 'middle' },
+      '&:hover .area': { stroke: colors.text.primary },
+      '&:focus-visible .area': { stroke: colors.primary.main, strokeWidth: 3 },
+    }),
+  };
+};

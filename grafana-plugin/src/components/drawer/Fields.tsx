@@ -1,0 +1,85 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { Component } from '../../board/component';
+import { detailLabel, detailValue } from '../../board/format';
+
+interface Props {
+  component: Component;
+  revision: number;
+  timeZone: string;
+}
+
+type Row = [name: string, value: string];
+
+/** Every field of a component, details and labels, as pairs of name and value. */
+export function Fields({ component, timeZone }: Props) {
+  return (
+    <>
+      <List title="Fields" rows={fieldRows(component, timeZone)} />
+      <List title="Details" rows={detailRows(component)} />
+      <List title="Labels" rows={Object.entries(component.labels)} />
+    </>
+  );
+}
+
+function List({ title, rows }: { title: string; rows: Row[] }) {
+  const styles = useStyles2(getStyles);
+  if (rows.length === 0) {
+    return null;
+  }
+  return (
+    <section aria-label={title}>
+      <h4 className={styles.title}>{title}</h4>
+      <dl className={styles.list}>
+        {rows.map(([name, value]) => (
+          <React.Fragment key={name}>
+            <dt className={styles.name}>
+              <bdi>{name}</bdi>
+            </dt>
+            <dd className={styles.value}>
+              <bdi>{value}</bdi>
+            </dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function fieldRows(component: Component, timeZone: string): Row[] {
+  const { name, version, since, lastCheck, at, statusChanges, dependsOn, consequenceOf, message, error } = component;
+  const time = (moment: number | undefined) =>
+    moment !== undefined && Number.isFinite(moment) ? dateTimeFormat(moment, { timeZone }) : '';
+  const rows: Row[] = [
+    ['Name', name],
+    ['Version', version ?? ''],
+    ['Message', message ?? ''],
+    ['Error', error ?? ''],
+    ['Status since', time(since)],
+    ['Last check', time(lastCheck)],
+    ['Last data', time(at)],
+    ['Changes of status', statusChanges === undefined ? '' : String(statusChanges)],
+    ['Depends on', dependsOn.join(', ')],
+    ['Follows from', consequenceOf.join(', ')],
+  ];
+  return rows.filter(([, value]) => value !== '');
+}
+
+function detailRows({ details }: Component): Row[] {
+  return Object.entries(details).map(([key, value]): Row => [detailLabel(key), detailValue(key, value)]);
+}
+
+const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
+  title: css({ fontSize: typography.h6.fontSize, marginBottom: spacing(0.5) }),
+  list: css({
+    display: 'grid',
+    gridTemplateColumns: 'minmax(120px, 1fr) 2fr',
+    margin: 0,
+    fontSize: typography.bodySmall.fontSize,
+    '& > *': { padding: spacing(0.5, 0), margin: 0, borderBottom: `1px solid ${colors.border.weak}` },
+  }),
+  name: css({ color: colors.text.secondary, fontWeight: typography.fontWeightRegular, overflowWrap: 'anywhere' }),
+  value: css({ overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' }),
+});

@@ -1,0 +1,134 @@
+import React, { memo } from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { Component } from '../../board/component';
+import { STATUSES, type Status } from '../../board/status';
+import type { Part } from '../../options/options';
+import { focusRing } from '../focus-ring';
+import { lookOf, typeIcon } from '../look';
+import { ResponseTime } from '../ResponseTime';
+import { StatusBadge } from '../StatusBadge';
+import { TickText } from '../ticks';
+import { HistoryStrip } from '../trend/HistoryStrip';
+import { Sparkline } from '../trend/Sparkline';
+import { figures, lasting, spoken, statement } from '../words';
+import { CARD, type CardLayout } from './card-layout';
+
+interface Props {
+  component: Component;
+  /** Of the component: the card is drawn again only when it grew. */
+  revision: number;
+  layout: CardLayout;
+  parts: ReadonlySet<Part>;
+  /** Whether this is the one card that the tab key reaches. */
+  tabbable: boolean;
+}
+
+function CardOf({ component, layout, parts, tabbable }: Props) {
+  const styles = useStyles2(getStyles);
+  const { status, displayName, flapping, critical, error, stale, type } = component;
+  const line = statement(component);
+  const sparkWidth = layout.inner - (parts.has('responseTime') ? CARD.number : 0);
+  return (
+    <div
+      className={cx(styles.card, styles[status], stale && styles.stale)}
+      style={{ height: layout.height }}
+      role="button"
+      tabIndex={tabbable ? 0 : -1}
+      data-key={component.key}
+      data-status={status}
+      aria-label={spoken(component)}
+      aria-haspopup="dialog"
+    >
+      <div className={styles.header}>
+        <Icon name={typeIcon(type)} size="md" className={styles.type} />
+        <bdi className={styles.name} title={displayName}>
+          {displayName}
+        </bdi>
+        {critical && <Icon name="shield" size="xs" className={styles.mark} title="Critical component" />}
+        {flapping && <Icon name="arrow-random" size="sm" className={styles.flapping} title="Flapping" />}
+        <StatusBadge component={component} />
+      </div>
+      {(parts.has('responseTime') || parts.has('sparkline')) && (
+        <div className={styles.trend}>
+          {parts.has('responseTime') && <ResponseTime component={component} className={styles.number} />}
+          {parts.has('sparkline') && <Sparkline component={component} width={sparkWidth} height={CARD.trend} />}
+        </div>
+      )}
+      {parts.has('history') && <HistoryStrip component={component} width={layout.inner} height={CARD.strip} />}
+      {parts.has('message') && (
+        <div className={cx(styles.line, error && !stale ? styles.error : styles.message)} title={line}>
+          <bdi>{line}</bdi>
+        </div>
+      )}
+      {(parts.has('since') || parts.has('details')) && (
+        <div className={cx(styles.line, styles.meta)}>
+          {parts.has('since') && <TickText text={(now) => lasting(component, now)} />}
+          {parts.has('details') && <bdi className={styles.figures}>{figures(component)}</bdi>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export const Card = memo(CardOf);
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const { colors, shape, typography } = theme;
+  const accents = Object.fromEntries(
+    STATUSES.map((status): [Status, string] => {
+      const { fill, tint } = lookOf(status, theme);
+      const bad = status === 'unhealthy';
+      return [
+        status,
+        css({
+          '&::before': { background: fill },
+          ...(bad && { backgroundImage: `linear-gradient(${tint}, ${tint})` }),
+        }),
+      ];
+    })
+  ) as Record<Status, string>;
+  const ellipsis = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
+  return {
+    ...accents,
+    card: css({
+      position: 'relative',
+      display: 'flex',
+      flexDirection: 'column',
+      gap: CARD.rowGap,
+      padding: `${CARD.paddingY}px ${CARD.paddingX}px`,
+      overflow: 'hidden',
+      cursor: 'pointer',
+      backgroundColor: colors.background.secondary,
+      borderRadius: shape.radius.default,
+      '&::before': { content: '""', position: 'absolute', inset: '0 auto 0 0', width: 3 },
+      '&:hover': { backgroundColor: colors.emphasize(colors.background.secondary, 0.03) },
+      '&:focus-visible': focusRing(theme),
+    }),
+    stale: css({ '& canvas': { opacity: 0.5 } }),
+    header: css({ display: 'flex', alignItems: 'center', gap: 6, height: CARD.header, minWidth: 0 }),
+    type: css({ flexShrink: 0, color: colors.text.secondary }),
+    name: css({ ...ellipsis, flex: 1, minWidth: 0, fontWeight: typography.fontWeightMedium }),
+    mark: css({ flexShrink: 0, color: colors.text.secondary }),
+    flapping: css({ flexShrink: 0, color: colors.warning.text }),
+    trend: css({ display: 'flex', alignItems: 'center', height: CARD.trend }),
+    number: css({ width: CARD.number, flexShrink: 0, fontSize: typography.h5.fontSize }),
+    line: css({
+      ...ellipsis,
+      height: CARD.line,
+      lineHeight: `${CARD.line}px`,
+      fontSize: typography.bodySmall.fontSize,
+    }),
+    message: css({ color: colors.text.primary }),
+    error: css({ color: colors.error.text }),
+    meta: css({
+      display: 'flex',
+      justifyContent: 'space-between',
+      gap: 8,
+      color: colors.text.secondary,
+      fontVariantNumeric: 'tabular-nums',
+    }),
+    figures: css({ ...ellipsis, minWidth: 0 }),
+  };
+};

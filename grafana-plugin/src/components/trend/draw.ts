@@ -1,0 +1,98 @@
+/** The strokes of history strip and sparkline. All lengths are CSS pixels. */
+import { type Columns } from '../../board/history';
+import { statusOfRank, type Status } from '../../board/status';
+
+export type Fills = Readonly<Record<Status, string>>;
+
+/** Width of a segment with the gap after it. */
+export const SEGMENT_WIDTH = 4;
+
+/** Height of a segment as a share of the strip: what is wrong stands out of the row, without its colour too. */
+const HEIGHTS: Readonly<Record<Status, number>> = {
+  healthy: 0.6,
+  degraded: 0.85,
+  warning: 0.85,
+  unhealthy: 1,
+  unknown: 0.2,
+};
+
+/** One bar per column, the newest at the right; a column without data is left out. */
+export function drawStrip(context: CanvasRenderingContext2D, { ranks }: Columns, fills: Fills, size: Size): void {
+  const step = size.width / ranks.length;
+  const barWidth = Math.max(1, step - 1);
+  for (let column = 0; column < ranks.length; column++) {
+    const status = statusOfRank(ranks[column]);
+    if (status) {
+      const height = Math.max(2, size.height * HEIGHTS[status]);
+      context.fillStyle = fills[status];
+      context.fillRect(column * step, size.height - height, barWidth, height);
+    }
+  }
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Response times as a line with an area below it, from zero to the longest; where there is none, nothing. */
+export function drawSparkline(
+  context: CanvasRenderingContext2D,
+  { peaks }: Columns,
+  colors: LineColors,
+  size: Size
+): void {
+  let longest = 0;
+  for (const peak of peaks) {
+    longest = peak > longest ? peak : longest;
+  }
+  if (longest === 0) {
+    return;
+  }
+  const step = size.width / Math.max(1, peaks.length - 1);
+  // a stroke is wide: leave it room at the edges
+  const y = (peak: number) => size.height - 1 - (peak / longest) * (size.height - 3);
+  let begin = -1;
+  for (let column = 0; column <= peaks.length; column++) {
+    const known = column < peaks.length && !Number.isNaN(peaks[column]);
+    if (known && begin < 0) {
+      begin = column;
+    } else if (!known && begin >= 0) {
+      drawRun(context, peaks, begin, column, step, y, colors, size);
+      begin = -1;
+    }
+  }
+}
+
+export interface LineColors {
+  line: string;
+  area: string;
+}
+
+function drawRun(
+  context: CanvasRenderingContext2D,
+  peaks: Float64Array,
+  begin: number,
+  end: number,
+  step: number,
+  y: (peak: number) => number,
+  { line, area }: LineColors,
+  size: Size
+): void {
+  context.beginPath();
+  for (let column = begin; column < end; column++) {
+    context.lineTo(column * step, y(peaks[column]));
+  }
+  if (end - begin === 1) {
+    context.lineTo(begin * step + 1, y(peaks[begin]));
+  }
+  context.strokeStyle = line;
+  context.lineWidth = 1.25;
+  context.lineJoin = 'round';
+  context.stroke();
+  context.lineTo((end - 1) * step, size.height);
+  context.lineTo(begin * step, size.height);
+  context.closePath();
+  context.fillStyle = area;
+  context.fill();
+}

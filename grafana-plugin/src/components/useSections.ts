@@ -1,0 +1,52 @@
+/** The arrangement of the board, computed anew only when something in it can have changed. */
+import { useMemo, useState } from 'react';
+import { arrange, type Section } from '../board/arrange';
+import { createArranger } from '../board/arranger';
+import type { Board } from '../board/board';
+import { countsOf, overallOf, type Counts, type Overall } from '../board/counts';
+import type { SectionSummary } from './Overview';
+import type { Choices } from './useChoices';
+
+export interface Sections {
+  sections: readonly Section[];
+  /** All components by section, whatever the filter. */
+  summaries: readonly SectionSummary[];
+  counts: Counts;
+  overall: Overall;
+}
+
+/** An order by response time changes all the time: look at it now and then. */
+const LATENCY_ORDER_MS = 5000;
+
+/** @param held whether pointer or focus are on the board, so that nothing may move */
+export function useSections(board: Board, groupBy: string, choices: Choices, held: boolean): Sections {
+  const { structure, statusRevision, components } = board;
+  const { sortBy, filter, statuses } = choices;
+  const [arranger] = useState(createArranger);
+  const slowClock = sortBy === 'latency' ? Math.floor(board.now / LATENCY_ORDER_MS) : 0;
+  const moment = `${structure} ${statusRevision} ${slowClock}`;
+
+  const sections = useMemo(
+    () => arrangeAt(moment, () => arranger.arrange(components.values(), { groupBy, sortBy, filter, statuses }, held)),
+    [moment, arranger, components, groupBy, sortBy, filter, statuses, held]
+  );
+
+  return useMemo(
+    () =>
+      arrangeAt(moment, () => {
+        const all = [...components.values()];
+        // a tile for each status would say the same as the counts
+        const by = groupBy === 'status' ? 'kind' : groupBy;
+        const summaries = arrange(all, { groupBy: by, sortBy: 'source', filter: '', statuses: [] }).map(
+          ({ key, title, components: members }) => ({ key, title, counts: countsOf(members) })
+        );
+        return { sections, summaries, counts: countsOf(all), overall: overallOf(all) };
+      }),
+    [moment, components, groupBy, sections]
+  );
+}
+
+/** The components change in place; `moment` tells when. */
+function arrangeAt<T>(_moment: string, compute: () => T): T {
+  return compute();
+}

@@ -1,0 +1,13 @@
+import type { Part } from '../options/options';
+import type { SectionListProps } from './sections/SectionList';
+
+/** What every view of the board is given. */
+export interface ViewProps extends Pick<SectionListProps, 'sections' | 'label' | 'collapsed' | 'onToggle' | 'onOpen'> {
+  /** For the content, without the scroll bar. Pixels. */
+  width: number;
+  /** 0 for panels that grow with their content. */
+  height: number;
+  parts: ReadonlySet<Part>;
+  cardWidth: number;
+  showHeadings: boolean;
+}
