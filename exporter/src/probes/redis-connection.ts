@@ -1,4 +1,5 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
+import { isIP } from 'node:net';
 import Redis from 'ioredis';
 import { describeError, toError } from './errors';
 import { abortable } from './kept-connection';
@@ -135,7 +136,9 @@ function addressOf(url: string, password: string | undefined) {
 /** `ssl_cert_reqs=none` is what redis-py, and so Celery, understands; hosted Redis is often used like this. */
 function tlsOf({ searchParams, hostname }: URL) {
   const insecure = /^(cert_)?none$/i.test(searchParams.get('ssl_cert_reqs') ?? '');
-  return { servername: hostname, rejectUnauthorized: !insecure };
+  // an IP address is no server name (RFC 6066); the certificate is checked against the host then
+  const name = isIP(hostname.replace(/^\[|\]$/g, '')) ? {} : { servername: hostname };
+  return { ...name, rejectUnauthorized: !insecure };
 }
 
 function decode(text: string): string {
