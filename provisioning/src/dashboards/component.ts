@@ -1,0 +1,226 @@
+/** Component: everything that is known of one. */
+import { BigValueGraphMode, GraphDrawStyle } from '@grafana/grafana-foundation-sdk/common';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  type DashboardBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { typeRows } from './type-rows';
+import { dashboard, firing, transitions } from './frame';
+import { stacked, stat, statusPanel, statusTimeline, steps, tableOf, timeSeries } from './look';
+import { instant, PROMETHEUS, range, statusCode, table } from './queries';
+
+const ONE = 'component="$component"';
+/** It and what it depends on, as a set to filter with. */
+const CHAIN = `(component_info{${ONE}} or label_replace(component_depends_on{${ONE}}, "component", "$1", "depends_on", "(.+)"))`;
+
+export function componentDashboard(): DashboardBuilder {
+  const board = dashboard('onehertz-component', 'Component', 'One component: now, its history, its promises.')
+    .withVariable(
+      new QueryVariableBuilder('component')
+        .label('Component')
+        .datasource(PROMETHEUS)
+        .query('label_values(component_info, component)')
+        .definition('label_values(component_info, component)')
+        .refresh(VariableRefresh.OnTimeRangeChanged)
+        .sort(VariableSort.AlphabeticalAsc)
+    )
+    .annotation(transitions(ONE))
+    .annotation(firing(ONE));
+  now(board);
+  promises(board);
+  history(board);
+  typeRows(board, ONE);
+  return board;
+}
+
+function now(board: DashboardBuilder): void {
+  board
+    .withPanel(
+      card()
+        .withTarget(range('Status', `component_status{${ONE}} == 1`))
+        .withTarget(range('ResponseTime', `component_response_time_seconds{${ONE}}`))
+        .withTarget(instant('Facts', `{__name__=~"component_.+", __name__!~"component_probe.+", ${ONE}}`))
+    )
+    .withPanel(
+      stat({
+        id: 2,
+        title: 'Response time',
+        description:
+          'Half of the probes, and all but one in a hundred, took no longer. Failed probes count with their deadline.',
+        w: 6,
+        h: 8,
+      })
+        .unit('s')
+        .graphMode(BigValueGraphMode.Area)
+        .withTarget(range('A', quantile(0.5), 'p50'))
+        .withTarget(range('B', quantile(0.99), 'p99'))
+    )
+    .withPanel(
+      stat({
+        id: 3,
+        title: 'In this time range',
+        description: 'Changes of status, failed probes, and time down (one sample is one second).',
+        w: 8,
+        h: 8,
+      })
+        .withTarget(
+          instant('A', `round(increase(component_status_changes_total{${ONE}}[$__range]))`, 'Changes of status')
+        )
+        .withTarget(
+          instant(
+            'B',
+            `round(sum(increase(component_probes_total{${ONE}, result!="success"}[$__range])))`,
+            'Failed probes'
+          )
+        )
+        .withTarget(
+          instant(
+            'C',
+            `sum(count_over_time(component_up{${ONE}}[$__range]) - sum_over_time(component_up{${ONE}}[$__range]))`,
+            'Time down'
+          )
+        )
+        .decimals(0)
+        .overrideByName('Time down', [{ id: 'unit', value: 'dtdurations' }])
+    );
+}
+
+function card(): PanelBuilder {
+  return statusPanel({ id: 1, title: '', description: 'The component as on the board.', w: 10, h: 8 })
+    .datasource(PROMETHEUS)
+    .options({ view: 'grid', groupBy: '', showOverview: false, showToolbar: false });
+}
+
+function quantile(q: number): string {
+  return `histogram_quantile(${q}, sum by (le) (rate(component_probe_duration_seconds_bucket{${ONE}}[$__rate_interval])))`;
+}
+
+/** Service level: availability per window against the objective, and how fast the error budget is used. */
+function promises(board: DashboardBuilder): void {
+  board.withRow(new RowBuilder('Availability').id(10));
+  const windows: [string, string, string][] = [
+    ['1 hour', 'component:availability:ratio1h', 'A'],
+    ['1 day', 'component:availability:ratio1d', 'B'],
+    ['7 days', 'component:availability:ratio7d', 'C'],
+    ['30 days', 'component:availability:ratio30d', 'D'],
+  ];
+  const availability = stat({
+    id: 11,
+    title: 'Share of probes that succeeded',
+    description:
+      'Counted in probes, so that failures between two scrapes count; maintenance is left out. Promised: 99.9 %.',
+    w: 12,
+    h: 5,
+  })
+    .unit('percentunit')
+    .decimals(3)
+    .thresholds(steps([null, 'red'], [0.99, 'orange'], [0.999, 'green']));
+  for (const [name, metric, refId] of windows) availability.withTarget(instant(refId, `max(${metric}{${ONE}})`, name));
+
+  board
+    .withPanel(availability)
+    .withPanel(
+      stat({
+        id: 12,
+        title: 'Error budget left',
+        description: 'Of the failures that the objective allows within 30 days.',
+        w: 4,
+        h: 5,
+      })
+        .unit('percentunit')
+        .decimals(1)
+        .thresholds(steps([null, 'red'], [0, 'orange'], [0.5, 'green']))
+        .withTarget(
+          instant(
+            'A',
+            `1 - (1 - max(component:availability:ratio30d{${ONE}})) / (1 - max(component:availability:objective{${ONE}}))`
+          )
+        )
+    )
+    .withPanel(
+      timeSeries(
+        {
+          id: 13,
+          title: 'Burn rate of the error budget',
+          description:
+            '1 uses it up exactly. Alerts need a long and a short window above their limit: 14.4 and 6, 3, 1.',
+          w: 8,
+          h: 5,
+        },
+        'none'
+      )
+        .withTarget(range('A', `max(component:error_budget_burn:ratio5m{${ONE}})`, '5 minutes'))
+        .withTarget(range('B', `max(component:error_budget_burn:ratio1h{${ONE}})`, '1 hour'))
+        .withTarget(range('C', `max(component:error_budget_burn:ratio6h{${ONE}})`, '6 hours'))
+    );
+}
+
+function history(board: DashboardBuilder): void {
+  board
+    .withRow(new RowBuilder('History').id(20))
+    .withPanel(
+      statusTimeline({
+        id: 21,
+        title: 'It, and what it depends on',
+        description: 'Its own failures, and those that explain them.',
+        w: 24,
+        h: 6,
+      }).withTarget(range('A', `(\n${statusCode()}\n)\nand on (component)\n${CHAIN}`, '{{component}}'))
+    )
+    .withPanel(
+      timeSeries(
+        {
+          id: 22,
+          title: 'How long probes take',
+          description: 'Percentiles of all probes, also those between two scrapes, and the limit of the configuration.',
+          w: 12,
+          h: 8,
+        },
+        's'
+      )
+        .withTarget(range('A', quantile(0.5), 'p50'))
+        .withTarget(range('B', quantile(0.95), 'p95'))
+        .withTarget(range('C', quantile(0.99), 'p99'))
+        .withTarget(range('D', `max(component_degraded_above_seconds{${ONE}})`, 'degraded above'))
+        .overrideByName('degraded above', [
+          { id: 'color', value: { mode: 'fixed', fixedColor: 'orange' } },
+          { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
+          { id: 'custom.fillOpacity', value: 0 },
+        ])
+    )
+    .withPanel(
+      stacked({ id: 23, title: 'Probes', description: 'Per second, by result.', w: 6, h: 8 }, 'ops')
+        .drawStyle(GraphDrawStyle.Bars)
+        .withTarget(
+          range('A', `sum by (result) (rate(component_probes_total{${ONE}}[$__rate_interval]))`, '{{result}}')
+        )
+        .overrideByName('success', [{ id: 'color', value: { mode: 'fixed', fixedColor: 'green' } }])
+        .overrideByName('failure', [{ id: 'color', value: { mode: 'fixed', fixedColor: 'red' } }])
+        .overrideByName('timeout', [{ id: 'color', value: { mode: 'fixed', fixedColor: 'orange' } }])
+    )
+    .withPanel(
+      tableOf({
+        id: 24,
+        title: 'Alerts of this time range',
+        description: 'How long each of its alerts fired: the rules are evaluated once a second.',
+        w: 6,
+        h: 8,
+      })
+        .noValue('None.')
+        .withTarget(
+          table(
+            'A',
+            `sum by (alertname) (count_over_time(ALERTS{${ONE}, alertstate="firing", severity!="none"}[$__range]))`
+          )
+        )
+        .withTransformation({
+          id: 'organize',
+          options: { excludeByName: { Time: true }, renameByName: { alertname: 'Alert', Value: 'Fired for' } },
+        })
+        .overrideByName('Fired for', [{ id: 'unit', value: 'dtdurations' }])
+    );
+}

@@ -1,0 +1,82 @@
+/** What the three dashboards have in common: refresh, links to each other, annotations. */
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  type AnnotationQuery,
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  TimePickerBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PROMETHEUS, range } from './queries';
+
+export const TAG = 'onehertz';
+
+/** @param uid fixed: alerts, documents and other dashboards link to it */
+export function dashboard(uid: string, title: string, description: string): DashboardBuilder {
+  return new DashboardBuilder(title)
+    .uid(uid)
+    .description(description)
+    .tags([TAG])
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: 'now-15m', to: 'now' })
+    .refresh('1s')
+    .timepicker(new TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m', '5m', '15m', '1h']))
+    .link(
+      inView(
+        new DashboardLinkBuilder('Onehertz')
+          .type(DashboardLinkType.Dashboards)
+          .tags([TAG])
+          .keepTime(true)
+          .tooltip('The other dashboards of Onehertz')
+      )
+    );
+}
+
+/** The SDK puts links and annotations into a menu unless nothing is said of their place. */
+function inView<T extends { placement?: unknown }>(builder: Builder<T>): Builder<T> {
+  return {
+    build() {
+      const built = builder.build();
+      delete built.placement;
+      return built;
+    },
+  };
+}
+
+/**
+ * A line at the very moment of each change of status. The counter says that there was one, even between two scrapes; the
+ * value is the moment. @param matchers as in `statusCode`
+ */
+export function transitions(matchers = ''): Builder<AnnotationQuery> {
+  const expr =
+    `component_last_change_timestamp_seconds${braces(matchers)} * 1000\n` +
+    `and increase(component_status_changes_total${braces(matchers)}[$__rate_interval]) > 0`;
+  return inView(
+    annotation('Changes', 'blue', expr)
+      .titleFormat('{{component}} changed its status')
+      .tagKeys('component,kind')
+      .useValueForTime(true)
+  );
+}
+
+/** The time in which alerts fire. */
+export function firing(matchers = ''): Builder<AnnotationQuery> {
+  const expr = `ALERTS{${matchers && `${matchers}, `}alertstate="firing", severity!="none"}`;
+  return inView(annotation('Alerts', 'red', expr).titleFormat('{{alertname}}').tagKeys('component,severity'));
+}
+
+function annotation(name: string, color: string, expr: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(PROMETHEUS)
+    .enable(true)
+    .iconColor(color)
+    .target(range('Anno', expr));
+}
+
+function braces(matchers: string): string {
+  return matchers && `{${matchers}}`;
+}

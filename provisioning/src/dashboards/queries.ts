@@ -1,0 +1,61 @@
+/** Data sources and queries, as the dashboards use them. */
+import { type Builder, type Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
+
+/** As provisioned in ../../datasources/onehertz.yml. */
+export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: 'prometheus' };
+/** Built into Grafana: Live channels, and the annotations that people write. */
+export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
+/** Built into Grafana: each query names its own data source. */
+export const MIXED: DataSourceRef = { type: 'datasource', uid: '-- Mixed --' };
+
+/** The channel of the exporter's pushes, see the section `grafana_live` of its configuration. */
+export const COMPONENTS_CHANNEL = 'stream/onehertz/components';
+
+/** A query over the dashboard's time range. @param legend `{{label}}` is replaced */
+export function range(refId: string, expr: string, legend?: string): DataqueryBuilder {
+  const query = new DataqueryBuilder().refId(refId).datasource(PROMETHEUS).expr(expr).range();
+  return legend === undefined ? query : query.legendFormat(legend);
+}
+
+/** A query at the end of the time range. */
+export function instant(refId: string, expr: string, legend?: string): DataqueryBuilder {
+  const query = new DataqueryBuilder().refId(refId).datasource(PROMETHEUS).expr(expr).instant();
+  return legend === undefined ? query : query.legendFormat(legend);
+}
+
+/** Like {@link instant}, one row per series, labels as columns. */
+export function table(refId: string, expr: string): DataqueryBuilder {
+  return instant(refId, expr).format(PromQueryFormat.Table);
+}
+
+interface LiveQuery extends Dataquery {
+  refId: string;
+  datasource: DataSourceRef;
+  queryType: 'measurements';
+  channel: string;
+}
+
+/** A subscription to a Live channel; the built-in data source has no builder in the SDK. */
+export function live(refId: string, channel: string): Builder<Dataquery> {
+  const query: Omit<LiveQuery, '_implementsDataqueryVariant'> = {
+    refId,
+    datasource: GRAFANA,
+    queryType: 'measurements',
+    channel,
+  };
+  return { build: () => query as LiveQuery };
+}
+
+/**
+ * The status as a number that a state timeline can colour, see STATUS_MAPPINGS; one series per component.
+ * @param matchers without braces, e.g. `component="redis"`
+ */
+export function statusCode(matchers = ''): string {
+  const selector = (status: string) => `component_status{${matchers && `${matchers}, `}status="${status}"}`;
+  return STATUS_CODES.map((status, code) => `max by (component) (${selector(status)} == 1) * ${code}`).join('\nor\n');
+}
+
+/** Their places are their codes. */
+export const STATUS_CODES = ['unknown', 'healthy', 'degraded', 'warning', 'unhealthy'] as const;

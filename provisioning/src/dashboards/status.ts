@@ -1,0 +1,109 @@
+/** System status: the whole system at a glance, the last quarter of an hour, and what is wrong now. */
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { dashboard, firing, transitions } from './frame';
+import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
+import { COMPONENTS_CHANNEL, instant, live, MIXED, range, statusCode, table } from './queries';
+
+/** What the exporter's pushes carry in `details`, for the time before the first of them and for a Grafana that gets none. */
+const FACTS =
+  'component_(info|flapping|maintenance|depends_on|interval_seconds|last_probe_timestamp_seconds|last_change_timestamp_seconds)';
+
+const FIRING = 'ALERTS{alertstate="firing", severity!="none"}';
+/** The alerts that fire, with the seconds for which they have been active; 0 where Prometheus does not say since when. */
+const ACTIVE_ALERTS = `sum by (alertname, severity, component) (
+  ${FIRING}
+  * on (alertname, severity, component, job, instance) group_left ()
+    (time() - max by (alertname, severity, component, job, instance) (ALERTS_FOR_STATE))
+)
+or
+sum by (alertname, severity, component) (${FIRING}) * 0`;
+
+export function statusDashboard(): DashboardBuilder {
+  return dashboard('onehertz-status', 'System status', 'Every component of the system, once a second.')
+    .annotation(transitions())
+    .annotation(firing())
+    .withPanel(
+      statusPanel({
+        id: 1,
+        title: '',
+        description:
+          'Pushed by the exporter once a second over Grafana Live; Prometheus fills in what was before the page was opened.',
+        w: 24,
+        h: 19,
+      })
+        .datasource(MIXED)
+        .withTarget(live('Live', COMPONENTS_CHANNEL))
+        .withTarget(range('Status', 'component_status == 1'))
+        .withTarget(range('ResponseTime', 'component_response_time_seconds'))
+        .withTarget(instant('Facts', `{__name__=~"${FACTS}"}`))
+    )
+    .withPanel(
+      tableOf({
+        id: 2,
+        title: 'Active alerts',
+        description:
+          'What fires in Prometheus now. Alertmanager may keep some of it silent, because an alert of a dependency says it better.',
+        w: 10,
+        h: 9,
+      })
+        .withTarget(table('A', ACTIVE_ALERTS))
+        .withTransformation({
+          id: 'organize',
+          options: {
+            excludeByName: { Time: true },
+            indexByName: { severity: 0, alertname: 1, component: 2, Value: 3 },
+            renameByName: { severity: 'Severity', alertname: 'Alert', Value: 'For' },
+          },
+        })
+        .noValue('No alert fires.')
+        .overrideByName('For', [
+          { id: 'unit', value: 'dtdurations' },
+          { id: 'decimals', value: 0 },
+          { id: 'custom.width', value: 120 },
+        ])
+        .overrideByName('Severity', [
+          {
+            id: 'mappings',
+            value: [
+              {
+                type: 'value',
+                options: {
+                  critical: { text: 'Critical', color: 'red', index: 0 },
+                  warning: { text: 'Warning', color: 'orange', index: 1 },
+                },
+              },
+            ],
+          },
+          { id: 'custom.cellOptions', value: { type: 'color-text' } },
+          { id: 'custom.width', value: 90 },
+        ])
+        .overrideByName('component', [
+          { id: 'displayName', value: 'Component' },
+          { id: 'links', value: [componentOfRow().build()] },
+        ])
+    )
+    .withPanel(
+      timeSeries(
+        {
+          id: 3,
+          title: 'Response time',
+          description: 'Of the last probe that got an answer. Probes that failed leave gaps.',
+          w: 14,
+          h: 9,
+        },
+        's'
+      )
+        .withTarget(range('A', 'max by (component) (component_response_time_seconds)', '{{component}}'))
+        .spanNulls(false)
+        .dataLinks([componentOfSeries()])
+    )
+    .withPanel(
+      statusTimeline({
+        id: 4,
+        title: 'History',
+        description: 'The status of each component over the time range.',
+        w: 24,
+        h: 13,
+      }).withTarget(range('A', statusCode(), '{{component}}'))
+    );
+}

@@ -1,0 +1,144 @@
+/** The dashboards as files: current, complete, and every name in them leads somewhere. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { dashboards } from '../src/dashboards';
+import { COMPONENTS_CHANNEL } from '../src/dashboards/queries';
+import { textOf } from '../src/dashboards/write';
+import { ROOT } from '../src/files';
+import { DASHBOARD_LIST, expressionsOf, FILES, panelsOf, substitute, textOfFile } from './dashboard-files';
+import { readPromql } from './promql';
+
+const yaml = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, unknown>;
+
+test.each(FILES)('%s is what its source says (npm run dashboards -w provisioning)', (file) => {
+  expect(Object.keys(dashboards())).toEqual(FILES);
+  expect(textOfFile(file)).toBe(textOf(dashboards()[file] ?? {}));
+});
+
+test('uids are those that alerts, documents and the compose file link to', () => {
+  expect(DASHBOARD_LIST.map(({ uid }) => uid).sort()).toEqual([
+    'onehertz-component',
+    'onehertz-self',
+    'onehertz-status',
+  ]);
+  for (const { refresh } of DASHBOARD_LIST) expect(refresh).toBe('1s');
+});
+
+describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as const))('%s', (_uid, dashboard) => {
+  const panels = panelsOf(dashboard);
+
+  test('has a schema version that Grafana 12 and later read', () => {
+    expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(39);
+  });
+
+  test('has panels that do not overlap, with ids of their own, and words for what they show', () => {
+    const ids = [...dashboard.panels, ...panels.filter((panel) => !dashboard.panels.includes(panel))].map(
+      ({ id }) => id
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    const open = dashboard.panels.map(({ gridPos }) => gridPos);
+    for (const [index, a] of open.entries()) {
+      expect(a.x + a.w).toBeLessThanOrEqual(24);
+      for (const b of open.slice(index + 1))
+        expect(a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h).toBe(false);
+    }
+    for (const { description, title, type } of panels) {
+      expect(description?.length).toBeGreaterThan(3);
+      if (type !== 'onehertz-status-panel') expect(title).not.toBe('');
+    }
+  });
+
+  test('has panels of types that exist', () => {
+    const { id: own } = JSON.parse(readFileSync(join(ROOT, 'grafana-plugin', 'src', 'plugin.json'), 'utf8')) as {
+      id: string;
+    };
+    const types = [own, 'timeseries', 'stat', 'table', 'state-timeline', 'text'];
+    for (const { type } of panels) expect(types).toContain(type);
+  });
+
+  test('asks data sources that are provisioned or built in', () => {
+    const provisioned = (
+      yaml('provisioning/datasources/onehertz.yml') as { datasources: { uid: string; type: string }[] }
+    ).datasources;
+    const known = [...provisioned.map(({ uid }) => uid), 'grafana', '-- Mixed --'];
+    const used = [
+      ...panels.flatMap(({ datasource, targets = [] }) => [datasource, ...targets.map((target) => target.datasource)]),
+      ...(dashboard.templating.list ?? []).map(({ datasource }) => datasource),
+      ...dashboard.annotations.list.map(({ datasource }) => datasource),
+    ];
+    for (const source of used) expect(known).toContain(source?.uid);
+  });
+
+  test('has queries with names of their own, in PromQL that Prometheus 3 reads', () => {
+    for (const { targets = [] } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
+    const expressions = expressionsOf(dashboard);
+    expect(expressions.length).toBeGreaterThan(5);
+    for (const { where, expr } of expressions) {
+      const text = substitute(expr, { component: 'redis', instance: '.*' });
+      expect({ where, errors: readPromql(text).errors }).toEqual({ where, errors: [] });
+    }
+  });
+
+  test('uses variables that it has, or that Grafana has', () => {
+    const own = (dashboard.templating.list ?? []).map(({ name }) => name);
+    const builtIn = [
+      '__rate_interval',
+      '__range',
+      '__url_time_range',
+      '__field.labels.component',
+      '__data.fields.component',
+    ];
+    // of the status panel, for its links
+    const ofPanel = ['__component'];
+    const used = [...JSON.stringify(dashboard).matchAll(/\$\{([\w.]+)[^}]*\}|\$([a-zA-Z]\w*|__\w+)/g)].map(
+      ([, braced, bare]) => braced ?? bare ?? ''
+    );
+    for (const name of used) expect([...own, ...builtIn, ...ofPanel, '__all', '1']).toContain(name);
+    for (const name of own) expect(used).toContain(name);
+  });
+
+  test('links to dashboards and variables that exist', () => {
+    const links = [...JSON.stringify(dashboard).matchAll(/"(?:url)":"(\/d\/[^"]+)"/g)].map(([, url]) => url ?? '');
+    for (const url of links) {
+      const [, uid, variable] = /^\/d\/([\w-]+)\/\w+\?var-(\w+)=/.exec(url) ?? [];
+      const target = DASHBOARD_LIST.find((one) => one.uid === uid);
+      expect({ url, variables: target?.templating.list?.map(({ name }) => name) }).toEqual({
+        url,
+        variables: expect.arrayContaining([variable]) as unknown,
+      });
+    }
+  });
+
+  test('gives the status panel options that it has, and channels that the exporter pushes', () => {
+    const source = readFileSync(join(ROOT, 'grafana-plugin', 'src', 'options', 'options.ts'), 'utf8');
+    const own = panels.filter(({ type }) => type === 'onehertz-status-panel');
+    for (const { options = {}, targets = [] } of own) {
+      for (const name of Object.keys(options)) expect(source).toMatch(new RegExp(`^  ${name}: `, 'm'));
+      for (const { channel } of targets) if (channel !== undefined) expect(channel).toBe(COMPONENTS_CHANNEL);
+    }
+  });
+});
+
+test('the channel is the one of the exporter', () => {
+  const [, stream, measurement] = COMPONENTS_CHANNEL.split('/');
+  const config = readFileSync(join(ROOT, 'exporter', 'src', 'config', 'grafana-live.ts'), 'utf8');
+  expect(config).toContain(`.default('${stream}')`);
+  const lines = readFileSync(join(ROOT, 'exporter', 'src', 'outputs', 'grafana-live', 'live-lines.ts'), 'utf8');
+  expect(lines).toContain(`'${measurement}'`);
+});
+
+test('the dashboards of alerts exist, with the variables that their links set', () => {
+  const rules = ['components', 'exporter'].map((name) =>
+    readFileSync(join(ROOT, 'provisioning', 'prometheus', 'rules', `${name}.yml`), 'utf8')
+  );
+  const links = rules.flatMap((text) => [
+    ...text.matchAll(/dashboard_url: http:\/\/localhost:3000\/d\/([\w-]+)(?:\?var-(\w+)=)?/g),
+  ]);
+  expect(links.length).toBeGreaterThan(10);
+  for (const [, uid, variable] of links) {
+    const dashboard = DASHBOARD_LIST.find((one) => one.uid === uid);
+    expect(dashboard).toBeDefined();
+    if (variable) expect(dashboard?.templating.list?.map(({ name }) => name)).toContain(variable);
+  }
+});
