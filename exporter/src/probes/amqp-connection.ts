@@ -1,8 +1,11 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import { hearEarlyErrors } from './amqp-early-errors';
 import { describeError } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
+
+hearEarlyErrors();
 
 /** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
 const HEARTBEAT = 2;
@@ -62,14 +65,15 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   url.search = '';
   url.searchParams.set('heartbeat', `${HEARTBEAT}`);
   url.searchParams.set('maxFrameSize', `${MAX_FRAME_BYTES}`);
-  const model = await connect(url.href, {
+  const socketOptions = {
     // Nagle and delayed acknowledgements make the handshake ten times slower
     noDelay: true,
     // the library reads them from the URL without regard to UTF-8
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
     signal: socket.signal,
-  } as Parameters<typeof connect>[1]);
+  };
+  const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
   let blocked: string | undefined;
   const lost = (error?: Error) =>
     options.lost(new Error(explainAmqpError(error ?? new Error('connection closed by the broker'), options.url)));
@@ -141,7 +145,11 @@ function meaning(text: string, user: string, vhost: string): string {
   // The library keeps to itself what the broker said at this point; RabbitMQ closes here for the virtual host.
   if (/Expected ConnectionOpenOk; got <ConnectionClose/.test(text))
     return `user "${user}" gets no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
-  if (/exceeds maxFrameSize|Invalid frame|Unknown frame type|Expected Connection|during handshake/i.test(text))
+  if (
+    /exceeds maxFrameSize|Invalid frame|Unknown frame type|Frame on unknown channel|Expected Connection|during handshake/i.test(
+      text
+    )
+  )
     return 'what answers does not speak AMQP 0-9-1; is the port right?';
   if (/closed abruptly during opening handshake/.test(text))
     return 'connection closed during the handshake; is it AMQP that listens at this port?';

@@ -64,8 +64,10 @@ function summary({ answering, busy }: Census, count: number, wanted: number): st
 
 /** `worker-2@host has been silent for 3 s`, one sentence for each of the longest silent. */
 function silenceOf({ silent }: Census): string[] {
-  const sentences = silent.slice(0, NAMES_IN_MESSAGE).map(({ name, forMs }) => {
+  const sentences = silent.slice(0, NAMES_IN_MESSAGE).map(({ name, forMs, beats }) => {
     const seconds = Math.round(forMs / 1000);
+    // busy with a task in the main process, or told not to answer (worker_enable_remote_control)
+    if (beats) return `${name} sends heartbeats, but has not answered for ${seconds} s`;
     return seconds < 1 ? `${name} does not answer` : `${name} has been silent for ${seconds} s`;
   });
   const rest = silent.length - sentences.length;

@@ -11,8 +11,8 @@ export interface Census {
   answering: string[];
   /** Silent, but their last heartbeat is fresh enough. */
   busy: string[];
-  /** Silent and not busy, the longest silent first. */
-  silent: { name: string; forMs: number }[];
+  /** Silent and not busy, the longest silent first; `beats`: with a heartbeat since then. */
+  silent: { name: string; forMs: number; beats: boolean }[];
   /** Tasks in work, as the last heartbeats of those that count say; `undefined` without heartbeats. */
   active: number | undefined;
   /** Age of the oldest of the last heartbeats of those that count. */
@@ -142,7 +142,11 @@ export function createWorkers({ minWorkers, busyGraceMs }: WorkersOptions): Work
         busy: namesOf(busy),
         silent: silent
           .filter(({ name }) => workers.has(name))
-          .map(({ name, silentSince }) => ({ name, forMs: now - (silentSince ?? now) }))
+          .map(({ name, silentSince = now, heartbeatAt = -Infinity }) => ({
+            name,
+            forMs: now - silentSince,
+            beats: heartbeatAt > silentSince,
+          }))
           .sort((a, b) => b.forMs - a.forMs || compare(a.name, b.name)),
       };
     },

@@ -184,7 +184,7 @@ describe('the workers', () => {
 
   it('are silent from the first ping that they do not answer', () => {
     ping(['a', 'b']);
-    expect(ping(['a'])).toMatchObject({ answering: ['a'], silent: [{ name: 'b', forMs: 5 }] });
+    expect(ping(['a'])).toMatchObject({ answering: ['a'], silent: [{ name: 'b', forMs: 5, beats: false }] });
     expect(ping(['a'], 3)).toMatchObject({ silent: [{ name: 'b', forMs: 3 * SECOND + 5 }] });
     expect(ping(['a', 'b'])).toMatchObject({ answering: ['a', 'b'], silent: [] });
     expect(ping(['a'])).toMatchObject({ silent: [{ name: 'b', forMs: 5 }] });
@@ -246,6 +246,18 @@ describe('the workers', () => {
     expect(ping(['a'], 3)).toMatchObject({ answering: ['a'], busy: [], silent: [{ name: 'solo' }] });
   });
 
+  it('that send heartbeats and do not answer are told from those that are gone', () => {
+    ping(['a', 'deaf', 'dead']);
+    says('heartbeat', 'dead');
+    ping(['a']);
+    now += SECOND;
+    says('heartbeat', 'deaf');
+    expect(ping(['a']).silent).toMatchObject([
+      { name: 'dead', beats: false },
+      { name: 'deaf', beats: true },
+    ]);
+  });
+
   it('tell by heartbeats what they work on', () => {
     says('heartbeat', 'a', { active: 2, version: '5.10.0' });
     now += 3 * SECOND;
@@ -276,8 +288,8 @@ describe('the result', () => {
       ...findings,
     });
   const silent = [
-    { name: 'c@h', forMs: 61_000 },
-    { name: 'b@h', forMs: 3000 },
+    { name: 'c@h', forMs: 61_000, beats: false },
+    { name: 'b@h', forMs: 3000, beats: true },
   ];
 
   it.each([
@@ -288,7 +300,7 @@ describe('the result', () => {
       { answering: ['a@h'], silent },
       1,
       'degraded',
-      '1 of 3 workers answer; c@h has been silent for 61 s; b@h has been silent for 3 s',
+      '1 of 3 workers answer; c@h has been silent for 61 s; b@h sends heartbeats, but has not answered for 3 s',
     ],
     [{ answering: ['a@h'], busy: ['b@h'] }, 2, 'healthy', '1 of 2 workers answer; b@h is busy, last heartbeat in time'],
   ])('of %j with min_workers %d is %s: %s', (census, minWorkers, status, text) => {
@@ -311,7 +323,7 @@ describe('the result', () => {
   it('stays small with many workers and queues', () => {
     const names = Array.from({ length: 300 }, (_, index) => `celery@host-${index}`);
     const { details, message, gauges } = result(
-      { answering: names, silent: names.map((name) => ({ name: `${name}-x`, forMs: 9000 })) },
+      { answering: names, silent: names.map((name) => ({ name: `${name}-x`, forMs: 9000, beats: false })) },
       { queueLengths: new Map(names.map((name, index) => [name, index])) }
     );
     expect(JSON.stringify({ details, message }).length).toBeLessThan(500);

@@ -6,6 +6,7 @@ import { rabbitmq } from '../../src/probes/rabbitmq';
 import { rabbitmqResult, type RabbitmqFindings } from '../../src/probes/rabbitmq-result';
 import {
   expectSockets,
+  listen,
   listenGarbage,
   listenSilently,
   makeTarget,
@@ -349,6 +350,36 @@ describe('a RabbitMQ that cannot be had', () => {
       await probe?.close();
       await expectSockets(before);
       expect(listener.open).toBe(0);
+    } finally {
+      await listener.close();
+    }
+  });
+
+  it('survives a peer that talks garbage right behind a good handshake', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    // AMQP 0-9-1, sections 1.4 and 2.3: method frames of channel 0 with class, method and arguments
+    const frame = (method: number, args: string) => {
+      const payload = Buffer.from(`\x00\x0a\x00${String.fromCharCode(method)}${args}`, 'latin1');
+      const head = Buffer.from([1, 0, 0, 0, 0, 0, payload.length]);
+      return Buffer.concat([head, payload, Buffer.from([0xce])]);
+    };
+    const start = frame(10, '\x00\x09\0\0\0\0\0\0\0\x05PLAIN\0\0\0\x05en_US');
+    const tune = frame(30, '\0\0\0\x02\0\0\0\x02');
+    const openOk = frame(41, '\0');
+    const answers = [start, tune, Buffer.concat([openOk, Buffer.from('garbage, and more of it')])];
+    const listener = await listen((socket) => {
+      let said = 0;
+      socket.on('data', () => answers[said] && socket.write(answers[said++] as Buffer));
+    });
+    try {
+      const result = await runOnce(create({ url: `amqp://guest:guest@127.0.0.1:${listener.port}` }));
+      expect(result).toMatchObject({ status: 'unhealthy', timedOut: false });
+      expect(result.error).toMatch(/does not speak AMQP 0-9-1; is the port right\?$/);
+      await probe?.close();
+      await waitFor(() => listener.open === 0, { timeoutMs: 1000, what: 'the end of the connection' });
+      // nor does the library's heartbeat come back to it, after two of its intervals
+      await waitFor(() => timers() <= before, { timeoutMs: 1000, what: 'the end of its timers' });
     } finally {
       await listener.close();
     }
