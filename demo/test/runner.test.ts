@@ -36,7 +36,7 @@ function startDemo(...args: string[]) {
     env: { ...process.env, TMPDIR: folder },
   });
   let output = '';
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const says = (pattern: RegExp, timeoutMs: number) =>

@@ -19,7 +19,7 @@ export interface RunOptions {
 }
 
 /** How soon a second Ctrl-C counts as impatience; npm passes the first one on, so that it comes twice. */
-const IMPATIENT_AFTER_MS = 500;
+const IMPATIENT_AFTER_MS = 2000;
 const WATCH_MS = 500;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);

@@ -28,7 +28,7 @@ export function processTree(root: number): ProcessTree {
 
   function look(): ProcessInfo[] {
     const all = new Map(readProcesses().map((info) => [info.pid, info]));
-    for (const [pid, info] of known) if (all.get(pid)?.startedAt !== info.startedAt) known.delete(pid);
+    for (const [pid, { startedAt }] of known) if (all.get(pid)?.startedAt !== startedAt) known.delete(pid);
     for (let grown = true; grown;) {
       grown = false;
       for (const info of all.values()) {
@@ -59,8 +59,14 @@ export function processTree(root: number): ProcessTree {
       stopAll();
       signalAll('SIGKILL');
     },
-    alive: () => look().length > 0,
+    // looking through all of /proc costs too much to be done again and again while one that is known lives
+    alive: () => [...known.values()].some(isSame) || look().length > 0,
   };
+}
+
+/** Whether the process still lives, and is not another one with its pid. */
+function isSame({ pid, startedAt }: ProcessInfo): boolean {
+  return readProcess(pid)?.startedAt === startedAt;
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {
