@@ -112,7 +112,9 @@ test('every recorded series is used', () => {
 
 async function ask(query: { expr: string; instant: boolean }): Promise<{ error?: string; series: number }> {
   const now = Date.now() / 1000;
-  const time = query.instant ? { time: `${now}` } : { start: `${now - 60}`, end: `${now}`, step: '1' };
+  const time: Record<string, string> = query.instant
+    ? { time: `${now}` }
+    : { start: `${now - 60}`, end: `${now}`, step: '1' };
   const parameters = new URLSearchParams({ query: query.expr, ...time });
   const response = await fetch(`${prometheus.url}/api/v1/${query.instant ? 'query' : 'query_range'}?${parameters.toString()}`);
   const body = (await response.json()) as { error?: string; warnings?: string[]; data?: { result: unknown[] } };
