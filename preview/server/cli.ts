@@ -11,6 +11,8 @@ interface Flags {
   dashboards?: string[];
 }
 
+const EXIT_LIMIT_MS = 1_000;
+
 async function main(flags: Flags): Promise<void> {
   const preview = await startPreview({ ...flags, dashboardDirectories: flags.dashboards });
   process.stdout.write(`preview: ${preview.url}\n`);
@@ -19,6 +21,8 @@ async function main(flags: Flags): Promise<void> {
     if (stopping) return;
     stopping = true;
     void preview.close();
+    // a peer that hangs must not keep the process
+    setTimeout(() => process.exit(), EXIT_LIMIT_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -28,6 +28,8 @@ export function createScene(dashboard: ClassicDashboard): EmbeddedScene {
     }),
     $variables: sceneVariables(dashboard),
     $behaviors: [
+      // lets a refresh wait for the one before
+      new behaviors.SceneQueryController(),
       new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
       new behaviors.LiveNowTimer({ enabled: dashboard.liveNow }),
     ],

@@ -13,7 +13,7 @@ export class MixedDataSource extends PreviewDataSource {
   /** Grafana's own waits until each query has ended, and a Live query never does: its panel stays empty there. Say so. */
   override query(request: DataQueryRequest): Observable<DataQueryResponse> {
     const groups = Object.values(groupBy(request.targets, ({ datasource }) => datasource?.uid));
-    if (request.targets.some(isLive) && groups.length > 1) {
+    if (request.targets.some(isLive)) {
       return throwError(
         () =>
           new Error(

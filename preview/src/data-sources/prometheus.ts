@@ -66,7 +66,7 @@ export class PrometheusDataSource extends PreviewDataSource<PrometheusQuery> {
     options?: { range?: TimeRange; scopedVars?: ScopedVars }
   ): Promise<MetricFindValue[]> {
     const text = typeof query === 'string' ? query : ((query as { query?: string }).query ?? '');
-    const lookup = getTemplateSrv().replace(text, options?.scopedVars, 'regex').trim();
+    const lookup = getTemplateSrv().replace(text, options?.scopedVars, interpolateLabelValue).trim();
     const labelValues = /^label_values\((?:(.+),\s*)?([\w-]+)\s*\)$/s.exec(lookup);
     if (labelValues) {
       const match: Record<string, string> = labelValues[1] ? { 'match[]': labelValues[1].trim() } : {};
@@ -86,6 +86,19 @@ export class PrometheusDataSource extends PreviewDataSource<PrometheusQuery> {
     }
     throw new Error(`the preview knows label_values(…) and query_result(…), not "${text}"`);
   }
+}
+
+/** A variable's value inside a matcher, as Grafana's Prometheus data source writes it: escaped for a regular expression in a string. */
+function interpolateLabelValue(
+  value: string | number | string[],
+  variable: { multi?: boolean; includeAll?: boolean }
+): string {
+  if (typeof value === 'number') return String(value);
+  if (!Array.isArray(value) && !variable.multi && !variable.includeAll) {
+    return value.replace(/\\/g, '\\\\').replace(/'/g, "\\\\'");
+  }
+  const escaped = [value].flat().map((text) => text.replace(/\\/g, '\\\\\\\\').replace(/[$^*{}[\]'+?.()|]/g, '\\\\$&'));
+  return escaped.length === 1 ? (escaped[0] ?? '') : `(${escaped.join('|')})`;
 }
 
 type Mode = 'range' | 'instant';
@@ -111,7 +124,7 @@ async function framesOf(
   const expr = getTemplateSrv().replace(
     target.expr,
     { ...request.scopedVars, ...rangeVariables(rangeMs, step) },
-    'regex'
+    interpolateLabelValue
   );
   const query: AnsweredQuery = { refId: target.refId, expr, legendFormat: target.legendFormat, step };
   const seconds = (milliseconds: number) => String(milliseconds / 1000);
