@@ -1,0 +1,159 @@
+/** The board on real servers: what fails is seen, what comes back is seen, and what is not known is not shown as fresh. */
+import { type RunningServer, startPostgresql, startRedis, waitFor } from '@onehertz/demo';
+import type { Browser } from 'playwright-core';
+import { type Board, boardOn } from './board';
+import { launchBrowser, openPage, screenshot } from './browser';
+import { liveTarget, onePanel } from './dashboards';
+import { startTargets } from './targets';
+import { createWorld } from './world';
+
+const world = createWorld();
+let browser: Browser;
+let redis: RunningServer;
+let postgresql: RunningServer;
+let exporter: RunningServer;
+let preview: RunningServer;
+let board: Board;
+let errors: string[];
+
+/** What a failure may take to the screen. */
+const DEADLINE_MS = 2_000;
+
+beforeAll(async () => {
+  [redis, postgresql] = await Promise.all([world.keep(startRedis()), world.keep(startPostgresql())]);
+  const targets = await startTargets(world, 3);
+  exporter = await world.startExporter([
+    {
+      name: 'postgresql',
+      display_name: 'PostgreSQL',
+      kind: 'infrastructure',
+      type: 'database',
+      probe: 'postgresql',
+      url: postgresql.url,
+      critical: true,
+    },
+    {
+      name: 'redis',
+      display_name: 'Redis',
+      kind: 'infrastructure',
+      type: 'cache',
+      probe: 'redis',
+      url: redis.url,
+      critical: true,
+    },
+    ...targets.components,
+  ]);
+  preview = await world.startPreview({
+    exporter,
+    dashboards: [
+      onePanel({ uid: 'live' }),
+      onePanel({ uid: 'refreshing', refresh: '1s', targets: [liveTarget('stream/onehertz/components')] }),
+    ],
+  });
+  browser = await launchBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await world.close();
+});
+
+beforeEach(async () => {
+  const opened = await openPage(browser, `${preview.url}/d/live`);
+  board = boardOn(opened.page);
+  errors = opened.errors;
+  await board.waitForStatus('redis', 'healthy', 20_000);
+});
+
+afterEach(async () => {
+  expect(errors).toEqual([]);
+  await board.page.context().close();
+});
+
+test('shows every component, by kind, with the overall word', async () => {
+  await waitFor(async () => Object.keys(await board.statuses()).length === 5, {
+    timeoutMs: 5_000,
+    what: 'five components',
+  });
+  expect(await board.statuses()).toEqual({
+    postgresql: 'healthy',
+    redis: 'healthy',
+    'service-000': 'healthy',
+    'service-001': 'healthy',
+    'service-002': 'healthy',
+  });
+  await board.waitForOverall('Good');
+  expect(await board.overview().textContent()).toMatch(/Infrastructure.*2\/2/);
+  expect(await board.component('postgresql').textContent()).toMatch(/PostgreSQL.*Healthy/);
+  await screenshot(board.page, 'board');
+});
+
+test('turns red within two seconds when Redis is killed, and back when it is restarted', async () => {
+  await board.watch('redis');
+  const killed = Date.now();
+  await redis.kill();
+  expect((await board.changedAt('redis', 'unhealthy')) - killed).toBeLessThan(DEADLINE_MS);
+  await board.waitForOverall('Critical');
+  expect(await board.component('redis').textContent()).toMatch(/Unhealthy/);
+  await screenshot(board.page, 'redis-killed');
+
+  await board.watch('redis');
+  await redis.restart();
+  await board.waitForStatus('redis', 'healthy');
+  await board.waitForOverall('Good');
+});
+
+test('says degraded when a component fails that is not critical', async () => {
+  const targets = (await board.statuses())['service-001'];
+  expect(targets).toBe('healthy');
+});
+
+test('sees a server that is frozen', async () => {
+  redis.freeze();
+  try {
+    await board.waitForStatus('redis', 'unhealthy');
+    expect(await board.component('redis').getAttribute('aria-label')).toMatch(/no answer|timed? ?out|within|800/i);
+  } finally {
+    redis.resume();
+  }
+  await board.waitForStatus('redis', 'healthy');
+});
+
+test('marks everything as stale, with its age, when the exporter is gone, and never as fresh', async () => {
+  const live = board.page.getByTestId('live-state');
+  await exporter.kill();
+  try {
+    await waitFor(async () => (await live.textContent())?.includes('reconnecting'), {
+      timeoutMs: 5_000,
+      what: 'the lost stream is told',
+    });
+    for (const name of ['redis', 'postgresql', 'service-000']) await board.waitForStatus(name, 'unknown');
+    expect(await board.component('redis').textContent()).toMatch(/Stale/);
+    expect(await board.component('redis').textContent()).toMatch(/last data \d+ s ago/);
+    await board.waitForOverall('Unknown');
+    await screenshot(board.page, 'stale');
+  } finally {
+    await exporter.restart();
+  }
+  for (const name of ['redis', 'postgresql', 'service-000']) await board.waitForStatus(name, 'healthy');
+  await board.waitForOverall('Good');
+  expect(await live.getAttribute('data-connected')).toBe('true');
+});
+
+test('goes on after the stream was lost on a dashboard that refreshes', async () => {
+  await board.page.goto(`${preview.url}/d/refreshing`);
+  await board.waitForStatus('redis', 'healthy');
+  await exporter.kill();
+  await board.waitForStatus('redis', 'unknown');
+  await exporter.restart();
+  await board.waitForStatus('redis', 'healthy');
+  // through several refreshes, each of which gets the channel's frame anew
+  const until = Date.now() + 3_000;
+  await waitFor(
+    async () => {
+      expect((await board.statuses())['redis']).toBe('healthy');
+      return Date.now() > until;
+    },
+    { timeoutMs: 10_000, what: 'three seconds of refreshes' }
+  );
+});

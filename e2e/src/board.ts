@@ -1,0 +1,79 @@
+/** The board on a page, as a person sees it: components by name, their status, the overall word. */
+import { waitFor } from '@onehertz/demo';
+import type { Locator, Page } from 'playwright-core';
+
+export type Status = 'healthy' | 'degraded' | 'warning' | 'unhealthy' | 'unknown';
+
+export interface Board {
+  readonly page: Page;
+  /** The card, hexagon or row of a component. */
+  component(name: string): Locator;
+  overview(): Locator;
+  /** Statuses by component, of what is drawn. */
+  statuses(): Promise<Record<string, string>>;
+  /** Waits until a component is drawn with this status. */
+  waitForStatus(name: string, status: Status, timeoutMs?: number): Promise<void>;
+  /** Waits until the overview says this word. */
+  waitForOverall(word: string, timeoutMs?: number): Promise<void>;
+  /** Starts to note when the component's status changes on the screen. */
+  watch(name: string): Promise<void>;
+  /** When the watched component was first drawn with this status, in milliseconds since the epoch. */
+  changedAt(name: string, status: Status): Promise<number>;
+}
+
+declare global {
+  interface Window {
+    /** Set by `watch`: first moments by `name status`. */
+    firstSeen?: Record<string, number>;
+  }
+}
+
+export function boardOn(page: Page): Board {
+  const component = (name: string) => page.locator(`[data-key="${name}"]`);
+  const overview = () => page.getByRole('group', { name: 'Overview' });
+  return {
+    page,
+    component,
+    overview,
+    statuses: () =>
+      page
+        .locator('[data-key]')
+        .evaluateAll((elements) =>
+          Object.fromEntries<string>(
+            elements.map((element) => [
+              element.getAttribute('data-key') ?? '',
+              element.getAttribute('data-status') ?? '',
+            ])
+          )
+        ),
+    async waitForStatus(name, status, timeoutMs = 10_000) {
+      await waitFor(async () => (await component(name).getAttribute('data-status', { timeout: 1_000 })) === status, {
+        timeoutMs,
+        what: `${name} is drawn as ${status}`,
+      });
+    },
+    async waitForOverall(word, timeoutMs = 10_000) {
+      await waitFor(async () => (await overview().textContent({ timeout: 1_000 }))?.includes(word), {
+        timeoutMs,
+        what: `the overview says ${word}`,
+      });
+    },
+    watch: (name) => page.evaluate(noteStatuses, name),
+    changedAt: (name, status) =>
+      waitFor(() => page.evaluate((key) => window.firstSeen?.[key], `${name} ${status}`), {
+        timeoutMs: 30_000,
+        what: `${name} is drawn as ${status}`,
+      }),
+  };
+}
+
+/** Runs in the page: looks at each frame that is drawn. */
+function noteStatuses(name: string): void {
+  const seen = (window.firstSeen = {} as Record<string, number>);
+  const look = () => {
+    const status = document.querySelector(`[data-key="${name}"]`)?.getAttribute('data-status');
+    if (status) seen[`${name} ${status}`] ??= Date.now();
+    if (window.firstSeen === seen) requestAnimationFrame(look);
+  };
+  look();
+}

@@ -1,0 +1,51 @@
+/** Debian's Chromium, driven by playwright-core. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Where screenshots of the tests go; not part of the repository. */
+const SCREENSHOTS = join(__dirname, '../screenshots');
+
+const ARGUMENTS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+/** @throws Error when there is no Chromium; CHROMIUM_PATH names one in another place */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: ARGUMENTS });
+}
+
+export interface OpenPage {
+  page: Page;
+  /** Exceptions that nobody caught, and errors that were written to the console, except for requests that failed. */
+  errors: string[];
+}
+
+export interface PageSettings {
+  width?: number;
+  height?: number;
+  /** For sharper pictures. */
+  scale?: number;
+}
+
+export async function openPage(browser: Browser, url: string, settings: PageSettings = {}): Promise<OpenPage> {
+  const { width = 1280, height = 900, scale = 1 } = settings;
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    // Chromium's own words for a connection that is refused while a test has a server down
+    const expected = /WebSocket connection to|Failed to load resource/.test(message.text());
+    if (message.type() === 'error' && !expected) errors.push(message.text());
+  });
+  await page.goto(url);
+  return { page, errors };
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+}

@@ -1,0 +1,46 @@
+/** Small dashboards for the tests, in the form that Grafana is provisioned with. */
+
+export const PANEL = 'onehertz-status-panel';
+export const LIVE = { type: 'datasource', uid: 'grafana' };
+export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' };
+
+export interface PanelSettings {
+  uid: string;
+  datasource?: object;
+  targets?: readonly object[];
+  options?: object;
+  refresh?: string;
+}
+
+/** The query of the exporter's stream. */
+export const liveTarget = (channel: string, refId = 'A') => ({
+  refId,
+  datasource: LIVE,
+  queryType: 'measurements',
+  channel,
+});
+
+/** A dashboard with our panel alone; it shows the stream unless told otherwise. */
+export function onePanel(settings: PanelSettings): object {
+  const { uid, datasource = LIVE, targets, options = {}, refresh = '' } = settings;
+  return {
+    uid,
+    title: uid,
+    schemaVersion: 41,
+    time: { from: 'now-5m', to: 'now' },
+    refresh,
+    templating: { list: [] },
+    panels: [
+      {
+        id: 1,
+        type: PANEL,
+        title: 'System status',
+        gridPos: { x: 0, y: 0, w: 24, h: 20 },
+        datasource,
+        targets: targets ?? [liveTarget('stream/onehertz/components')],
+        options,
+        fieldConfig: { defaults: {}, overrides: [] },
+      },
+    ],
+  };
+}
