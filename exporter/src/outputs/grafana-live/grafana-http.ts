@@ -86,11 +86,8 @@ export function connectionError(
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new PushError(`${where}: no answer within ${timeoutMs} ms (grafana_live.timeout)`, 'timeout', 'timeout');
-  return new PushError(
-    `${where}: ${describeError(error, secrets)}`,
-    'failure',
-    typeof code === 'string' ? code : 'connection'
-  );
+  const why = code === 'UND_ERR_SOCKET' ? 'the connection was closed before the answer' : describeError(error, secrets);
+  return new PushError(`${where}: ${why}`, 'failure', typeof code === 'string' ? code : 'connection');
 }
 
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {

@@ -28,7 +28,7 @@ export interface Pusher {
 }
 
 /** A refusal lasts until a person changes something, who should not have to wait long then. */
-const BACKOFF = { first: 1000, max: 10_000 };
+const BACKOFF = { first: 1000, max: 5000 };
 
 export function createPusher({ push, events, failures, metrics, backoff = BACKOFF }: PusherOptions): Pusher {
   const closing = new AbortController();
