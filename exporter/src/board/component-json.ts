@@ -20,7 +20,7 @@ export interface ComponentJson {
   [detail: string]: JsonValue | undefined;
 }
 
-/** The stream's form of a component: what is absent or has its usual value is left out, because it travels every second. */
+/** A component as all outputs show it; what is absent or has its usual value is left out, because it travels often. */
 export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
   const { target, last } = state;
   const causes = consequenceOf(state, board);
@@ -53,7 +53,27 @@ export function consequenceOf(state: ComponentState, board: Pick<Board, 'get'>):
   return state.target.depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
 }
 
+/** A component of this interval or below has new details in every snapshot. */
+const TICK_MS = 1000;
+
+/**
+ * What of a component travels every second: of a healthy one no message, as its details say the same in numbers, and of one
+ * that is probed less often no details, as they come with each of its probes.
+ */
+export function tickJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
+  const { target, last, status } = state;
+  const brief = last && {
+    ...last,
+    ...(status === 'healthy' && { message: undefined }),
+    ...(target.interval > TICK_MS && { details: undefined }),
+  };
+  return componentJson({ ...state, last: brief }, board);
+}
+
 /** All components by name, in the order of the configuration. */
-export function snapshot(board: Pick<Board, 'get' | 'states'>): Record<string, ComponentJson> {
-  return Object.fromEntries([...board.states()].map((state) => [state.target.name, componentJson(state, board)]));
+export function snapshot(
+  board: Pick<Board, 'get' | 'states'>,
+  json: typeof componentJson = componentJson
+): Record<string, ComponentJson> {
+  return Object.fromEntries([...board.states()].map((state) => [state.target.name, json(state, board)]));
 }

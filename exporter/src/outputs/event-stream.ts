@@ -3,7 +3,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../board/board';
-import { snapshot } from '../board/component-json';
+import { snapshot, tickJson } from '../board/component-json';
+import type { ComponentState } from '../board/state';
 import type { SelfStatistics } from './self';
 import {
   comprehensiveHealth,
@@ -112,7 +113,7 @@ export function createEventStream({ server, board, self, allowOrigin }: EventStr
       previous = {};
       return;
     }
-    const components = snapshot(board);
+    const components = snapshot(board, tickJson);
     const full = memo(() => JSON.stringify(comprehensiveHealth(components, at)));
     const patch = memo(() => JSON.stringify(comprehensiveHealthDelta(mergePatch(previous, components), at)));
     const everything = --ticksUntilFull <= 0;
@@ -126,14 +127,19 @@ export function createEventStream({ server, board, self, allowOrigin }: EventStr
   }
 
   /** Whether a receiver was probed since the last `websdrs:health`: the results of one round travel together. */
-  let receiversChanged = false;
+  let receiversProbed = false;
+  /** Those that are probed less often than once a second, and were since the last tick: their details are news. */
+  const slowProbed = new Set<ComponentState>();
   board.on('result', (state) => {
-    if (isReceiver(state)) receiversChanged = true;
+    if (isReceiver(state)) receiversProbed = true;
+    else if (state.target.interval > 1000) slowProbed.add(state);
   });
   board.on('tick', (at) => {
     onTick(at);
-    if (receiversChanged) broadcast('websdrs:health', () => websdrsHealth(board, at));
-    receiversChanged = false;
+    if (receiversProbed) broadcast('websdrs:health', () => websdrsHealth(board, at));
+    for (const state of slowProbed) broadcast('service:health', () => serviceHealth(state, board, at));
+    receiversProbed = false;
+    slowProbed.clear();
   });
   board.on('change', (transition, state) => {
     if (isReceiver(state)) broadcast('websdrs:health', () => websdrsHealth(board, transition.at));

@@ -54,6 +54,7 @@ describe('event stream', () => {
       makeTarget('redis', { url: 'redis://localhost' }),
       makeTarget('http', { name: 'backend', url: 'http://localhost' }),
       makeTarget('websdr', { name: 'sdr-1', url: 'http://localhost' }),
+      { ...makeTarget('model_info', { name: 'model', url: 'http://localhost' }), interval: 30_000 },
     ];
     board.configure({ components, flapping: THRESHOLDS });
     self = createSelfStatistics();
@@ -69,7 +70,7 @@ describe('event stream', () => {
     const client = await connect(url);
     const [hello, receivers] = await client.first(2);
     expect(hello?.event).toBe('system:comprehensive_health');
-    expect(Object.keys(hello?.data.components ?? {})).toEqual(['redis', 'backend', 'sdr-1']);
+    expect(Object.keys(hello?.data.components ?? {})).toEqual(['redis', 'backend', 'sdr-1', 'model']);
     expect(hello?.data.components.redis?.status).toBe('healthy');
     expect(receivers?.event).toBe('websdrs:health');
     board.publish(at);
@@ -104,6 +105,26 @@ describe('event stream', () => {
     client.socket.terminate();
   });
 
+  it('keeps the snapshots of each second brief: no message while healthy, details of slower components with their probes', async () => {
+    board.apply('redis', up({ message: 'fine', details: { clients: 3 } }));
+    board.apply('model', up({ message: 'fine', details: { accuracy_ratio: 0.9 } }));
+    const client = await connect(`${url}?events=system:comprehensive_health,service:health`);
+    const [hello] = await client.first(1);
+    expect(hello?.data.components.redis).toMatchObject({ message: 'fine', clients: 3 });
+    expect(hello?.data.components.model).toMatchObject({ message: 'fine', accuracy_ratio: 0.9 });
+    board.publish(at);
+    board.apply('redis', up({ status: 'warning', message: 'disk full' }));
+    board.publish(at + 1000);
+    const [brief, probed, changed, next] = (await client.first(5)).slice(1);
+    expect(brief?.data.components.redis).toMatchObject({ status: 'healthy', clients: 3 });
+    expect(brief?.data.components.redis).not.toHaveProperty('message');
+    expect(brief?.data.components.model).not.toHaveProperty('accuracy_ratio');
+    expect(probed).toMatchObject({ event: 'service:health', data: { service: 'model', accuracy_ratio: 0.9 } });
+    expect(changed).toMatchObject({ event: 'service:health', data: { service: 'redis' } });
+    expect(next?.data.components.redis).toMatchObject({ status: 'warning', message: 'disk full' });
+    client.socket.terminate();
+  });
+
   it('sends only what changed to a client of the delta form, as merge patches that rebuild the snapshot', async () => {
     const full = await connect(`${url}?events=system:comprehensive_health`);
     const delta = await connect(`${url}?events=system:comprehensive_health&format=delta`);
@@ -115,9 +136,7 @@ describe('event stream', () => {
     const deltas = await delta.first(26);
     let rebuilt: Record<string, Record<string, unknown>> = {};
     deltas.forEach((message, i) => {
-      rebuilt = message.data.delta
-        ? applyPatch(rebuilt, message.data.components)
-        : message.data.components;
+      rebuilt = message.data.delta ? applyPatch(rebuilt, message.data.components) : message.data.components;
       expect(rebuilt).toEqual(snapshots[i]?.data.components);
     });
     const patches = deltas.filter(({ data }) => data.delta);
@@ -136,7 +155,7 @@ describe('event stream', () => {
     let published = 0;
     // until the kernel's buffers are full, and well beyond
     for (; self.streamSkipped < 200 && published < 5000; published++) {
-      board.apply('redis', up({ message: `${published} ${message}` }));
+      board.apply('redis', up({ details: { text: `${published} ${message}` } }));
       board.publish(at + published * 1000);
       await new Promise(setImmediate);
     }
@@ -146,7 +165,7 @@ describe('event stream', () => {
     await client.first(sent);
     board.publish(at + published * 1000);
     const last = (await client.first(sent + 1)).at(-1);
-    expect(last?.data.components.redis?.message).toContain(`${published - 1} `);
+    expect(last?.data.components.redis?.text).toContain(`${published - 1} `);
     client.socket.terminate();
   });
 
