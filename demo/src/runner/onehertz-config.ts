@@ -88,12 +88,9 @@ function microservices({ services }: SystemServers): Component[] {
 }
 
 function receivers({ receivers: running }: SystemServers): Component[] {
-  return RECEIVERS.flatMap(({ name, title, location }) => {
+  return RECEIVERS.flatMap(({ name, title }) => {
     const url = running[name]?.url;
-    const place = location.split(',')[0] as string;
-    return url
-      ? [{ name, display_name: title, labels: { place }, probe: 'websdr', url, interval: '60s', depends_on: [] }]
-      : [];
+    return url ? [{ name, display_name: title, probe: 'websdr', url, interval: '60s', depends_on: [] }] : [];
   });
 }
 

@@ -135,11 +135,12 @@ export function createEventStream({ server, board, self, allowOrigin }: EventStr
     else if (state.target.interval > 1000) slowProbed.add(state);
   });
   board.on('tick', (at) => {
-    onTick(at);
+    // details first: the snapshot after them is brief
     if (receiversProbed) broadcast('websdrs:health', () => websdrsHealth(board, at));
     for (const state of slowProbed) broadcast('service:health', () => serviceHealth(state, board, at));
     receiversProbed = false;
     slowProbed.clear();
+    onTick(at);
   });
   board.on('change', (transition, state) => {
     if (isReceiver(state)) broadcast('websdrs:health', () => websdrsHealth(board, transition.at));

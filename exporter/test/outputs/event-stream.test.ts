@@ -115,7 +115,7 @@ describe('event stream', () => {
     board.publish(at);
     board.apply('redis', up({ status: 'warning', message: 'disk full' }));
     board.publish(at + 1000);
-    const [brief, probed, changed, next] = (await client.first(5)).slice(1);
+    const [probed, brief, changed, next] = (await client.first(5)).slice(1);
     expect(brief?.data.components.redis).toMatchObject({ status: 'healthy', clients: 3 });
     expect(brief?.data.components.redis).not.toHaveProperty('message');
     expect(brief?.data.components.model).not.toHaveProperty('accuracy_ratio');

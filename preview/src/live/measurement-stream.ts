@@ -1,5 +1,6 @@
 /** The exporter's pushes, in their order: components and summary at each tick, events as they happen. */
-import { concatMap, filter, map, merge, mergeMap, type Observable } from 'rxjs';
+import { concatMap, filter, map, merge, mergeMap, type Observable, tap } from 'rxjs';
+import { createCompletion } from './completion';
 import type { Envelope, StreamComponent } from './envelope';
 import { readStaticFacts, readTransitions } from './exporter-api';
 import type { Line } from './labels-column';
@@ -18,14 +19,18 @@ const LOOK_BACK_MS = 10_000;
 
 export function measurementStream({ envelopes, state }: StreamClient): Observable<Measurement> {
   const facts = createFactsKeeper();
+  const completion = createCompletion();
   const known = new Map<string, StreamComponent>();
   let lastId = 0;
 
   const ticks = envelopes.pipe(
+    tap((envelope) => completion.learn(envelope)),
     filter((envelope): envelope is Snapshot => envelope.event === 'system:comprehensive_health'),
     // one after the other: a snapshot must not overtake the one before
     concatMap(async (snapshot) => ({ snapshot, facts: await facts.of(snapshot.components) })),
-    mergeMap(({ snapshot: { components, at }, facts: current }): Measurement[] => {
+    mergeMap(({ snapshot, facts: current }): Measurement[] => {
+      const { at } = snapshot;
+      const components = snapshot.components.map((brief) => completion.complete(brief));
       for (const component of components) known.set(component.service, component);
       return [
         { name: 'components', lines: components.map((each) => componentLine(each, current.get(each.service), at)) },
