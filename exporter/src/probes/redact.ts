@@ -25,8 +25,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   let result = text;
   for (const form of formsOf(secrets)) result = result.split(form).join('***');
   return result
-    .replace(URL_CREDENTIALS, '$1***@')
     .replace(URL_RAW_CREDENTIALS, '$1***@')
+    .replace(URL_CREDENTIALS, '$1***@')
     .replace(KEY_VALUE, '$1$2***')
     .replace(BEARER, '$1***');
 }
