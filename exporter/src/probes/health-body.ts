@@ -5,7 +5,18 @@
  * terminus (NestJS) `{status, info, error, details}`, `{status, service, version, dependencies}`, problem+json, and plain words.
  */
 import { type HealthStatus, statusOfWord, worst } from './health-words';
-import { asNumber, asText, clean, entriesOf, type Fields, fieldsOf, firstOf, isRecord, parseJson } from './json-reader';
+import {
+  asNumber,
+  asText,
+  asVersion,
+  clean,
+  entriesOf,
+  type Fields,
+  fieldsOf,
+  firstOf,
+  isRecord,
+  parseJson,
+} from './json-reader';
 
 export interface HealthReport {
   /** What the service says of itself; `undefined` if it says nothing. */
@@ -60,8 +71,9 @@ export function readHealthBody(body: string, contentType = ''): HealthReport {
   const text = body.trim();
   const value = parseJson(text);
   if (value === undefined) {
-    const announced = /\bjson\b/i.test(contentType) && text !== '';
-    return { ...(announced ? {} : readPlainText(text)), dependencies: new Map(), malformed: announced };
+    const plain = readPlainText(text);
+    const malformed = plain.status === undefined && text !== '' && /\bjson\b/i.test(contentType);
+    return { ...plain, dependencies: new Map(), malformed };
   }
   if (!isRecord(value)) return { ...readScalar(value), dependencies: new Map(), malformed: false };
   const fields = fieldsOf(value);
@@ -71,7 +83,7 @@ export function readHealthBody(body: string, contentType = ''): HealthReport {
     status: statusOfFields(fields, 2),
     word,
     message: readMessage(fields) ?? messageOfDependency(fields),
-    version: firstOf(fields, ['version', 'app_version', 'release', 'release_id', 'build_version'], asText(40)),
+    version: firstOf(fields, ['version', 'app_version', 'release', 'release_id', 'build_version'], asVersion),
     service: firstOf(fields, ['service', 'service_name', 'app', 'application', 'name', 'service_id'], asText(60)),
     uptimeSeconds: readUptime(fields),
     dependencies,

@@ -36,7 +36,7 @@ export interface HttpClient {
   explain(error: unknown): string;
   /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
   clear(text: string): string;
-  /** Calls `listener` when the server closes a connection that it had kept open over several requests. */
+  /** Calls `listener` when the server closes a connection that it had kept open from one run to the next. */
   onDisconnect(listener: () => void): void;
   /** Closes the connection at once; a request that goes on rejects. */
   close(): void;
@@ -47,6 +47,9 @@ export const MAX_BODY_BYTES = 65_536;
 
 /** Longest time that an idle connection is kept, in milliseconds: below the 5 s after which Node and uvicorn close theirs. */
 const KEEP_ALIVE_MS = 4000;
+
+/** A connection that served for this long was kept from one tick to the next. */
+const KEPT_MS = 500;
 
 export function createHttpClient(target: HttpTarget): HttpClient {
   const { origin } = new URL(target.url);
@@ -60,7 +63,8 @@ export function createHttpClient(target: HttpTarget): HttpClient {
     const started = performance.now();
     const { statusCode, headers: answered, body } = await open.client.request({ method: 'GET', path, headers, signal });
     const bytes = await body.arrayBuffer();
-    open.served += 1;
+    open.answeredAt ??= performance.now();
+    open.keptMs = performance.now() - open.answeredAt;
     return {
       statusCode,
       header: (name) => [answered[name.toLowerCase()]].flat().join(', ') || undefined,
@@ -72,7 +76,7 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
     if (closed) throw new Error('closed');
     const kept = connect();
-    const reused = kept.served > 0;
+    const reused = kept.answeredAt !== undefined;
     try {
       return await once(kept, path, signal);
     } catch (error) {
@@ -116,8 +120,10 @@ export function createHttpClient(target: HttpTarget): HttpClient {
 
 interface Connection {
   readonly client: Client;
-  /** Answers since the connection was opened. */
-  served: number;
+  /** When the first answer came over the connection that is open now. */
+  answeredAt: number | undefined;
+  /** From the first answer to the last. */
+  keptMs: number;
   destroy(): void;
 }
 
@@ -137,18 +143,19 @@ function openConnection(origin: string, { tls_insecure, timeout }: HttpTarget, o
   });
   const open: Connection = {
     client,
-    served: 0,
+    answeredAt: undefined,
+    keptMs: 0,
     destroy() {
       socket?.on('error', () => undefined).destroy();
       client.destroy(new Error('closed')).catch(() => undefined);
     },
   };
-  client.on('connect', () => (open.served = 0));
   client.on('disconnect', (_origin, _targets, error) => {
-    const { served } = open;
-    open.served = 0;
-    // One that closes after each answer, or soon after, is no news; one that was kept from tick to tick and breaks is.
-    if (served >= 2 && !client.destroyed && isClosed(error)) onLost();
+    const { keptMs } = open;
+    open.answeredAt = undefined;
+    open.keptMs = 0;
+    // Many a server closes soon after each answer: no news. That one breaks which was kept from tick to tick is.
+    if (keptMs >= KEPT_MS && !client.destroyed && isClosed(error)) onLost();
   });
   return open;
 }

@@ -63,6 +63,11 @@ export function asText(maxLength: number): (value: unknown) => string | undefine
   };
 }
 
+/** A version without the `v` before it. */
+export function asVersion(value: unknown): string | undefined {
+  return asText(40)(value)?.replace(/^v(?=\d)/i, '');
+}
+
 /** One line of at most `maxLength` characters, credentials taken out before it is cut. */
 export function clean(text: string, maxLength: number): string {
   // Cc and Cf: line breaks, escape sequences of terminals, marks that turn the direction of writing

@@ -3,6 +3,7 @@ import { statusOfWord, type HealthStatus } from './health-words';
 import {
   asNumber,
   asText,
+  asVersion,
   entriesOf,
   type Fields,
   fieldsOf,
@@ -83,7 +84,7 @@ export function readModelReport(text: string): ModelReport | undefined {
   if (!isOfModel && Object.values(told).every((found) => found === undefined)) return undefined;
   return {
     model: find('model', asText(60)),
-    version: find('version', asText(40)),
+    version: find('version', asVersion),
     stage: find('stage', asText(30)),
     status: find('status', (found) => (typeof found === 'string' ? statusOfWord(found) : undefined), outer),
     ...told,
@@ -141,7 +142,10 @@ function time(value: unknown): string | undefined {
   const text = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? value.slice(0, 40) : undefined;
   if (number === undefined && text === undefined) return undefined;
   // Python's isoformat() of a UTC time says no zone
-  const zoned = text !== undefined && /T?\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text;
+  const zoned =
+    text !== undefined && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text)
+      ? `${text.replace(' ', 'T')}Z`
+      : text;
   const date = new Date(number === undefined ? (zoned ?? '') : number > 1e11 ? number : number * 1000);
   return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : `${date.toISOString().slice(0, 19)}Z`;
 }

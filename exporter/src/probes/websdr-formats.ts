@@ -1,5 +1,5 @@
 /** What the software of web receivers says of itself. */
-import { asNumber, asText, clean, fieldsOf, firstOf, isRecord, parseJson } from './json-reader';
+import { asNumber, asText, asVersion, fieldsOf, firstOf, isRecord, parseJson } from './json-reader';
 
 export interface ReceiverReport {
   software: string;
@@ -30,7 +30,7 @@ export function parseOpenWebRx(text: string): ReceiverReport | undefined {
   const receiver = fieldsOf(fields.get('receiver'));
   return {
     software: 'OpenWebRX',
-    version: firstOf(fields, ['version', 'sw_version'], asText(40)),
+    version: firstOf(fields, ['version', 'sw_version'], asVersion),
     users: firstOf(fields, ['clients', 'users'], count),
     usersMax: firstOf(fields, ['max_clients', 'users_max'], count),
     name: firstOf(receiver, ['name'], asText(60)),
@@ -63,7 +63,7 @@ export function parseKiwiSdr(text: string): ReceiverReport | undefined {
     /^([A-Za-z]+)[_ ]v?(.*)$/.exec(firstOf(fields, ['sw_version'], asText(60)) ?? '') ?? [];
   return {
     software,
-    version: version === undefined ? undefined : clean(version, 40),
+    version: asVersion(version),
     users: firstOf(fields, ['users'], count),
     usersMax: firstOf(fields, ['users_max'], count),
     name: firstOf(fields, ['name'], asText(60)),

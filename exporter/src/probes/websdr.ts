@@ -51,32 +51,28 @@ function create(target: Target<'websdr'>, { log }: ProbeContext): Probe {
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     const kinds = software === undefined ? candidates : [software, ...candidates.filter((kind) => kind !== software)];
-    let last: { kind: Software; answer?: HttpAnswer } = { kind: kinds[0] ?? 'http' };
+    const pageOf = (kind: Software) => client.describe(base + FORMATS[kind].path);
+    /** What to complain of: what it was before, else the plainest question of all. */
+    let refused: string | undefined;
+    let asked = kinds[0] ?? 'http';
     try {
       for (const kind of kinds) {
-        last = { kind };
+        asked = kind;
         const { answer, report } = await ask(kind, signal);
-        last = { kind, answer };
-        if (report === undefined) continue;
-        if (software !== kind) {
-          log.debug(`it answers as ${NAMES[kind]}`);
+        if (report !== undefined) {
+          if (software !== kind) log.debug(`it answers as ${NAMES[kind]}`);
+          if (software !== kind) hasMetrics = true;
           software = kind;
-          hasMetrics = true;
+          if (kind === 'openwebrx') report.users ??= await askUsers(signal);
+          return describe(report, answer, target, client.clear);
         }
-        if (kind === 'openwebrx') report.users ??= await askUsers(signal);
-        return describe(report, answer, target, client.clear);
+        if (software === undefined || kind === software) refused = `${pageOf(kind)}: ${refusal(kind, answer)}`;
       }
     } catch (error) {
-      software = undefined;
-      const what = client.describe(base + FORMATS[last.kind].path);
-      const reason = signal.aborted ? noAnswer(what, target.timeout) : `${what}: ${client.explain(error)}`;
-      return { status: 'unhealthy', error: reason };
+      refused = signal.aborted ? noAnswer(pageOf(asked), target.timeout) : `${pageOf(asked)}: ${client.explain(error)}`;
     }
     software = undefined;
-    return {
-      status: 'unhealthy',
-      error: `${client.describe(base + FORMATS[last.kind].path)}: ${refusal(last.kind, last.answer)}`,
-    };
+    return { status: 'unhealthy', error: refused };
   }
 
   /** Releases of OpenWebRX tell the number of listeners elsewhere, and only some of them. */
@@ -136,8 +132,7 @@ function describe(
   return { status: 'healthy', message: listeners ?? 'online', ...known };
 }
 
-function refusal(kind: Software, answer: HttpAnswer | undefined): string {
-  const code = answer?.statusCode ?? 0;
+function refusal(kind: Software, { statusCode: code }: HttpAnswer): string {
   if (code >= 300 && code < 400) return `HTTP ${code}; redirects are not followed, set the url to where it leads`;
   if (code < 200 || code >= 300) return `HTTP ${code}; is it the right address?`;
   return `HTTP ${code}, but not the answer of ${NAMES[kind]}; set software: auto, or what it is`;
