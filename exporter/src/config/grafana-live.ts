@@ -67,7 +67,7 @@ export async function checkGrafanaLive(source: ComponentSource, directory: strin
 }
 
 /** What HTTP can carry in a header; a line break in the middle means that the wrong file was named. */
-const TOKEN = /^[\x21-\x7e]+$/;
+export const TOKEN = /^[\x21-\x7e]+$/;
 
 /**
  * Reads the secrets of a section that its schema took, and checks what no schema can say.

@@ -1,6 +1,7 @@
 /** HTTP requests to one Grafana, over one kept connection. */
 import { Client } from 'undici';
 import { describeError } from '../../probes/errors';
+import { withDeadline } from './deadline';
 import { PushError } from './push-error';
 
 export interface GrafanaAddress {
@@ -51,22 +52,19 @@ export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: Gr
   return {
     where,
     async request({ method, path, authorization, body }, signal) {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const headers = {
+        authorization,
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(body && { 'content-type': body.type }),
+      };
       try {
-        const answer = await client.request({
-          method,
-          path: `${prefix}${path}`,
-          headers: {
-            authorization,
-            accept: 'application/json',
-            'user-agent': userAgent,
-            ...(body && { 'content-type': body.type }),
-          },
-          body: body?.content,
-          signal: deadline,
+        return await withDeadline(signal, timeoutMs, async (deadline) => {
+          const options = { method, path: `${prefix}${path}`, headers, body: body?.content, signal: deadline };
+          const answer = await client.request(options);
+          const text = await readBounded(answer.body);
+          return { status: answer.statusCode, text, message: messageOf(text) };
         });
-        const text = await readBounded(answer.body);
-        return { status: answer.statusCode, text, message: messageOf(text) };
       } catch (error) {
         throw connectionError(error, where(path), timeoutMs, [authorization.replace(/^\w+ /, '')]);
       }

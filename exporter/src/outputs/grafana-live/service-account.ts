@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { TOKEN } from '../../config/grafana-live';
 import { describeError } from '../../probes/errors';
 import type { GrafanaAnswer, GrafanaHttp, GrafanaRequest } from './grafana-http';
 import { PushError, refusal } from './push-error';
@@ -117,7 +118,9 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
 
   async function stored(): Promise<string | undefined> {
     try {
-      return await readToken(tokenStore);
+      const found = await readToken(tokenStore);
+      // what is not one word is no token, and no header could carry it
+      return found !== undefined && TOKEN.test(found) ? found : undefined;
     } catch (error) {
       log.warn({ file: tokenStore, reason: describeError(error) }, 'the stored Grafana token cannot be read');
       return undefined;

@@ -1,8 +1,8 @@
 /** Pushes over one WebSocket: less work per push, but some versions of Grafana ask for the role Admin, and none says what it did not understand. */
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
+import { withDeadline } from './deadline';
 import { connectionError, type GrafanaAddress } from './grafana-http';
 import { toMessages } from './messages';
 import { PushError, refusal } from './push-error';
@@ -56,30 +56,29 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
   /** Grafana answers the ping after it has worked on what was sent before, so the pong says that it was taken. */
   async function confirmed(open: WebSocket, signal: AbortSignal): Promise<void> {
     const id = String(++pushes);
-    const closed = new AbortController();
-    const onClose = (code: number) => {
-      const tooBig = code === TOO_BIG;
-      const why = tooBig ? 'a message was too long' : 'the connection was closed';
-      closed.abort(new PushError(`${where}: ${why} (code ${code})`, tooBig ? 'refused' : 'failure', `closed ${code}`));
-    };
-    open.once('close', onClose);
-    const either = AbortSignal.any([signal, closed.signal]);
+    let onPong = (_data: Buffer) => {};
+    let onClose = (_code: number) => {};
+    const answered = new Promise<void>((resolve, reject) => {
+      onPong = (data) => data.toString() === id && resolve();
+      onClose = (code) => reject(closed(code));
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    open.on('pong', onPong).on('close', onClose);
     try {
       open.ping(id);
-      for (;;) {
-        const [data] = (await once(open, 'pong', { signal: either })) as [Buffer];
-        if (data.toString() === id) return;
-      }
-    } catch {
-      throw either.reason as Error;
+      await answered;
     } finally {
-      open.off('close', onClose);
+      open.off('pong', onPong).off('close', onClose);
     }
+  }
+
+  function closed(code: number): PushError {
+    if (code === TOO_BIG) return new PushError(`${where}: a message was too long`, 'refused', 'too long');
+    return new PushError(`${where}: the connection was closed (code ${code})`, 'failure', `closed ${code}`);
   }
 
   return {
     async push(lines, token, signal) {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       const { messages, tooLong } = toMessages(lines, limit);
       if (tooLong.length > 0 && !warned) {
         warned = true;
@@ -89,9 +88,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
         );
       }
       try {
-        const open = await connected(token, deadline);
-        for (const message of messages) open.send(message, { binary: false });
-        await confirmed(open, deadline);
+        await withDeadline(signal, timeoutMs, async (deadline) => {
+          const open = await connected(token, deadline);
+          for (const message of messages) open.send(message, { binary: false });
+          await confirmed(open, deadline);
+        });
         return messages.reduce((bytes, message) => bytes + message.length, 0);
       } catch (error) {
         socket?.terminate();

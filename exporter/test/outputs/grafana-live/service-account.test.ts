@@ -152,8 +152,10 @@ it('takes a token that a person put into the file, and replaces one that is of n
   await start();
   await tickUntil('success');
   expect(grafana.accounts.requests).toEqual([]);
-  await writeFile(store, 'rubbish');
-  await start();
-  await tickUntil('success');
-  expect(ownTokens()).toHaveLength(1);
+  for (const rubbish of ['rubbish', 'two\nlines', '\u0000é']) {
+    await writeFile(store, rubbish);
+    await start();
+    await tickUntil('success');
+    expect(ownTokens()).toHaveLength(1);
+  }
 });
