@@ -4,6 +4,9 @@ import Redis from 'ioredis';
 import { describeError, toError } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
+import { containReplyErrors } from './redis-guard';
+
+containReplyErrors();
 
 export interface RedisOptions {
   /** `redis://user:password@host:6379/0`, or `rediss:`. */

@@ -317,7 +317,7 @@ describe('redis', () => {
           expect(JSON.stringify(await runOnce(probe, 300))).not.toContain('hunter2');
           await probe.close();
         }),
-        { numRuns: 200 }
+        { numRuns: 200, examples: [[['$-1\r\n']], [['_\r\n']]] }
       );
       await waitFor(() => listener.open === 0, { timeoutMs: 2000, what: 'all sockets to be closed' });
       await listener.close();
