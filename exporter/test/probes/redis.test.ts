@@ -202,7 +202,7 @@ describe('redis', () => {
     const probe = probeOf(server.url);
     await runUntil(probe, isHealthy);
     const lost = nextChange(probe);
-    await clientOf().client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await clientOf().call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await lost;
     await runUntil(probe, isHealthy, { withinMs: 900 });
   });
