@@ -18,7 +18,7 @@ export interface RunOptions {
   socketPath: string;
 }
 
-/** How soon a second Ctrl-C counts as impatience; npm passes the first one on, so that it comes twice. */
+/** When a second Ctrl-C begins to mean impatience; npm passes the first one on, so that it comes twice. */
 const IMPATIENT_AFTER_MS = 2000;
 const WATCH_MS = 500;
 
@@ -32,16 +32,19 @@ export async function runDemo(options: RunOptions): Promise<void> {
   chmodSync(folder, 0o711);
   let control: { close(): void } | undefined;
   let endingSince: number | undefined;
+  let impatientFrom = Infinity;
 
   async function end(code: number, why: string): Promise<void> {
     if (endingSince !== undefined) {
-      if (performance.now() - endingSince > IMPATIENT_AFTER_MS) process.exit(code);
+      if (performance.now() > impatientFrom) process.exit(code);
       return;
     }
     endingSince = performance.now();
     say(`\n${why}: ending everything …`);
     control?.close();
-    await parts.stopAll();
+    const stopped = parts.stopAll();
+    impatientFrom = performance.now() + IMPATIENT_AFTER_MS;
+    await stopped;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     say(`ended, nothing is left running (${((performance.now() - endingSince) / 1000).toFixed(1)} s)`);
     // what was still being started dies with this process

@@ -100,6 +100,7 @@ export function startChild(command: Command, output: OutputTail): Promise<Child>
         signalAll: (signal) => tree.signalAll(signal),
         alive: () => tree.alive(),
         async kill() {
+          if (endedHow !== undefined && !tree.alive()) return;
           tree.killAll();
           await waitFor(() => endedHow !== undefined && !tree.alive(), {
             timeoutMs: 10_000,

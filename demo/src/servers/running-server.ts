@@ -92,6 +92,7 @@ export async function startServer(
   });
   let children: Child[] = [];
   let stopped: Promise<void> | undefined;
+  let frozen = false;
 
   const main = () => (children.length === commands.length ? children.at(-1) : undefined);
   const runs = () => main() !== undefined && main()?.endedHow === undefined;
@@ -105,6 +106,7 @@ export async function startServer(
     if (!existsSync(directory)) throw new Error(`${name} was stopped for good; start a new one`);
     sinceStart = '';
     starting = true;
+    frozen = false;
     try {
       for (const command of commands) children.push(await startChild(command, output));
       await waitFor(
@@ -126,7 +128,9 @@ export async function startServer(
 
   async function end(): Promise<void> {
     if (runs()) {
-      children.forEach((child) => child.signalAll('SIGCONT'));
+      // to find all of its processes costs some; most often none is stopped, or the main one only
+      if (frozen) children.forEach((child) => child.signalAll('SIGCONT'));
+      main()?.signal('SIGCONT');
       main()?.signal(stopSignal);
       const deadline = performance.now() + STOP_GRACE_MS;
       // without a throw: that it does not end by itself is no error
@@ -159,8 +163,14 @@ export async function startServer(
       return runs() ? main()?.pid : undefined;
     },
     kill,
-    freeze: () => children.forEach((child) => child.signalAll('SIGSTOP')),
-    resume: () => children.forEach((child) => child.signalAll('SIGCONT')),
+    freeze() {
+      frozen = true;
+      children.forEach((child) => child.signalAll('SIGSTOP'));
+    },
+    resume() {
+      frozen = false;
+      children.forEach((child) => child.signalAll('SIGCONT'));
+    },
     async restart() {
       await kill();
       await start();
