@@ -116,7 +116,9 @@ async function ask(query: { expr: string; instant: boolean }): Promise<{ error?:
     ? { time: `${now}` }
     : { start: `${now - 60}`, end: `${now}`, step: '1' };
   const parameters = new URLSearchParams({ query: query.expr, ...time });
-  const response = await fetch(`${prometheus.url}/api/v1/${query.instant ? 'query' : 'query_range'}?${parameters.toString()}`);
+  const response = await fetch(
+    `${prometheus.url}/api/v1/${query.instant ? 'query' : 'query_range'}?${parameters.toString()}`
+  );
   const body = (await response.json()) as { error?: string; warnings?: string[]; data?: { result: unknown[] } };
   return { error: body.error ?? body.warnings?.join('; '), series: body.data?.result.length ?? 0 };
 }

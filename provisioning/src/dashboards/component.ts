@@ -1,5 +1,10 @@
 /** Component: everything that is known of one. */
-import { BigValueGraphMode, GraphDrawStyle } from '@grafana/grafana-foundation-sdk/common';
+import {
+  BigValueGraphMode,
+  BigValueTextMode,
+  GraphDrawStyle,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   type DashboardBuilder,
@@ -18,7 +23,11 @@ const ONE = 'component="$component"';
 const CHAIN = `(component_info{${ONE}} or label_replace(component_depends_on{${ONE}}, "component", "$1", "depends_on", "(.+)"))`;
 
 export function componentDashboard(): DashboardBuilder {
-  const board = dashboard('onehertz-component', 'Component', 'One component: now, its history, its promises.')
+  const board = dashboard('onehertz-component', {
+    title: 'Component',
+    description: 'One component: now, its history, its promises.',
+    refresh: '5s',
+  })
     .withVariable(
       new QueryVariableBuilder('component')
         .label('Component')
@@ -85,7 +94,9 @@ function now(board: DashboardBuilder): void {
           )
         )
         .decimals(0)
-        .overrideByName('Time down', [{ id: 'unit', value: 'dtdurations' }])
+        .textMode(BigValueTextMode.ValueAndName)
+        .orientation(VizOrientation.Horizontal)
+        .overrideByName('Time down', [{ id: 'unit', value: 'dthms' }])
     );
 }
 
@@ -127,19 +138,16 @@ function promises(board: DashboardBuilder): void {
       stat({
         id: 12,
         title: 'Error budget left',
-        description: 'Of the failures that the objective allows within 30 days.',
+        description: 'Of the failures that the objective allows within 30 days; time without data uses none.',
         w: 4,
         h: 5,
       })
         .unit('percentunit')
         .decimals(1)
+        .textMode(BigValueTextMode.Value)
+        .noValue('–')
         .thresholds(steps([null, 'red'], [0, 'orange'], [0.5, 'green']))
-        .withTarget(
-          instant(
-            'A',
-            `1 - (1 - max(component:availability:ratio30d{${ONE}})) / (1 - max(component:availability:objective{${ONE}}))`
-          )
-        )
+        .withTarget(instant('A', `1 - max(component:error_budget_burn:ratio30d{${ONE}})`))
     )
     .withPanel(
       timeSeries(

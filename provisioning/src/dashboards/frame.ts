@@ -13,8 +13,14 @@ import { PROMETHEUS, range } from './queries';
 
 export const TAG = 'onehertz';
 
-/** @param uid fixed: alerts, documents and other dashboards link to it */
-export function dashboard(uid: string, title: string, description: string): DashboardBuilder {
+/**
+ * @param uid fixed: alerts, documents and other dashboards link to it
+ * @param refresh a refresh cancels queries that still run, so a page with dozens of them must leave them time
+ */
+export function dashboard(
+  uid: string,
+  { title, description, refresh }: { title: string; description: string; refresh: '1s' | '5s' }
+): DashboardBuilder {
   return new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -22,7 +28,7 @@ export function dashboard(uid: string, title: string, description: string): Dash
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: 'now-15m', to: 'now' })
-    .refresh('1s')
+    .refresh(refresh)
     .timepicker(new TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m', '5m', '15m', '1h']))
     .link(
       inView(

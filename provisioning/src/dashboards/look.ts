@@ -135,16 +135,20 @@ export function stacked(place: Place, unit: string): TimeSeriesBuilder {
 }
 
 export function stat({ id, title, description, w, h }: Place): StatBuilder {
-  return new StatBuilder()
-    .id(id)
-    .title(title)
-    .description(description)
-    .span(w)
-    .height(h)
-    .datasource(PROMETHEUS)
-    .colorMode(BigValueColorMode.Value)
-    .graphMode(BigValueGraphMode.None)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']));
+  return (
+    new StatBuilder()
+      .id(id)
+      .title(title)
+      .description(description)
+      .span(w)
+      .height(h)
+      .datasource(PROMETHEUS)
+      .colorMode(BigValueColorMode.Value)
+      .graphMode(BigValueGraphMode.None)
+      // a number is neither good nor bad unless its panel says so
+      .thresholds(steps([null, 'text']))
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+  );
 }
 
 /** Status over time, one line per component; expects {@link statusCode}. */

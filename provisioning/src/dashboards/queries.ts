@@ -7,9 +7,6 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: 'prometheus' };
 /** Built into Grafana: Live channels, and the annotations that people write. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
-/** Built into Grafana: each query names its own data source. */
-export const MIXED: DataSourceRef = { type: 'datasource', uid: '-- Mixed --' };
-
 /** The channel of the exporter's pushes, see the section `grafana_live` of its configuration. */
 export const COMPONENTS_CHANNEL = 'stream/onehertz/components';
 

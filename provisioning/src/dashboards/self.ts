@@ -13,11 +13,11 @@ import { instant, PROMETHEUS, range } from './queries';
 const SELF = 'instance=~"$instance"';
 
 export function selfDashboard(): DashboardBuilder {
-  const board = dashboard(
-    'onehertz-self',
-    'Onehertz',
-    'The exporter itself: is every second kept, and does everything get out?'
-  )
+  const board = dashboard('onehertz-self', {
+    title: 'Onehertz',
+    description: 'The exporter itself: is every second kept, and does everything get out?',
+    refresh: '5s',
+  })
     .withVariable(
       new QueryVariableBuilder('instance')
         .label('Exporter')
@@ -41,6 +41,7 @@ function numbers(board: DashboardBuilder): void {
   board
     .withPanel(
       stat({ id: 1, title: 'Scraped', description: 'Whether Prometheus reaches it.', w: 3, h: 4 })
+        .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Yes', 'No'))
         .withTarget(instant('A', 'min(up{job="onehertz"}) or vector(0)'))
     )
@@ -50,9 +51,9 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(instant('A', `max by (version) (onehertz_build_info{${SELF}})`, '{{version}}'))
     )
     .withPanel(
-      stat({ id: 3, title: 'Components', description: 'In the running configuration.', w: 3, h: 4 }).withTarget(
-        instant('A', `sum(onehertz_components{${SELF}})`)
-      )
+      stat({ id: 3, title: 'Components', description: 'In the running configuration.', w: 3, h: 4 })
+        .textMode(BigValueTextMode.Value)
+        .withTarget(instant('A', `sum(onehertz_components{${SELF}})`))
     )
     .withPanel(
       stat({
@@ -62,6 +63,7 @@ function numbers(board: DashboardBuilder): void {
         w: 4,
         h: 4,
       })
+        .textMode(BigValueTextMode.Value)
         .decimals(2)
         .graphMode(BigValueGraphMode.Area)
         .thresholds(steps([null, 'red'], [0.9, 'orange'], [0.98, 'green']))
@@ -69,17 +71,20 @@ function numbers(board: DashboardBuilder): void {
     )
     .withPanel(
       stat({ id: 5, title: 'Seconds missed', description: 'Within the time range.', w: 3, h: 4 })
+        .textMode(BigValueTextMode.Value)
         .decimals(0)
         .thresholds(steps([null, 'green'], [1, 'orange'], [10, 'red']))
         .withTarget(instant('A', `round(sum(increase(onehertz_ticks_missed_total{${SELF}}[$__range])))`))
     )
     .withPanel(
       stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 4, h: 4 })
+        .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Taken over', 'Refused'))
         .withTarget(instant('A', `min(onehertz_config_last_reload_successful{${SELF}})`))
     )
     .withPanel(
       stat({ id: 7, title: 'Running for', description: 'Since the process started.', w: 3, h: 4 })
+        .textMode(BigValueTextMode.Value)
         .unit('dtdurations')
         .decimals(0)
         .withTarget(instant('A', `time() - max(process_start_time_seconds{job="onehertz", ${SELF}})`))

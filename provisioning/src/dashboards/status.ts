@@ -1,10 +1,12 @@
 /** System status: the whole system at a glance, the last quarter of an hour, and what is wrong now. */
-import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboard, firing, transitions } from './frame';
 import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
-import { COMPONENTS_CHANNEL, instant, live, MIXED, range, statusCode, table } from './queries';
+import { COMPONENTS_CHANNEL, GRAFANA, instant, live, PROMETHEUS, range, statusCode, table } from './queries';
 
-/** What the exporter's pushes carry in `details`, for the time before the first of them and for a Grafana that gets none. */
+/** Ticks that the browser keeps: five minutes, and the changes between. */
+const LIVE_ROWS = 400;
+/** What pushes carry in their details, in metrics. */
 const FACTS =
   'component_(info|flapping|maintenance|depends_on|interval_seconds|last_probe_timestamp_seconds|last_change_timestamp_seconds)';
 
@@ -19,23 +21,24 @@ or
 sum by (alertname, severity, component) (${FIRING}) * 0`;
 
 export function statusDashboard(): DashboardBuilder {
-  return dashboard('onehertz-status', 'System status', 'Every component of the system, once a second.')
+  return dashboard('onehertz-status', {
+    title: 'System status',
+    description: 'Every component of the system, once a second.',
+    refresh: '1s',
+  })
     .annotation(transitions())
     .annotation(firing())
     .withPanel(
       statusPanel({
         id: 1,
         title: '',
-        description:
-          'Pushed by the exporter once a second over Grafana Live; Prometheus fills in what was before the page was opened.',
+        description: 'Pushed by the exporter once a second over Grafana Live, and at once when something changes.',
         w: 24,
-        h: 19,
+        h: 23,
       })
-        .datasource(MIXED)
+        .datasource(GRAFANA)
+        .maxDataPoints(LIVE_ROWS)
         .withTarget(live('Live', COMPONENTS_CHANNEL))
-        .withTarget(range('Status', 'component_status == 1'))
-        .withTarget(range('ResponseTime', 'component_response_time_seconds'))
-        .withTarget(instant('Facts', `{__name__=~"${FACTS}"}`))
     )
     .withPanel(
       tableOf({
@@ -105,5 +108,23 @@ export function statusDashboard(): DashboardBuilder {
         w: 24,
         h: 13,
       }).withTarget(range('A', statusCode(), '{{component}}'))
+    )
+    .withRow(
+      new RowBuilder('The same from Prometheus, with its history: also without Grafana Live')
+        .id(10)
+        .collapsed(true)
+        .withPanel(
+          statusPanel({
+            id: 11,
+            title: '',
+            description: 'For a Grafana that gets no pushes, and for looking back: it follows the time range.',
+            w: 24,
+            h: 23,
+          })
+            .datasource(PROMETHEUS)
+            .withTarget(range('Status', 'component_status == 1'))
+            .withTarget(range('ResponseTime', 'component_response_time_seconds'))
+            .withTarget(instant('Facts', `{__name__=~"${FACTS}"}`))
+        )
     );
 }
