@@ -1,6 +1,12 @@
 import { type RunningServer, waitFor } from '@onehertz/demo';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer as createHttpsServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { http } from '../../src/probes/http';
 import { listen, listenGarbage, listenSilently, makeTarget, refusedPort, runOnce, silentContext } from './helpers';
 import { itSurvivesOverHttp, type LocalServer, runForASecond, serve, startService } from './http-support';
@@ -300,5 +306,46 @@ describe('what is no service', () => {
     const { error } = await probeOnce(plain.url.replace('http:', 'https:'));
     expect(error).toMatch(/\/health: no TLS on this port/);
     await plain.close();
+  });
+});
+
+describe('TLS', () => {
+  let directory: string;
+  let server: Server;
+  let url: string;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'onehertz-https-'));
+    const [key, cert] = [join(directory, 'key'), join(directory, 'crt')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...subject],
+      { stdio: 'ignore' }
+    );
+    server = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) => {
+      response.end('{"status":"UP"}');
+    });
+    server.on('tlsClientError', () => undefined).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server?.close();
+    server?.closeAllConnections();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('does not trust just anybody', async () => {
+    expect(await probeOnce(url)).toMatchObject({
+      status: 'unhealthy',
+      error: `GET ${url}/health: its TLS certificate is self-signed`,
+    });
+    expect(await probeOnce(url, { tls_insecure: true })).toMatchObject({ status: 'healthy' });
+  });
+
+  it('is not spoken to without TLS', async () => {
+    expect((await probeOnce(url.replace('https:', 'http:'))).error).toMatch(
+      /\/health: (connection closed by the server before it answered|connection reset by the server|HTTP 400)/
+    );
   });
 });
