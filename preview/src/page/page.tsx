@@ -1,5 +1,5 @@
 /** The page: its address decides what is on it, as in Grafana (`/d/<uid>` or `?dashboard=<uid>`, `viewPanel`, `editPanel`, `kiosk`). */
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { locationService } from '@grafana/runtime';
 import type { EmbeddedScene } from '@grafana/scenes';
 import { Alert } from '@grafana/ui';
@@ -27,7 +27,8 @@ export function Page({ dashboards, stream, theme, onTheme }: PageProps) {
   const kiosk = query.has('kiosk');
   const { scene, error } = useScene(uid);
   return (
-    <div className={styles}>
+    // the class is where @grafana/ui puts its drawers
+    <div className={cx('main-view', styles)}>
       {!kiosk && (
         <Toolbar
           {...{ dashboards, uid, stream, theme, onTheme }}
@@ -58,4 +59,10 @@ function useScene(uid: string): { scene?: EmbeddedScene; error?: string } {
   return loaded?.uid === uid ? loaded : {};
 }
 
-const styles = css({ display: 'flex', flexDirection: 'column', height: '100vh' });
+const styles = css({
+  position: 'relative',
+  display: 'flex',
+  flexDirection: 'column',
+  height: '100vh',
+  overflow: 'hidden',
+});
