@@ -11,10 +11,15 @@ export interface Lifecycle {
   where(): string;
 }
 
-/** Time from `kill -9` to the call of the listener that is generous on a busy machine; idle it is 1 to 20 ms. */
-const AT_ONCE_MS = 500;
+/** Time from `kill -9` to the call of the listener that is generous on a busy machine; idle it is 1 to 20 ms (RabbitMQ: 90). */
+const AT_ONCE_MS = 5000;
 
 export function itSurvives({ server, create, where }: Lifecycle): void {
+  // what fails in the middle must not make the rest fail; some servers need 20 s for a start when the machine is busy
+  afterEach(async () => {
+    if (server().pid === undefined) await server().restart();
+  }, 60_000);
+
   /** A healthy probe whose connection is old enough not to count as one that breaks at once. */
   async function healthyProbe(): Promise<Probe> {
     const probe = create();
@@ -28,23 +33,24 @@ export function itSurvives({ server, create, where }: Lifecycle): void {
     const probe = await healthyProbe();
     const lost = nextChange(probe);
     const killed = server().kill();
-    expect(await lost).toBeLessThan(AT_ONCE_MS);
+    const noticedAfterMs = await lost;
     const dead = await runOnce(probe);
+    await killed;
+    expect(noticedAfterMs).toBeLessThan(AT_ONCE_MS);
     expect(dead).toMatchObject({ status: 'unhealthy', timedOut: false });
     expect(dead.error).toMatch(/: connection (closed|reset|refused)/);
-    await killed;
     // in the meantime every run answers at once, and comes to know what is wrong now
     const refused = await runUntil(probe, ({ error }) => error?.includes('connection refused') ?? false);
     expect(refused.error).toBe(`${where()}: connection refused; is it running, and is the port right?`);
     expect(refused.elapsedMs).toBeLessThan(AT_ONCE_MS);
 
-    const back = nextChange(probe, 20_000);
+    const back = nextChange(probe, 60_000);
     await server().restart();
     await back;
     const regained = await runUntil(probe, ({ status }) => status === 'healthy');
     expect(regained.error).toBeUndefined();
     await probe.close();
-  });
+  }, 90_000);
 
   it('gives up a frozen server at the deadline, fails at once from then on, and finds it again', async () => {
     const probe = await healthyProbe();
@@ -78,7 +84,7 @@ export function itSurvives({ server, create, where }: Lifecycle): void {
         if (state !== 'healthy') await runUntil(probe, ({ status }) => status === 'unhealthy', { timeoutMs: 200 });
         const started = performance.now();
         await probe.close();
-        expect(performance.now() - started).toBeLessThan(500);
+        expect(performance.now() - started).toBeLessThan(1500);
         // the pipes to a killed server are gone, too
         await expectSockets(before);
       } finally {
@@ -86,6 +92,7 @@ export function itSurvives({ server, create, where }: Lifecycle): void {
         if (state === 'killed') await server().restart();
       }
       expect((await runOnce(probe)).status).toBe('unhealthy');
-    }
+    },
+    90_000
   );
 }
