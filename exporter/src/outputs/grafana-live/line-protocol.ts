@@ -36,11 +36,15 @@ export function toLine({ measurement, tags, fields, at }: Point): string {
  * The three characters are replaced by their full-width forms, runs of white space and control characters by one space.
  */
 export function tagValue(text: string): string {
+  // the usual case: this runs for every tag, every second
+  if (PLAIN_TAG.test(text)) return text;
   return text
     .replace(/[,=\\]/g, (character) => String.fromCharCode(character.charCodeAt(0) + FULL_WIDTH))
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 }
+
+const PLAIN_TAG = /^[\w.:/-]*$/;
 
 /** From an ASCII character to its full-width form: `,` → `，`, `=` → `＝`, `\` → `＼`. */
 const FULL_WIDTH = 0xfee0;
