@@ -108,7 +108,11 @@ async function serve(flags: Flags): Promise<void> {
   }
 }
 
+/** A slow name server must not hold up the look-ups of other components: libuv has four threads by default, for two at a time. */
+const THREADS = '32';
+
 async function main(): Promise<void> {
+  process.env.UV_THREADPOOL_SIZE ??= THREADS;
   const program = new Command('onehertz');
   program
     .description(

@@ -1,2 +1,6 @@
 // A script of its own on the page (see src/http/landing-page.ts).
-declare const morphdom: typeof import('morphdom').default;
+import type morphdomFunction from 'morphdom';
+
+declare global {
+  const morphdom: typeof morphdomFunction;
+}
