@@ -43,8 +43,9 @@ beforeAll(async () => {
       onePanel({
         uid: 'wrong',
         datasource: PROMETHEUS,
-        targets: [query('A', 'prometheus_build_info', { instant: true })],
+        targets: [query('A', 'onehertz_build_info', { instant: true })],
       }),
+      onePanel({ uid: 'empty', datasource: PROMETHEUS, targets: [query('A', 'component_nothing')] }),
       onePanel({ uid: 'broken', datasource: PROMETHEUS, targets: [query('A', 'sum((')] }),
       onePanel({
         uid: 'prometheus',
@@ -75,8 +76,17 @@ const open = (uid: string): Promise<OpenPage> => openPage(browser, `${preview.ur
 
 test('waits for a channel on which nothing comes', async () => {
   const { page, errors } = await open('silent');
-  await page.getByText('Waiting for data').waitFor();
+  // Grafana draws no panel before its first data, only that it is loading
+  await page.getByLabel('Panel loading bar').waitFor();
   await screenshot(page, 'silent-channel');
+  expect(errors).toEqual([]);
+});
+
+test('says that there is no data, and which query brings some', async () => {
+  const { page, errors } = await open('empty');
+  await page.getByText('No data yet').waitFor();
+  await page.getByText('stream/onehertz/components').waitFor();
+  await screenshot(page, 'query-empty');
   expect(errors).toEqual([]);
 });
 
