@@ -1,4 +1,8 @@
 import { waitFor } from '@onehertz/demo';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { down, up } from '../../board/support';
 import { expectSockets, openSockets } from '../../probes/helpers';
 import { run, settings, type Running } from './support/live';
@@ -120,7 +124,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
   });
 
   it('works below a sub-path, with or without a slash at its end', async () => {
-    const below = await startLiveEndpoint('/grafana');
+    const below = await startLiveEndpoint({ basePath: '/grafana' });
     const editor = below.accounts.grant('Editor');
     for (const slash of ['', '/']) {
       const other = await run(settings(`${below.url}${slash}`, { transport, token: editor }));
@@ -130,6 +134,38 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
       await other.live.close();
     }
     await below.close();
+  });
+});
+
+describe('over TLS', () => {
+  let grafana: LiveEndpoint;
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'onehertz-tls-'));
+    const [key, cert] = [join(folder, 'key'), join(folder, 'crt')];
+    const files = ['-keyout', key, '-out', cert];
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=grafana.example'];
+    execFileSync('openssl', [...request, ...files], { stdio: 'pipe' });
+    const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+    rmSync(folder, { recursive: true });
+    grafana = await startLiveEndpoint({ tls });
+  });
+  afterAll(() => grafana.close());
+
+  it.each(['http', 'websocket'] as const)('%s: wants a good certificate, unless told otherwise', async (transport) => {
+    const config = settings(grafana.url, { transport, token: grafana.accounts.grant('Editor') });
+    const strict = await run(config);
+    strict.tick();
+    await waitFor(() => strict.log().length > 0, { timeoutMs: 5000, what: 'the refusal' });
+    expect(strict.log()[0]?.['msg']).toContain('its TLS certificate is self-signed');
+    expect(grafana.attempts).toBe(grafana.pushes.length);
+    await strict.live.close();
+
+    const before = grafana.pushes.length;
+    const lax = await run({ ...config, tls_insecure: true });
+    lax.tick();
+    await waitFor(() => grafana.pushes.length > before, { timeoutMs: 5000, what: 'a push' });
+    await lax.live.close();
   });
 });
 

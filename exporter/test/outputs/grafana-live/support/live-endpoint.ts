@@ -1,6 +1,7 @@
 /** A Grafana as far as the exporter knows it: Live pushes over HTTP and WebSocket, service accounts and their tokens; with faults on demand. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -62,8 +63,14 @@ const MESSAGE_LIMIT = 1_048_576;
 const PUSH = /^\/api\/live\/push\/([^/?]+)$/;
 const RANKS = ['Viewer', 'Editor', 'Admin'];
 
-/** @param basePath the sub-path under which it is served, e.g. `/grafana` */
-export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
+export interface EndpointOptions {
+  /** The sub-path under which it is served, e.g. `/grafana`. */
+  basePath?: string;
+  /** Serve HTTPS; both as PEM. */
+  tls?: { key: string; cert: string };
+}
+
+export async function startLiveEndpoint({ basePath = '', tls }: EndpointOptions = {}): Promise<LiveEndpoint> {
   const accounts = createServiceAccounts();
   const sockets = new Set<Socket>();
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, autoPong: false });
@@ -76,9 +83,11 @@ export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
   let connections = 0;
   let userAgent = '';
 
-  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(request, response).catch(() => response.destroy());
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head));
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     connections++;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -152,7 +161,7 @@ export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
 
   const endpoint: LiveEndpoint = {
     get url() {
-      return `http://127.0.0.1:${port}${basePath}`;
+      return `${tls ? 'https' : 'http'}://127.0.0.1:${port}${basePath}`;
     },
     pushes,
     unreadable,
@@ -193,12 +202,12 @@ export async function startLiveEndpoint(basePath = ''): Promise<LiveEndpoint> {
   return endpoint;
 }
 
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-export function json(response: ServerResponse, status: number, body: unknown): void {
+function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
