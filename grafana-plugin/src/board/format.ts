@@ -1,6 +1,6 @@
 /** Numbers, times and details as people read them. Units are those of Grafana. */
 import { getValueFormat, formattedValueToString } from '@grafana/data';
-import type { JsonValue } from './json';
+import { isObject, type JsonValue } from './json';
 
 const milliseconds = getValueFormat('ms');
 
@@ -31,27 +31,25 @@ export function formatDuration(durationMs: number): string {
   return rest > 0 && next ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
 }
 
-const UNITS: ReadonlyArray<[RegExp, string, number]> = [
-  [/_bytes$/, 'bytes', 1],
-  [/_(seconds|age_s|s)$/, 's', 1],
-  [/_ms$/, 'ms', 1],
-  [/_(ratio|share)$/, 'percentunit', 1],
-  [/_percent$/, 'percent', 1],
+/** Units by the end of a name. */
+const UNITS: ReadonlyArray<[ending: RegExp, unit: string]> = [
+  [/_bytes$/, 'bytes'],
+  [/_(seconds|s)$/, 's'],
+  [/_ms$/, 'ms'],
+  [/_(ratio|share)$/, 'percentunit'],
+  [/_percent$/, 'percent'],
 ];
+/** Shares from 0 to 1, where the name alone does not tell. */
+const SHARES = /(^|_)(accuracy|rate)$/;
+/** What the unit says already. */
+const UNIT_WORDS = /_(bytes|seconds|s|ms|ratio|percent|share|total)$/;
 
-const ACRONYMS: Readonly<Record<string, string>> = {
-  id: 'ID',
-  url: 'URL',
-  tls: 'TLS',
-  cpu: 'CPU',
-  p95: 'p95',
-  p99: 'p99',
-};
+const ACRONYMS: Readonly<Record<string, string>> = { id: 'ID', url: 'URL', tls: 'TLS', cpu: 'CPU' };
 
 /** `cache_hit_ratio` → `Cache hit`: the unit goes with the value. */
 export function detailLabel(key: string): string {
-  const bare = key.replace(/_(bytes|seconds|ms|ratio|percent|share|total)$/, '');
-  const words = bare
+  const words = key
+    .replace(UNIT_WORDS, '')
     .split(/[_\s]+/)
     .filter(Boolean)
     .map((word) => ACRONYMS[word] ?? word)
@@ -59,23 +57,33 @@ export function detailLabel(key: string): string {
   return words === '' ? key : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The value of a detail with the unit that its name tells. Lists are joined, objects are shown as `name: value`. */
+/** The value of a detail with the unit that its name tells. Objects are `name: value`, each in a list on a line of its own. */
 export function detailValue(key: string, value: JsonValue): string {
   if (typeof value === 'number') {
-    const [, unit, factor] = UNITS.find(([pattern]) => pattern.test(key)) ?? [undefined, 'short', 1];
-    const plain = unit === 'short' && Number.isInteger(value) && Math.abs(value) < 1e6;
-    return plain ? String(value) : formattedValueToString(getValueFormat(unit)(value * factor));
+    return formatNumber(key, value);
   }
   if (typeof value === 'boolean') {
     return value ? 'yes' : 'no';
   }
   if (Array.isArray(value)) {
-    return value.map((item) => detailValue('', item)).join(', ');
+    return value.map((item) => detailValue('', item)).join(value.some(isObject) ? '\n' : ', ');
   }
-  if (typeof value === 'object' && value !== null) {
+  if (isObject(value)) {
     return Object.entries(value)
       .map(([name, item]) => `${name}: ${detailValue(name, item)}`)
       .join(', ');
   }
   return value ?? '';
+}
+
+function formatNumber(key: string, value: number): string {
+  const unit = UNITS.find(([ending]) => ending.test(key))?.[1];
+  if (unit) {
+    return formattedValueToString(getValueFormat(unit)(value));
+  }
+  if (SHARES.test(key) && value >= 0 && value <= 1) {
+    return formattedValueToString(getValueFormat('percentunit')(value));
+  }
+  const plain = Number.isInteger(value) && Math.abs(value) < 1e6;
+  return plain ? String(value) : formattedValueToString(getValueFormat('short')(value));
 }

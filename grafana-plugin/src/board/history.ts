@@ -21,58 +21,52 @@ export function historyShape(lengthMs: number): HistoryShape {
  * A ring of buckets, addressed by `floor(time / bucketMs)`. A bucket holds the worst status and the longest response time that
  * fell into it, so that reading the same sample twice changes nothing.
  */
-export class History {
-  readonly #ids: Int32Array;
-  readonly #ranks: Uint8Array;
-  readonly #peaks: Float32Array;
+export interface History {
+  readonly shape: HistoryShape;
+  /** The number of the bucket in each slot, -1 for none. */
+  readonly ids: Int32Array;
+  readonly ranks: Uint8Array;
+  /** In milliseconds, NaN for none. */
+  readonly peaks: Float32Array;
+}
 
-  constructor(readonly shape: HistoryShape) {
-    this.#ids = new Int32Array(shape.buckets).fill(-1);
-    this.#ranks = new Uint8Array(shape.buckets);
-    this.#peaks = new Float32Array(shape.buckets).fill(NaN);
+export function createHistory(shape: HistoryShape): History {
+  return {
+    shape,
+    ids: new Int32Array(shape.buckets).fill(-1),
+    ranks: new Uint8Array(shape.buckets),
+    peaks: new Float32Array(shape.buckets).fill(NaN),
+  };
+}
+
+/** @returns the slot of the bucket, emptied if it held an older one; -1 if the bucket has fallen out of the ring already */
+function slotAt({ shape, ids, ranks, peaks }: History, time: number): number {
+  const id = Math.floor(time / shape.bucketMs);
+  const slot = id % shape.buckets;
+  if (!(slot >= 0) || ids[slot] > id) {
+    return -1;
   }
-
-  /** @returns the slot of the bucket, emptied if it held an older one; -1 if the bucket has fallen out of the ring already */
-  #slot(time: number): number {
-    const id = Math.floor(time / this.shape.bucketMs);
-    const slot = id % this.shape.buckets;
-    if (!(slot >= 0) || this.#ids[slot] > id) {
-      return -1;
-    }
-    if (this.#ids[slot] < id) {
-      this.#ids[slot] = id;
-      this.#ranks[slot] = NO_DATA;
-      this.#peaks[slot] = NaN;
-    }
-    return slot;
+  if (ids[slot] < id) {
+    ids[slot] = id;
+    ranks[slot] = NO_DATA;
+    peaks[slot] = NaN;
   }
+  return slot;
+}
 
-  /** @param time milliseconds since the epoch */
-  addRank(time: number, rank: number): void {
-    const slot = this.#slot(time);
-    if (slot >= 0 && rank > this.#ranks[slot]) {
-      this.#ranks[slot] = rank;
-    }
+/** @param time milliseconds since the epoch */
+export function addRank(history: History, time: number, rank: number): void {
+  const slot = slotAt(history, time);
+  if (slot >= 0 && rank > history.ranks[slot]) {
+    history.ranks[slot] = rank;
   }
+}
 
-  /** @param milliseconds a response time */
-  addResponseTime(time: number, milliseconds: number): void {
-    const slot = this.#slot(time);
-    if (slot >= 0 && !(milliseconds <= this.#peaks[slot])) {
-      this.#peaks[slot] = milliseconds;
-    }
-  }
-
-  /** The worst rank in the bucket with this number (`floor(time / bucketMs)`), or {@link NO_DATA}. */
-  rank(id: number): number {
-    const slot = id % this.shape.buckets;
-    return this.#ids[slot] === id ? this.#ranks[slot] : NO_DATA;
-  }
-
-  /** The longest response time in the bucket with this number in milliseconds, or NaN. */
-  peak(id: number): number {
-    const slot = id % this.shape.buckets;
-    return this.#ids[slot] === id ? this.#peaks[slot] : NaN;
+/** @param milliseconds a response time */
+export function addResponseTime(history: History, time: number, milliseconds: number): void {
+  const slot = slotAt(history, time);
+  if (slot >= 0 && !(milliseconds <= history.peaks[slot])) {
+    history.peaks[slot] = milliseconds;
   }
 }
 
@@ -83,66 +77,75 @@ export interface Layers {
   past?: History;
 }
 
-/** The rank of a bucket: what was seen live says more than what was scraped. */
-export function layeredRank({ live, past }: Layers, id: number): number {
-  return live?.rank(id) || past?.rank(id) || NO_DATA;
+/** The worst rank in the bucket with this number (`floor(time / bucketMs)`). What was seen live says more than what was scraped. */
+export function rankAt({ live, past, shape }: Layers, id: number): number {
+  const slot = id % shape.buckets;
+  const seen = live !== undefined && live.ids[slot] === id ? live.ranks[slot] : NO_DATA;
+  return seen === NO_DATA && past !== undefined && past.ids[slot] === id ? past.ranks[slot] : seen;
 }
 
-/** The response time of a bucket in milliseconds, or NaN. */
-export function layeredPeak({ live, past }: Layers, id: number): number {
-  const peak = live ? live.peak(id) : NaN;
-  return Number.isNaN(peak) && past ? past.peak(id) : peak;
+/** The longest response time in the bucket with this number in milliseconds, or NaN. */
+export function peakAt({ live, past, shape }: Layers, id: number): number {
+  const slot = id % shape.buckets;
+  const seen = live !== undefined && live.ids[slot] === id ? live.peaks[slot] : NaN;
+  return Number.isNaN(seen) && past !== undefined && past.ids[slot] === id ? past.peaks[slot] : seen;
 }
 
-/** Parts of the history that are drawn: one per column of the strip, oldest first. */
+/** The history in columns that are drawn, oldest first. Made once and filled with every tick. */
 export interface Columns {
   /** The worst rank per column. */
   readonly ranks: Uint8Array;
   /** The longest response time per column in milliseconds, NaN where none is known. */
-  readonly peaks: Float64Array;
-  /** When the first column begins, in milliseconds since the epoch. */
-  readonly from: number;
-  /** Length of a column in milliseconds. */
-  readonly columnMs: number;
+  readonly peaks: Float32Array;
+  readonly bucketsPerColumn: number;
+}
+
+/** At most `most` columns, each of as many buckets as that takes. */
+export function createColumns({ buckets }: HistoryShape, most: number): Columns {
+  const bucketsPerColumn = Math.max(1, Math.ceil(buckets / Math.max(1, Math.floor(most))));
+  const count = Math.ceil(buckets / bucketsPerColumn);
+  return { ranks: new Uint8Array(count), peaks: new Float32Array(count), bucketsPerColumn };
 }
 
 /**
- * Sums the history up in at most `maxColumns` columns that end with `now`. Columns begin at multiples of their length, so that
- * a segment keeps its colour while it wanders to the left.
+ * Fills the columns with the history that ends with `now`. Columns begin at multiples of their length, so that a segment keeps its
+ * colour while it wanders to the left.
  * @param holdMs how long a sample stands for what follows it, when the source is slower than the buckets
  */
-export function readColumns(layers: Layers, now: number, maxColumns: number, holdMs: number): Columns {
-  const { bucketMs, buckets } = layers.shape;
-  const perColumn = Math.max(1, Math.ceil(buckets / Math.max(1, Math.floor(maxColumns))));
-  const columns = Math.ceil(buckets / perColumn);
-  const lastColumn = Math.floor(now / bucketMs / perColumn);
-  const firstBucket = (lastColumn - columns + 1) * perColumn;
-  const ranks = new Uint8Array(columns);
-  const peaks = new Float64Array(columns).fill(NaN);
+export function fillColumns(
+  { ranks, peaks, bucketsPerColumn }: Columns,
+  layers: Layers,
+  now: number,
+  holdMs: number
+): void {
+  const { bucketMs } = layers.shape;
+  ranks.fill(NO_DATA);
+  peaks.fill(NaN);
+  const nowBucket = Math.floor(now / bucketMs);
+  const firstBucket = (Math.floor(nowBucket / bucketsPerColumn) - ranks.length + 1) * bucketsPerColumn;
   const hold = Math.ceil(holdMs / bucketMs);
   let heldRank = NO_DATA;
-  let heldFor = 0;
   let heldPeak = NaN;
-  const nowBucket = Math.floor(now / bucketMs);
-  for (let id = firstBucket; id <= nowBucket; id++) {
-    const column = Math.floor((id - firstBucket) / perColumn);
-    let rank = layeredRank(layers, id);
-    let peak = layeredPeak(layers, id);
-    if (rank === NO_DATA && heldFor < hold) {
-      heldFor++;
-      rank = heldRank;
-      peak = heldPeak;
-    } else {
-      heldFor = rank === NO_DATA ? hold : 0;
-      heldRank = rank;
-      heldPeak = peak;
-    }
-    if (rank > ranks[column]) {
-      ranks[column] = rank;
-    }
-    if (!Number.isNaN(peak) && !(peak <= peaks[column])) {
-      peaks[column] = peak;
+  let heldFor = hold;
+  for (let column = 0, id = firstBucket; column < ranks.length; column++) {
+    for (const end = Math.min(id + bucketsPerColumn, nowBucket + 1); id < end; id++) {
+      let rank = rankAt(layers, id);
+      let peak = peakAt(layers, id);
+      if (rank !== NO_DATA) {
+        heldFor = 0;
+        heldRank = rank;
+        heldPeak = peak;
+      } else if (heldFor < hold) {
+        heldFor++;
+        rank = heldRank;
+        peak = heldPeak;
+      }
+      if (rank > ranks[column]) {
+        ranks[column] = rank;
+      }
+      if (peak > peaks[column] || Number.isNaN(peaks[column])) {
+        peaks[column] = peak;
+      }
     }
   }
-  return { ranks, peaks, from: firstBucket * bucketMs, columnMs: perColumn * bucketMs };
 }

@@ -1,6 +1,6 @@
 /** The recent changes of status of a component, from its history. */
 import type { Component } from './component';
-import { layeredRank } from './history';
+import { peakAt, rankAt } from './history';
 import { NO_DATA, statusOfRank, type Status } from './status';
 
 export interface Transition {
@@ -20,7 +20,7 @@ export function transitionsOf(component: Component, now: number): Transition[] {
   const transitions: Transition[] = [];
   let before = NO_DATA;
   for (let id = last - buckets + 1; id <= last; id++) {
-    const rank = layeredRank(layers, id);
+    const rank = rankAt(layers, id);
     if (rank === NO_DATA) {
       continue;
     }
@@ -42,11 +42,25 @@ export function upShare(component: Component, now: number): number | undefined {
   let known = 0;
   let up = 0;
   for (let id = last - buckets + 1; id <= last; id++) {
-    const status = statusOfRank(layeredRank(layers, id));
+    const status = statusOfRank(rankAt(layers, id));
     if (status && status !== 'unknown') {
       known++;
       up += status === 'unhealthy' ? 0 : 1;
     }
   }
   return known === 0 ? undefined : up / known;
+}
+
+/** The longest response time in the history before `now` in milliseconds; `undefined` without data. */
+export function peakOf({ layers }: Component, now: number): number | undefined {
+  const { bucketMs, buckets } = layers.shape;
+  const last = Math.floor(now / bucketMs);
+  let longest: number | undefined;
+  for (let id = last - buckets + 1; id <= last; id++) {
+    const peak = peakAt(layers, id);
+    if (peak > (longest ?? -1)) {
+      longest = peak;
+    }
+  }
+  return longest;
 }

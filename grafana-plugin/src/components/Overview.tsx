@@ -3,7 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import { OVERALL_STATUS, type Counts, type Overall } from '../board/counts';
-import { STATUSES, statusWord, type Status } from '../board/status';
+import { STATUSES, statusWord } from '../board/status';
 import { lookOf } from './look';
 
 /** How the components of one section are. */
@@ -18,10 +18,14 @@ interface Props {
   counts: Counts;
   summaries: readonly SectionSummary[];
   form: 'line' | 'tiles';
+  width: number;
 }
 
+/** A narrower line has no room for the sections. */
+const SECTIONS_FROM_WIDTH = 480;
+
 /** The whole system in one word, and `up/total` for each section. */
-export const Overview = memo(function Overview({ overall, counts, summaries, form }: Props) {
+export const Overview = memo(function Overview({ overall, counts, summaries, form, width }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const { icon, text, tint } = lookOf(OVERALL_STATUS[overall], theme);
@@ -32,16 +36,20 @@ export const Overview = memo(function Overview({ overall, counts, summaries, for
           <Icon name={icon} size="md" />
           {overall}
         </span>
-        <ul className={styles.lineSections}>
-          {summaries.map(({ key, title, counts: { up, total } }) => (
-            <li key={key} className={styles.lineSection} title={`${title}: ${up} of ${total} up`}>
-              <bdi className={styles.lineTitle}>{title}</bdi>
-              <span className={cx(styles.number, up < total && styles.notAll)}>
-                {up}/{total}
-              </span>
-            </li>
-          ))}
-        </ul>
+        {width < SECTIONS_FROM_WIDTH ? (
+          <span className={styles.label}>{summaryOf(counts)}</span>
+        ) : (
+          <ul className={styles.lineSections}>
+            {summaries.map(({ key, title, counts: { up, total } }) => (
+              <li key={key} className={styles.lineSection} title={`${title}: ${up} of ${total} up`}>
+                <bdi className={styles.lineTitle}>{title}</bdi>
+                <span className={cx(styles.number, up < total && styles.notAll)}>
+                  {up}/{total}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     );
   }
@@ -89,17 +97,12 @@ function StatusBar({ counts }: { counts: Counts }) {
   );
 }
 
-const WORST_FIRST: readonly Status[] = ['unhealthy', 'warning', 'degraded', 'unknown'];
-
-/** `all 15 healthy`, or what is not. */
-export function summaryOf({ total, stale, byStatus }: Counts): string {
-  if (total > 0 && byStatus.healthy === total) {
-    return total === 1 ? 'healthy' : `all ${total} healthy`;
+/** `all 15 healthy`, `9 of 15 healthy`. */
+export function summaryOf({ total, stale, byStatus: { healthy } }: Counts): string {
+  if (total > 0 && stale === total) {
+    return `all ${total} stale`;
   }
-  const parts = WORST_FIRST.filter((status) => byStatus[status] > 0).map((status) =>
-    status === 'unknown' && stale === byStatus.unknown ? `${stale} stale` : `${byStatus[status]} ${status}`
-  );
-  return parts.length > 0 ? `${parts.join(', ')} of ${total}` : 'no components';
+  return healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
@@ -113,7 +116,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       flex: '1 1 100px',
       minWidth: 0,
       maxWidth: 320,
-      padding: spacing(0.75, 1.5, 1),
+      padding: spacing(0.5, 1.5),
       background: colors.background.secondary,
       borderRadius: shape.radius.default,
     }),
@@ -123,8 +126,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       display: 'flex',
       alignItems: 'center',
       gap: spacing(0.75),
-      height: spacing(3.5),
-      fontSize: typography.h3.fontSize,
+      height: spacing(3),
+      fontSize: typography.h4.fontSize,
       fontWeight: typography.fontWeightMedium,
       fontVariantNumeric: 'tabular-nums',
     }),
@@ -133,8 +136,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       display: 'flex',
       gap: 2,
       height: 4,
-      marginTop: 'auto',
-      marginBottom: spacing(0.5),
+      margin: spacing(0.75, 0),
       '& > span': { minWidth: 2, borderRadius: 1 },
     }),
     line: css({

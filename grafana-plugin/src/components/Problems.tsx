@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
@@ -8,7 +8,7 @@ interface Props {
 }
 
 /** One line about what could not be read; all of it on hover and focus. */
-export function Problems({ problems }: Props) {
+export const Problems = memo(function Problems({ problems }: Props) {
   const styles = useStyles2(getStyles);
   const [first, ...more] = problems;
   const list = (
@@ -27,7 +27,7 @@ export function Problems({ problems }: Props) {
       </div>
     </Tooltip>
   );
-}
+});
 
 const getStyles = ({ colors, spacing, typography, shape }: GrafanaTheme2) => ({
   problems: css({

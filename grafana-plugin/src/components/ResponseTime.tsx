@@ -1,10 +1,10 @@
-import React, { createContext, useContext } from 'react';
+import React, { createContext, useContext, useRef } from 'react';
 import { css, cx } from '@emotion/css';
 import { getActiveThreshold, type ThresholdsConfig } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import type { Component } from '../board/component';
 import { formatResponseTime } from '../board/format';
-import { useTick } from './ticks';
+import { useTick, writeText } from './ticks';
 
 const ThresholdsContext = createContext<ThresholdsConfig | undefined>(undefined);
 /** The thresholds of the field options, in milliseconds. */
@@ -17,7 +17,8 @@ interface Props {
 
 /** The last response time with its unit, in the colour of its threshold. Written anew with every tick. */
 export function ResponseTime({ component, className }: Props) {
-  const element = React.useRef<HTMLSpanElement>(null);
+  const element = useRef<HTMLSpanElement>(null);
+  const lastColor = useRef('');
   const thresholds = useContext(ThresholdsContext);
   const { visualization } = useTheme2();
   useTick(() => {
@@ -25,12 +26,15 @@ export function ResponseTime({ component, className }: Props) {
     const known = responseTimeMs !== undefined && !stale;
     const text = known ? formatResponseTime(responseTimeMs) : '–';
     const span = element.current;
-    if (!span || span.textContent === text) {
+    if (!span || !writeText(span, text) || !thresholds) {
       return;
     }
-    span.textContent = text;
-    const color = known && thresholds ? getActiveThreshold(responseTimeMs, thresholds.steps).color : 'text';
-    span.style.color = color === 'text' || !color ? '' : visualization.getColorByName(color);
+    const color = known ? getActiveThreshold(responseTimeMs, thresholds.steps).color : 'text';
+    const css = color === 'text' ? '' : visualization.getColorByName(color);
+    if (css !== lastColor.current) {
+      span.style.color = css;
+      lastColor.current = css;
+    }
   });
   return <span ref={element} className={cx(number, className)} />;
 }

@@ -47,7 +47,7 @@ export function StatusFilter({ counts, chosen, onChoose }: Props) {
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, spacing, shape, typography } = theme;
   return {
-    group: css({ display: 'flex', gap: spacing(0.5), minWidth: 0, overflow: 'hidden' }),
+    group: css({ display: 'flex', gap: spacing(0.5), flexShrink: 0 }),
     toggle: css({
       display: 'inline-flex',
       alignItems: 'center',

@@ -11,9 +11,8 @@ import { Announcer } from './Announcer';
 import { CompactView } from './compact/CompactView';
 import { ComponentDrawer } from './drawer/ComponentDrawer';
 import { EmptyBoard } from './EmptyBoard';
-import { cardLayout } from './grid/card-layout';
 import { GridView } from './grid/GridView';
-import { panelLayout } from './layout';
+import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
 import { Overview } from './Overview';
 import { Problems } from './Problems';
 import { ThresholdsProvider } from './ResponseTime';
@@ -25,11 +24,6 @@ import { queriesOf, useBoard } from './useBoard';
 import { useChoices } from './useChoices';
 import { useSections } from './useSections';
 
-/** Room for the scroll bar, whether or not there is one: nothing moves when it comes. */
-const SCROLL_BAR = 10;
-const GAP = 8;
-const HEIGHTS = { tiles: 76, line: 28, none: 0, toolbar: 32, note: 22 };
-
 export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const { data, width, height, timeRange, timeZone, replaceVariables, fieldConfig, eventBus } = props;
   const styles = useStyles2(getStyles);
@@ -38,19 +32,20 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const { board, ticks, asOf } = useBoard(data, timeRange, options, queries);
   const choices = useChoices(options);
   const parts = useMemo(() => new Set(options.parts), [options.parts]);
-  const innerWidth = Math.max(0, width - SCROLL_BAR);
+  const [held, setHeld] = useState(false);
+  const { sections, summaries, counts, overall } = useSections(board, options.groupBy, choices, held);
   const layout = panelLayout({
     width,
     height,
-    components: board.components.size,
+    sections: summaries.map(({ counts: { total } }) => total),
+    notes: (board.problems.length > 0 ? 1 : 0) + (asOf === undefined ? 0 : 1),
     view: choices.view,
     cardWidth: options.cardWidth,
-    cardHeight: cardLayout(innerWidth, options.cardWidth, parts).height,
+    parts,
     showOverview: options.showOverview,
     showToolbar: options.showToolbar,
+    wantHeadings: summaries.length > 1 || options.groupBy !== '',
   });
-  const [held, setHeld] = useState(false);
-  const { sections, summaries, counts, overall } = useSections(board, options.groupBy, choices, held);
   const filterInput = useRef<HTMLInputElement>(null);
   const [openKey, setOpenKey] = useState<string>();
   const links = fieldConfig.defaults.links;
@@ -67,6 +62,14 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     },
     [board, links, replaceVariables]
   );
+  const copy = useCallback(
+    (form: 'CSV' | 'JSON') => {
+      const shown = sections.flatMap(({ components }) => components);
+      void copyText(form === 'CSV' ? toCsv(shown) : toJson(shown), `${shown.length} components as ${form}`);
+    },
+    [sections]
+  );
+  const refresh = useCallback(() => refreshDashboard(eventBus), [eventBus]);
   const opened = openKey === undefined ? undefined : board.components.get(openKey);
 
   if (!board.hasData) {
@@ -81,21 +84,15 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     );
   }
 
-  const shown = sections.flatMap(({ components }) => components);
-  const blocks = [
-    HEIGHTS[layout.overview],
-    layout.toolbar ? HEIGHTS.toolbar : 0,
-    board.problems.length > 0 ? HEIGHTS.note : 0,
-    asOf !== undefined ? HEIGHTS.note : 0,
-  ].filter((block) => block > 0);
   const view = {
     sections,
     label: 'Components',
-    width: innerWidth,
-    height: height > 0 ? Math.max(40, height - blocks.reduce((sum, block) => sum + block + GAP, 0)) : 0,
+    width: Math.max(0, width - SCROLL_BAR),
+    height: layout.viewHeight,
     parts,
     cardWidth: options.cardWidth,
-    showHeadings: sections.length > 1 || options.groupBy !== '',
+    density: layout.density,
+    showHeadings: layout.headings,
     collapsed: choices.collapsed,
     onToggle: choices.toggleSection,
     onOpen: open,
@@ -114,7 +111,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
       <ThresholdsProvider value={fieldConfig.defaults.thresholds}>
         <div className={styles.panel} style={{ width, height: height || undefined }} onKeyDown={onKeyDown}>
           {layout.overview !== 'none' && (
-            <Overview overall={overall} counts={counts} summaries={summaries} form={layout.overview} />
+            <Overview overall={overall} counts={counts} summaries={summaries} form={layout.overview} width={width} />
           )}
           {layout.toolbar && (
             <Toolbar
@@ -129,10 +126,8 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
               onSort={choices.setSortBy}
               view={layout.view}
               onView={choices.setView}
-              onCopy={(form) =>
-                void copyText(form === 'CSV' ? toCsv(shown) : toJson(shown), `${shown.length} components as ${form}`)
-              }
-              onRefresh={() => refreshDashboard(eventBus)}
+              onCopy={copy}
+              onRefresh={refresh}
             />
           )}
           {board.problems.length > 0 && <Problems problems={board.problems} />}
@@ -166,11 +161,11 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
 }
 
 const getStyles = ({ colors, typography, spacing }: GrafanaTheme2) => ({
-  panel: css({ position: 'relative', display: 'flex', flexDirection: 'column', gap: GAP, overflow: 'hidden' }),
+  panel: css({ position: 'relative', display: 'flex', flexDirection: 'column', gap: BLOCKS.gap, overflow: 'hidden' }),
   view: css({ minHeight: 0 }),
   note: css({
     flexShrink: 0,
-    height: HEIGHTS.note,
+    height: BLOCKS.note,
     margin: 0,
     color: colors.text.secondary,
     fontSize: typography.bodySmall.fontSize,

@@ -1,4 +1,4 @@
-import React, { type RefObject } from 'react';
+import React, { memo, type RefObject } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, FilterInput, Menu, RadioButtonGroup, ToolbarButton, useStyles2 } from '@grafana/ui';
@@ -39,12 +39,13 @@ const VIEWS = [
   { value: 'table' as const, icon: 'list-ul', description: 'Table', ariaLabel: 'Table' },
 ];
 
-/** From these widths on there is room for the order in words and for the switch of the view. */
+/** From these widths on there is room for the order in words, the switch of the view and the statuses. */
 const WORDS_FROM = 860;
 const VIEWS_FROM = 620;
+const STATUSES_FROM = 540;
 
 /** Filter, order, view, copy, refresh. What is chosen here lasts while the dashboard is open. */
-export function Toolbar(props: Props) {
+export const Toolbar = memo(function Toolbar(props: Props) {
   const { width, counts, filter, onFilter, filterInput, statuses, onStatuses, sortBy, onSort, view, onView } = props;
   const styles = useStyles2(getStyles);
   const sortMenu = (
@@ -79,7 +80,7 @@ export function Toolbar(props: Props) {
           escapeRegex={false}
         />
       </div>
-      <StatusFilter counts={counts} chosen={statuses} onChoose={onStatuses} />
+      {width >= STATUSES_FROM && <StatusFilter counts={counts} chosen={statuses} onChoose={onStatuses} />}
       <span className={styles.space} />
       <Dropdown overlay={sortMenu} placement="bottom-end">
         <ToolbarButton icon="sort-amount-down" aria-label={`Order: ${sortWord}`} tooltip={`Order: ${sortWord}`}>
@@ -95,7 +96,7 @@ export function Toolbar(props: Props) {
       </Dropdown>
     </div>
   );
-}
+});
 
 const getStyles = ({ spacing }: GrafanaTheme2) => ({
   toolbar: css({
@@ -106,6 +107,6 @@ const getStyles = ({ spacing }: GrafanaTheme2) => ({
     minWidth: 0,
     height: spacing(4),
   }),
-  filter: css({ flex: '0 1 200px', minWidth: 80 }),
-  space: css({ flex: 1 }),
+  filter: css({ flex: '1 1 80px', minWidth: 80, maxWidth: 200 }),
+  space: css({ flex: '1 1 0' }),
 });

@@ -1,6 +1,13 @@
 /** What a panel of a given size has room for. Pixels. */
-import type { View } from '../options/options';
-import { CARD } from './grid/card-layout';
+import type { Part, View } from '../options/options';
+import { CARD, cardLayout, type Density } from './grid/card-layout';
+import { ROW_HEIGHT } from './table/Row';
+
+/** Heights of what stands above the view, and the space between. */
+export const BLOCKS = { tiles: 70, line: 28, none: 0, toolbar: 32, note: 22, gap: 8 } as const;
+/** Room for the scroll bar, whether or not there is one: nothing moves when it comes. */
+export const SCROLL_BAR = 10;
+export const HEADING_HEIGHT = 26;
 
 export interface PanelLayout {
   /** Nothing but the overall word and the counts. */
@@ -8,49 +15,73 @@ export interface PanelLayout {
   overview: 'none' | 'line' | 'tiles';
   toolbar: boolean;
   view: Exclude<View, 'auto'>;
+  density: Density;
+  headings: boolean;
+  /** For the view; 0 for panels that grow with their content. */
+  viewHeight: number;
 }
 
 export interface PanelLayoutInput {
   width: number;
   /** 0 for panels that grow with their content. */
   height: number;
-  components: number;
+  /** Components in each section. */
+  sections: readonly number[];
+  /** Lines of notes above the view. */
+  notes: number;
   view: View;
   cardWidth: number;
-  cardHeight: number;
+  parts: ReadonlySet<Part>;
   showOverview: boolean;
   showToolbar: boolean;
+  /** Sections have headings where there is room for them. */
+  wantHeadings: boolean;
 }
 
 const TINY = { width: 230, height: 110 };
-const TILES = { width: 560, height: 330 };
-const TOOLBAR = { width: 420, height: 280 };
-/** A grid that is longer than this many screens is no overview any more. */
-const MOST_SCREENS = 3;
-/** More rows than this are scanned slower than a honeycomb. */
-const MOST_ROWS = 40;
+const TILES = { width: 560, height: 480 };
+const TOOLBAR = { width: 420, height: 300 };
+const HEADINGS_FROM_HEIGHT = 220;
+/** What is longer than this many screens is no overview any more. */
+const MOST_SCREENS = 1.6;
+const TABLE_FROM_WIDTH = 260;
 
 export function panelLayout(input: PanelLayoutInput): PanelLayout {
-  const { width, showOverview, showToolbar, components } = input;
+  const { width, showOverview, showToolbar, sections, notes } = input;
   const height = input.height || Infinity;
   const tiny = width < TINY.width || height < TINY.height;
-  const tiles = width >= TILES.width && height >= TILES.height;
+  const overview = !showOverview ? 'none' : width >= TILES.width && height >= TILES.height ? 'tiles' : 'line';
+  const toolbar = showToolbar && sections.length > 0 && width >= TOOLBAR.width && height >= TOOLBAR.height;
+  const blocks = [BLOCKS[overview], toolbar ? BLOCKS.toolbar : 0, ...Array<number>(notes).fill(BLOCKS.note)];
+  const above = blocks.reduce((sum, block) => sum + (block > 0 ? block + BLOCKS.gap : 0), 0);
+  const viewHeight = Math.max(40, height - above);
+  const headings = input.wantHeadings && viewHeight >= HEADINGS_FROM_HEIGHT;
   return {
     tiny,
-    overview: !showOverview ? 'none' : tiles ? 'tiles' : 'line',
-    toolbar: showToolbar && components > 0 && width >= TOOLBAR.width && height >= TOOLBAR.height,
-    view: input.view === 'auto' ? automaticView(input, height) : input.view,
+    overview,
+    toolbar,
+    headings,
+    viewHeight: Number.isFinite(viewHeight) ? viewHeight : 0,
+    ...(input.view === 'auto' ? automatic(input, viewHeight, headings) : { view: input.view, density: 'full' }),
   };
 }
 
-function automaticView(
-  { width, components, cardWidth, cardHeight }: PanelLayoutInput,
-  height: number
-): PanelLayout['view'] {
-  const columns = Math.floor((width + CARD.gap) / (cardWidth + CARD.gap));
-  const gridHeight = Math.ceil(components / Math.max(1, columns)) * (cardHeight + CARD.gap);
-  if (columns >= 2 && height >= 2 * cardHeight && gridHeight <= MOST_SCREENS * Math.min(height, 2000)) {
-    return 'grid';
+/** The richest view in which everything is seen at a glance, or nearly. */
+function automatic(
+  input: PanelLayoutInput,
+  viewHeight: number,
+  headings: boolean
+): Pick<PanelLayout, 'view' | 'density'> {
+  const { sections, cardWidth, parts, width } = input;
+  const most = MOST_SCREENS * viewHeight;
+  const headingsHeight = headings ? sections.length * HEADING_HEIGHT : 0;
+  for (const density of ['full', 'dense'] as const) {
+    const { columns, height } = cardLayout(width - SCROLL_BAR, cardWidth, parts, density);
+    const rows = sections.reduce((sum, count) => sum + Math.ceil(count / columns), 0);
+    if (columns >= 2 && rows * (height + CARD.gap) + headingsHeight <= most) {
+      return { view: 'grid', density };
+    }
   }
-  return components > MOST_ROWS ? 'compact' : 'table';
+  const tableHeight = sections.reduce((sum, count) => sum + count, 0) * ROW_HEIGHT + headingsHeight;
+  return { view: width >= TABLE_FROM_WIDTH && tableHeight <= most ? 'table' : 'compact', density: 'full' };
 }

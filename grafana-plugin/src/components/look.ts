@@ -1,5 +1,5 @@
 /** How a status looks: icon, word and colours of the theme. Never colour alone. */
-import type { GrafanaTheme2, IconName } from '@grafana/data';
+import { colorManipulator, type GrafanaTheme2, type IconName } from '@grafana/data';
 import type { Component } from '../board/component';
 import { statusWord, type Status } from '../board/status';
 
@@ -23,36 +23,34 @@ const ICONS: Readonly<Record<Status, IconName>> = {
   unknown: 'question-circle',
 };
 
+/** Hue of the palette for each status, and the shade of it that can be read as text on panels and tints. */
+const HUES: Readonly<Record<Exclude<Status, 'unknown'>, { fill: string; darkText: string; lightText: string }>> = {
+  healthy: { fill: 'green', darkText: 'green', lightText: 'dark-green' },
+  degraded: { fill: 'yellow', darkText: 'yellow', lightText: '' },
+  warning: { fill: 'yellow', darkText: 'yellow', lightText: '' },
+  unhealthy: { fill: 'red', darkText: 'light-red', lightText: 'dark-red' },
+};
+
 /** Icon, word and colours of a status. */
-export function lookOf(status: Status, { colors, visualization }: GrafanaTheme2): Look {
+export function lookOf(status: Status, { colors, visualization, isDark }: GrafanaTheme2): Look {
   const icon = ICONS[status];
   const word = statusWord(status);
-  const rich = (hue: string, { text, transparent, borderTransparent }: typeof colors.success): Look => ({
+  if (status === 'unknown') {
+    const { text, border, action } = colors;
+    return { icon, word, fill: text.disabled, text: text.secondary, tint: action.selected, border: border.weak };
+  }
+  const { fill, darkText, lightText } = HUES[status];
+  const color = visualization.getColorByName(fill);
+  const textHue = isDark ? darkText : lightText;
+  return {
     icon,
     word,
-    fill: visualization.getColorByName(hue),
-    text,
-    tint: transparent,
-    border: borderTransparent,
-  });
-  switch (status) {
-    case 'healthy':
-      return rich('green', colors.success);
-    case 'degraded':
-    case 'warning':
-      return rich('yellow', colors.warning);
-    case 'unhealthy':
-      return rich('red', colors.error);
-    case 'unknown':
-      return {
-        icon,
-        word,
-        fill: colors.text.disabled,
-        text: colors.text.secondary,
-        tint: colors.action.selected,
-        border: colors.border.weak,
-      };
-  }
+    fill: color,
+    // no yellow of the palette is dark enough to be read on white
+    text: textHue ? visualization.getColorByName(textHue) : colors.warning.text,
+    tint: colorManipulator.alpha(color, 0.15),
+    border: colorManipulator.alpha(color, 0.4),
+  };
 }
 
 /** What takes the place of the status word where there is a reason for not knowing it. */

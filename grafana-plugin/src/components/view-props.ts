@@ -1,4 +1,5 @@
 import type { Part } from '../options/options';
+import type { Density } from './grid/card-layout';
 import type { SectionListProps } from './sections/SectionList';
 
 /** What every view of the board is given. */
@@ -9,5 +10,6 @@ export interface ViewProps extends Pick<SectionListProps, 'sections' | 'label' |
   height: number;
   parts: ReadonlySet<Part>;
   cardWidth: number;
+  density: Density;
   showHeadings: boolean;
 }

@@ -1,7 +1,6 @@
 /** Sentences about a component, for lines of text and for screen readers. */
 import type { Component } from '../board/component';
-import { detailLabel, detailValue, formatDuration } from '../board/format';
-import type { JsonValue } from '../board/json';
+import { formatDuration } from '../board/format';
 import { standingOf } from './look';
 
 /** What a screen reader says of a component: all that does not change with every second. */
@@ -45,50 +44,5 @@ export function lasting({ stale, at, since, status }: Component, now: number): s
       return `down ${duration}`;
     default:
       return `for ${duration}`;
-  }
-}
-
-/** Details that are worth a place on a card, most telling first. */
-const TELLING = [
-  'worker_count',
-  'users',
-  'messages_ready',
-  'queue_length',
-  'model',
-  'model_name',
-  'accuracy',
-  'accuracy_ratio',
-  'connections',
-  'connected_clients',
-  'clients',
-  'memory_bytes',
-  'buckets_missing',
-];
-const MOST_FIGURES = 3;
-
-/** Version and the most telling details in one line: `v15.18 · 2 workers`. */
-export function figures({ version, details }: Component): string {
-  const parts = version ? [`v${version.replace(/^v/, '')}`] : [];
-  for (const key of TELLING) {
-    const value = details[key];
-    if (value !== undefined && parts.length < MOST_FIGURES) {
-      parts.push(figure(key, value, details));
-    }
-  }
-  return parts.join(' · ');
-}
-
-function figure(key: string, value: JsonValue, details: Component['details']): string {
-  const most = details[`${key}_max`];
-  switch (key) {
-    case 'worker_count':
-      return `${detailValue(key, value)} ${value === 1 ? 'worker' : 'workers'}`;
-    case 'users':
-      return `${detailValue(key, value)}${most === undefined ? '' : `/${detailValue(key, most)}`} users`;
-    case 'model':
-    case 'model_name':
-      return detailValue(key, value);
-    default:
-      return `${detailLabel(key).toLowerCase()} ${detailValue(key, value)}`;
   }
 }

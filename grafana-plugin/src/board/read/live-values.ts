@@ -1,7 +1,7 @@
 /** Takes one live row of a component into its facts and its history. Shared by the forms in which live rows come. */
 import { addNote, emptyFacts, type Component, type Facts } from '../component';
 import { readDetails, readTime, type ReadDetails } from '../details';
-import { History } from '../history';
+import { addRank, addResponseTime, createHistory } from '../history';
 import { keep } from '../json';
 import type { Registry } from '../registry';
 import { parseStatus, RANK, type Status } from '../status';
@@ -61,12 +61,12 @@ export function addToHistory(
   status: Status | undefined,
   responseTime: unknown
 ): void {
-  const history = (component.layers.live ??= new History(component.layers.shape));
+  const history = (component.layers.live ??= createHistory(component.layers.shape));
   if (status) {
-    history.addRank(time, RANK[status]);
+    addRank(history, time, RANK[status]);
   }
   if (typeof responseTime === 'number' && Number.isFinite(responseTime)) {
-    history.addResponseTime(time, responseTime);
+    addResponseTime(history, time, responseTime);
   }
 }
 
@@ -123,13 +123,36 @@ export function applyRow(component: Component, row: LiveRow, registry: Registry)
   if ('error' in row) {
     facts.error = text(row.error);
   }
-  if ('details' in row && row.details !== facts.detailsText) {
+  if ('details' in row && row.details !== facts.detailsText && !onlyCheckedAgain(facts, row.details)) {
     applyDetails(component, facts, row.details, registry);
   }
   const fromDetails = facts.fromDetails?.facts;
   facts.version = text(row.version) ?? fromDetails?.version;
   facts.since = sinceOf(row.since_ms, facts) ?? fromDetails?.since;
   facts.problem = facts.statusProblem ?? facts.detailsProblem;
+}
+
+const LAST_CHECK = '"last_check":"';
+const TIME_LENGTH = '2026-01-01T00:00:00.000Z'.length;
+
+/** With most ticks nothing of the details changed but the time of the last check: that can be seen without parsing them. */
+function onlyCheckedAgain(facts: LiveFacts, text: unknown): boolean {
+  const before = facts.detailsText;
+  if (typeof text !== 'string' || before === undefined || before.length !== text.length || !facts.fromDetails) {
+    return false;
+  }
+  const begin = text.indexOf(LAST_CHECK) + LAST_CHECK.length;
+  const end = begin + TIME_LENGTH;
+  if (
+    begin < LAST_CHECK.length ||
+    text.slice(0, begin) !== before.slice(0, begin) ||
+    text.slice(end) !== before.slice(end)
+  ) {
+    return false;
+  }
+  facts.detailsText = text;
+  facts.lastCheck = readTime(text.slice(begin, end)) ?? facts.lastCheck;
+  return true;
 }
 
 function applyDetails(component: Component, facts: LiveFacts, value: unknown, registry: Registry): void {

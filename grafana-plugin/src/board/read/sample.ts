@@ -1,7 +1,7 @@
 /** Takes samples of Prometheus series into the facts and the history of their component. */
 import { emptyFacts, type Component, type Facts } from '../component';
 import { readTime } from '../details';
-import { History } from '../history';
+import { addRank, addResponseTime, createHistory, type History } from '../history';
 import { keep, type JsonValue } from '../json';
 import type { Labels } from '../registry';
 import { parseStatus, RANK } from '../status';
@@ -26,19 +26,19 @@ export function pastFacts(component: Component): PastFacts {
 }
 
 export function pastHistory(component: Component): History {
-  return (component.layers.past ??= new History(component.layers.shape));
+  return (component.layers.past ??= createHistory(component.layers.shape));
 }
 
 /** Adds one sample of a series that has a history. @param time milliseconds since the epoch */
 export function addSample(history: History, metric: Metric, labels: Labels, time: number, value: number): void {
   if (metric.role === 'response_time') {
-    history.addResponseTime(time, value * 1000);
+    addResponseTime(history, time, value * 1000);
   } else if (metric.role === 'up') {
-    history.addRank(time, rankOfUp(value));
+    addRank(history, time, rankOfUp(value));
   } else if (value > 0) {
     const status = parseStatus(labels.status);
     if (status) {
-      history.addRank(time, RANK[status]);
+      addRank(history, time, RANK[status]);
     }
   }
 }

@@ -1,13 +1,13 @@
 import React, { useCallback, useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { Component } from '../../board/component';
+import { HEADING_HEIGHT } from '../layout';
 import { SectionList } from '../sections/SectionList';
 import type { ViewProps } from '../view-props';
 import { ComponentTooltip } from './ComponentTooltip';
 import { Hexagon } from './Hexagon';
 import { hexCentre, hexLayout, hexPath } from './hexagons';
 
-const HEADING_HEIGHT = 26;
 const SECTION_GAP = 4;
 
 interface Pointed {

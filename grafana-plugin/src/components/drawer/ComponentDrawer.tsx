@@ -3,9 +3,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { Drawer, Icon, TextLink, useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
-import { upShare } from '../../board/transitions';
-import { formatDuration } from '../../board/format';
-import { typeIcon } from '../look';
+import { peakOf, upShare } from '../../board/transitions';
+import { formatDuration, formatResponseTime } from '../../board/format';
+import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
 import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
@@ -14,6 +14,7 @@ import { Sparkline } from '../trend/Sparkline';
 import { lasting, statement } from '../words';
 import { Fields } from './Fields';
 import { Transitions } from './Transitions';
+import { useWidth } from './useWidth';
 
 interface Props {
   component: Component;
@@ -24,26 +25,24 @@ interface Props {
   onClose: () => void;
 }
 
-/** Of the smallest drawer, without its padding. */
-const WIDTH = 500;
-
 /** All that is known of one component. */
 export function ComponentDrawer({ component, revision, links, timeZone, onClose }: Props) {
   const styles = useStyles2(getStyles);
-  const { layers, error, stale } = component;
+  const [width, body] = useWidth();
+  const { layers, error, stale, responseTimeMs } = component;
   const length = formatDuration(layers.shape.bucketMs * layers.shape.buckets);
   const line = statement(component);
   return (
     <Drawer title={component.displayName} subtitle={<Subtitle component={component} />} size="md" onClose={onClose}>
-      <div className={styles.body}>
+      <div ref={body} className={styles.body}>
         {line && <p className={error && !stale ? styles.error : styles.message}>{line}</p>}
         <section aria-label="Recent history">
           <div className={styles.numbers}>
-            <ResponseTime component={component} className={styles.number} />
-            <TickText text={(now) => shareText(component, now)} className={styles.secondary} />
+            {responseTimeMs !== undefined && !stale && <ResponseTime component={component} className={styles.number} />}
+            <TickText text={(now) => historyText(component, now)} className={styles.secondary} />
           </div>
-          <Sparkline component={component} width={WIDTH} height={56} />
-          <HistoryStrip component={component} width={WIDTH} height={18} />
+          <Sparkline component={component} width={width} height={56} />
+          <HistoryStrip component={component} width={width} height={18} />
           <div className={styles.axis}>
             <span>{length} ago</span>
             <span>now</span>
@@ -84,32 +83,40 @@ function Subtitle({ component }: { component: Component }) {
   );
 }
 
-function shareText(component: Component, now: number): string {
+/** `up 99.3 % of this time, peak 12.4 ms`. */
+function historyText(component: Component, now: number): string {
   const share = upShare(component, now);
-  return share === undefined ? '' : `up ${(Math.floor(share * 1000) / 10).toFixed(share === 1 ? 0 : 1)} % of this time`;
+  const peak = peakOf(component, now);
+  const percent = share === undefined ? '' : (Math.floor(share * 1000) / 10).toFixed(share % 1 === 0 ? 0 : 1);
+  return [percent && `up ${percent} % of this time`, peak === undefined ? '' : `peak ${formatResponseTime(peak)}`]
+    .filter(Boolean)
+    .join(', ');
 }
 
-const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
-  body: css({ display: 'flex', flexDirection: 'column', gap: spacing(3), overflowWrap: 'anywhere', maxWidth: WIDTH }),
-  subtitle: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: spacing(0.5, 1.5),
-    color: colors.text.secondary,
-    fontVariantNumeric: 'tabular-nums',
-  }),
-  what: css({ display: 'inline-flex', alignItems: 'center', gap: spacing(0.5), minWidth: 0 }),
-  message: css({ margin: 0 }),
-  error: css({ margin: 0, color: colors.error.text }),
-  numbers: css({ display: 'flex', alignItems: 'baseline', gap: spacing(1.5) }),
-  number: css({ fontSize: typography.h3.fontSize, fontWeight: typography.fontWeightMedium }),
-  secondary: css({ color: colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
-  axis: css({
-    display: 'flex',
-    justifyContent: 'space-between',
-    color: colors.text.secondary,
-    fontSize: typography.bodySmall.fontSize,
-  }),
-  links: css({ display: 'flex', flexWrap: 'wrap', gap: spacing(1, 2) }),
-});
+const getStyles = (theme: GrafanaTheme2) => {
+  const { colors, spacing, typography } = theme;
+  return {
+    body: css({ display: 'flex', flexDirection: 'column', gap: spacing(3), overflowWrap: 'anywhere' }),
+    subtitle: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: spacing(0.5, 1.5),
+      color: colors.text.secondary,
+      fontVariantNumeric: 'tabular-nums',
+    }),
+    what: css({ display: 'inline-flex', alignItems: 'center', gap: spacing(0.5), minWidth: 0 }),
+    message: css({ margin: 0 }),
+    error: css({ margin: 0, color: lookOf('unhealthy', theme).text }),
+    numbers: css({ display: 'flex', alignItems: 'baseline', gap: spacing(1.5) }),
+    number: css({ fontSize: typography.h3.fontSize, fontWeight: typography.fontWeightMedium }),
+    secondary: css({ color: colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
+    axis: css({
+      display: 'flex',
+      justifyContent: 'space-between',
+      color: colors.text.secondary,
+      fontSize: typography.bodySmall.fontSize,
+    }),
+    links: css({ display: 'flex', flexWrap: 'wrap', gap: spacing(1, 2) }),
+  };
+};

@@ -4,6 +4,7 @@ import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
 import { detailLabel, detailValue } from '../../board/format';
+import { isObject } from '../../board/json';
 
 interface Props {
   component: Component;
@@ -67,8 +68,13 @@ function fieldRows(component: Component, timeZone: string): Row[] {
   return rows.filter(([, value]) => value !== '');
 }
 
+/** Objects of plain values are taken apart: `model_info` has a dozen of them. */
 function detailRows({ details }: Component): Row[] {
-  return Object.entries(details).map(([key, value]): Row => [detailLabel(key), detailValue(key, value)]);
+  return Object.entries(details).flatMap(([key, value]): Row[] =>
+    isObject(value) && Object.keys(value).length > 0
+      ? Object.entries(value).map(([inner, item]) => [`${detailLabel(key)}: ${inner}`, detailValue(inner, item)])
+      : [[detailLabel(key), detailValue(key, value)]]
+  );
 }
 
 const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
@@ -81,5 +87,5 @@ const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
     '& > *': { padding: spacing(0.5, 0), margin: 0, borderBottom: `1px solid ${colors.border.weak}` },
   }),
   name: css({ color: colors.text.secondary, fontWeight: typography.fontWeightRegular, overflowWrap: 'anywhere' }),
-  value: css({ overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' }),
+  value: css({ overflowWrap: 'anywhere', whiteSpace: 'pre-line', fontVariantNumeric: 'tabular-nums' }),
 });

@@ -12,7 +12,8 @@ import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
 import { HistoryStrip } from '../trend/HistoryStrip';
 import { Sparkline } from '../trend/Sparkline';
-import { figures, lasting, spoken, statement } from '../words';
+import { figures } from '../figures';
+import { lasting, spoken, statement } from '../words';
 import { CARD, type CardLayout } from './card-layout';
 
 interface Props {
@@ -27,9 +28,7 @@ interface Props {
 
 function CardOf({ component, layout, parts, tabbable }: Props) {
   const styles = useStyles2(getStyles);
-  const { status, displayName, flapping, critical, error, stale, type } = component;
-  const line = statement(component);
-  const sparkWidth = layout.inner - (parts.has('responseTime') ? CARD.number : 0);
+  const { status, displayName, flapping, critical, stale, type } = component;
   return (
     <div
       className={cx(styles.card, styles[status], stale && styles.stale)}
@@ -48,8 +47,41 @@ function CardOf({ component, layout, parts, tabbable }: Props) {
         </bdi>
         {critical && <Icon name="shield" size="xs" className={styles.mark} title="Critical component" />}
         {flapping && <Icon name="arrow-random" size="sm" className={styles.flapping} title="Flapping" />}
-        <StatusBadge component={component} />
+        {layout.density === 'full' && <StatusBadge component={component} />}
       </div>
+      {layout.density === 'dense' ? (
+        <DenseBody component={component} layout={layout} parts={parts} />
+      ) : (
+        <FullBody component={component} layout={layout} parts={parts} />
+      )}
+    </div>
+  );
+}
+
+export const Card = memo(CardOf);
+
+type BodyProps = Pick<Props, 'component' | 'layout' | 'parts'>;
+
+function DenseBody({ component, layout, parts }: BodyProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <>
+      <div className={cx(styles.line, styles.dense)}>
+        <StatusBadge component={component} />
+        {parts.has('responseTime') && <ResponseTime component={component} />}
+      </div>
+      {parts.has('history') && <HistoryStrip component={component} width={layout.inner} height={CARD.strip} />}
+    </>
+  );
+}
+
+function FullBody({ component, layout, parts }: BodyProps) {
+  const styles = useStyles2(getStyles);
+  const { error, stale } = component;
+  const line = statement(component);
+  const sparkWidth = layout.inner - (parts.has('responseTime') ? CARD.number : 0);
+  return (
+    <>
       {(parts.has('responseTime') || parts.has('sparkline')) && (
         <div className={styles.trend}>
           {parts.has('responseTime') && <ResponseTime component={component} className={styles.number} />}
@@ -64,15 +96,13 @@ function CardOf({ component, layout, parts, tabbable }: Props) {
       )}
       {(parts.has('since') || parts.has('details')) && (
         <div className={cx(styles.line, styles.meta)}>
-          {parts.has('since') && <TickText text={(now) => lasting(component, now)} />}
+          {parts.has('since') && <TickText text={(now) => lasting(component, now)} className={styles.since} />}
           {parts.has('details') && <bdi className={styles.figures}>{figures(component)}</bdi>}
         </div>
       )}
-    </div>
+    </>
   );
 }
-
-export const Card = memo(CardOf);
 
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, shape, typography } = theme;
@@ -111,7 +141,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     type: css({ flexShrink: 0, color: colors.text.secondary }),
     name: css({ ...ellipsis, flex: 1, minWidth: 0, fontWeight: typography.fontWeightMedium }),
     mark: css({ flexShrink: 0, color: colors.text.secondary }),
-    flapping: css({ flexShrink: 0, color: colors.warning.text }),
+    flapping: css({ flexShrink: 0, color: lookOf('warning', theme).text }),
     trend: css({ display: 'flex', alignItems: 'center', height: CARD.trend }),
     number: css({ width: CARD.number, flexShrink: 0, fontSize: typography.h5.fontSize }),
     line: css({
@@ -121,7 +151,9 @@ const getStyles = (theme: GrafanaTheme2) => {
       fontSize: typography.bodySmall.fontSize,
     }),
     message: css({ color: colors.text.primary }),
-    error: css({ color: colors.error.text }),
+    error: css({ color: lookOf('unhealthy', theme).text }),
+    dense: css({ display: 'flex', alignItems: 'center', justifyContent: 'space-between' }),
+    since: css({ flexShrink: 0 }),
     meta: css({
       display: 'flex',
       justifyContent: 'space-between',

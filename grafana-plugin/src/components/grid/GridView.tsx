@@ -1,17 +1,17 @@
 import React, { useCallback, useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { Component } from '../../board/component';
+import { HEADING_HEIGHT } from '../layout';
 import { SectionList } from '../sections/SectionList';
 import type { ViewProps } from '../view-props';
 import { Card } from './Card';
 import { CARD, cardLayout } from './card-layout';
 
-const HEADING_HEIGHT = 28;
 const SECTION_GAP = 4;
 
 /** A card for each component. */
-export function GridView({ width, height, parts, cardWidth, showHeadings, ...list }: ViewProps) {
-  const layout = useMemo(() => cardLayout(width, cardWidth, parts), [width, cardWidth, parts]);
+export function GridView({ width, height, parts, cardWidth, density, showHeadings, ...list }: ViewProps) {
+  const layout = useMemo(() => cardLayout(width, cardWidth, parts, density), [width, cardWidth, parts, density]);
   const renderRow = useCallback(
     (components: Component[], _row: number, tabbable: string | undefined) => (
       <div className={rowStyle} role="presentation">

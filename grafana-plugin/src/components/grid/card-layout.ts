@@ -6,15 +6,21 @@ export const CARD = {
   paddingX: 12,
   paddingY: 8,
   header: 20,
-  trend: 24,
-  strip: 12,
-  line: 18,
-  rowGap: 4,
+  trend: 22,
+  strip: 10,
+  line: 17,
+  rowGap: 3,
   /** Room for a response time. */
   number: 76,
+  /** Dense cards may be narrower by this factor. */
+  narrowing: 0.75,
 } as const;
 
+/** A dense card has name, status, response time and history, and nothing else. */
+export type Density = 'full' | 'dense';
+
 export interface CardLayout {
+  density: Density;
   columns: number;
   width: number;
   height: number;
@@ -23,16 +29,30 @@ export interface CardLayout {
 }
 
 /** @param width of all cards together */
-export function cardLayout(width: number, leastCardWidth: number, parts: ReadonlySet<Part>): CardLayout {
-  const columns = Math.max(1, Math.floor((width + CARD.gap) / (leastCardWidth + CARD.gap)));
+export function cardLayout(
+  width: number,
+  leastCardWidth: number,
+  parts: ReadonlySet<Part>,
+  density: Density
+): CardLayout {
+  const least = density === 'dense' ? leastCardWidth * CARD.narrowing : leastCardWidth;
+  const columns = Math.max(1, Math.floor((width + CARD.gap) / (least + CARD.gap)));
   const cardWidth = Math.floor((width - (columns - 1) * CARD.gap) / columns);
-  const rows = [
+  const rows = density === 'full' ? fullRows(parts) : denseRows(parts);
+  const height = rows.reduce((sum, row) => sum + row, 0) + (rows.length - 1) * CARD.rowGap + 2 * CARD.paddingY;
+  return { density, columns, width: cardWidth, height, inner: cardWidth - 2 * CARD.paddingX };
+}
+
+function fullRows(parts: ReadonlySet<Part>): number[] {
+  return [
     CARD.header,
     ...(parts.has('responseTime') || parts.has('sparkline') ? [CARD.trend] : []),
     ...(parts.has('history') ? [CARD.strip] : []),
     ...(parts.has('message') ? [CARD.line] : []),
     ...(parts.has('since') || parts.has('details') ? [CARD.line] : []),
   ];
-  const height = rows.reduce((sum, row) => sum + row, 0) + (rows.length - 1) * CARD.rowGap + 2 * CARD.paddingY;
-  return { columns, width: cardWidth, height, inner: cardWidth - 2 * CARD.paddingX };
+}
+
+function denseRows(parts: ReadonlySet<Part>): number[] {
+  return [CARD.header, CARD.line, ...(parts.has('history') ? [CARD.strip] : [])];
 }

@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** The title of a section, how many of it are up, and what is wrong; a click folds it. */
-export function SectionHeading({ section, collapsed, height, onToggle }: Props) {
+export const SectionHeading = memo(function SectionHeading({ section, collapsed, height, onToggle }: Props) {
   const styles = useStyles2(getStyles);
   const { byStatus } = countsOf(section.components);
   const wrong = STATUSES.filter((status) => status !== 'healthy' && byStatus[status] > 0).reverse();
@@ -42,7 +42,7 @@ export function SectionHeading({ section, collapsed, height, onToggle }: Props) 
       ))}
     </button>
   );
-}
+});
 
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, typography, spacing } = theme;

@@ -4,13 +4,14 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
 import { focusRing } from '../focus-ring';
-import { typeIcon } from '../look';
+import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
 import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
 import { HistoryStrip } from '../trend/HistoryStrip';
 import { Sparkline } from '../trend/Sparkline';
-import { figures, lasting, spoken, statement } from '../words';
+import { figures } from '../figures';
+import { lasting, spoken, statement } from '../words';
 import type { Column, ColumnId } from './columns';
 
 export const ROW_HEIGHT = 32;
@@ -103,9 +104,10 @@ const getStyles = (theme: GrafanaTheme2) => {
       '&:hover': { background: colors.action.hover },
       '&:focus-visible': focusRing(theme),
     }),
-    unhealthy: css({ background: colors.error.transparent }),
+    unhealthy: css({ background: lookOf('unhealthy', theme).tint }),
     cell: css({
       minWidth: 0,
+      lineHeight: `${ROW_HEIGHT - 1}px`,
       overflow: 'hidden',
       textOverflow: 'ellipsis',
       whiteSpace: 'nowrap',
@@ -121,9 +123,9 @@ const getStyles = (theme: GrafanaTheme2) => {
       fontWeight: typography.fontWeightMedium,
     }),
     type: css({ flexShrink: 0, color: colors.text.secondary }),
-    flapping: css({ flexShrink: 0, color: colors.warning.text }),
+    flapping: css({ flexShrink: 0, color: lookOf('warning', theme).text }),
     number: css({ display: 'block', textAlign: 'right', fontSize: typography.body.fontSize }),
     secondary: css({ color: colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
-    error: css({ color: colors.error.text }),
+    error: css({ color: lookOf('unhealthy', theme).text }),
   };
 };

@@ -5,13 +5,13 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { SortBy } from '../../board/arrange';
 import type { Component } from '../../board/component';
 import { focusRing } from '../focus-ring';
+import { HEADING_HEIGHT } from '../layout';
 import { SectionList } from '../sections/SectionList';
 import type { ViewProps } from '../view-props';
 import { tableColumns, template, type Column, type ColumnId } from './columns';
 import { Row, ROW_HEIGHT } from './Row';
 
 const HEADER_HEIGHT = 28;
-const HEADING_HEIGHT = 28;
 const SECTION_GAP = 4;
 /** Below this a header would take the place of a component. */
 const HEADER_FROM_HEIGHT = 200;

@@ -16,7 +16,7 @@ interface Candidate extends Column {
 }
 
 const CANDIDATES: readonly Candidate[] = [
-  { id: 'status', title: 'Status', width: 104, from: 400 },
+  { id: 'status', title: 'Status', width: 120, from: 400 },
   { id: 'name', title: 'Component', width: 0, from: 0 },
   { id: 'latency', title: 'Response time', width: 84, from: 0, part: 'responseTime' },
   { id: 'sparkline', title: 'Trend', width: 96, from: 760, part: 'sparkline' },

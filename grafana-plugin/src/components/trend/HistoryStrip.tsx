@@ -1,7 +1,7 @@
-import React, { useCallback } from 'react';
+import React, { useMemo } from 'react';
 import { useTheme2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
-import { readColumns } from '../../board/history';
+import { createColumns, fillColumns } from '../../board/history';
 import { STATUSES, type Status } from '../../board/status';
 import { lookOf } from '../look';
 import { Canvas } from './Canvas';
@@ -16,16 +16,17 @@ interface Props {
 /** The last minutes as a row of bars, coloured and sized by the worst status in each. */
 export function HistoryStrip({ component, width, height }: Props) {
   const theme = useTheme2();
-  const draw = useCallback(
-    (context: CanvasRenderingContext2D, now: number) => {
-      const fills = Object.fromEntries(
-        STATUSES.map((status): [Status, string] => [status, lookOf(status, theme).fill])
-      ) as Fills;
-      const columns = readColumns(component.layers, now, width / SEGMENT_WIDTH, holdOf(component));
+  const { shape } = component.layers;
+  const draw = useMemo(() => {
+    const fills = Object.fromEntries(
+      STATUSES.map((status): [Status, string] => [status, lookOf(status, theme).fill])
+    ) as Fills;
+    const columns = createColumns(shape, width / SEGMENT_WIDTH);
+    return (context: CanvasRenderingContext2D, now: number) => {
+      fillColumns(columns, component.layers, now, holdOf(component));
       drawStrip(context, columns, fills, { width, height });
-    },
-    [component, theme, width, height]
-  );
+    };
+  }, [component, shape, theme, width, height]);
   return <Canvas width={width} height={height} draw={draw} />;
 }
 

@@ -1,7 +1,7 @@
-import React, { useCallback } from 'react';
+import React, { useMemo } from 'react';
 import { useTheme2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
-import { readColumns } from '../../board/history';
+import { createColumns, fillColumns } from '../../board/history';
 import { Canvas } from './Canvas';
 import { drawSparkline } from './draw';
 import { holdOf } from './HistoryStrip';
@@ -18,12 +18,14 @@ const POINT_WIDTH = 2;
 /** The response times of the last minutes. */
 export function Sparkline({ component, width, height }: Props) {
   const { colors } = useTheme2();
-  const draw = useCallback(
-    (context: CanvasRenderingContext2D, now: number) => {
-      const columns = readColumns(component.layers, now, width / POINT_WIDTH, holdOf(component));
-      drawSparkline(context, columns, { line: colors.text.secondary, area: colors.action.selected }, { width, height });
-    },
-    [component, colors, width, height]
-  );
+  const { shape } = component.layers;
+  const draw = useMemo(() => {
+    const columns = createColumns(shape, width / POINT_WIDTH);
+    const lines = { line: colors.text.secondary, area: colors.action.selected };
+    return (context: CanvasRenderingContext2D, now: number) => {
+      fillColumns(columns, component.layers, now, holdOf(component));
+      drawSparkline(context, columns, lines, { width, height });
+    };
+  }, [component, shape, colors, width, height]);
   return <Canvas width={width} height={height} draw={draw} />;
 }

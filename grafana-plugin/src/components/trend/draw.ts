@@ -20,11 +20,16 @@ const HEIGHTS: Readonly<Record<Status, number>> = {
 export function drawStrip(context: CanvasRenderingContext2D, { ranks }: Columns, fills: Fills, size: Size): void {
   const step = size.width / ranks.length;
   const barWidth = Math.max(1, step - 1);
+  let filled: Status | undefined;
   for (let column = 0; column < ranks.length; column++) {
     const status = statusOfRank(ranks[column]);
     if (status) {
       const height = Math.max(2, size.height * HEIGHTS[status]);
-      context.fillStyle = fills[status];
+      if (status !== filled) {
+        // to set it is dear: the browser parses the colour
+        context.fillStyle = fills[status];
+        filled = status;
+      }
       context.fillRect(column * step, size.height - height, barWidth, height);
     }
   }
@@ -71,7 +76,7 @@ export interface LineColors {
 
 function drawRun(
   context: CanvasRenderingContext2D,
-  peaks: Float64Array,
+  peaks: Float32Array,
   begin: number,
   end: number,
   step: number,
