@@ -1,20 +1,17 @@
 #!/usr/bin/env node
 /** The command `onehertz`: flags, signals, start and stop. */
+import { growNursery } from './startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { configFromEnv, formatProblems, loadConfig, type FileSdMemory, type LoadResult } from './config/load';
 import { createExporter } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
-import { setFlagsFromString } from 'node:v8';
 import { createReloader } from './reload';
 import { version } from './version';
 
 /** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */
 const DEFAULT_ADDRESS = ':10111';
-/**
- * Below this many components the garbage of a tick is small: V8 need not let its nursery grow to 32 MB, which it would.
- * From here on fewer collections are worth the memory.
- */
+/** From this many components on, fewer garbage collections are worth some memory. */
 const LARGE = 500;
 /** Closing takes less; a peer that hangs must not keep the process. */
 const EXIT_LIMIT_MS = 1500;
@@ -68,7 +65,7 @@ async function serve(flags: Flags): Promise<void> {
   for (const warning of loaded.warnings)
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
 
-  if (loaded.config.components.length < LARGE) setFlagsFromString('--semi-space-growth-factor=1');
+  if (loaded.config.components.length >= LARGE) growNursery();
   const exporter = createExporter({
     config: loaded.config,
     log,
@@ -108,11 +105,7 @@ async function serve(flags: Flags): Promise<void> {
   }
 }
 
-/** A slow name server must not hold up the look-ups of other components: libuv has four threads by default, for two at a time. */
-const THREADS = '32';
-
 async function main(): Promise<void> {
-  process.env.UV_THREADPOOL_SIZE ??= THREADS;
   const program = new Command('onehertz');
   program
     .description(
