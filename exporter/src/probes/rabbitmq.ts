@@ -1,4 +1,5 @@
 /** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
+import { withDeadline } from '../deadline';
 import type { Target } from '../config/components';
 import { amqpAddress, amqpVhost } from './amqp-connection';
 import type { QueueCount, QueueProblem } from './amqp-queues';
@@ -93,13 +94,14 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
 
   /** Never later than its limit, and never a reason for a failure: the liveness check says whether the broker works. */
   async function inspectQueues(signal: AbortSignal): Promise<(QueueCount | QueueProblem)[] | Error> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout * 0.6)]);
-    try {
-      return await (await observer.get(limit)).inspect(names, limit);
-    } catch (error) {
-      log.debug({ reason: describeError(error, secretsOfUrl(url)) }, 'queues could not be counted');
-      return limit.aborted ? new Error('no answer in time') : toError(error);
-    }
+    return withDeadline(signal, timeout * 0.6, async (limit) => {
+      try {
+        return await (await observer.get(limit)).inspect(names, limit);
+      } catch (error) {
+        log.debug({ reason: describeError(error, secretsOfUrl(url)) }, 'queues could not be counted');
+        return limit.aborted ? new Error('no answer in time') : toError(error);
+      }
+    });
   }
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {

@@ -1,4 +1,5 @@
 /** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
+import { withDeadline } from '../deadline';
 import type { Target } from '../config/components';
 import { noAnswer } from './errors';
 import { createHttpClient, type HttpAnswer } from './http-client';
@@ -78,9 +79,10 @@ function create(target: Target<'websdr'>, { log }: ProbeContext): Probe {
   /** Releases of OpenWebRX tell the number of listeners elsewhere, and only some of them. */
   async function askUsers(signal: AbortSignal): Promise<number | undefined> {
     if (!hasMetrics) return undefined;
-    const limit = AbortSignal.timeout(target.timeout * EXTRA_SHARE);
     try {
-      const { text, statusCode } = await client.get(`${base}metrics.json`, AbortSignal.any([signal, limit]));
+      const { text, statusCode } = await withDeadline(signal, target.timeout * EXTRA_SHARE, (limit) =>
+        client.get(`${base}metrics.json`, limit)
+      );
       const users = statusCode === 200 ? parseOpenWebRxUsers(text) : undefined;
       hasMetrics = users !== undefined;
       return users;

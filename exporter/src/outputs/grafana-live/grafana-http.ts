@@ -1,7 +1,7 @@
 /** HTTP requests to one Grafana, over one kept connection. */
 import { Client } from 'undici';
 import { describeError } from '../../probes/errors';
-import { withDeadline } from './deadline';
+import { withDeadline } from '../../deadline';
 import { PushError } from './push-error';
 
 export interface GrafanaAddress {

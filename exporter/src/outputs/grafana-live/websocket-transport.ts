@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
-import { withDeadline } from './deadline';
+import { withDeadline } from '../../deadline';
 import { connectionError, type GrafanaAddress } from './grafana-http';
 import { toMessages } from './messages';
 import { PushError, refusal } from './push-error';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setTimeout as delay } from 'node:timers/promises';
-import { withDeadline } from '../../../src/outputs/grafana-live/deadline';
+import { withDeadline } from '../src/deadline';
 
 /** Waits for the abort, as a request does. */
 async function forever(signal: AbortSignal): Promise<never> {
