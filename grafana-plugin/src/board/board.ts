@@ -55,7 +55,7 @@ export interface Board {
   takeChanges(): StatusChange[];
 }
 
-/** For how long a component is shown as stale after its data ended, unless its history is longer. */
+/** For how long a component is shown as stale after its data ended while that of others goes on. */
 const FORGET_AFTER_MS = 60_000;
 const MAX_PROBLEMS = 5;
 const MAX_CHANGES = 1000;

@@ -7,6 +7,8 @@ import type { Status } from './status';
 export interface Facts {
   /** Time of the newest sample; -Infinity before the first. */
   at: number;
+  /** The same, but not later than when it was read: a clock that is ahead must not make data look fresh for longer. */
+  freshAt: number;
   /** Usual time between two samples in milliseconds; 0 while it cannot be known. */
   interval: number;
   status?: Status;
@@ -31,7 +33,7 @@ export interface Facts {
 }
 
 export function emptyFacts(): Facts {
-  return { at: -Infinity, interval: 0, details: {} };
+  return { at: -Infinity, freshAt: -Infinity, interval: 0, details: {} };
 }
 
 /** Why a status changed, as far as the stream said so. */
@@ -75,7 +77,7 @@ export interface Component {
   live?: Facts;
   past?: Facts;
   readonly layers: Layers;
-  notes: Note[];
+  readonly notes: Note[];
   /** Grows when something changed that is drawn, except the response time and the history, which change with every tick. */
   revision: number;
 }
@@ -107,8 +109,11 @@ export function createComponent(key: string, name: string, shape: HistoryShape):
 const NOTHING: string[] = [];
 const MAX_NOTES = 50;
 
-/** Remembers why a status changed. */
+/** Remembers why a status changed. What was read before may be read again. */
 export function addNote(component: Component, note: Note): void {
+  if (component.notes.some(({ at, to }) => at === note.at && to === note.to)) {
+    return;
+  }
   component.notes.push(note);
   if (component.notes.length > MAX_NOTES) {
     component.notes.shift();

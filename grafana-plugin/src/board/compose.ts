@@ -22,7 +22,7 @@ export function staleLimit(facts: Facts, rule: FreshnessRule): number {
 }
 
 function isFresh(facts: Facts, now: number, rule: FreshnessRule): boolean {
-  return now - facts.at <= staleLimit(facts, rule);
+  return now - facts.freshAt <= staleLimit(facts, rule);
 }
 
 function statusOf(facts: Facts): Status {
@@ -45,7 +45,7 @@ function assign<K extends keyof Component>(target: Component, key: K, value: Com
  */
 export function compose(component: Component, now: number, rule: FreshnessRule): boolean {
   const { live, past } = component;
-  const facts = live && (!past || isFresh(live, now, rule) || live.at >= past.at) ? live : past;
+  const facts = live && (!past || isFresh(live, now, rule) || live.freshAt >= past.freshAt) ? live : past;
   if (!facts) {
     return becomeUnknown(component);
   }
@@ -53,7 +53,7 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   const stale = !isFresh(facts, now, rule);
   const reported = statusOf(facts);
 
-  component.at = facts.at;
+  component.at = facts.freshAt;
   component.responseTimeMs = facts.responseTimeMs;
   component.lastCheck = facts.lastCheck ?? other?.lastCheck;
   component.statusChanges = facts.statusChanges ?? other?.statusChanges;
@@ -79,9 +79,9 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   return changed;
 }
 
-/** Its data was taken away: there are fields for it, but not one value. */
+/** There are fields for it, but not one value: none yet, or none any more. */
 function becomeUnknown(component: Component): boolean {
-  const stale = assign(component, 'stale', true);
+  const stale = assign(component, 'stale', component.at !== -Infinity);
   const status = assign(component, 'status', 'unknown');
   if (stale || status) {
     component.revision++;

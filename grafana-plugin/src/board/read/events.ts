@@ -9,10 +9,14 @@ export interface EventsState {
   mark?: RowMark;
 }
 
+/** They have few fields: larger frames need not be looked at, with every tick. */
+const MOST_FIELDS = 20;
+
 export function isEvents({ fields }: DataFrame): boolean {
-  const names = fields.map(({ name }) => name);
-  return ['component', 'from', 'to'].every((name) => names.includes(name));
+  return fields.length <= MOST_FIELDS && COLUMNS.every((column) => fields.some(({ name }) => name === column));
 }
+
+const COLUMNS = ['component', 'from', 'to'];
 
 /** Adds the reasons of transitions to components that are known; events alone make no board. */
 export function readEvents(frame: DataFrame, state: EventsState, registry: Registry): void {
@@ -27,7 +31,7 @@ export function readEvents(frame: DataFrame, state: EventsState, registry: Regis
     const to = parseStatus(targets[row]);
     const reason = reasons[row];
     const at = Number(times[row]);
-    if (component && to && typeof reason === 'string' && !component.notes.some((note) => note.at === at)) {
+    if (component && to && typeof reason === 'string' && reason !== '') {
       addNote(component, { at, to, text: reason });
     }
   }
@@ -35,6 +39,5 @@ export function readEvents(frame: DataFrame, state: EventsState, registry: Regis
 
 /** Frames of the stream's `summary`: counts that the board makes itself. */
 export function isSummary({ fields }: DataFrame): boolean {
-  const names = fields.map(({ name }) => name);
-  return names.includes('overall') && names.includes('total');
+  return fields.some(({ name }) => name === 'overall') && fields.some(({ name }) => name === 'total');
 }

@@ -94,7 +94,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           (state?.kind === 'queried' ? queried : liveSeen).add(component);
         },
       };
-      series.forEach((frame, index) => {
+      const readOne = (frame: DataFrame, index: number) => {
         try {
           state = stateOf(frame, index);
           readFrame(frame, state, expressions, registry, reading);
@@ -102,7 +102,11 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           sentences.add(`A frame could not be read: ${error instanceof Error ? error.message : String(error)}.`);
         }
         state?.problems.forEach((sentence) => sentences.add(sentence));
-      });
+      };
+      const frames = series.filter((frame) => Array.isArray(frame?.fields));
+      frames.forEach((frame, index) => isEvents(frame) || readOne(frame, index));
+      // events tell of components that have to be known
+      frames.forEach((frame, index) => isEvents(frame) && readOne(frame, index));
       states.length = series.length;
       if (queried.size > 0) {
         noteRefresh(now);

@@ -38,8 +38,10 @@ export function isLiveRows(frame: DataFrame, identity: readonly string[]): boole
   const names = frame.fields
     .filter(({ labels }) => !labels || Object.keys(labels).length === 0)
     .map(({ name }) => name);
+  // `status` is a label of Prometheus' series too
+  const isTableOfSeries = names.some((name) => name === '__name__' || /^Value( #.+)?$/.test(name));
   const says = names.includes('status') || names.includes('up');
-  return says && (frame.fields[0]?.name === 'labels' || identity.every((label) => names.includes(label)));
+  return says && !isTableOfSeries && (names[0] === 'labels' || identity.every((label) => names.includes(label)));
 }
 
 /** Reads the rows that are new since the last reading. */
@@ -76,7 +78,7 @@ export function readLiveRows(frame: DataFrame, state: RowsState, registry: Regis
     const values = rowValues(columns, row);
     const status = rowStatus(values.status, values.up);
     const before = component.live && rowStatus(component.live.status, component.live.up);
-    addTick(component, time);
+    addTick(component, time, reading.now);
     addToHistory(component, time, status, values.response_time_ms);
     if (status) {
       noteChange(component, time, before, status, values);

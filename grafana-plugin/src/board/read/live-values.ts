@@ -46,7 +46,6 @@ function liveFacts(component: Component): LiveFacts {
 export function forgetLive(component: Component): void {
   component.live = undefined;
   component.layers.live = undefined;
-  component.notes = [];
 }
 
 /** The status that a row reports; `undefined` if it says nothing of the component. */
@@ -70,8 +69,8 @@ export function addToHistory(
   }
 }
 
-/** Takes the time of a row into the interval of the source. */
-export function addTick(component: Component, time: number): void {
+/** Takes the time of a row into the interval of the source. @param now when it is read, in milliseconds since the epoch */
+export function addTick(component: Component, time: number, now: number): void {
   const facts = liveFacts(component);
   const gap = time - facts.at;
   if (gap >= SHORTEST_TICK_MS && Number.isFinite(gap)) {
@@ -85,6 +84,7 @@ export function addTick(component: Component, time: number): void {
   }
   if (time > facts.at) {
     facts.at = time;
+    facts.freshAt = Math.min(time, now);
   }
 }
 
@@ -96,8 +96,9 @@ export function noteChange(
   after: Status,
   row: LiveRow
 ): void {
-  if (before && before !== after) {
-    addNote(component, { at: time, to: after, text: text(row.error) ?? text(row.message) ?? '' });
+  const why = text(row.error) ?? text(row.message);
+  if (before && before !== after && why) {
+    addNote(component, { at: time, to: after, text: why });
   }
 }
 

@@ -134,11 +134,11 @@ function readColumn(
   let newest = -1;
   for (let row = start; row < times.length; row++) {
     const status = rowStatus(statuses[row], ups[row]);
-    if (status === undefined && responseTimes[row] == null) {
+    if (status === undefined && responseTimes[row] == null && !statuses[row]) {
       continue; // the component is not part of this row
     }
     const time = Number(times[row]);
-    addTick(component, time);
+    addTick(component, time, reading.now);
     addToHistory(component, time, status, responseTimes[row]);
     if (status !== before && status !== undefined) {
       noteChange(component, time, before, status, { error: valuesOf('error')[row], message: valuesOf('message')[row] });

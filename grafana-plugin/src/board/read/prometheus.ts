@@ -94,7 +94,7 @@ function readTable(
       if (hasHistory(metric)) {
         addSample(pastHistory(component), metric, labels, time, value);
       }
-      applySample(component, metric, labels, time, value);
+      applySample(component, metric, labels, { time, value }, reading.now);
       reading.touched(component);
     }
   }
@@ -129,13 +129,8 @@ function readSeries(
   if (hasHistory(metric)) {
     readHistory(frame.refId ?? '', component, metric, labels, times, values, last);
   }
-  applySample(
-    component,
-    metric,
-    labels,
-    times.length > 0 ? Number(times[last]) : reading.now,
-    toNumber(values[last]) ?? 0
-  );
+  const time = times.length > 0 ? Number(times[last]) : reading.now;
+  applySample(component, metric, labels, { time, value: toNumber(values[last]) ?? 0 }, reading.now);
   reading.touched(component);
 }
 

@@ -48,17 +48,28 @@ function rankOfUp(value: number): number {
   return value >= 1 ? RANK.healthy : value > 0 ? RANK.degraded : RANK.unhealthy;
 }
 
-/** Takes the newest sample of a series. @param time milliseconds since the epoch */
-export function applySample(component: Component, metric: Metric, labels: Labels, time: number, value: number): void {
+/** Takes the newest sample of a series. @param now when it is read; times are milliseconds since the epoch */
+export function applySample(
+  component: Component,
+  metric: Metric,
+  labels: Labels,
+  sample: { time: number; value: number },
+  now: number
+): void {
+  const { time, value } = sample;
   const facts = pastFacts(component);
   describe(facts, labels);
+  if (facts.up === undefined && facts.statusAt === -Infinity) {
+    // whatever is known of it shows that there is data; once there is a status, only that says how old the board is
+    seen(facts, time, now);
+  }
   switch (metric.role) {
     case 'up':
-      facts.at = Math.max(facts.at, time);
+      seen(facts, time, now);
       facts.up = value > 0;
       break;
     case 'status':
-      facts.at = Math.max(facts.at, time);
+      seen(facts, time, now);
       applyStatus(facts, labels, time, value);
       break;
     case 'response_time':
@@ -92,6 +103,13 @@ export function applySample(component: Component, metric: Metric, labels: Labels
   }
 }
 
+function seen(facts: PastFacts, time: number, now: number): void {
+  if (time > facts.at) {
+    facts.at = time;
+    facts.freshAt = Math.min(time, now);
+  }
+}
+
 /** A state set has one series per status: the one that is 1 counts, unless it is older than one that became 0. */
 function applyStatus(facts: PastFacts, labels: Labels, time: number, value: number): void {
   const status = parseStatus(labels.status);
@@ -115,7 +133,7 @@ function describe(facts: PastFacts, { display_name, version, critical }: Labels)
   if (typeof version === 'string' && version !== '') {
     facts.version = version;
   }
-  if (typeof critical === 'string') {
+  if (typeof critical === 'string' && critical !== '') {
     facts.critical = critical === 'true';
   }
 }

@@ -13,7 +13,7 @@ import { TickText } from '../ticks';
 import { HistoryStrip } from '../trend/HistoryStrip';
 import { Sparkline } from '../trend/Sparkline';
 import { figures } from '../figures';
-import { lasting, spoken, statement } from '../words';
+import { lasting, statement } from '../words';
 import { CARD, type CardLayout } from './card-layout';
 
 interface Props {
@@ -37,7 +37,7 @@ function CardOf({ component, layout, parts, tabbable }: Props) {
       tabIndex={tabbable ? 0 : -1}
       data-key={component.key}
       data-status={status}
-      aria-label={spoken(component)}
+      // its name is its content: a label of its own would have to repeat it (WCAG 2.5.3)
       aria-haspopup="dialog"
     >
       <div className={styles.header}>

@@ -1,0 +1,115 @@
+import { component } from '../testing/component';
+import { arrange, positionsOf, titleOf, type Arrangement, type Section } from './arrange';
+import { createArranger } from './arranger';
+
+const all = [
+  component('web-10', { kind: 'microservice', labels: { region: 'eu' }, responseTimeMs: 5 }),
+  component('web-2', { kind: 'microservice', labels: { region: 'us' }, responseTimeMs: 50, message: 'HTTP 200' }),
+  component('redis', { kind: 'infrastructure', status: 'unhealthy', labels: { region: 'eu' }, error: 'refused' }),
+  component('minio', { kind: 'infrastructure', status: 'warning' }),
+  component('radio', { kind: 'receiver', status: 'unknown' }),
+  component('other', { kind: 'beehive' }),
+];
+const plain: Arrangement = { groupBy: 'kind', sortBy: 'severity', filter: '', statuses: [] };
+const names = (sections: readonly Section[]) =>
+  sections.map(({ key, components }) => [key, ...components.map(({ name }) => name)].join(' '));
+
+describe('arrange', () => {
+  it('makes a section per kind, the known ones first', () => {
+    expect(names(arrange(all, plain))).toEqual([
+      'microservice web-2 web-10',
+      'infrastructure redis minio',
+      'receiver radio',
+      'beehive other',
+    ]);
+  });
+
+  it('counts who is up', () => {
+    expect(arrange(all, plain).map(({ title, up, components }) => `${title} ${up}/${components.length}`)).toEqual([
+      'Microservices 2/2',
+      'Infrastructure 1/2',
+      'Receivers 0/1',
+      'Beehive 1/1',
+    ]);
+  });
+
+  it('makes a section per any label, the one without it last', () => {
+    expect(names(arrange(all, { ...plain, groupBy: 'region' }))).toEqual([
+      'eu redis web-10',
+      'us web-2',
+      ' minio radio other',
+    ]);
+    expect(titleOf('', 'region')).toBe('No region');
+  });
+
+  it('makes a section per status, the worst first', () => {
+    expect(names(arrange(all, { ...plain, groupBy: 'status' }))).toEqual([
+      'unhealthy redis',
+      'warning minio',
+      'unknown radio',
+      'healthy other web-2 web-10',
+    ]);
+  });
+
+  it.each([
+    ['severity', 'redis minio radio other web-2 web-10'],
+    ['name', 'minio other radio redis web-2 web-10'],
+    ['latency', 'web-2 web-10 minio other radio redis'],
+    ['source', 'web-10 web-2 redis minio radio other'],
+  ] as const)('sorts by %s', (sortBy, order) => {
+    expect(names(arrange(all, { ...plain, groupBy: '', sortBy }))).toEqual([` ${order}`]);
+  });
+
+  it.each([
+    ['WEB', 'web-2 web-10'],
+    ['web 200', 'web-2'],
+    ['refused', 'redis'],
+    ['infrastructure warn', 'minio'],
+    ['web us', 'web-2'],
+  ])('filters by the words of "%s"', (filter, left) => {
+    const [section] = arrange(all, { ...plain, groupBy: '', filter });
+    expect(section.components.map(({ name }) => name).join(' ')).toBe(left);
+  });
+
+  it('filters by status', () => {
+    expect(names(arrange(all, { ...plain, statuses: ['unhealthy', 'warning'] }))).toEqual([
+      'infrastructure redis minio',
+    ]);
+  });
+
+  it('gives no section when nothing is left', () => expect(arrange(all, { ...plain, filter: 'nothing' })).toEqual([]));
+
+  it('keeps places that are held, also of what is no longer wanted', () => {
+    const before = arrange(all, plain);
+    const hold = positionsOf(before);
+    const after = all.map((item) =>
+      item.name === 'redis' ? { ...item, status: 'healthy' as const } : { ...item, status: item.status }
+    );
+    expect(names(arrange(after, { ...plain, hold }))).toEqual(names(before));
+    expect(names(arrange(after, { ...plain, statuses: ['unhealthy'], hold }))).toEqual(names(before));
+  });
+
+  it('puts what is new behind what is held', () => {
+    const hold = positionsOf(arrange(all, plain));
+    const added = [component('aaa', { kind: 'infrastructure', status: 'unhealthy' }), ...all];
+    expect(names(arrange(added, { ...plain, hold }))[1]).toBe('infrastructure redis minio aaa');
+  });
+});
+
+describe('the arranger', () => {
+  const recovered = all.map((item) => (item.name === 'redis' ? { ...item, status: 'healthy' as const } : item));
+
+  it('moves nothing while it is held, and everything afterwards', () => {
+    const arranger = createArranger();
+    arranger.arrange(all, plain, false);
+    expect(names(arranger.arrange(recovered, plain, true))[1]).toBe('infrastructure redis minio');
+    expect(names(arranger.arrange(recovered, plain, true))[1]).toBe('infrastructure redis minio');
+    expect(names(arranger.arrange(recovered, plain, false))[1]).toBe('infrastructure minio redis');
+  });
+
+  it('gives another order at once to whoever asks for it', () => {
+    const arranger = createArranger();
+    arranger.arrange(all, plain, true);
+    expect(names(arranger.arrange(all, { ...plain, sortBy: 'name' }, true))[1]).toBe('infrastructure minio redis');
+  });
+});

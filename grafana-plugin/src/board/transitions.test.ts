@@ -1,0 +1,55 @@
+import { component } from '../testing/component';
+import { addNote } from './component';
+import { addRank, addResponseTime, createHistory } from './history';
+import { RANK, type Status } from './status';
+import { peakOf, transitionsOf, upShare } from './transitions';
+
+const NOW = 1_000_000;
+
+/** A component with a status per second, the last one now; `undefined` for no data. */
+function past(...statuses: Array<Status | undefined>) {
+  const item = component('redis');
+  item.layers.live = createHistory(item.layers.shape);
+  for (const [i, status] of statuses.entries()) {
+    if (status) {
+      addRank(item.layers.live, NOW - (statuses.length - 1 - i) * 1000, RANK[status]);
+    }
+  }
+  return item;
+}
+
+it('finds the changes, newest first, and does not count gaps', () => {
+  const item = past('healthy', undefined, 'healthy', 'unhealthy', undefined, 'degraded');
+  expect(transitionsOf(item, NOW)).toEqual([
+    { at: NOW, from: 'unhealthy', to: 'degraded', text: '' },
+    { at: NOW - 2000, from: 'healthy', to: 'unhealthy', text: '' },
+  ]);
+});
+
+it('says when exactly and why, where that is known', () => {
+  const item = past('healthy', 'unhealthy');
+  addNote(item, { at: NOW + 120, to: 'unhealthy', text: 'refused' });
+  addNote(item, { at: NOW + 120, to: 'unhealthy', text: 'again' });
+  expect(transitionsOf(item, NOW)).toEqual([{ at: NOW + 120, from: 'healthy', to: 'unhealthy', text: 'refused' }]);
+});
+
+it('remembers the last reasons only', () => {
+  const item = past();
+  for (let i = 0; i < 100; i++) {
+    addNote(item, { at: i, to: 'unhealthy', text: String(i) });
+  }
+  expect(item.notes).toHaveLength(50);
+  expect(item.notes[49].text).toBe('99');
+});
+
+it('tells the share of time that it was up', () => {
+  expect(upShare(past('healthy', 'degraded', 'unknown', 'unhealthy', undefined), NOW)).toBeCloseTo(2 / 3);
+  expect(upShare(past('unknown'), NOW)).toBeUndefined();
+});
+
+it('tells the longest response time', () => {
+  const item = past('healthy');
+  expect(peakOf(item, NOW)).toBeUndefined();
+  [3, 8, 5].forEach((ms, i) => addResponseTime(item.layers.live!, NOW - i * 1000, ms));
+  expect(peakOf(item, NOW)).toBe(8);
+});

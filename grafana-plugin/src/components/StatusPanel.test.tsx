@@ -1,0 +1,323 @@
+import React from 'react';
+import { fireEvent, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { LoadingState } from '@grafana/data';
+import { drawPanel, panelProps, pastRange } from '../testing/panel';
+import { START } from '../testing/board';
+import type { LiveLine } from '../testing/live';
+import { scraped, timeSeries } from '../testing/prometheus';
+import { StatusPanel } from './StatusPanel';
+
+const redis: LiveLine = {
+  component: 'redis',
+  kind: 'infrastructure',
+  type: 'cache',
+  up: 1,
+  status: 'healthy',
+  response_time_ms: 0.25,
+  message: 'PONG',
+  version: '7.2.1',
+  since_ms: START - 90_000,
+  details: { display_name: 'Redis', memory_bytes: 2048, critical: true },
+};
+const backend: LiveLine = { component: 'backend', up: 1, status: 'healthy', response_time_ms: 12 };
+const radio: LiveLine = { component: 'radio', kind: 'receiver', type: 'receiver', up: 1, status: 'healthy' };
+const down = { ...redis, up: 0, status: 'unhealthy', message: '', error: 'connection refused', response_time_ms: null };
+const all = [redis, backend, radio];
+
+const card = (name: RegExp) => screen.getByRole('button', { name });
+const order = () => [...document.querySelectorAll('[data-key]')].map((element) => element.getAttribute('data-key'));
+const announced = () => screen.getByRole('status').textContent;
+
+beforeAll(() => {
+  global.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+});
+afterEach(() => jest.useRealTimers());
+
+describe('a card', () => {
+  it('says name, status, response time, message, since and figures', () => {
+    drawPanel(all);
+    const text = card(/^Redis: Healthy, critical\. PONG$/).textContent;
+    for (const part of ['Redis', 'Healthy', '0.25 ms', 'PONG', 'up 1 min 30 s', 'v7.2.1 · 2 KiB']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('shows the error, and that it is down', () => {
+    drawPanel([down, backend, radio]);
+    expect(card(/^Redis: Unhealthy, critical\. connection refused$/)).toHaveAttribute('data-status', 'unhealthy');
+    expect(card(/^Redis/).textContent).toContain('down 1 min 30 s');
+  });
+
+  it('follows the stream, and is left alone when only its response time changed', () => {
+    const { tick } = drawPanel(all);
+    const before = card(/^backend/);
+    const children = [...before.querySelectorAll('*')];
+    tick([down, { ...backend, response_time_ms: 13 }, radio]);
+    expect(card(/^Redis: Unhealthy/)).toBeInTheDocument();
+    expect([...card(/^backend/).querySelectorAll('*')]).toEqual(children);
+    expect(before.textContent).toContain('13.0 ms');
+  });
+
+  it('shows only the parts that are wanted', () => {
+    drawPanel(all, { options: { parts: ['responseTime'] } });
+    expect(card(/^Redis/).textContent).toContain('0.25 ms');
+    expect(card(/^Redis/).textContent).not.toContain('PONG');
+    expect(card(/^Redis/).querySelector('canvas')).toBeNull();
+  });
+
+  it('marks flapping and maintenance', () => {
+    drawPanel([
+      { ...backend, details: { flapping: true } },
+      { ...radio, status: 'unknown', up: null, details: { maintenance: true } },
+    ]);
+    expect(card(/^backend: Healthy, flapping/)).toBeInTheDocument();
+    expect(card(/^radio: Maintenance/).textContent).toContain('Maintenance');
+  });
+});
+
+describe('data that ends', () => {
+  it('becomes stale with its age, and is never shown as fresh', () => {
+    const { tick, wait } = drawPanel(all);
+    tick(all);
+    wait(10_000);
+    expect(card(/^Redis: Stale, critical\. Was healthy: PONG$/).textContent).toContain('last data 10 s ago');
+    expect(card(/^Redis/).textContent).not.toContain('0.25 ms');
+    expect(screen.getByRole('group', { name: 'Overview' }).textContent).toMatch(/Unknown.*all 3 stale/);
+    wait(5000);
+    expect(card(/^Redis/).textContent).toContain('last data 15 s ago');
+  });
+
+  it('stays on the screen while a query is loading or brings nothing', () => {
+    const { rerender } = drawPanel(all);
+    rerender(<StatusPanel {...panelProps([], { state: LoadingState.Loading })} />);
+    expect(card(/^Redis/)).toBeInTheDocument();
+  });
+});
+
+describe('the overview', () => {
+  it('says how many of each section are up, and the overall word', () => {
+    drawPanel([down, backend, radio]);
+    const overview = within(screen.getByRole('group', { name: 'Overview' }));
+    expect(overview.getByText('Critical')).toBeInTheDocument();
+    expect(overview.getByText('2 of 3 healthy')).toBeInTheDocument();
+    for (const [title, up] of [
+      ['Microservices', '1/1'],
+      ['Infrastructure', '0/1'],
+      ['Receivers', '1/1'],
+    ]) {
+      expect(overview.getByText(title).parentElement).toHaveTextContent(`${title}${up}`);
+    }
+  });
+});
+
+describe('the announcement', () => {
+  it('is made once for each change, not for the first state', () => {
+    const { tick } = drawPanel(all);
+    expect(announced()).toBe('');
+    tick([down, backend, radio]);
+    expect(announced()).toBe('Redis is unhealthy.');
+    const region = screen.getByRole('status');
+    const observer = new MutationObserver(() => undefined);
+    observer.observe(region, { childList: true, characterData: true, subtree: true });
+    tick([down, backend, radio]);
+    tick([{ ...down, error: 'still refused' }, backend, radio]);
+    expect(observer.takeRecords()).toEqual([]);
+    tick(all);
+    expect(announced()).toBe('Redis is healthy.');
+  });
+
+  it('sums many up', () => {
+    const lines = Array.from({ length: 6 }, (_, i) => ({ ...backend, component: `web-${i}` }));
+    const { tick } = drawPanel(lines);
+    tick(lines.map((line, i) => ({ ...line, status: i < 4 ? 'unhealthy' : 'degraded' })));
+    expect(announced()).toBe('6 components changed: 4 unhealthy, 2 degraded.');
+  });
+});
+
+describe('the order', () => {
+  const web = (status: (i: number) => string) =>
+    Array.from({ length: 3 }, (_, i) => ({ ...backend, component: `web-${i}`, status: status(i) }));
+
+  it('is the worst first', () => {
+    drawPanel(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
+    expect(order()).toEqual(['web-2', 'web-0', 'web-1']);
+  });
+
+  it('is kept while the pointer is on the board, and then made up for', () => {
+    const { tick } = drawPanel(web(() => 'healthy'));
+    fireEvent.pointerEnter(screen.getByRole('region', { name: 'Components' }).parentElement!);
+    tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
+    expect(card(/^web-2: Unhealthy/)).toBeInTheDocument();
+    expect(order()).toEqual(['web-0', 'web-1', 'web-2']);
+    fireEvent.pointerLeave(screen.getByRole('region', { name: 'Components' }).parentElement!);
+    expect(order()).toEqual(['web-2', 'web-0', 'web-1']);
+  });
+
+  it('is kept while the focus is on the board', () => {
+    const { tick } = drawPanel(web(() => 'healthy'));
+    fireEvent.focus(card(/^web-0/));
+    tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
+    expect(order()).toEqual(['web-0', 'web-1', 'web-2']);
+  });
+});
+
+describe('the keyboard', () => {
+  function user() {
+    return userEvent.setup({ advanceTimers: jest.advanceTimersByTime });
+  }
+
+  it('has one stop for all cards, and the arrows move within', async () => {
+    drawPanel(all);
+    expect(document.querySelectorAll('[data-key][tabindex="0"]')).toHaveLength(1);
+    card(/^backend/).focus();
+    await user().keyboard('{ArrowRight}');
+    expect(document.activeElement).toBe(card(/^Redis/));
+    await user().keyboard('{End}');
+    expect(document.activeElement).toBe(card(/^radio/));
+    await user().keyboard('{Home}');
+    expect(document.activeElement).toBe(card(/^backend/));
+    expect(document.querySelectorAll('[data-key][tabindex="0"]')).toHaveLength(1);
+  });
+
+  it('opens the details with Enter', async () => {
+    drawPanel(all);
+    card(/^Redis/).focus();
+    await user().keyboard('{Enter}');
+    const dialog = within(screen.getByRole('dialog'));
+    expect(dialog.getByText('2 KiB')).toBeInTheDocument();
+    expect(dialog.getByText('Recent changes')).toBeInTheDocument();
+  });
+
+  it('goes to the filter with a slash', async () => {
+    drawPanel(all);
+    card(/^Redis/).focus();
+    await user().keyboard('/');
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter components' }));
+    expect(document.activeElement).toHaveValue('');
+  });
+});
+
+describe('the toolbar', () => {
+  it('filters by text', () => {
+    drawPanel(all);
+    fireEvent.change(screen.getByRole('textbox', { name: 'Filter components' }), { target: { value: 'pong' } });
+    expect(order()).toEqual(['redis']);
+    fireEvent.change(screen.getByRole('textbox', { name: 'Filter components' }), { target: { value: 'nothing' } });
+    expect(screen.getByText('No component matches the filter.')).toBeInTheDocument();
+  });
+
+  it('filters by status', () => {
+    drawPanel([down, backend, radio]);
+    fireEvent.click(screen.getByRole('button', { name: 'Unhealthy: 1' }));
+    expect(order()).toEqual(['redis']);
+    fireEvent.click(screen.getByRole('button', { name: 'Unhealthy: 1' }));
+    expect(order()).toHaveLength(3);
+  });
+
+  it('folds a section', () => {
+    drawPanel(all);
+    const heading = screen.getByRole('button', { name: /Infrastructure/ });
+    fireEvent.click(heading);
+    expect(heading).toHaveAttribute('aria-expanded', 'false');
+    expect(order()).toEqual(['backend', 'radio']);
+  });
+
+  it.each(['Table', 'Compact', 'Grid'])('switches to %s', (view) => {
+    drawPanel(all);
+    fireEvent.click(screen.getByRole('radio', { name: view }));
+    expect(order()).toEqual(['backend', 'redis', 'radio']);
+    expect(document.querySelector('[role="grid"]') !== null).toBe(view === 'Table');
+  });
+});
+
+describe('the size', () => {
+  it.each([
+    [134, 52],
+    [150, 100],
+    [60, 20],
+  ])('of %d × %d px leaves the overall word and the counts', (width, height) => {
+    drawPanel([down, backend, radio], { width, height });
+    expect(screen.getByText('Critical')).toBeInTheDocument();
+    expect(screen.getByText('2/3 up')).toBeInTheDocument();
+    expect(order()).toEqual([]);
+  });
+
+  it.each([
+    [240, 150],
+    [320, 240],
+    [700, 500],
+    [3840, 2160],
+  ])('of %d × %d px shows every component', (width, height) => {
+    drawPanel(all, { width, height });
+    expect(order()).toHaveLength(3);
+  });
+
+  it('may be left to the content', () => {
+    drawPanel(all, { height: 0 });
+    expect(order()).toHaveLength(3);
+  });
+
+  it('does not make the page heavy with a thousand components', () => {
+    const lines = Array.from({ length: 1000 }, (_, i) => ({ ...backend, component: `web-${i}` }));
+    const { change } = drawPanel(lines, { options: { view: 'grid' } });
+    expect(order().length).toBeGreaterThan(10);
+    expect(order().length).toBeLessThan(60);
+    change({ options: { view: 'table' } });
+    expect(order().length).toBeLessThan(60);
+  });
+});
+
+describe('without components', () => {
+  it('waits while it is loading', () => {
+    render(<StatusPanel {...panelProps([], { state: LoadingState.Loading })} />);
+    expect(screen.getByText('Waiting for data…')).toBeInTheDocument();
+  });
+
+  it('says which queries bring some', () => {
+    render(<StatusPanel {...panelProps([], { state: LoadingState.Done })} />);
+    expect(screen.getByText('No data yet')).toBeInTheDocument();
+    expect(screen.getByText('stream/onehertz/components')).toBeInTheDocument();
+  });
+
+  it('says what it could not read', () => {
+    const series = timeSeries([{ labels: { __name__: 'node_load1' }, samples: [[START, 1]] }], { refId: 'Q' });
+    render(<StatusPanel {...panelProps(series, { state: LoadingState.Done })} />);
+    expect(screen.getByText(/^Query Q returns series that are not component_… metrics/)).toBeInTheDocument();
+  });
+});
+
+it('says above the board what it could not read', () => {
+  drawPanel([{ ...backend, details: '{' }]);
+  expect(screen.getByRole('note')).toHaveTextContent('The details of backend are not a JSON object.');
+});
+
+it('shows how things were at the end of a range in the past', () => {
+  const series = timeSeries([{ labels: scraped('component_up', 'redis'), samples: [[START, 1]] }]);
+  render(<StatusPanel {...panelProps(series, { timeRange: pastRange(START + 1000) })} />);
+  expect(card(/^redis: Healthy/)).toBeInTheDocument();
+  expect(screen.getByText('As of 2026-10-01 12:00:01')).toBeInTheDocument();
+});
+
+it('shows hostile text as text', () => {
+  const html = '<img src=x onerror="document.title=1"><b>bold</b>';
+  const { container } = drawPanel([
+    { ...backend, message: html, details: { display_name: html } },
+    { ...radio, message: '\u202Eright to left', details: { display_name: '👩‍👩‍👧‍👦'.repeat(200) } },
+    { ...redis, details: { display_name: 'x'.repeat(5000), [html]: html } },
+  ]);
+  expect(container.querySelector('img, b')).toBeNull();
+  expect(screen.getAllByText(html)).toHaveLength(2);
+  fireEvent.click(card(/^<img/));
+  expect(document.querySelector('img, b')).toBeNull();
+});
+
+it('leaves no timer behind', () => {
+  const { unmount } = drawPanel(all);
+  unmount();
+  expect(jest.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,83 @@
+/**
+ * Live frames for tests, by the rules of Grafana's server (pkg/services/live/telemetry/telegraf/convert.go, `labels_column`) and with
+ * the client's own StreamingDataFrame. That the real exporter's lines come out the same is tested in board/live-round-trip.test.ts.
+ */
+import { FieldType, StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
+
+/** One component in one tick. What is left out is null, as in the server's frames. */
+export interface LiveLine {
+  component: string;
+  kind?: string;
+  type?: string;
+  labels?: Record<string, string>;
+  up?: number | null;
+  status?: string | null;
+  response_time_ms?: number | null;
+  message?: string | null;
+  error?: string | null;
+  version?: string | null;
+  since_ms?: number | null;
+  details?: string | object | null;
+}
+
+const NUMBERS = ['response_time_ms', 'since_ms', 'up'] as const;
+const STRINGS = ['details', 'error', 'message', 'status', 'version'] as const;
+const FIELDS = [...STRINGS, ...NUMBERS].sort();
+
+function cell(line: LiveLine, field: (typeof FIELDS)[number]): unknown {
+  const value = line[field];
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
+}
+
+function labelsOf({ component, kind = 'microservice', type = 'service', labels = {} }: LiveLine): string {
+  return Object.entries({ component, kind, type, ...labels })
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+}
+
+/** What the server sends for one push. @param fields the query's filter */
+export function liveMessage(
+  time: number,
+  lines: readonly LiveLine[],
+  fields: readonly string[] = FIELDS
+): DataFrameJSON {
+  const names = FIELDS.filter((name) => fields.includes(name));
+  const isNumber = (name: string) => (NUMBERS as readonly string[]).includes(name);
+  return {
+    schema: {
+      name: 'components',
+      fields: [
+        { name: 'labels', type: FieldType.string },
+        { name: 'time', type: FieldType.time },
+        ...names.map((name) => ({ name, type: isNumber(name) ? FieldType.number : FieldType.string })),
+      ],
+    },
+    data: {
+      values: [
+        lines.map(labelsOf),
+        lines.map(() => time),
+        ...names.map((name) => lines.map((line) => cell(line, name))),
+      ],
+    },
+  };
+}
+
+export function createStream(maxLength = 500): StreamingDataFrame {
+  return StreamingDataFrame.empty({ maxLength });
+}
+
+/** Pushes one tick as the client does: the schema once, then data alone. */
+export function pushTick(
+  stream: StreamingDataFrame,
+  time: number,
+  lines: readonly LiveLine[],
+  fields?: readonly string[]
+) {
+  const { schema, data } = liveMessage(time, lines, fields);
+  stream.push(stream.fields.length === 0 ? { schema, data } : { data });
+}
+
+/** What panels get: new frame and field objects with every tick, around the same values. */
+export function asPanelFrame(stream: StreamingDataFrame) {
+  return { ...stream, fields: stream.fields.map((field) => ({ ...field, config: { ...field.config } })) };
+}
