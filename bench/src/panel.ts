@@ -1,13 +1,13 @@
 /**
  * The panel in a browser: from the kill of Redis to the red card, script per tick, and the heap over minutes.
- * Usage: node bench/dist/panel.js [kill] [ticks] [heap]   (all three without a word)
+ * Usage: node bench/dist/panel.js [kill] [ticks [components…]] [heap]   (all three without a word)
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startRedis } from '@onehertz/demo';
 import { boardOn, createWorld, launchBrowser, onePanel, openPage, startTargets, type World } from '@onehertz/e2e';
 import Table from 'cli-table3';
 import type { Browser, Page } from 'playwright-core';
-import { readScripting } from './browser-trace';
+import { scriptingTime, shareOf } from './browser-trace';
 import { summarize } from './summary';
 
 const KILLS = 10;
@@ -16,19 +16,16 @@ const TICKS = 20;
 const HEAP_MINUTES = 5;
 const PLUGIN_PATH = '/plugins/onehertz-status-panel/';
 
-/** Ticks, and the samples of the profiler with the stacks that belong to them. */
-const TRACE_CATEGORIES = [
-  'devtools.timeline',
-  'disabled-by-default-v8.cpu_profiler',
-  'disabled-by-default-v8.cpu_profiler.hires',
-];
+const TIMELINE = ['devtools.timeline', 'v8'];
+const SAMPLES = ['disabled-by-default-v8.cpu_profiler'];
 
 async function main(wanted: readonly string[]): Promise<void> {
   const browser = await launchBrowser();
   try {
+    const sizes = wanted.map(Number).filter((size) => size > 0);
     const asked = (name: string) => wanted.length === 0 || wanted.includes(name);
     if (asked('kill')) await inWorld((world) => measureKills(world, browser));
-    if (asked('ticks')) await measureTicks(browser);
+    if (asked('ticks')) await measureTicks(browser, sizes.length > 0 ? sizes : SIZES);
     if (asked('heap')) await inWorld((world) => measureHeap(world, browser));
   } finally {
     await browser.close();
@@ -74,27 +71,30 @@ async function measureKills(world: World, browser: Browser): Promise<void> {
   process.stdout.write(`${table.toString()}\n`);
 }
 
-async function measureTicks(browser: Browser): Promise<void> {
-  const table = new Table({
-    head: ['components', 'script per tick, ms', 'of it the plugin', 'garbage', 'the rest is the host'],
-  });
-  for (const size of SIZES) {
-    const { total, plugin, garbage } = await inWorld(async (world) => {
+async function measureTicks(browser: Browser, sizes: readonly number[]): Promise<void> {
+  const table = new Table({ head: ['components', 'script per tick, ms', 'of it with the plugin on the stack, ms'] });
+  for (const size of sizes) {
+    const { total, share } = await inWorld(async (world) => {
       const targets = await startTargets(world, size);
       const { page } = await openBoard(world, browser, targets.components);
       await boardOn(page).waitForOverall('Good', 60_000);
       // until what happens once has happened
       await delay(15_000);
-      await browser.startTracing(page, { categories: TRACE_CATEGORIES });
-      await delay(TICKS * 1_000);
-      const scripting = readScripting(await browser.stopTracing(), PLUGIN_PATH);
+      const total = scriptingTime(await trace(browser, page, TIMELINE));
+      const share = shareOf(PLUGIN_PATH, await trace(browser, page, SAMPLES));
       await page.context().close();
-      return scripting;
+      return { total, share };
     });
-    const perTick = (milliseconds: number) => (milliseconds / TICKS).toFixed(2);
-    table.push([size, perTick(total), perTick(plugin), perTick(garbage), perTick(total - plugin - garbage)]);
+    const perTick = total / TICKS;
+    table.push([size, perTick.toFixed(2), (perTick * share).toFixed(2)]);
   }
   process.stdout.write(`${table.toString()}\n`);
+}
+
+async function trace(browser: Browser, page: Page, categories: string[]): Promise<Buffer> {
+  await browser.startTracing(page, { categories });
+  await delay(TICKS * 1_000);
+  return browser.stopTracing();
 }
 
 async function measureHeap(world: World, browser: Browser): Promise<void> {
