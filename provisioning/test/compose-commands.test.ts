@@ -1,0 +1,126 @@
+/** What the containers run, run here, as far as its programs are on this machine. Needs `npm run build`. */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findProgram, freePort, startAlertmanager, startNode, waitFor } from '@onehertz/demo';
+import { ROOT, ALERTMANAGER_CONFIG } from '../src/files';
+import { readCompose, text } from './compose-file';
+
+const run = promisify(execFile);
+const script = join(ROOT, 'deploy', 'compose', 'secrets.sh');
+const folder = mkdtempSync(join(tmpdir(), 'onehertz-compose-'));
+const secrets = join(folder, 'secrets');
+const services = readCompose().services;
+
+beforeAll(() => {
+  execFileSync('sh', [script, secrets]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const contents = () =>
+  Object.fromEntries(readdirSync(secrets).map((file) => [file, readFileSync(join(secrets, file), 'utf8')]));
+
+describe('secrets', () => {
+  test('are made once, long, different, and readable by every user', async () => {
+    const first = contents();
+    await run('sh', [script, secrets]);
+    expect(contents()).toEqual(first);
+    const passwords = Object.entries(first).filter(([name]) => name.endsWith('_password'));
+    expect(passwords).toHaveLength(5);
+    for (const [, password] of passwords) expect(password).toMatch(/^[0-9a-f]{48}$/);
+    expect(new Set(passwords.map(([, password]) => password)).size).toBe(5);
+    for (const file of readdirSync(secrets)) expect(statSync(join(secrets, file)).mode & 0o777).toBe(0o644);
+    expect(first.postgres_url).toBe(`postgresql://onehertz:${first.postgres_password}@postgres:5432/onehertz`);
+    expect(first['services.env']).toContain(`DATABASE_URL=${first.postgres_url}\n`);
+  });
+
+  test('are those of .env where it has some, and refused where they cannot stand in a URL', async () => {
+    const other = join(folder, 'other');
+    await run('sh', [script, other], { env: { ...process.env, REDIS_PASSWORD: 'my.own_Pass-word~1' } });
+    expect(readFileSync(join(other, 'redis_url'), 'utf8')).toBe('redis://:my.own_Pass-word~1@redis:6379/0');
+    await expect(run('sh', [script, other], { env: { ...process.env, REDIS_PASSWORD: 'a@b' } })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('only letters, digits') as unknown,
+    });
+  });
+});
+
+test('the exporter takes its configuration', async () => {
+  const file = join(folder, 'onehertz.yml');
+  writeFileSync(file, text('deploy/compose/onehertz.yml').replaceAll('/secrets/', `${secrets}/`));
+  const { stdout } = await run(process.execPath, [join(ROOT, 'exporter', 'dist', 'cli.js'), 'check-config', file]);
+  expect(stdout).toContain('OK, 16 components');
+});
+
+test('redis asks for the password, and its health check knows it', async () => {
+  const { command = [], healthcheck } = services.redis ?? {};
+  const port = await freePort();
+  const local = (word: string) => word.replaceAll('/secrets/', `${secrets}/`);
+  const child = execFile(findProgram('redis-server') ?? 'redis-server', [
+    ...command.slice(1).map(local),
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+  ]);
+  try {
+    const check = local(healthcheck?.test[1] ?? '').replace('redis-cli', `redis-cli -p ${port}`);
+    await waitFor(() => run('sh', ['-c', check]), { timeoutMs: 10_000, what: 'the health check to pass' });
+    const { stdout } = await run('redis-cli', ['-p', `${port}`, 'ping']);
+    expect(stdout).toContain('NOAUTH');
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('alertmanager starts with its flags, and its health check tells a living one from a dead one', async () => {
+  const { command = [], healthcheck } = services.alertmanager ?? {};
+  const args = command.filter((word) => !/^--(config|storage|cluster)/.test(word));
+  expect(command).toContain('--cluster.listen-address=');
+  const alertmanager = await startAlertmanager({ configFile: join(ROOT, ALERTMANAGER_CONFIG), args });
+  const check = () => {
+    const [, program = '', ...words] = healthcheck?.test ?? [];
+    return run(
+      findProgram(program) ?? program,
+      words.map((word) => word.replace('127.0.0.1:9093', `127.0.0.1:${alertmanager.port}`))
+    );
+  };
+  try {
+    await check();
+    await alertmanager.kill();
+    await expect(check()).rejects.toThrow();
+  } finally {
+    await alertmanager.stop();
+  }
+});
+
+test('the Node programs of the demo start as they are started there, and answer their health checks', async () => {
+  const programs = [
+    { name: 'backend', path: '/health' },
+    { name: 'websdr-1', path: '/' },
+    { name: 'alert-log', path: '/health' },
+  ];
+  for (const { name, path } of programs) {
+    const { command = [], healthcheck } = services[name] ?? {};
+    expect(healthcheck?.test.at(-1)).toMatch(new RegExp(`:\\d+${path}$`));
+    const words = command.slice(1);
+    const envFile = words.find((word) => word.startsWith('--env-file='));
+    const [main = '', ...args] = words.filter((word) => word !== envFile);
+    const server = await startNode({
+      name,
+      script: join(ROOT, main),
+      args,
+      env: (port) => ({ PORT: `${port}`, ...(envFile && { NODE_OPTIONS: '' }) }),
+    });
+    try {
+      const response = await fetch(new URL(path, server.url));
+      expect(response.status).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  }
+}, 60_000);
