@@ -55,6 +55,18 @@ describe('live frames', () => {
     expect(ranks).toEqual([RANK.healthy, RANK.unhealthy, RANK.healthy]);
   });
 
+  it('are still read when a schema that is sent once more has wiped out their labels', () => {
+    const { board, stream, tick } = watched();
+    tick(0, [redis, backend]);
+    tick(1, [redis, backend]);
+    // as Grafana's client has it after a reconnection: StreamingDataFrame.push() with a schema that did not change
+    stream.fields.forEach((field) => (field.labels = undefined));
+    tick(2, [{ ...redis, up: 0, status: 'unhealthy' }, backend]);
+    expect(board.get('redis').status).toBe('unhealthy');
+    expect(board.get('backend').status).toBe('healthy');
+    expect(board.problems).toEqual([]);
+  });
+
   it('lose rows at the front without any being read twice', () => {
     const { board, tick } = watched(3);
     for (let n = 0; n < 10; n++) {

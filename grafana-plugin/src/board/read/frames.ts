@@ -4,7 +4,7 @@ import type { Component } from '../component';
 import type { Registry } from '../registry';
 import { isEvents, isSummary, readEvents, type EventsState } from './events';
 import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
-import { createWideState, isLiveWide, readLiveWide, type WideState } from './live-wide';
+import { createWideState, hasLostLabels, isLiveWide, readLiveWide, type WideState } from './live-wide';
 import { isPrometheus, readPrometheus, type Expressions } from './prometheus';
 import type { Reading } from './reading';
 import type { PastFacts } from './sample';
@@ -43,6 +43,9 @@ export function createFrameReader(identity: readonly string[], registry: Registr
   function stateOf(frame: DataFrame, index: number): FrameState {
     const state = states[index];
     if (state && state.refId === frame.refId && state.kind !== 'queried' && sameShape(frame, state)) {
+      return state;
+    }
+    if (state && state.refId === frame.refId && state.kind === 'wide' && hasLostLabels(frame, state.wide)) {
       return state;
     }
     // most frames of a panel that mixes streams and queries are old acquaintances

@@ -62,6 +62,18 @@ function sameStructure(state: WideState, fields: Field[]): boolean {
   return true;
 }
 
+/**
+ * Whether this is the frame that `state` knows, without its labels: when the server sends the schema once more, as it does after
+ * a reconnection, StreamingDataFrame puts the schema's (missing) labels in the place of those that it had joined the rows by.
+ */
+export function hasLostLabels({ fields }: DataFrame, { names }: WideState): boolean {
+  return (
+    names.length > 1 &&
+    fields.length === names.length &&
+    fields.every(({ name, labels }, index) => labels === undefined && name === names[index])
+  );
+}
+
 function plan(state: WideState, fields: Field[], registry: Registry, reading: Reading): void {
   reading.clearProblems();
   const columns = new Map<Component, Column>();
@@ -100,7 +112,7 @@ export function readLiveWide(frame: DataFrame, state: WideState, registry: Regis
     reading.problem('A frame of the stream has no time field.');
     return;
   }
-  if (!sameStructure(state, fields)) {
+  if (!sameStructure(state, fields) && !hasLostLabels(frame, state)) {
     plan(state, fields, registry, reading);
     state.mark = undefined;
   }
