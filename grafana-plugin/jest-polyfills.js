@@ -21,3 +21,12 @@ class MessageChannel {
 }
 
 Object.assign(globalThis, { MessageChannel, MessagePort });
+
+// Nor has it these; nothing is ever laid out there.
+class Observer {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+Object.assign(globalThis, { IntersectionObserver: Observer, ResizeObserver: Observer });

@@ -25,23 +25,22 @@ const radio: LiveLine = { component: 'radio', kind: 'receiver', type: 'receiver'
 const down = { ...redis, up: 0, status: 'unhealthy', message: '', error: 'connection refused', response_time_ms: null };
 const all = [redis, backend, radio];
 
-const card = (name: RegExp) => screen.getByRole('button', { name });
+function card(key: string): HTMLElement {
+  const element = document.querySelector<HTMLElement>(`[data-key="${key}"]`);
+  if (!element) {
+    throw new Error(`no card of ${key} among ${order().join(', ')}`);
+  }
+  return element;
+}
 const order = () => [...document.querySelectorAll('[data-key]')].map((element) => element.getAttribute('data-key'));
 const announced = () => screen.getByRole('status').textContent;
 
-beforeAll(() => {
-  global.ResizeObserver = class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  };
-});
 afterEach(() => jest.useRealTimers());
 
 describe('a card', () => {
   it('says name, status, response time, message, since and figures', () => {
     drawPanel(all);
-    const text = card(/^Redis: Healthy, critical\. PONG$/).textContent;
+    const text = card('redis').textContent;
     for (const part of ['Redis', 'Healthy', '0.25 ms', 'PONG', 'up 1 min 30 s', 'v7.2.1 · 2 KiB']) {
       expect(text).toContain(part);
     }
@@ -49,25 +48,27 @@ describe('a card', () => {
 
   it('shows the error, and that it is down', () => {
     drawPanel([down, backend, radio]);
-    expect(card(/^Redis: Unhealthy, critical\. connection refused$/)).toHaveAttribute('data-status', 'unhealthy');
-    expect(card(/^Redis/).textContent).toContain('down 1 min 30 s');
+    expect(card('redis')).toHaveAttribute('data-status', 'unhealthy');
+    expect(card('redis').textContent).toContain('Unhealthy');
+    expect(card('redis').textContent).toContain('connection refused');
+    expect(card('redis').textContent).toContain('down 1 min 30 s');
   });
 
   it('follows the stream, and is left alone when only its response time changed', () => {
     const { tick } = drawPanel(all);
-    const before = card(/^backend/);
+    const before = card('backend');
     const children = [...before.querySelectorAll('*')];
     tick([down, { ...backend, response_time_ms: 13 }, radio]);
-    expect(card(/^Redis: Unhealthy/)).toBeInTheDocument();
-    expect([...card(/^backend/).querySelectorAll('*')]).toEqual(children);
+    expect(card('redis').textContent).toContain('Unhealthy');
+    expect([...card('backend').querySelectorAll('*')]).toEqual(children);
     expect(before.textContent).toContain('13.0 ms');
   });
 
   it('shows only the parts that are wanted', () => {
     drawPanel(all, { options: { parts: ['responseTime'] } });
-    expect(card(/^Redis/).textContent).toContain('0.25 ms');
-    expect(card(/^Redis/).textContent).not.toContain('PONG');
-    expect(card(/^Redis/).querySelector('canvas')).toBeNull();
+    expect(card('redis').textContent).toContain('0.25 ms');
+    expect(card('redis').textContent).not.toContain('PONG');
+    expect(card('redis').querySelector('canvas')).toBeNull();
   });
 
   it('marks flapping and maintenance', () => {
@@ -75,8 +76,8 @@ describe('a card', () => {
       { ...backend, details: { flapping: true } },
       { ...radio, status: 'unknown', up: null, details: { maintenance: true } },
     ]);
-    expect(card(/^backend: Healthy, flapping/)).toBeInTheDocument();
-    expect(card(/^radio: Maintenance/).textContent).toContain('Maintenance');
+    expect(within(card('backend')).getByTestId('arrow-random')).toBeInTheDocument();
+    expect(card('radio').textContent).toContain('Maintenance');
   });
 });
 
@@ -85,17 +86,19 @@ describe('data that ends', () => {
     const { tick, wait } = drawPanel(all);
     tick(all);
     wait(10_000);
-    expect(card(/^Redis: Stale, critical\. Was healthy: PONG$/).textContent).toContain('last data 10 s ago');
-    expect(card(/^Redis/).textContent).not.toContain('0.25 ms');
+    for (const part of ['Stale', 'Was healthy: PONG', 'last data 10 s ago']) {
+      expect(card('redis').textContent).toContain(part);
+    }
+    expect(card('redis').textContent).not.toContain('0.25 ms');
     expect(screen.getByRole('group', { name: 'Overview' }).textContent).toMatch(/Unknown.*all 3 stale/);
     wait(5000);
-    expect(card(/^Redis/).textContent).toContain('last data 15 s ago');
+    expect(card('redis').textContent).toContain('last data 15 s ago');
   });
 
   it('stays on the screen while a query is loading or brings nothing', () => {
     const { rerender } = drawPanel(all);
     rerender(<StatusPanel {...panelProps([], { state: LoadingState.Loading })} />);
-    expect(card(/^Redis/)).toBeInTheDocument();
+    expect(card('redis')).toBeInTheDocument();
   });
 });
 
@@ -152,7 +155,7 @@ describe('the order', () => {
     const { tick } = drawPanel(web(() => 'healthy'));
     fireEvent.pointerEnter(screen.getByRole('region', { name: 'Components' }).parentElement!);
     tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
-    expect(card(/^web-2: Unhealthy/)).toBeInTheDocument();
+    expect(card('web-2').textContent).toContain('Unhealthy');
     expect(order()).toEqual(['web-0', 'web-1', 'web-2']);
     fireEvent.pointerLeave(screen.getByRole('region', { name: 'Components' }).parentElement!);
     expect(order()).toEqual(['web-2', 'web-0', 'web-1']);
@@ -160,7 +163,7 @@ describe('the order', () => {
 
   it('is kept while the focus is on the board', () => {
     const { tick } = drawPanel(web(() => 'healthy'));
-    fireEvent.focus(card(/^web-0/));
+    fireEvent.focus(card('web-0'));
     tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
     expect(order()).toEqual(['web-0', 'web-1', 'web-2']);
   });
@@ -174,19 +177,19 @@ describe('the keyboard', () => {
   it('has one stop for all cards, and the arrows move within', async () => {
     drawPanel(all);
     expect(document.querySelectorAll('[data-key][tabindex="0"]')).toHaveLength(1);
-    card(/^backend/).focus();
+    card('backend').focus();
     await user().keyboard('{ArrowRight}');
-    expect(document.activeElement).toBe(card(/^Redis/));
+    expect(document.activeElement).toBe(card('redis'));
     await user().keyboard('{End}');
-    expect(document.activeElement).toBe(card(/^radio/));
+    expect(document.activeElement).toBe(card('radio'));
     await user().keyboard('{Home}');
-    expect(document.activeElement).toBe(card(/^backend/));
+    expect(document.activeElement).toBe(card('backend'));
     expect(document.querySelectorAll('[data-key][tabindex="0"]')).toHaveLength(1);
   });
 
   it('opens the details with Enter', async () => {
     drawPanel(all);
-    card(/^Redis/).focus();
+    card('redis').focus();
     await user().keyboard('{Enter}');
     const dialog = within(screen.getByRole('dialog'));
     expect(dialog.getByText('2 KiB')).toBeInTheDocument();
@@ -195,7 +198,7 @@ describe('the keyboard', () => {
 
   it('goes to the filter with a slash', async () => {
     drawPanel(all);
-    card(/^Redis/).focus();
+    card('redis').focus();
     await user().keyboard('/');
     expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter components' }));
     expect(document.activeElement).toHaveValue('');
@@ -299,7 +302,7 @@ it('says above the board what it could not read', () => {
 it('shows how things were at the end of a range in the past', () => {
   const series = timeSeries([{ labels: scraped('component_up', 'redis'), samples: [[START, 1]] }]);
   render(<StatusPanel {...panelProps(series, { timeRange: pastRange(START + 1000) })} />);
-  expect(card(/^redis: Healthy/)).toBeInTheDocument();
+  expect(card('redis').textContent).toContain('Healthy');
   expect(screen.getByText('As of 2026-10-01 12:00:01')).toBeInTheDocument();
 });
 
@@ -312,7 +315,7 @@ it('shows hostile text as text', () => {
   ]);
   expect(container.querySelector('img, b')).toBeNull();
   expect(screen.getAllByText(html)).toHaveLength(2);
-  fireEvent.click(card(/^<img/));
+  fireEvent.click(card('backend'));
   expect(document.querySelector('img, b')).toBeNull();
 });
 
