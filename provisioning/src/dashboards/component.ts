@@ -59,7 +59,7 @@ function now(board: DashboardBuilder): void {
         id: 2,
         title: 'Response time',
         description:
-          'Half of the probes, and all but one in a hundred, took no longer. Failed probes count with their deadline.',
+          'Half of the probes, and all but one in a hundred, took no longer; failed ones count as long as they took.',
         w: 6,
         h: 8,
       })
