@@ -30,3 +30,12 @@ class Observer {
 }
 
 Object.assign(globalThis, { IntersectionObserver: Observer, ResizeObserver: Observer });
+
+// What jsdom's URL lacks of every browser's.
+globalThis.URL.canParse ??= (url, base) => {
+  try {
+    return Boolean(new URL(url, base));
+  } catch {
+    return false;
+  }
+};

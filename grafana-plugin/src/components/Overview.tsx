@@ -120,7 +120,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       background: colors.background.secondary,
       borderRadius: shape.radius.default,
     }),
-    overall: css({ flex: '1.4 1 160px' }),
+    overall: css({ flex: '1.4 1 160px', '& > span': { color: colors.text.primary } }),
     label: css({ ...ellipsis, color: colors.text.secondary, fontSize: typography.bodySmall.fontSize }),
     value: css({
       display: 'flex',

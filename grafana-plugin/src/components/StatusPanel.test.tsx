@@ -1,5 +1,5 @@
 import React from 'react';
-import { fireEvent, render, screen, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { LoadingState } from '@grafana/data';
 import { drawPanel, panelProps, pastRange } from '../testing/panel';
@@ -177,7 +177,7 @@ describe('the keyboard', () => {
   it('has one stop for all cards, and the arrows move within', async () => {
     drawPanel(all);
     expect(document.querySelectorAll('[data-key][tabindex="0"]')).toHaveLength(1);
-    card('backend').focus();
+    act(() => card('backend').focus());
     await user().keyboard('{ArrowRight}');
     expect(document.activeElement).toBe(card('redis'));
     await user().keyboard('{End}');
@@ -189,7 +189,7 @@ describe('the keyboard', () => {
 
   it('opens the details with Enter', async () => {
     drawPanel(all);
-    card('redis').focus();
+    act(() => card('redis').focus());
     await user().keyboard('{Enter}');
     const dialog = within(screen.getByRole('dialog'));
     expect(dialog.getByText('2 KiB')).toBeInTheDocument();
@@ -198,7 +198,7 @@ describe('the keyboard', () => {
 
   it('goes to the filter with a slash', async () => {
     drawPanel(all);
-    card('redis').focus();
+    act(() => card('redis').focus());
     await user().keyboard('/');
     expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter components' }));
     expect(document.activeElement).toHaveValue('');

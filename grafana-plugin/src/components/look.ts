@@ -31,13 +31,17 @@ const HUES: Readonly<Record<Exclude<Status, 'unknown'>, { fill: string; darkText
   unhealthy: { fill: 'red', darkText: 'light-red', lightText: 'dark-red' },
 };
 
+/** Share of the hue in a tint. Only primary text and the hue's own can be read on it, see the test. */
+const TINT = 0.13;
+
 /** Icon, word and colours of a status. */
 export function lookOf(status: Status, { colors, visualization, isDark }: GrafanaTheme2): Look {
   const icon = ICONS[status];
   const word = statusWord(status);
   if (status === 'unknown') {
-    const { text, border, action } = colors;
-    return { icon, word, fill: text.disabled, text: text.secondary, tint: action.selected, border: border.weak };
+    const { text, border } = colors;
+    const tint = colorManipulator.alpha(text.disabled, TINT);
+    return { icon, word, fill: text.disabled, text: text.secondary, tint, border: border.weak };
   }
   const { fill, darkText, lightText } = HUES[status];
   const color = visualization.getColorByName(fill);
@@ -48,7 +52,7 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
     fill: color,
     // no yellow of the palette is dark enough to be read on white
     text: textHue ? visualization.getColorByName(textHue) : colors.warning.text,
-    tint: colorManipulator.alpha(color, 0.15),
+    tint: colorManipulator.alpha(color, TINT),
     border: colorManipulator.alpha(color, 0.4),
   };
 }

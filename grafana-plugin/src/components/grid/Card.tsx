@@ -77,7 +77,7 @@ function DenseBody({ component, layout, parts }: BodyProps) {
 
 function FullBody({ component, layout, parts }: BodyProps) {
   const styles = useStyles2(getStyles);
-  const { error, stale } = component;
+  const { error, stale, status } = component;
   const line = statement(component);
   const sparkWidth = layout.inner - (parts.has('responseTime') ? CARD.number : 0);
   return (
@@ -95,7 +95,7 @@ function FullBody({ component, layout, parts }: BodyProps) {
         </div>
       )}
       {(parts.has('since') || parts.has('details')) && (
-        <div className={cx(styles.line, styles.meta)}>
+        <div className={cx(styles.line, styles.meta, status === 'unhealthy' && styles.onTint)}>
           {parts.has('since') && <TickText text={(now) => lasting(component, now)} className={styles.since} />}
           {parts.has('details') && <bdi className={styles.figures}>{figures(component)}</bdi>}
         </div>
@@ -161,6 +161,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       color: colors.text.secondary,
       fontVariantNumeric: 'tabular-nums',
     }),
+    onTint: css({ '&&': { color: colors.text.primary } }),
     figures: css({ ...ellipsis, minWidth: 0 }),
   };
 };

@@ -59,6 +59,7 @@ function cellOf(
   styles: ReturnType<typeof getStyles>
 ): ReactNode {
   const line = statement(component);
+  const secondary = component.status === 'unhealthy' ? undefined : styles.secondary;
   switch (id) {
     case 'status':
       return <StatusBadge component={component} />;
@@ -80,7 +81,7 @@ function cellOf(
     case 'history':
       return <HistoryStrip component={component} width={width - 16} height={STRIP_HEIGHT} />;
     case 'since':
-      return <TickText text={(now) => lasting(component, now)} className={styles.secondary} />;
+      return <TickText text={(now) => lasting(component, now)} className={cx(styles.numbers, secondary)} />;
     case 'message':
       return (
         <bdi title={line} className={component.error && !component.stale ? styles.error : undefined}>
@@ -88,7 +89,7 @@ function cellOf(
         </bdi>
       );
     case 'details':
-      return <bdi className={styles.secondary}>{figures(component)}</bdi>;
+      return <bdi className={secondary}>{figures(component)}</bdi>;
   }
 }
 
@@ -125,7 +126,9 @@ const getStyles = (theme: GrafanaTheme2) => {
     type: css({ flexShrink: 0, color: colors.text.secondary }),
     flapping: css({ flexShrink: 0, color: lookOf('warning', theme).text }),
     number: css({ display: 'block', textAlign: 'right', fontSize: typography.body.fontSize }),
-    secondary: css({ color: colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
+    numbers: css({ fontVariantNumeric: 'tabular-nums' }),
+    // not on the tint of trouble, where it could not be read
+    secondary: css({ color: colors.text.secondary }),
     error: css({ color: lookOf('unhealthy', theme).text }),
   };
 };

@@ -1,0 +1,56 @@
+import { colorManipulator, createTheme } from '@grafana/data';
+import { STATUSES } from '../board/status';
+import { component } from '../testing/component';
+import { lookOf, standingOf, typeIcon } from './look';
+
+const AA = 4.5;
+
+describe.each(['dark', 'light'] as const)('in the %s theme', (mode) => {
+  const theme = createTheme({ colors: { mode } });
+  const { primary, secondary } = theme.colors.background;
+
+  it.each(STATUSES)('%s can be read on panels, cards and its tint', (status) => {
+    const { text, tint } = lookOf(status, theme);
+    expect(colorManipulator.getContrastRatio(text, primary)).toBeGreaterThanOrEqual(AA);
+    expect(colorManipulator.getContrastRatio(text, secondary)).toBeGreaterThanOrEqual(AA);
+    for (const ground of [primary, secondary]) {
+      expect(colorManipulator.getContrastRatio(text, over(tint, ground))).toBeGreaterThanOrEqual(AA);
+    }
+  });
+
+  it.each(['degraded', 'warning', 'unhealthy'] as const)('a sign can be seen on the area of %s', (status) => {
+    const { fill } = lookOf(status, theme);
+    // 3 is what WCAG asks of signs
+    expect(colorManipulator.getContrastRatio(theme.colors.getContrastText(fill), fill)).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(STATUSES)('primary text can be read on the tint of %s', (status) => {
+    const ground = over(lookOf(status, theme).tint, secondary);
+    expect(colorManipulator.getContrastRatio(theme.colors.text.primary, ground)).toBeGreaterThanOrEqual(AA);
+  });
+});
+
+/** A colour with transparency on an opaque one. */
+function over(color: string, ground: string): string {
+  const top = colorManipulator.decomposeColor(colorManipulator.asRgbString(color));
+  const below = colorManipulator.decomposeColor(colorManipulator.asRgbString(ground));
+  const alpha = top.values[3] ?? 1;
+  const mixed = [0, 1, 2].map((i) => Math.round(top.values[i] * alpha + below.values[i] * (1 - alpha)));
+  return `rgb(${mixed.join(', ')})`;
+}
+
+it('never tells a status by colour alone', () => {
+  const theme = createTheme();
+  const looks = STATUSES.map((status) => lookOf(status, theme));
+  expect(new Set(looks.map(({ icon }) => icon)).size).toBe(STATUSES.length);
+  expect(new Set(looks.map(({ word }) => word)).size).toBe(STATUSES.length);
+});
+
+it('says why a status is not known', () => {
+  expect(standingOf(component('a', { status: 'unknown' })).word).toBe('Unknown');
+  expect(standingOf(component('a', { status: 'unknown', stale: true })).word).toBe('Stale');
+  expect(standingOf(component('a', { status: 'unknown', maintenance: true })).word).toBe('Maintenance');
+  expect(standingOf(component('a', { status: 'healthy', maintenance: true })).word).toBe('Healthy');
+});
+
+it('has an icon for a type that it does not know', () => expect(typeIcon('toaster')).toBe('cube'));

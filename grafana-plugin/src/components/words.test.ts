@@ -1,0 +1,54 @@
+import { component } from '../testing/component';
+import { figures } from './figures';
+import { lasting, spoken, statement } from './words';
+
+const NOW = 1_000_000_000;
+
+it.each([
+  [{ message: 'fine' }, 'fine'],
+  [{ message: 'fine', error: 'refused' }, 'refused'],
+  [{}, ''],
+  [{ stale: true, status: 'unknown' as const, message: 'fine' }, 'Was healthy: fine'],
+  [{ stale: true, status: 'unknown' as const, reported: 'unknown' as const }, ''],
+  [{ error: 'refused', consequenceOf: ['rabbitmq'] }, 'Follows from rabbitmq: refused'],
+])('states %j', (facts, text) => expect(statement(component('a', facts))).toBe(text));
+
+it.each([
+  [{ since: NOW - 60_000 }, 'up 1 min'],
+  [{ since: NOW - 60_000, status: 'unhealthy' as const }, 'down 1 min'],
+  [{ since: NOW - 60_000, status: 'degraded' as const }, 'for 1 min'],
+  [{}, ''],
+  [{ stale: true, at: NOW - 8000 }, 'last data 8 s ago'],
+  [{ stale: true }, 'no data'],
+])('tells how long %j has lasted', (facts, text) => expect(lasting(component('a', facts), NOW)).toBe(text));
+
+it('speaks of marks', () => {
+  const marked = { critical: true, flapping: true, maintenance: true, message: 'fine' };
+  expect(spoken(component('a', marked))).toBe('a: Healthy, critical, flapping, in maintenance. fine');
+});
+
+it.each([
+  ['Celery', { worker_count: 2, queues: { celery: 3, mail: 4 } }, 'v5.2 · 2 workers · 7 queued'],
+  ['one worker', { worker_count: 1 }, 'v5.2 · 1 worker'],
+  [
+    'RabbitMQ',
+    {
+      queues: [
+        { name: 'a', ready: 3 },
+        { name: 'b', ready: 0 },
+      ],
+    },
+    'v5.2 · 3 queued',
+  ],
+  ['a WebSDR', { users: 3, users_max: 20 }, 'v5.2 · 3/20 users'],
+  ['a model', { model: 'loc-net', accuracy_ratio: 0.942 }, 'v5.2 · loc-net · 94.2%'],
+  ['Redis, from Prometheus', { redis_memory_bytes: 1536, redis_clients: 4 }, 'v5.2 · 1.50 KiB · 4 clients'],
+  ['a service', { uptime_seconds: 7200 }, 'v5.2 · uptime 2 h'],
+  ['nothing known', { something: 1 }, 'v5.2'],
+])('gives the figures of %s', (_, details, text) => {
+  expect(figures(component('a', { version: '5.2', details }))).toBe(text);
+});
+
+it('leaves a version as it is that is no number', () => {
+  expect(figures(component('a', { version: '2026-09-16' }))).toBe('2026-09-16');
+});
