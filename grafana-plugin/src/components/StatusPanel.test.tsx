@@ -1,7 +1,7 @@
 import React from 'react';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { LoadingState } from '@grafana/data';
+import { locationUtil, LoadingState, ThresholdsMode, type GrafanaConfig } from '@grafana/data';
 import { drawPanel, panelProps, pastRange } from '../testing/panel';
 import { START } from '../testing/board';
 import type { LiveLine } from '../testing/live';
@@ -35,6 +35,13 @@ function card(key: string): HTMLElement {
 const order = () => [...document.querySelectorAll('[data-key]')].map((element) => element.getAttribute('data-key'));
 const announced = () => screen.getByRole('status').textContent;
 
+beforeAll(() =>
+  locationUtil.initialize({
+    config: { appSubUrl: '' } as GrafanaConfig,
+    getTimeRangeForUrl: () => ({ from: 'now-5m', to: 'now' }),
+    getVariablesUrlParams: () => ({}),
+  })
+);
 afterEach(() => jest.useRealTimers());
 
 describe('a card', () => {
@@ -167,6 +174,15 @@ describe('the order', () => {
     tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
     expect(order()).toEqual(['web-0', 'web-1', 'web-2']);
   });
+
+  it('is not kept for ever by a focus that was left behind', () => {
+    const { tick, wait } = drawPanel(web(() => 'healthy'));
+    fireEvent.focus(card('web-0'));
+    tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
+    wait(31_000);
+    tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
+    expect(order()).toEqual(['web-2', 'web-0', 'web-1']);
+  });
 });
 
 describe('the keyboard', () => {
@@ -235,6 +251,36 @@ describe('the toolbar', () => {
     fireEvent.click(screen.getByRole('radio', { name: view }));
     expect(order()).toEqual(['backend', 'redis', 'radio']);
     expect(document.querySelector('[role="grid"]') !== null).toBe(view === 'Table');
+  });
+});
+
+describe('field options', () => {
+  it('open a link with one click instead of the details', () => {
+    const open = jest.spyOn(window, 'open').mockReturnValue(null);
+    const links = [{ title: 'Open', url: '/d/x?var-component=${__component}', oneClick: true }];
+    drawPanel(all, { fieldConfig: { defaults: { links }, overrides: [] } });
+    fireEvent.click(card('redis'));
+    expect(open).toHaveBeenCalledWith('/d/x?var-component=redis', '_self', 'noopener');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    open.mockRestore();
+  });
+
+  it('list the other links in the details', () => {
+    const links = [{ title: 'Logs of ${__component}', url: '/explore?q=${__component}' }];
+    drawPanel(all, { fieldConfig: { defaults: { links }, overrides: [] } });
+    fireEvent.click(card('redis'));
+    expect(screen.getByRole('link', { name: 'Logs of redis' })).toHaveAttribute('href', '/explore?q=redis');
+  });
+
+  it('colour the response time by thresholds in milliseconds', () => {
+    const steps = [
+      { value: -Infinity, color: 'text' },
+      { value: 10, color: 'red' },
+    ];
+    const thresholds = { mode: ThresholdsMode.Absolute, steps };
+    drawPanel(all, { fieldConfig: { defaults: { thresholds }, overrides: [] } });
+    expect(within(card('backend')).getByText('12.0 ms').style.color).not.toBe('');
+    expect(within(card('redis')).getByText('0.25 ms').style.color).toBe('');
   });
 });
 

@@ -22,6 +22,7 @@ import { Tiny } from './Tiny';
 import { Toolbar } from './Toolbar';
 import { queriesOf, useBoard } from './useBoard';
 import { useChoices } from './useChoices';
+import { useHeld } from './useHeld';
 import { useSections } from './useSections';
 
 export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
@@ -32,7 +33,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const { board, ticks, asOf } = useBoard(data, timeRange, options, queries);
   const choices = useChoices(options);
   const parts = useMemo(() => new Set(options.parts), [options.parts]);
-  const [held, setHeld] = useState(false);
+  const { held, handlers } = useHeld();
   const { sections, summaries, counts, overall } = useSections(board, options.groupBy, choices, held);
   const layout = panelLayout({
     width,
@@ -132,13 +133,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
           )}
           {board.problems.length > 0 && <Problems problems={board.problems} />}
           {asOf !== undefined && <p className={styles.note}>As of {dateTimeFormat(asOf, { timeZone })}</p>}
-          <div
-            className={styles.view}
-            onPointerEnter={() => setHeld(true)}
-            onPointerLeave={() => setHeld(false)}
-            onFocus={() => setHeld(true)}
-            onBlur={() => setHeld(false)}
-          >
+          <div className={styles.view} {...handlers}>
             {sections.length === 0 && <p className={styles.nothing}>No component matches the filter.</p>}
             {layout.view === 'grid' && <GridView {...view} />}
             {layout.view === 'compact' && <CompactView {...view} />}

@@ -1,7 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
-import { Drawer, Icon, TextLink, useStyles2 } from '@grafana/ui';
+import { Drawer, Icon, LinkButton, useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
 import { peakOf, upShare } from '../../board/transitions';
 import { formatDuration, formatResponseTime } from '../../board/format';
@@ -51,9 +51,17 @@ export function ComponentDrawer({ component, revision, links, timeZone, onClose 
         {links.length > 0 && (
           <section aria-label="Links" className={styles.links}>
             {links.map(({ href, title, target }) => (
-              <TextLink key={`${title} ${href}`} href={href} external={target === '_blank'}>
+              <LinkButton
+                key={`${title} ${href}`}
+                href={href}
+                target={target}
+                rel="noreferrer"
+                size="sm"
+                variant="secondary"
+                icon={target === '_blank' ? 'external-link-alt' : 'link'}
+              >
                 {title}
-              </TextLink>
+              </LinkButton>
             ))}
           </section>
         )}

@@ -1,0 +1,40 @@
+/** Whether somebody points at the board, so that nothing on it may move. */
+import { useEffect, useState } from 'react';
+
+/** A focus that was left behind must not keep the order for ever. */
+const FOCUS_LASTS_MS = 30_000;
+
+export interface Held {
+  held: boolean;
+  /** For the element around the board. */
+  handlers: {
+    onPointerEnter: () => void;
+    onPointerLeave: () => void;
+    onFocus: () => void;
+    onKeyDown: () => void;
+    onBlur: () => void;
+  };
+}
+
+export function useHeld(): Held {
+  const [pointed, setPointed] = useState(false);
+  /** Grows with every focus and key; 0 without focus. */
+  const [focused, setFocused] = useState(0);
+
+  useEffect(() => {
+    if (focused === 0) {
+      return;
+    }
+    const timer = setTimeout(() => setFocused(0), FOCUS_LASTS_MS);
+    return () => clearTimeout(timer);
+  }, [focused]);
+
+  const [handlers] = useState(() => ({
+    onPointerEnter: () => setPointed(true),
+    onPointerLeave: () => setPointed(false),
+    onFocus: () => setFocused((count) => count + 1),
+    onKeyDown: () => setFocused((count) => count + 1),
+    onBlur: () => setFocused(0),
+  }));
+  return { held: pointed || focused > 0, handlers };
+}
