@@ -3,6 +3,7 @@ module.exports = class Summary {
   onRunComplete(_contexts, results) {
     // a suite that does not even load counts as a failure
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed\n`);
+    // after all that jest itself has to say
+    process.once('exit', () => process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed\n`));
   }
 };
