@@ -105,6 +105,9 @@ export function summaryOf({ total, stale, byStatus: { healthy } }: Counts): stri
   return healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
 }
 
+/** Of the line's sections, so that those that do not fit are hidden whole. Pixels. */
+const LINE_HEIGHT = 22;
+
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, spacing, typography, shape } = theme;
   const ellipsis = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
@@ -160,9 +163,11 @@ const getStyles = (theme: GrafanaTheme2) => {
       flexWrap: 'wrap',
       gap: spacing(0, 1.5),
       minWidth: 0,
-      height: typography.body.lineHeight * typography.fontSize,
+      height: LINE_HEIGHT,
+      margin: 0,
       overflow: 'hidden',
       listStyle: 'none',
+      lineHeight: `${LINE_HEIGHT}px`,
       fontSize: typography.bodySmall.fontSize,
     }),
     lineSection: css({ display: 'inline-flex', gap: spacing(0.5), minWidth: 0 }),

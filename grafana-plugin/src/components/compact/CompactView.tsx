@@ -1,5 +1,6 @@
 import React, { useCallback, useMemo, useState } from 'react';
 import { css } from '@emotion/css';
+import type { Section } from '../../board/arrange';
 import type { Component } from '../../board/component';
 import { HEADING_HEIGHT } from '../layout';
 import { SectionList } from '../sections/SectionList';
@@ -17,8 +18,9 @@ interface Pointed {
 }
 
 /** A honeycomb: hundreds of components at a glance. */
-export function CompactView({ width, height, showHeadings, ...list }: ViewProps) {
-  const { sections, collapsed } = list;
+export function CompactView({ width, height, showHeadings, sections: given, ...list }: ViewProps) {
+  const { collapsed } = list;
+  const sections = useMemo(() => (showHeadings ? given : inOne(given)), [showHeadings, given]);
   const headingHeight = showHeadings ? HEADING_HEIGHT : 0;
   const layout = useMemo(
     () => hexLayout(sections, width, height || Infinity, headingHeight, SECTION_GAP, collapsed),
@@ -62,6 +64,7 @@ export function CompactView({ width, height, showHeadings, ...list }: ViewProps)
     <>
       <SectionList
         {...list}
+        sections={sections}
         role="group"
         height={height}
         placement={{
@@ -77,6 +80,13 @@ export function CompactView({ width, height, showHeadings, ...list }: ViewProps)
       {pointed && shown && <ComponentTooltip component={shown} revision={shown.revision} x={pointed.x} y={pointed.y} />}
     </>
   );
+}
+
+/** Where there is no room for headings, breaks between sections would only make the hexagons smaller. */
+function inOne(sections: readonly Section[]): Section[] {
+  const components = sections.flatMap((section) => section.components);
+  const up = sections.reduce((sum, section) => sum + section.up, 0);
+  return components.length > 0 ? [{ key: '', title: 'Components', components, up }] : [];
 }
 
 function findComponent(sections: ViewProps['sections'], key: string): Component | undefined {

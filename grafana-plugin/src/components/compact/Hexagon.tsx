@@ -7,6 +7,7 @@ import { STATUSES, type Status } from '../../board/status';
 import { lookOf } from '../look';
 import { spoken } from '../words';
 import { glyphOf } from './glyphs';
+import { nameLines } from './name-lines';
 
 interface Props {
   component: Component;
@@ -22,10 +23,12 @@ interface Props {
 /** From this radius on there is room for a name. */
 const NAME_FROM = 30;
 const CHARACTER_WIDTH = 6;
+const LINE_HEIGHT = 13;
 
 function HexagonOf({ component, x, y, radius, path, tabbable }: Props) {
   const styles = useStyles2(getStyles);
   const named = radius >= NAME_FROM;
+  const lines = named ? nameLines(component.displayName, (radius * 1.6) / CHARACTER_WIDTH) : [];
   const scale = named ? 1.2 : Math.max(0.9, radius / 12);
   return (
     <g
@@ -46,9 +49,13 @@ function HexagonOf({ component, x, y, radius, path, tabbable }: Props) {
         transform={named ? `translate(0,${-radius * 0.34}) scale(${scale})` : `scale(${scale})`}
       />
       {component.flapping && <circle cx={radius * 0.5} cy={-radius * 0.5} r={2} className="mark" />}
-      {named && (
-        <text y={radius * 0.25} className="name">
-          {shortened(component.displayName, (radius * 1.6) / CHARACTER_WIDTH)}
+      {lines.length > 0 && (
+        <text y={radius * (lines.length > 1 ? 0.1 : 0.25)} className="name">
+          {lines.map((line, index) => (
+            <tspan key={index} x={0} dy={index * LINE_HEIGHT}>
+              {line}
+            </tspan>
+          ))}
         </text>
       )}
     </g>
@@ -56,11 +63,6 @@ function HexagonOf({ component, x, y, radius, path, tabbable }: Props) {
 }
 
 export const Hexagon = memo(HexagonOf);
-
-function shortened(name: string, characters: number): string {
-  const letters = [...name];
-  return letters.length > characters ? `${letters.slice(0, Math.max(1, Math.floor(characters) - 1)).join('')}…` : name;
-}
 
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, typography } = theme;
