@@ -207,7 +207,8 @@ describe('the keyboard', () => {
     drawPanel(all);
     act(() => card('redis').focus());
     await user().keyboard('{Enter}');
-    const dialog = within(screen.getByRole('dialog'));
+    // Grafana 12 has one within the other
+    const dialog = within(screen.getAllByRole('dialog')[0]);
     expect(dialog.getByText('2 KiB')).toBeInTheDocument();
     expect(dialog.getByText('Recent changes')).toBeInTheDocument();
   });

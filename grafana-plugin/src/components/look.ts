@@ -32,7 +32,7 @@ const HUES: Readonly<Record<Exclude<Status, 'unknown'>, { fill: string; darkText
 };
 
 /** Share of the hue in a tint. Only primary text and the hue's own can be read on it, see the test. */
-const TINT = 0.13;
+const TINT = 0.11;
 
 /** Icon, word and colours of a status. */
 export function lookOf(status: Status, { colors, visualization, isDark }: GrafanaTheme2): Look {

@@ -21,8 +21,9 @@ interface Props {
 }
 
 /** From this radius on there is room for a name. */
-const NAME_FROM = 30;
-const CHARACTER_WIDTH = 6;
+const NAME_FROM = 36;
+const FONT_SIZE = 11;
+const CHARACTER_WIDTH = 5.8;
 const LINE_HEIGHT = 13;
 
 function HexagonOf({ component, x, y, radius, path, tabbable }: Props) {
@@ -65,7 +66,7 @@ function HexagonOf({ component, x, y, radius, path, tabbable }: Props) {
 export const Hexagon = memo(HexagonOf);
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const { colors, typography } = theme;
+  const { colors } = theme;
   const statuses = Object.fromEntries(
     STATUSES.map((status): [Status, string] => {
       const { fill, text, tint, border } = lookOf(status, theme);
@@ -88,7 +89,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       cursor: 'pointer',
       outline: 'none',
       '& .glyph': { fill: 'none', strokeLinecap: 'round', strokeLinejoin: 'round' },
-      '& .name': { fontSize: typography.bodySmall.fontSize, textAnchor: 'middle', dominantBaseline: 'middle' },
+      '& .name': { fontSize: FONT_SIZE, textAnchor: 'middle', dominantBaseline: 'middle' },
       '&:hover .area': { stroke: colors.text.primary },
       '&:focus-visible .area': { stroke: colors.primary.main, strokeWidth: 3 },
     }),

@@ -21,7 +21,7 @@ export function nameLines(name: string, characters: number): string[] {
   lines.push(line);
   return lines
     .slice(0, MOST_LINES)
-    .map((text) => [...text].slice(0, most + 1).join(''))
+    .map((text) => ([...text.trimEnd()].length > most ? [...text].slice(0, most).join('') : text))
     .filter((text) => text.trim() !== '');
 }
 
