@@ -32,7 +32,7 @@ const HUES: Readonly<Record<Exclude<Status, 'unknown'>, { fill: string; darkText
 };
 
 /** Share of the hue in a tint. Only primary text and the hue's own can be read on it, see the test. */
-const TINT = 0.11;
+const TINT = 0.13;
 
 /** Icon, word and colours of a status. */
 export function lookOf(status: Status, { colors, visualization, isDark }: GrafanaTheme2): Look {
@@ -50,8 +50,8 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
     icon,
     word,
     fill: color,
-    // no yellow of the palette is dark enough to be read on white
-    text: textHue ? visualization.getColorByName(textHue) : colors.warning.text,
+    // no yellow of the palette is dark enough to be read on white, nor is the text colour on a tint
+    text: textHue ? visualization.getColorByName(textHue) : colorManipulator.darken(colors.warning.text, 0.15),
     tint: colorManipulator.alpha(color, TINT),
     border: colorManipulator.alpha(color, 0.4),
   };
