@@ -21,7 +21,10 @@ const FIGURES: readonly Tell[] = [
   counted('client', 'clients', 'redis_clients'),
   measured('database_bytes', 'postgresql_database_size_bytes'),
   counted('connection', 'connections', 'postgresql_connections'),
-  ({ uptime_seconds: uptime }) => (typeof uptime === 'number' ? `uptime ${formatDuration(uptime * 1000)}` : undefined),
+  (details) => {
+    const uptime = first(details, ['uptime_seconds', 'http_uptime_seconds']);
+    return uptime && `uptime ${formatDuration(uptime[1] * 1000)}`;
+  },
   ({ certificate_days: days }) => (typeof days === 'number' ? `certificate ${days} d` : undefined),
 ];
 
