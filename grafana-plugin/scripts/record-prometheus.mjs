@@ -30,13 +30,17 @@ const freePort = async () => {
 };
 const getJson = async (url) => {
   const response = await fetch(url);
-  if (!response.ok) {throw new Error(`${url}: ${response.status} ${await response.text()}`);}
+  if (!response.ok) {
+    throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  }
   return response.json();
 };
 const until = async (what, check) => {
   const deadline = Date.now() + 20_000;
   while (!(await check().catch(() => false))) {
-    if (Date.now() > deadline) {throw new Error(`${what} did not happen within 20 s`);}
+    if (Date.now() > deadline) {
+      throw new Error(`${what} did not happen within 20 s`);
+    }
     await sleep(100);
   }
 };
