@@ -17,6 +17,7 @@ module.exports = {
     node('demo', ['<rootDir>/test']),
     node('provisioning', ['<rootDir>/test']),
     node('e2e', ['<rootDir>/src']),
+    node('bench', ['<rootDir>/test']),
     '<rootDir>/grafana-plugin/jest.config.js',
   ],
   testTimeout: 30_000,

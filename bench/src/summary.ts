@@ -10,5 +10,12 @@ export interface Summary {
 export function summarize(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-  return { median: at(0.5), p95: at(0.95), p99: at(0.99), worst: at(1) };
+  return { median: median(values), p95: at(0.95), p99: at(0.99), worst: at(1) };
+}
+
+/** The middle value; of an even number the mean of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number) => sorted[Math.floor(index)] ?? NaN;
+  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2;
 }

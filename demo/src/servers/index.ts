@@ -1,7 +1,8 @@
-export { findProgram, debianPackageOf, MissingProgramError } from './programs';
+export { findProgram, requireProgram, debianPackageOf, MissingProgramError } from './programs';
 export { freePort, isFree } from './free-port';
 export { waitFor, type WaitForOptions } from './wait-for';
-export type { RunningServer, ServerOptions } from './running-server';
+export { isHttpOk } from './http-ready';
+export { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
 export { startPostgresql, type PostgresqlOptions, type PostgresqlServer } from './postgresql';
 export { startRedis, type RedisOptions } from './redis';
 export { startRabbitmq, type RabbitmqOptions, type RabbitmqServer } from './rabbitmq';

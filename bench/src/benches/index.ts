@@ -1,0 +1,6 @@
+/** Every benchmark, in the order in which they run. */
+import type { Bench } from '../harness/bench';
+import { detection } from './detection';
+import { minute } from './minute';
+
+export const BENCHES: readonly Bench[] = [detection, minute];

@@ -1,0 +1,43 @@
+/** Our own exporter, as a process of its own. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunningServer } from '@onehertz/demo';
+import type { BenchContext } from './bench';
+import { startPinned, type Place } from './pinned';
+
+export const EXPORTER = join(__dirname, '..', '..', '..', 'exporter', 'dist', 'cli.js');
+
+export interface ExporterOptions {
+  /** As in `onehertz.yml`; further keys of the file are in `more`. */
+  components: readonly Record<string, unknown>[];
+  more?: Record<string, unknown>;
+  place?: Place;
+  nodeArgs?: readonly string[];
+}
+
+let configs = 0;
+
+/** Starts it with the components of a configuration; it is ready when its first round was published. */
+export async function startExporter(
+  { directory }: Pick<BenchContext, 'directory'>,
+  options: ExporterOptions
+): Promise<RunningServer> {
+  const { components, more, place = 'measured', nodeArgs = [] } = options;
+  const config = join(directory, `onehertz-${++configs}.yml`);
+  // JSON is YAML
+  writeFileSync(config, JSON.stringify({ interval: '1s', timeout: '800ms', ...more, components }));
+  return startPinned({
+    name: 'exporter',
+    place,
+    program: process.execPath,
+    args: (port) => [
+      ...nodeArgs,
+      EXPORTER,
+      `--config.file=${config}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    readyPath: '/-/ready',
+    readyTimeoutMs: 60_000,
+  });
+}
