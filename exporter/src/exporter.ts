@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { Board } from './board/board';
 import type { Config } from './config/schema';
 import { createApp, type ReloadResult } from './http/app';
-import { originAllowed } from './http/security';
+import { createStreamAdmission } from './http/stream-admission';
 import { createEventStream } from './outputs/event-stream';
 import { createGrafanaLive } from './outputs/grafana-live';
 import { createMetrics } from './outputs/metrics';
@@ -34,6 +34,8 @@ export interface Exporter {
   close(): Promise<void>;
 }
 
+const MAX_STREAM_CLIENTS = 384;
+
 /** Builds an exporter; it touches no component before `start`. */
 export function createExporter({ config, log, version, corsOrigins = [], reload }: ExporterOptions): Exporter {
   const self = createSelfStatistics();
@@ -58,12 +60,9 @@ export function createExporter({ config, log, version, corsOrigins = [], reload 
 
   const probeNow = (name: string) => scheduler.probeNow(name);
   const server = createServer(createApp({ board, metrics, log, version, corsOrigins, probeNow, reload }));
-  const stream = createEventStream({
-    server,
-    board,
-    self,
-    allowOrigin: (origin, host) => originAllowed(origin, host, corsOrigins),
-  });
+  const clients = () => self.streamClients;
+  const admit = createStreamAdmission({ corsOrigins, clients, maxClients: MAX_STREAM_CLIENTS });
+  const stream = createEventStream({ server, board, self, admit });
 
   const live = createGrafanaLive({ board, log, version, registers: metrics.registers });
 

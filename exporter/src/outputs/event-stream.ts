@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../board/board';
 import { snapshot, tickJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
+import { writeRefusal, type Refusal } from '../http/refusal';
 import type { SelfStatistics } from './self';
 import {
   comprehensiveHealth,
@@ -38,8 +39,8 @@ export interface EventStreamOptions {
   server: Server;
   board: Board;
   self: SelfStatistics;
-  /** Whether a page of this origin may connect; called with `undefined` for clients that are not browsers. */
-  allowOrigin(origin: string | undefined, host: string | undefined): boolean;
+  /** Why a request may not have the stream; `undefined` if it may. */
+  admit(request: IncomingMessage): Promise<Refusal | undefined>;
 }
 
 /** A client of the delta form gets everything this often, so that an error cannot last. */
@@ -52,7 +53,7 @@ const MAX_INCOMING_BYTES = 4096;
  * Serves {@link STREAM_PATH} on `server`. Query: `events` (comma-separated names) and `format=delta`.
  * A newcomer gets the current snapshot first.
  */
-export function createEventStream({ server, board, self, allowOrigin }: EventStreamOptions): EventStream {
+export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_INCOMING_BYTES, perMessageDeflate: false });
   const clients = new Set<Client>();
   let previous: Components = {};
@@ -61,17 +62,14 @@ export function createEventStream({ server, board, self, allowOrigin }: EventStr
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A socket that breaks during the handshake is the client's affair.
     socket.on('error', () => socket.destroy());
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname !== STREAM_PATH)
-      return refuse(socket, 404, `there is no WebSocket here; the stream is at ${STREAM_PATH}`);
-    if (!allowOrigin(request.headers.origin, request.headers.host))
-      return refuse(socket, 403, `pages of ${request.headers.origin} may not read this stream; see --web.cors-origin`);
-    const query = parseQuery(url.searchParams);
-    if (typeof query === 'string') return refuse(socket, 400, query);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, query));
+    void admit(request).then((refused) => {
+      const wanted = refused ?? readRequest(request.url ?? '/');
+      if ('status' in wanted) return writeRefusal(socket, wanted);
+      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, wanted));
+    });
   }
 
-  function welcome(socket: WebSocket, { events, delta }: { events: ReadonlySet<StreamEvent>; delta: boolean }): void {
+  function welcome(socket: WebSocket, { events, delta }: Wanted): void {
     const client: Client = { socket, events, delta, behind: false, alive: true };
     clients.add(client);
     self.streamClients = clients.size;
@@ -171,20 +169,25 @@ export function createEventStream({ server, board, self, allowOrigin }: EventStr
   };
 }
 
-function parseQuery(query: URLSearchParams): { events: ReadonlySet<StreamEvent>; delta: boolean } | string {
-  const format = query.get('format') ?? 'full';
-  if (format !== 'full' && format !== 'delta') return 'the parameter format must be "full" or "delta"';
-  const names = (query.get('events') ?? '').split(',').filter((name) => name !== '');
-  const known: readonly string[] = STREAM_EVENTS;
-  if (names.some((name) => !known.includes(name))) return `the parameter events takes ${STREAM_EVENTS.join(', ')}`;
-  return { events: new Set(names.length > 0 ? (names as StreamEvent[]) : STREAM_EVENTS), delta: format === 'delta' };
+interface Wanted {
+  events: ReadonlySet<StreamEvent>;
+  delta: boolean;
 }
 
-function refuse(socket: Duplex, status: number, reason: string): void {
-  const body = `${reason}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
-  );
+/** @param target of the request: whatever a client sends, also what is no path */
+function readRequest(target: string): Wanted | Refusal {
+  const [path, query] = target.split('?', 2);
+  if (path !== STREAM_PATH)
+    return { status: 404, message: `there is no WebSocket here; the stream is at ${STREAM_PATH}` };
+  const parameters = new URLSearchParams(query);
+  const format = parameters.get('format') ?? 'full';
+  if (format !== 'full' && format !== 'delta')
+    return { status: 400, message: 'the parameter format must be "full" or "delta"' };
+  const names = (parameters.get('events') ?? '').split(',').filter((name) => name !== '');
+  const known: readonly string[] = STREAM_EVENTS;
+  if (names.some((name) => !known.includes(name)))
+    return { status: 400, message: `the parameter events takes ${STREAM_EVENTS.join(', ')}` };
+  return { events: new Set(names.length > 0 ? (names as StreamEvent[]) : STREAM_EVENTS), delta: format === 'delta' };
 }
 
 function memo(compute: () => string): () => string {

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import WebSocket from 'ws';
 import { Board } from '../../src/board/board';
 import type { Target } from '../../src/config/components';
+import { createStreamAdmission } from '../../src/http/stream-admission';
 import { createEventStream, type EventStream } from '../../src/outputs/event-stream';
 import { createSelfStatistics, type SelfStatistics } from '../../src/outputs/self';
 import { mergePatch, type MergePatch } from '../../src/outputs/stream-messages';
@@ -14,6 +16,13 @@ type Message = {
   event: string;
   timestamp: string;
   data: Record<string, unknown> & { components: Record<string, Record<string, unknown>> };
+};
+
+const UPGRADE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
 
 /** A client that keeps all it gets, in order. */
@@ -58,7 +67,8 @@ describe('event stream', () => {
     ];
     board.configure({ components, flapping: THRESHOLDS });
     self = createSelfStatistics();
-    stream = createEventStream({ server, board, self, allowOrigin: (origin) => origin !== 'http://evil.example' });
+    const admit = createStreamAdmission({ corsOrigins: [], clients: () => self.streamClients, maxClients: 4 });
+    stream = createEventStream({ server, board, self, admit });
   });
   afterEach(async () => {
     await stream.close();
@@ -193,6 +203,28 @@ describe('event stream', () => {
     expect(response.statusCode).toBe(status);
     response.resume();
     socket.terminate();
+  });
+
+  it('refuses what is no address at all, and goes on', async () => {
+    for (const target of ['//', 'http://[', '*', '/%']) {
+      const request = get({ host: '127.0.0.1', port: new URL(url).port, path: target, headers: UPGRADE });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      expect(response.statusCode).toBe(404);
+      response.resume();
+    }
+    const client = await connect(url);
+    client.socket.terminate();
+  });
+
+  it('takes no more clients than it may', async () => {
+    const clients = await Promise.all([1, 2, 3, 4].map(() => connect(url)));
+    const request = get({ host: '127.0.0.1', port: new URL(url).port, path: '/api/v1/stream', headers: UPGRADE });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '5']);
+    expect(JSON.parse(await text(response))).toEqual({
+      error: 'there are 4 streams already; see --web.max-connections',
+    });
+    clients.forEach(({ socket }) => socket.terminate());
   });
 
   it('says goodbye to its clients when the exporter stops, also to one that does not read', async () => {
