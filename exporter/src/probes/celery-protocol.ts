@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { clean } from './json-reader';
 
 /** Fanout: every worker has a queue bound to it. */
 export const PIDBOX_EXCHANGE = 'celery.pidbox';
@@ -12,6 +13,9 @@ export const PIDBOX_EXCHANGE = 'celery.pidbox';
 export const REPLY_EXCHANGE = 'reply.celery.pidbox';
 /** Topic (on Redis fanout): events of the workers, routing keys `worker.heartbeat`, `worker.online`, `worker.offline`. */
 export const EVENT_EXCHANGE = 'celeryev';
+
+/** A name, an @ and a host name, which has at most 253 characters. */
+const MAX_NAME_CHARACTERS = 500;
 
 export const CONTENT_TYPE = 'application/json';
 export const CONTENT_ENCODING = 'utf-8';
@@ -69,20 +73,24 @@ export function pingHeaders(expiresAt: number): Record<string, number> {
 export function decodeAnswer({ contentType, headers, body }: Message): PingAnswer {
   if (contentType !== CONTENT_TYPE)
     throw new UnreadableMessageError(
-      `workers answer in ${contentType ?? 'an unknown format'}: set task_serializer to json`
+      `workers answer in ${clean(contentType ?? 'an unknown format', 60)}: set task_serializer to json`
     );
   const worker = Object.keys(read(z.record(z.string(), z.unknown()), body))[0];
   const { ticket } = headers;
-  if (worker === undefined || typeof ticket !== 'string')
-    throw new UnreadableMessageError('an answer without a name or ticket');
+  if (worker === undefined || worker.length > MAX_NAME_CHARACTERS || typeof ticket !== 'string')
+    throw new UnreadableMessageError('an answer without a usable name or ticket');
   return { worker, ticket };
 }
 
 const EVENT = z.object({
   type: z.enum(['worker-heartbeat', 'worker-online', 'worker-offline']),
-  hostname: z.string().min(1),
+  hostname: z.string().min(1).max(MAX_NAME_CHARACTERS),
   active: z.number().int().nonnegative().optional().catch(undefined),
-  sw_ver: z.string().max(50).optional().catch(undefined),
+  sw_ver: z
+    .string()
+    .transform((text) => clean(text, 40) || undefined)
+    .optional()
+    .catch(undefined),
 });
 
 /** @throws UnreadableMessageError */

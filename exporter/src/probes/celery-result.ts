@@ -1,5 +1,6 @@
 /** What a census of the workers means. */
 import type { Census } from './celery-workers';
+import { clean } from './json-reader';
 import type { GaugeDefinition, GaugeSample, JsonValue, ProbeResult } from './probe';
 
 export const CELERY_GAUGES: readonly GaugeDefinition[] = [
@@ -18,6 +19,7 @@ export const CELERY_GAUGES: readonly GaugeDefinition[] = [
 const NAMES_IN_DETAILS = 3;
 const NAME_IN_DETAILS_CHARACTERS = 30;
 const NAMES_IN_MESSAGE = 2;
+const NAME_IN_MESSAGE_CHARACTERS = 50;
 const QUEUES_IN_DETAILS = 3;
 
 export interface CeleryFindings {
@@ -64,7 +66,8 @@ function summary({ answering, busy }: Census, count: number, wanted: number): st
 
 /** `worker-2@host has been silent for 3 s`, one sentence for each of the longest silent. */
 function silenceOf({ silent }: Census): string[] {
-  const sentences = silent.slice(0, NAMES_IN_MESSAGE).map(({ name, forMs, beats }) => {
+  const sentences = silent.slice(0, NAMES_IN_MESSAGE).map(({ name: full, forMs, beats }) => {
+    const name = nameInMessage(full);
     const seconds = Math.round(forMs / 1000);
     // busy with a task in the main process, or told not to answer (worker_enable_remote_control)
     if (beats) return `${name} sends heartbeats, but has not answered for ${seconds} s`;
@@ -75,7 +78,7 @@ function silenceOf({ silent }: Census): string[] {
 }
 
 function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_IN_MESSAGE);
+  const shown = names.slice(0, NAMES_IN_MESSAGE).map(nameInMessage);
   const rest = names.length - shown.length;
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} ${names.length === 1 ? 'is' : 'are'}`;
 }
@@ -84,8 +87,8 @@ function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFi
   const { active, answering, busy, heartbeatAgeMs, silent } = census;
   const details: Record<string, JsonValue> = { worker_count: count, min_workers: minWorkers };
   const names = [...answering, ...busy];
-  if (names.length > 0) details.workers = names.slice(0, NAMES_IN_DETAILS).map(shorten);
-  if (silent.length > 0) details.silent = silent.slice(0, NAMES_IN_DETAILS).map(({ name }) => shorten(name));
+  if (names.length > 0) details.workers = names.slice(0, NAMES_IN_DETAILS).map(nameInDetails);
+  if (silent.length > 0) details.silent = silent.slice(0, NAMES_IN_DETAILS).map(({ name }) => nameInDetails(name));
   if (active !== undefined) details.active = active;
   if (heartbeatAgeMs !== undefined) details.heartbeat_age_s = Math.round(heartbeatAgeMs / 1000);
   if (queueLengths && queueLengths.size > 0) {
@@ -95,8 +98,9 @@ function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFi
   return details;
 }
 
-const shorten = (name: string): string =>
-  name.length > NAME_IN_DETAILS_CHARACTERS ? `${name.slice(0, NAME_IN_DETAILS_CHARACTERS - 1)}…` : name;
+/** Anybody who may publish at the broker may call himself what he likes. */
+const nameInDetails = (name: string): string => clean(name, NAME_IN_DETAILS_CHARACTERS);
+const nameInMessage = (name: string): string => clean(name, NAME_IN_MESSAGE_CHARACTERS);
 
 function gaugesOf(count: number, { census, minWorkers, queueLengths }: CeleryFindings): GaugeSample[] {
   const { active, heartbeatAgeMs, silent } = census;

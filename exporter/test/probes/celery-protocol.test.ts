@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   decodeAnswer,
   decodeEvent,
@@ -74,24 +73,6 @@ describe('the messages', () => {
   ])('that are %s are refused', (_name, body) => {
     expect(() => decodeAnswer({ ...message({}, { ticket: 't' }), body })).toThrow(UnreadableMessageError);
     expect(() => decodeEvent({ ...message({}), body })).toThrow(UnreadableMessageError);
-  });
-
-  it('never break the reader, whatever comes', () => {
-    const tryTo = (read: () => unknown) => {
-      try {
-        read();
-      } catch (error) {
-        expect(error).toBeInstanceOf(UnreadableMessageError);
-      }
-    };
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), fc.dictionary(fc.string(), fc.anything()), (text, headers) => {
-        const hostile: Message = { contentType: 'application/json', headers, body: Buffer.from(text) };
-        tryTo(() => decodeAnswer(hostile));
-        tryTo(() => decodeEvent(hostile));
-        tryTo(() => decodeRedisEnvelope(text));
-      })
-    );
   });
 });
 
