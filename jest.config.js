@@ -7,6 +7,7 @@ const node = (name, roots) => ({
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
   transform: swc,
+  setupFilesAfterEnv: [`${__dirname}/scripts/jest-fuzz.js`],
   // the sources, not what was built last
   moduleNameMapper: { '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts` },
 });

@@ -12,6 +12,7 @@ module.exports = {
   rootDir: __dirname,
   // before everything else: @grafana/ui needs a MessageChannel when it is loaded
   setupFiles: ['<rootDir>/jest-polyfills.js'],
+  setupFilesAfterEnv: [...scaffold.setupFilesAfterEnv, '<rootDir>/../scripts/jest-fuzz.js'],
   // d3-interpolate is loaded as .mjs
   transform: { '^.+\\.(mjs|[tj]sx?)$': swc },
   transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal'])],

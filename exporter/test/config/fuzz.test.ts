@@ -63,10 +63,9 @@ test('random components', async () => {
         for (const { message } of loaded.problems)
           expect(message).not.toMatch(/undefined|\[object|Invalid input|Error:/);
       }
-    }),
-    { numRuns: 1000 }
+    })
   );
-}, 60_000);
+});
 
 test('random text', async () => {
   const token = fc.constantFrom(
@@ -102,7 +101,6 @@ test('random text', async () => {
       // an unknown key is repeated, else nobody would find it
       if (!loaded.ok && !tokens.some((part) => /[:?] /.test(part)))
         expect(formatProblems(loaded.problems)).not.toContain(SECRET);
-    }),
-    { numRuns: 1000 }
+    })
   );
-}, 60_000);
+});

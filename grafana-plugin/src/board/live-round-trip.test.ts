@@ -41,8 +41,7 @@ it('gives back the board of the exporter', () => {
         );
       }
       expect(schemas.size).toBe(1);
-    }),
-    { numRuns: 300 }
+    })
   );
 });
 
