@@ -4,8 +4,10 @@ import { growNursery } from './startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { configFromEnv, formatProblems, loadConfig, type FileSdMemory, type LoadResult } from './config/load';
+import { forShard, type Placement, shardSizes } from './config/shard';
 import { createExporter } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
+import { placementOf, placementOptions, type PlacementFlags } from './placement-flags';
 import { createReloader } from './reload';
 import { version } from './version';
 
@@ -17,7 +19,7 @@ const LARGE = 500;
 const EXIT_LIMIT_MS = 1500;
 
 /** commander turns what follows a dash into a capital letter. */
-interface Flags {
+interface Flags extends PlacementFlags {
   'config.file'?: string;
   'web.listenAddress': { host?: string; port: number };
   'web.corsOrigin': string[];
@@ -44,23 +46,31 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-async function checkConfig(file: string): Promise<void> {
+/** @param total how many shards are to share the components */
+async function checkConfig(file: string, total = 1): Promise<void> {
   const loaded = await load(file);
   if (!loaded.ok)
     fail(`${formatProblems(loaded.problems)}\n${file}: FAILED, ${count(loaded.problems.length, 'problem')}`);
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblems([warning])}\n`);
-  process.stdout.write(`${file}: OK, ${count(loaded.config.components.length, 'component')}\n`);
+  const { components } = loaded.config;
+  const names = components.map(({ name }) => name);
+  const spread = total > 1 ? `; by shard: ${shardSizes(names, total).join(', ')}` : '';
+  process.stdout.write(`${file}: OK, ${count(components.length, 'component')}${spread}\n`);
 }
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-async function serve(flags: Flags): Promise<void> {
+async function serve(flags: Flags, placement: Placement): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
   const file = flags['config.file'];
   const memory: FileSdMemory = new Map();
-  const loaded = await load(file, memory);
+  const loadShard = async (): Promise<LoadResult> => {
+    const whole = await load(file, memory);
+    return whole.ok ? { ...whole, config: forShard(whole.config, placement.shard) } : whole;
+  };
+  const loaded = await loadShard();
   if (!loaded.ok) fail(`${formatProblems(loaded.problems)}\nonehertz cannot start with this configuration.`);
   for (const warning of loaded.warnings)
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
@@ -70,10 +80,11 @@ async function serve(flags: Flags): Promise<void> {
     config: loaded.config,
     log,
     version,
+    placement,
     corsOrigins: flags['web.corsOrigin'],
     reload: flags['web.enableLifecycle'] ? () => reloader.reload('http') : undefined,
   });
-  const reloader = createReloader({ load: () => load(file, memory), exporter, log, files: loaded.files });
+  const reloader = createReloader({ load: loadShard, exporter, log, files: loaded.files });
   await listen();
   exporter.start();
 
@@ -92,7 +103,7 @@ async function serve(flags: Flags): Promise<void> {
     });
     const address = exporter.server.address() as AddressInfo;
     log.info(
-      { address: `${host ?? '*'}:${address.port}`, components: exporter.board.size, version },
+      { address: `${host ?? '*'}:${address.port}`, components: exporter.board.size, version, ...describe(placement) },
       'onehertz listens'
     );
   }
@@ -103,6 +114,11 @@ async function serve(flags: Flags): Promise<void> {
     await Promise.all([reloader.close(), exporter.close()]);
     process.exit(0);
   }
+}
+
+/** For the log: nothing of an exporter that is alone. */
+function describe({ shard, vantage }: Placement): Record<string, string> {
+  return { ...(shard.total > 1 && { shard: `${shard.index} of ${shard.total}` }), ...(vantage && { vantage }) };
 }
 
 async function main(): Promise<void> {
@@ -131,13 +147,19 @@ async function main(): Promise<void> {
     .helpCommand(false)
     .allowExcessArguments(false)
     .exitOverride()
-    .action((flags: Flags) => serve(flags));
+    .action((flags: Flags, command: Command) => {
+      const placement = placementOf(flags);
+      return typeof placement === 'string' ? command.error(`error: ${placement}`) : serve(flags, placement);
+    });
+  placementOptions().forEach((option) => program.addOption(option));
   program
     .command('check-config')
     .description('check a configuration file; exit 1 with all its problems, 0 without')
     .argument('<file>')
     .exitOverride()
-    .action(checkConfig);
+    .action((path: string, _own: unknown, command: Command) =>
+      checkConfig(path, command.optsWithGlobals<Flags>()['shard.total'])
+    );
   try {
     await program.parseAsync();
   } catch (error) {

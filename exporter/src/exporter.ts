@@ -1,12 +1,15 @@
 /** Puts the parts together, in the direction in which data flows: config → probes → scheduler → board → outputs. */
 import { createServer, type Server } from 'node:http';
+import { Gauge } from 'prom-client';
 import type { Logger } from 'pino';
 import { Board } from './board/board';
 import type { Config } from './config/schema';
+import { ALONE, type Placement } from './config/shard';
 import { createApp, type ReloadResult } from './http/app';
 import { createStreamAdmission } from './http/stream-admission';
 import { createEventStream } from './outputs/event-stream';
 import { createGrafanaLive } from './outputs/grafana-live';
+import { SELF_METRICS } from './outputs/metric-definitions';
 import { createMetrics } from './outputs/metrics';
 import { createSelfStatistics, type SelfStatistics } from './outputs/self';
 import { createProbe } from './probes';
@@ -16,6 +19,8 @@ export interface ExporterOptions {
   config: Config;
   log: Logger;
   version: string;
+  /** Which of several exporters this is; default: the only one. */
+  placement?: Placement;
   corsOrigins?: readonly string[];
   /** What `POST /-/reload` does; without it the endpoint refuses. */
   reload?: () => Promise<ReloadResult>;
@@ -37,10 +42,13 @@ export interface Exporter {
 const MAX_STREAM_CLIENTS = 384;
 
 /** Builds an exporter; it touches no component before `start`. */
-export function createExporter({ config, log, version, corsOrigins = [], reload }: ExporterOptions): Exporter {
+export function createExporter(options: ExporterOptions): Exporter {
+  const { config, log, version, placement = ALONE, corsOrigins = [], reload } = options;
   const self = createSelfStatistics();
   const board = new Board(config.events);
   const metrics = createMetrics({ board, self, version });
+  const shards = { ...SELF_METRICS.shards, labelNames: SELF_METRICS.shards.labels, registers: metrics.registers };
+  new Gauge(shards).set({ shard_index: placement.shard.index }, placement.shard.total);
   const scheduler = createScheduler({
     createProbe: (target) => createProbe(target, { log: log.child({ component: target.name }) }),
     onResult: (name, result) => board.apply(name, result),
@@ -59,12 +67,12 @@ export function createExporter({ config, log, version, corsOrigins = [], reload 
   });
 
   const probeNow = (name: string) => scheduler.probeNow(name);
-  const server = createServer(createApp({ board, metrics, log, version, corsOrigins, probeNow, reload }));
+  const server = createServer(createApp({ board, metrics, log, version, placement, corsOrigins, probeNow, reload }));
   const clients = () => self.streamClients;
   const admit = createStreamAdmission({ corsOrigins, clients, maxClients: MAX_STREAM_CLIENTS });
   const stream = createEventStream({ server, board, self, admit });
 
-  const live = createGrafanaLive({ board, log, version, registers: metrics.registers });
+  const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
 
   async function configure(next: Config): Promise<void> {
     board.configure(next);

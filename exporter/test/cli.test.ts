@@ -81,6 +81,12 @@ describe('onehertz', () => {
     [['--no-such-flag'], /unknown option '--no-such-flag'/],
     [['--log.level=loud'], /debug, info, warn, error/],
     [['--web.listen-address=nonsense'], /host:port/],
+    [['--shard.index=first', '--shard.total=3'], /number from 0 on, or the name of a pod/],
+    [['--shard.index=3', '--shard.total=3'], /must be below --shard.total \(3\), but is 3/],
+    [['--shard.index=0'], /needs --shard.total/],
+    [['--shard.total=3'], /needs --shard.index/],
+    [['--shard.index=0', '--shard.total=0'], /how many shards there are, from 1/],
+    [['--vantage=EU West'], /name of a-z, 0-9/],
     [['check-config'], /missing required argument 'file'/],
     [['start'], /too many arguments|unknown command/],
   ])('exits with 2 for bad usage: %j', (args, message) => {
@@ -104,6 +110,46 @@ describe('onehertz', () => {
     expect(result.stderr).toMatch(/bad\.yml:10: components\[2\]\.timeout/);
     expect(result.stderr).toMatch(/bad\.yml:11: components\[2\]/);
     expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('watches its shard of the configuration only, also after a reload, and says which it is', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `port-${i}`);
+    const config = (some: string[]) => ({
+      components: some.map((name, i) => ({
+        name,
+        probe: 'tcp',
+        address: '127.0.0.1:1',
+        depends_on: i > 0 ? [some[i - 1]] : [],
+      })),
+    });
+    const path = file('shards.yml', config(names));
+    const checked = run(['check-config', path, '--shard.total=3']);
+    expect(checked.stdout).toMatch(/OK, 12 components; by shard: \d+, \d+, \d+\n$/);
+    const sizes = /shard: (.*)\n/.exec(checked.stdout)?.[1]?.split(', ').map(Number);
+
+    const env = { ONEHERTZ_SHARD_TOTAL: '3', ONEHERTZ_VANTAGE: 'eu' };
+    const shards = await Promise.all(
+      [0, 1, 2].map((index) => start([`--config.file=${path}`], { ...env, ONEHERTZ_SHARD_INDEX: `onehertz-${index}` }))
+    );
+    const namesOf = async (origin: string) =>
+      Object.keys(((await (await fetch(`${origin}/api/v1/components`)).json()) as { components: object }).components);
+    const all = () => Promise.all(shards.map(({ origin }) => namesOf(origin)));
+    const before = await all();
+    expect(before.map((part) => part.length)).toEqual(sizes);
+    expect(before.flat().sort()).toEqual([...names].sort());
+    const { origin, log } = shards[1] as (typeof shards)[0];
+    const text = async (at: string) => (await fetch(origin + at)).text();
+    expect(await text('/metrics')).toMatch(/^onehertz_shards\{shard_index="1"\} 3$/m);
+    expect(await text('/')).toContain('Shard index 1 of 3, seen from eu.');
+    expect(log()).toMatch(/shard="?1 of 3"? vantage=eu/);
+
+    file('shards.yml', config([...names, 'port-12', 'port-13', 'port-14']));
+    await waitFor(async () => (await all()).flat().length === 15, {
+      timeoutMs: 10_000,
+      what: 'the reload of all shards',
+    });
+    const after = await all();
+    expect(after.map((part, index) => before[index]?.every((name) => part.includes(name)))).toEqual([true, true, true]);
   });
 
   it('does not start with a bad configuration, and says the same', () => {

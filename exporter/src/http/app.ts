@@ -3,6 +3,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Board } from '../board/board';
+import { ALONE, type Placement } from '../config/shard';
 import type { Metrics } from '../outputs/metrics';
 import { apiRoutes } from './api';
 import { lifecycleRoutes } from './lifecycle';
@@ -15,6 +16,8 @@ export interface AppOptions {
   metrics: Metrics;
   log: Logger;
   version: string;
+  /** Which of several exporters this is; default: the only one. */
+  placement?: Placement;
   /** Origins whose pages may use the API and the stream beside the exporter's own. */
   corsOrigins: readonly string[];
   /** Probes a component now; false when there is none of that name. */
@@ -26,7 +29,7 @@ export interface AppOptions {
 export type ReloadResult = { ok: true } | { ok: false; problems: string };
 
 export function createApp(options: AppOptions): Express {
-  const { board, metrics, version, log, corsOrigins, probeNow, reload } = options;
+  const { board, metrics, version, placement = ALONE, log, corsOrigins, probeNow, reload } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -36,7 +39,7 @@ export function createApp(options: AppOptions): Express {
   app.use(metricsRoute(metrics));
   app.use(lifecycleRoutes(board, reload));
   app.use('/api/v1', apiRoutes(board, probeNow));
-  app.use(landingPage(board, version));
+  app.use(landingPage(board, version, placement));
   app.use((request, response) => {
     response
       .status(404)

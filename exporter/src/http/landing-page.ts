@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import type { Board } from '../board/board';
+import type { Placement } from '../config/shard';
 import { boardHtml } from './board-html';
 import { html, type Html } from './html';
 
 /** `exporter/`, from `src/http` as from `dist/http`. */
 const ROOT = join(__dirname, '..', '..');
 
-export function landingPage(board: Board, version: string): Router {
+export function landingPage(board: Board, version: string, placement: Placement): Router {
   const router = Router();
   const file = (name: string, path: string) =>
     router.get(name, (_request, response) => response.sendFile(path, { maxAge: '1h' }));
@@ -19,7 +20,7 @@ export function landingPage(board: Board, version: string): Router {
   router.get('/favicon.ico', (_request, response) => response.redirect(301, '/assets/icon.svg'));
 
   router.get('/', noStore, (_request, response) => {
-    response.type('html').send(page(board, version).text);
+    response.type('html').send(page(board, version, placement).text);
   });
   /** What the page's script puts in place of the board that it shows. */
   router.get('/board', noStore, (_request, response) => {
@@ -33,7 +34,14 @@ const noStore: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function page(board: Board, version: string): Html {
+/** Whether this is one of several exporters, and which: `Shard index 1 of 3, seen from eu-west.` */
+function whichOne({ shard, vantage }: Placement): string {
+  const part = shard.total > 1 ? [`shard index ${shard.index} of ${shard.total}`] : [];
+  const text = [...part, ...(vantage ? [`seen from ${vantage}`] : [])].join(', ');
+  return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function page(board: Board, version: string, placement: Placement): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -59,7 +67,7 @@ function page(board: Board, version: string): Html {
           <button id="probe" type="button" hidden>Probe now</button>
         </header>
         ${boardHtml(board, Date.now())}
-        <footer>Onehertz ${version}: every component, once a second.</footer>
+        <footer>Onehertz ${version}: every component, once a second.${whichOne(placement)}</footer>
         <div id="announcer" class="visually-hidden" role="status"></div>
       </body>
     </html> `;

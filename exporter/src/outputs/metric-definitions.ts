@@ -92,6 +92,12 @@ export const SELF_METRICS = {
     labels: ['version', 'node_version'],
   },
   components: { name: 'onehertz_components', type: 'gauge', help: 'Components in the running configuration.' },
+  shards: {
+    name: 'onehertz_shards',
+    type: 'gauge',
+    help: 'How many exporters share the components of the configuration; `shard_index` says which of them this is, from 0.',
+    labels: ['shard_index'],
+  },
   ticks: { name: 'onehertz_ticks_total', type: 'counter', help: 'Whole seconds whose round was published.' },
   missed: {
     name: 'onehertz_ticks_missed_total',

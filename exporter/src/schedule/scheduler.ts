@@ -1,5 +1,6 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
 import type { Target } from '../config/components';
+import { hash } from '../hash';
 import type { Probe } from '../probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from './runner';
 import { createTicker, type Tick } from './ticker';
@@ -121,11 +122,4 @@ export function createScheduler({ createProbe, onResult, onRound }: SchedulerOpt
       entries.clear();
     },
   };
-}
-
-/** FNV-1a, 32 bits: an even and stable spread of names. Source: http://www.isthe.com/chongo/tech/comp/fnv/ */
-export function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
 }

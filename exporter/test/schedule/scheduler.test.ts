@@ -1,6 +1,7 @@
 import type { Target } from '../../src/config/components';
 import type { Probe, ProbeResult } from '../../src/probes/probe';
-import { createScheduler, hash, type Scheduler } from '../../src/schedule/scheduler';
+import { hash } from '../../src/hash';
+import { createScheduler, type Scheduler } from '../../src/schedule/scheduler';
 import type { Tick } from '../../src/schedule/ticker';
 import { makeTarget } from '../probes/helpers';
 

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Board } from '../../board/board';
 import type { GrafanaLiveConfig } from '../../config/grafana-live';
+import { ALONE, streamIdFor, type Placement } from '../../config/shard';
 import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana-http';
@@ -27,6 +28,8 @@ export interface GrafanaLiveOptions {
   board: Board;
   log: Logger;
   version: string;
+  /** Which of several exporters this is; default: the only one. */
+  placement?: Placement;
   /** Where the output's own metrics go, once it is used. */
   registers: Registry[];
 }
@@ -35,14 +38,15 @@ export interface GrafanaLiveOptions {
 const MAX_WAITING_EVENTS = 1000;
 
 /** Pushes nothing before the first `configure`. */
-export function createGrafanaLive({ board, log, version, registers }: GrafanaLiveOptions): GrafanaLive {
+export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
+  const { board, log, version, placement = ALONE, registers } = options;
   let metrics: LiveMetrics | undefined;
   let pusher: Pusher | undefined;
   let closeConnections = () => Promise.resolve();
   let running = 'null';
   const events = createEventQueue(MAX_WAITING_EVENTS, () => metrics?.eventDropped());
 
-  board.on('tick', (at) => pusher?.tick(() => tickLines(board, at)));
+  board.on('tick', (at) => pusher?.tick(() => tickLines(board, at, placement.vantage)));
   board.on('change', (transition, state) => {
     if (!pusher) return;
     events.add(eventLine(transition, state));
@@ -63,7 +67,8 @@ export function createGrafanaLive({ board, log, version, registers }: GrafanaLiv
       running = next;
       const stopped = stop();
       if (config) {
-        const { push, close } = connect(config, log, `onehertz/${version}`);
+        const own = { ...config, stream_id: streamIdFor(config.stream_id, placement) };
+        const { push, close } = connect(own, log, `onehertz/${version}`);
         metrics ??= createLiveMetrics(registers);
         closeConnections = close;
         pusher = createPusher({ push, events, failures: createFailureLog(log), metrics });

@@ -14,22 +14,26 @@ export type Measurement = 'components' | 'summary' | 'events';
 
 type Readable = Pick<Board, 'get' | 'states'>;
 
-/** The lines of one tick: `components` and `summary`. @param at the tick's whole second, in milliseconds since the epoch */
-export function tickLines(board: Readable, at: number): LiveLines {
+/**
+ * The lines of one tick: `components` and `summary`.
+ * @param at the tick's whole second, in milliseconds since the epoch
+ * @param vantage from where they are watched, if others watch the same from elsewhere
+ */
+export function tickLines(board: Readable, at: number, vantage?: string): LiveLines {
   const states = [...board.states()];
   return new Map([
-    ['components', states.map((state) => componentLine(state, board, at))],
+    ['components', states.map((state) => componentLine(state, board, at, vantage))],
     ['summary', summaryLines(states, at)],
   ]);
 }
 
 /** One component at one tick. `up` is null while the status is unknown, and so is the response time while there is none. */
-export function componentLine(state: ComponentState, board: Readable, at: number): string {
+export function componentLine(state: ComponentState, board: Readable, at: number, vantage?: string): string {
   const { target, last } = state;
   const json = componentJson(state, board);
   return toLine({
     measurement: 'components',
-    tags: tagsOf(target),
+    tags: { ...tagsOf(target), ...(vantage && { vantage }) },
     fields: {
       up: state.status === 'unknown' ? null : Number(isUp(state.status)),
       status: state.status,

@@ -35,6 +35,13 @@ describe('components', () => {
     });
   });
 
+  it('says from where it was seen, when others look from elsewhere', () => {
+    const lines = tickLines(sampleBoard(), at, 'eu').get('components') ?? [];
+    const tags = parseLineProtocol(lines.join('\n')).map((metric) => metric.tags);
+    expect(tags.map(({ vantage }) => vantage)).toEqual(tags.map(() => 'eu'));
+    expect(tags[0]).toMatchObject({ component: 'postgresql', region: 'eu' });
+  });
+
   it('says unknown with a null, not with a zero', () => {
     const [postgresql, redis, , , unprobed] = read(sampleBoard(), 'components');
     expect(Object.fromEntries(postgresql?.fields ?? [])).toMatchObject({
