@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { Board } from '../../src/board/board';
 import { createApp, type AppOptions } from '../../src/http/app';
 import { createMetrics } from '../../src/outputs/metrics';
@@ -137,6 +139,23 @@ describe('HTTP', () => {
     const fragment = await (await get('/board')).text();
     expect(fragment.trim()).toMatch(/^<main id="board"/);
     expect(fragment).not.toContain('<html');
+  });
+
+  it('compresses the metrics for scrapers that can read that, and for others not', async () => {
+    const bytes = async (encoding: string) => {
+      const request = httpRequest(`${origin}/metrics`, { headers: { 'accept-encoding': encoding } }).end();
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      return { headers: response.headers, body: await buffer(response) };
+    };
+    const plain = await bytes('identity');
+    const packed = await bytes('gzip');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept, Accept-Encoding' });
+    const names = (body: Buffer) => body.toString().match(/^# TYPE .*$/gm);
+    expect(names(gunzipSync(packed.body))).toEqual(names(plain.body));
+    expect(names(plain.body)).toContain('# TYPE component_up gauge');
+    const head = await fetch(`${origin}/metrics`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, expect.stringContaining('version=0.0.4')]);
   });
 
   it.each(['/assets/board.css', '/assets/icon.svg', '/assets/morphdom.js'])('serves %s', async (path) => {

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { findProgram } from '@onehertz/demo';
 import { Board } from '../../src/board/board';
 import type { Target } from '../../src/config/components';
 import { createMetrics, type Metrics } from '../../src/outputs/metrics';
+import type { Format } from '../../src/outputs/exposition';
 import { createSelfStatistics } from '../../src/outputs/self';
 import { down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/helpers';
@@ -26,11 +29,13 @@ describe('metrics', () => {
     metrics.configure(config);
   }
 
+  const exposed = (format: Format) => text(Readable.from(metrics.expose(format).body));
+
   /** The samples of a series: its labels without those that all have → value. */
   async function samples(name: string): Promise<Record<string, number>> {
-    const { text } = await metrics.expose('prometheus');
+    const exposition = await exposed('prometheus');
     const found: Record<string, number> = {};
-    for (const line of text.split('\n')) {
+    for (const line of exposition.split('\n')) {
       const match = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
       if (match?.[1] === name) found[match[2] ?? ''] = Number(match[3]);
     }
@@ -71,8 +76,8 @@ describe('metrics', () => {
 
   it('counts the same at every scrape', async () => {
     board.apply('redis', up());
-    await metrics.expose('prometheus');
-    await metrics.expose('openmetrics');
+    await exposed('prometheus');
+    await exposed('openmetrics');
     expect((await samples('component_status_changes_total'))[REDIS]).toBe(1);
   });
 
@@ -103,10 +108,10 @@ describe('metrics', () => {
   it('is what promtool calls valid', async () => {
     board.apply('redis', up());
     board.apply('backend', down('a "quoted" \\ reason\nin two lines'));
-    const { text, contentType } = await metrics.expose('prometheus');
-    expect(contentType).toContain('version=0.0.4');
+    const exposition = await exposed('prometheus');
+    expect(metrics.expose('prometheus').contentType).toContain('version=0.0.4');
     const promtool = findProgram('promtool') ?? 'promtool is not installed';
-    const check = spawnSync(promtool, ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    const check = spawnSync(promtool, ['check', 'metrics'], { input: exposition, encoding: 'utf8' });
     const ours = check.stderr.split('\n').filter((line) => /^(component|onehertz)_/.test(line));
     expect(ours).toEqual([]);
     // prom-client's own process metrics have names that promtool's linter does not like; exit 3 is lint, 1 is a parse error
@@ -115,12 +120,12 @@ describe('metrics', () => {
 
   it('is OpenMetrics on request: one document that ends with # EOF', async () => {
     board.apply('redis', up());
-    const { text, contentType } = await metrics.expose('openmetrics');
-    expect(contentType).toContain('application/openmetrics-text');
-    expect(text.match(/# EOF/g)).toHaveLength(1);
-    expect(text.endsWith('# EOF\n')).toBe(true);
-    expect(text).toContain('# TYPE component_status_changes counter');
-    expect(text).toContain(`component_status_changes_total{${REDIS}} 1`);
-    expect(text).not.toMatch(/\n\n/);
+    const exposition = await exposed('openmetrics');
+    expect(metrics.expose('openmetrics').contentType).toContain('application/openmetrics-text');
+    expect(exposition.match(/# EOF/g)).toHaveLength(1);
+    expect(exposition.endsWith('# EOF\n')).toBe(true);
+    expect(exposition).toContain('# TYPE component_status_changes counter');
+    expect(exposition).toContain(`component_status_changes_total{${REDIS}} 1`);
+    expect(exposition).not.toMatch(/\n\n/);
   });
 });
