@@ -1,6 +1,7 @@
 /** Every benchmark, in the order in which they run. */
 import type { Bench } from '../harness/bench';
 import { detection } from './detection';
+import { http, tcp } from './http';
 import { minute } from './minute';
 
-export const BENCHES: readonly Bench[] = [detection, minute];
+export const BENCHES: readonly Bench[] = [http, tcp, detection, minute];

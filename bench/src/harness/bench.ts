@@ -8,7 +8,7 @@ export interface Bench {
   description: string;
   /** Options of its own, each with a default. */
   options?: readonly Option[];
-  /** Whether it runs when no benchmark was named; default: yes. */
+  /** Whether it runs only when it is named. */
   byName?: boolean;
   run(context: BenchContext): Promise<Results>;
 }

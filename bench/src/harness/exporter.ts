@@ -13,6 +13,8 @@ export interface ExporterOptions {
   more?: Record<string, unknown>;
   place?: Place;
   nodeArgs?: readonly string[];
+  /** Default: a free one. */
+  port?: number;
 }
 
 let configs = 0;
@@ -22,13 +24,14 @@ export async function startExporter(
   { directory }: Pick<BenchContext, 'directory'>,
   options: ExporterOptions
 ): Promise<RunningServer> {
-  const { components, more, place = 'measured', nodeArgs = [] } = options;
+  const { components, more, place = 'measured', nodeArgs = [], port: wanted } = options;
   const config = join(directory, `onehertz-${++configs}.yml`);
   // JSON is YAML
   writeFileSync(config, JSON.stringify({ interval: '1s', timeout: '800ms', ...more, components }));
   return startPinned({
     name: 'exporter',
     place,
+    port: wanted,
     program: process.execPath,
     args: (port) => [
       ...nodeArgs,

@@ -1,4 +1,5 @@
 /** A farm of HTTP targets: one process, one listener, as many origins as are wanted. */
+import { loopback } from './loopback';
 import { startProgram, type Program } from './program';
 
 export interface FarmCounters {
@@ -22,9 +23,4 @@ export async function startFarm(): Promise<Farm> {
     address,
     origin: (index: number) => `http://${address(index)}`,
   });
-}
-
-/** The address of the target with this number, below 2^16: `127.1.0.0`, `127.1.0.1`, … */
-export function loopback(index: number): string {
-  return `127.1.${index >> 8}.${index & 255}`;
 }

@@ -13,7 +13,7 @@ export interface ProgramOptions {
   script: string;
   place: Place;
   /** What its `settings()` returns; the port it may listen at is added as `port`. */
-  settings?: Record<string, unknown>;
+  settings?: object;
   nodeArgs?: readonly string[];
 }
 

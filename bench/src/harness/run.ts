@@ -16,6 +16,9 @@ export async function runBench(
   const cleaning: (() => unknown)[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'onehertz-bench-'));
   cleaning.push(() => rmSync(directory, { recursive: true, force: true }));
+  // our children and their pipes keep no process alive, and often they are all that is waited for
+  const alive = setInterval(() => undefined, 1000);
+  cleaning.push(() => clearInterval(alive));
   const value = (name: string) => options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
   const context: BenchContext = {
     directory,

@@ -1,0 +1,94 @@
+/** Subjects that several benchmarks compare. */
+import { freePort, type RunningServer } from '@onehertz/demo';
+import type { ObserverCounters, ObserverSettings } from '../programs/observer';
+import type { ScrapeDriverSettings } from '../programs/scrape-driver';
+import { summarize } from '../summary';
+import type { BenchContext } from './bench';
+import type { Subject } from './compare';
+import { startExporter } from './exporter';
+import { startProgram } from './program';
+
+/** How many probes the targets have seen so far: the same counter for all subjects. */
+type Count = () => Promise<number>;
+
+type Components = readonly Record<string, unknown>[];
+
+/** Our exporter with all that it does in production: scraped once a second, one WebSocket client, pushes to Grafana Live. */
+export function everythingOn(context: BenchContext, components: Components, count?: Count): Subject {
+  return {
+    name: 'onehertz, everything on',
+    async start(keep) {
+      const port = await freePort();
+      const settings: ObserverSettings = { exporter: port };
+      const observer = await keep(startProgram<ObserverCounters>({ script: 'observer', place: 'others', settings }));
+      const more = { grafana_live: { url: observer.url, token: 'of-no-account' } };
+      const process = await keep(startExporter(context, { components, more, port }));
+      return {
+        process,
+        probes: count ?? (() => probesOf(process)),
+        async figures() {
+          const { tickLagMs, ticksMissed, scrapeMs } = await observer.ask();
+          const lag = summarize(tickLagMs);
+          return {
+            'ticks missed': ticksMissed,
+            'tick lag p99 ms': lag.p99,
+            'scrape ms': summarize(scrapeMs).median,
+          };
+        },
+      };
+    },
+  };
+}
+
+/** Our exporter and nobody who reads it: the cost of the probes and the board alone. */
+export function probingOnly(context: BenchContext, components: Components, count?: Count): Subject {
+  return {
+    name: 'onehertz, probing only',
+    async start(keep) {
+      const process = await keep(startExporter(context, { components }));
+      return { process, probes: count ?? (() => probesOf(process)) };
+    },
+  };
+}
+
+/** One of the bare loops in `bench/src/programs`. */
+export function bareLoop(name: string, script: string, settings: Record<string, unknown>, count?: Count): Subject {
+  return {
+    name,
+    async start(keep) {
+      const process = await keep(startProgram<{ done: number }>({ script, place: 'measured', settings }));
+      return { process, probes: count ?? (async () => (await process.ask()).done) };
+    },
+  };
+}
+
+/** A peer that probes when it is scraped. */
+export function scrapedPeer(
+  name: string,
+  start: () => Promise<RunningServer>,
+  driver: Omit<ScrapeDriverSettings, 'origin'>
+): Subject {
+  return {
+    name,
+    async start(keep) {
+      const process = await keep(start());
+      const settings: ScrapeDriverSettings = { origin: process.url, ...driver };
+      const scraper = await keep(
+        startProgram<{ good: number; bad: number; skipped: number }>({
+          script: 'scrape-driver',
+          place: 'others',
+          settings,
+        })
+      );
+      return { process, probes: async () => (await scraper.ask()).good };
+    },
+  };
+}
+
+async function probesOf({ url }: RunningServer): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [...text.matchAll(/^component_probes_total\{.*result="success".*\} (\d+)$/gm)].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * All that an exporter has to do with in production, in one process: a Prometheus that scrapes once a second, a browser on the WebSocket
+ * stream, and a Grafana that takes its Live pushes (answers 200 when it has read the body).
+ */
+import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { Client } from 'undici';
+import WebSocket from 'ws';
+import { answerWith, ready, settings } from './program';
+
+/** Since they were last asked for. */
+export interface ObserverCounters {
+  scrapes: number;
+  /** Milliseconds. */
+  scrapeMs: number[];
+  messages: number;
+  pushes: number;
+  /** How late each tick was, in milliseconds, as the metric said at the scrape that followed it. */
+  tickLagMs: number[];
+  ticksMissed: number;
+}
+
+export interface ObserverSettings {
+  /** Port of the exporter, which may not listen yet. */
+  exporter: number;
+}
+
+const { port, exporter } = settings<ObserverSettings & { port: number }>();
+const nothing = (): ObserverCounters => ({
+  ...{ scrapes: 0, scrapeMs: [], messages: 0 },
+  ...{ pushes: 0, tickLagMs: [], ticksMissed: 0 },
+});
+let counters = nothing();
+let missedBefore = 0;
+
+// --- Grafana
+createServer((request, response) => {
+  request.resume().on('end', () => {
+    counters.pushes++;
+    response.end();
+  });
+}).listen(port, '127.0.0.1', ready);
+
+// --- Prometheus
+const client = new Client(`http://127.0.0.1:${exporter}`, { headersTimeout: 0, bodyTimeout: 0 });
+async function scrape(): Promise<void> {
+  const begin = performance.now();
+  const { body, headers } = await client.request({
+    method: 'GET',
+    path: '/metrics',
+    headers: { accept: 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1', 'accept-encoding': 'gzip' },
+  });
+  const bytes = await buffer(body);
+  const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('latin1');
+  counters.scrapes++;
+  counters.scrapeMs.push(performance.now() - begin);
+  counters.tickLagMs.push(sample(text, 'onehertz_tick_lag_seconds') * 1000);
+  const missed = sample(text, 'onehertz_ticks_missed_total');
+  counters.ticksMissed += missed - missedBefore;
+  missedBefore = missed;
+}
+
+function sample(text: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
+}
+
+async function scrapeEverySecond(): Promise<void> {
+  for (;;) {
+    await scrape().catch(() => undefined);
+    // in the middle of the second, wherever the last one ended
+    await delay(1000 - ((Date.now() + 500) % 1000));
+  }
+}
+void scrapeEverySecond();
+
+// --- browser
+function watch(): void {
+  const socket = new WebSocket(`ws://127.0.0.1:${exporter}/api/v1/stream`);
+  socket.on('message', () => counters.messages++);
+  socket.on('error', () => undefined).on('close', () => setTimeout(watch, 200));
+}
+watch();
+
+answerWith(() => {
+  const answer = counters;
+  counters = nothing();
+  return { ...answer };
+});
