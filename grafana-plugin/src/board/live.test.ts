@@ -2,7 +2,7 @@ import { asPanelFrame, createStream, pushTick, type LiveLine } from '../testing/
 import { START, testBoard } from '../testing/board';
 import { rankAt } from './history';
 import { RANK } from './status';
-import { transitionsOf } from './transitions';
+import { transitionsOf, upShare } from './transitions';
 
 const redis: LiveLine = { component: 'redis', kind: 'infrastructure', type: 'cache', up: 1, status: 'healthy' };
 const backend: LiveLine = { component: 'backend', up: 1, status: 'healthy', response_time_ms: 12 };
@@ -53,6 +53,27 @@ describe('live frames', () => {
     expect(board.get('redis')).toMatchObject({ status: 'healthy', error: undefined });
     const ranks = [0, 1, 2].map((n) => rankAt(board.get('redis').layers, second(n) / 1000));
     expect(ranks).toEqual([RANK.healthy, RANK.unhealthy, RANK.healthy]);
+  });
+
+  it('change one component at once, between two ticks or within one, and leave the others as they are', () => {
+    const { board, tick } = watched();
+    const down = { ...redis, up: 0, status: 'unhealthy', error: 'connection refused' };
+    tick(-1, [redis, backend]);
+    tick(0, [redis, backend]);
+    tick(0.95, [down]);
+    expect(board.get('redis')).toMatchObject({ status: 'unhealthy', at: second(0.95) });
+    expect(board.get('backend')).toMatchObject({ status: 'healthy', responseTimeMs: 12, stale: false });
+    tick(1, [down, backend]);
+    tick(2, [redis]);
+    tick(2, [redis, backend]);
+    expect(board.get('redis')).toMatchObject({ status: 'healthy', error: undefined });
+    expect(transitionsOf(board.get('redis'), second(2)).map(({ to }) => to)).toEqual(['healthy', 'unhealthy']);
+    expect(upShare(board.get('backend'), second(2))).toBe(1);
+    // its neighbours' rows do not keep it fresh
+    for (let n = 3; n < 7; n++) {
+      tick(n, [redis]);
+    }
+    expect(board.get('backend')).toMatchObject({ status: 'unknown', reported: 'healthy', stale: true });
   });
 
   it('are still read when a schema that is sent once more has wiped out their labels', () => {

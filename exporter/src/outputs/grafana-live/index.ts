@@ -9,10 +9,11 @@ import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana-http';
 import { createHttpTransport } from './http-transport';
-import { eventLine, tickLines } from './live-lines';
+import { changeLines, eventLine, tickLines } from './live-lines';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics';
 import { PushError } from './push-error';
 import { createPusher, type Push, type Pusher } from './pusher';
+import { changeTime } from './row-time';
 import { createServiceAccountTokens } from './service-account';
 import { fixedToken } from './tokens';
 import { createWebSocketTransport } from './websocket-transport';
@@ -46,11 +47,15 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   let running = 'null';
   const events = createEventQueue(MAX_WAITING_EVENTS, () => metrics?.eventDropped());
 
-  board.on('tick', (at) => pusher?.tick(() => tickLines(board, at, placement.vantage)));
+  let lastTick = -Infinity;
+  board.on('tick', (at) => {
+    lastTick = at;
+    pusher?.tick(() => tickLines(board, at, placement.vantage));
+  });
   board.on('change', (transition, state) => {
     if (!pusher) return;
     events.add(eventLine(transition, state));
-    pusher.event();
+    pusher.event(changeLines(state, board, changeTime(transition.at, lastTick), placement.vantage));
   });
 
   async function stop(): Promise<void> {

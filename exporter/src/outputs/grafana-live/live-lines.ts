@@ -27,6 +27,11 @@ export function tickLines(board: Readable, at: number, vantage?: string): LiveLi
   ]);
 }
 
+/** What is sent at once when the status of a component changes. @param at see row-time.ts */
+export function changeLines(state: ComponentState, board: Readable, at: number, vantage?: string): LiveLines {
+  return new Map([['components', [componentLine(state, board, at, vantage)]]]);
+}
+
 /** One component at one tick. `up` is null while the status is unknown, and so is the response time while there is none. */
 export function componentLine(state: ComponentState, board: Readable, at: number, vantage?: string): string {
   const { target, last } = state;

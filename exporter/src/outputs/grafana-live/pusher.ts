@@ -1,8 +1,11 @@
-/** When to push: at each tick and at each event, one push at a time, the newest tick wins, and after a failure not before the next tick. */
+/**
+ * When to push: at each tick and at each change, one push at a time, the newest tick wins, and after a failure not before the next tick.
+ * A change goes out at once; those that follow closely go together.
+ */
 import { describeError } from '../../probes/errors';
 import type { EventQueue } from './event-queue';
 import type { FailureLog } from './failure-log';
-import type { LiveLines } from './live-lines';
+import type { LiveLines, Measurement } from './live-lines';
 import type { LiveMetrics } from './live-metrics';
 import { PushError } from './push-error';
 
@@ -19,20 +22,26 @@ export interface PusherOptions {
 }
 
 export interface Pusher {
-  /** A round is complete. `lines` is called at once, or not at all when nothing can be pushed now. */
+  /** A round is complete. `lines` is called when they are sent, or not at all when nothing can be pushed until the next tick. */
   tick(lines: () => LiveLines): void;
-  /** An event was added to the queue. */
-  event(): void;
+  /** An event was added to the queue. `lines` go with it; the next tick says the same, so that they may get lost. */
+  event(lines?: LiveLines): void;
   /** Gives up the push under way; nothing is pushed any more. */
   close(): Promise<void>;
 }
+
+/** Between pushes of changes when there are many: as often as Grafana's page draws (its goal is 20 times a second). */
+const CHANGES_APART_MS = 50;
 
 /** A refusal lasts until a person changes something, who should not have to wait long then. */
 const BACKOFF = { first: 1000, max: 5000 };
 
 export function createPusher({ push, events, failures, metrics, backoff = BACKOFF }: PusherOptions): Pusher {
   const closing = new AbortController();
-  let waiting: LiveLines | undefined;
+  let waiting: (() => LiveLines) | undefined;
+  let changes: LiveLines[] = [];
+  let changesFrom = 0;
+  let timer: NodeJS.Timeout | undefined;
   let inFlight: Promise<void> | undefined;
   /** After a failure events wait for the next tick: there may be many of them. */
   let failing = false;
@@ -42,11 +51,21 @@ export function createPusher({ push, events, failures, metrics, backoff = BACKOF
   function pump(): void {
     if (inFlight || closing.signal.aborted) return;
     if (waiting === undefined && (events.size === 0 || failing)) return;
-    if (performance.now() < pausedUntil) return;
+    const now = performance.now();
+    if (now < pausedUntil) return;
+    if (waiting === undefined && now < changesFrom) {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        pump();
+      }, changesFrom - now);
+      return;
+    }
     const taken = events.take();
-    const lines = new Map(waiting);
+    const lines = new Map(waiting ? waiting() : merged(changes));
     if (taken.lines.length > 0) lines.set('events', taken.lines);
+    if (waiting === undefined) changesFrom = now + CHANGES_APART_MS;
     waiting = undefined;
+    changes = [];
     inFlight = send(lines, taken.confirm).finally(() => {
       inFlight = undefined;
       pump();
@@ -82,17 +101,31 @@ export function createPusher({ push, events, failures, metrics, backoff = BACKOF
       if (closing.signal.aborted) return;
       if (waiting !== undefined) metrics.superseded();
       waiting = undefined;
+      changes = [];
       if (performance.now() < pausedUntil) {
         metrics.superseded();
         return;
       }
-      waiting = lines();
+      waiting = lines;
       pump();
     },
-    event: pump,
+    event(lines) {
+      if (lines && waiting === undefined) changes.push(lines);
+      pump();
+    },
     async close() {
       closing.abort();
+      clearTimeout(timer);
       await inFlight;
     },
   };
+}
+
+/** The lines of all, by measurement. */
+function merged(all: readonly LiveLines[]): LiveLines {
+  const lines = new Map<Measurement, string[]>();
+  for (const each of all) {
+    for (const [measurement, more] of each) lines.set(measurement, [...(lines.get(measurement) ?? []), ...more]);
+  }
+  return lines;
 }

@@ -54,13 +54,17 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(await running.metric('onehertz_live_push_duration_seconds_count')).toEqual({ '': 5 });
   });
 
-  it('pushes an event at once, with the change', async () => {
+  it('pushes an event at once, with the row of the component that changed', async () => {
     running.tick();
     await taken(1);
     const before = Date.now();
     running.board.apply('postgresql', down('the server is gone'));
     await taken(2);
-    expect([...(grafana.pushes[1]?.frames.keys() ?? [])]).toEqual([EVENTS]);
+    expect([...(grafana.pushes[1]?.frames.keys() ?? [])]).toEqual([COMPONENTS, EVENTS]);
+    const [tick, change] = grafana.channel(COMPONENTS);
+    expect(change?.schema).toEqual(tick?.schema);
+    expect(change?.data.values[0]).toEqual([tick?.data.values[0]?.[0]]);
+    expect([column(change, 'status'), column(change, 'error')]).toEqual([['unhealthy'], ['the server is gone']]);
     const [event] = grafana.channel(EVENTS);
     expect([column(event, 'component'), column(event, 'from'), column(event, 'to'), column(event, 'reason')]).toEqual([
       ['postgresql'],
@@ -174,10 +178,12 @@ it('cuts what is longer than a WebSocket message, so that Grafana takes it', asy
   const running = await run(settings(grafana.url, { transport: 'websocket', token: grafana.accounts.grant('Editor') }));
   const long = 'x'.repeat(300_000);
   for (const name of ['postgresql', 'redis', 'celery', 'odd']) running.board.apply(name, up({ details: { long } }));
-  running.tick();
-  await waitFor(() => grafana.pushes.length >= 4, { timeoutMs: 5000, what: 'the parts' });
-  const rows = grafana.channel(COMPONENTS).flatMap((frame) => frame.data.values[0] ?? []);
-  expect(rows).toHaveLength(running.board.size);
+  const at = running.tick();
+  const rows = () => grafana.channel(COMPONENTS).flatMap((frame) => column(frame, 'time') ?? []);
+  const ofTick = () => rows().filter((time) => time === at).length;
+  await waitFor(() => ofTick() >= running.board.size, { timeoutMs: 5000, what: 'the parts' });
+  expect(ofTick()).toBe(running.board.size);
+  expect(grafana.pushes.length).toBeGreaterThanOrEqual(4);
   expect(Math.max(...grafana.pushes.map(({ bytes }) => bytes))).toBeLessThanOrEqual(1_048_576);
   expect(await running.metric('onehertz_live_push_total')).toMatchObject({ 'result="success"': 1 });
   expect(grafana.connections).toBe(1);

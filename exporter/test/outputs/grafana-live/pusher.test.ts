@@ -72,7 +72,7 @@ it('lets events wait for the tick while pushing fails, and for nothing else', as
   const event = async () => {
     events.add('event');
     pusher.event();
-    await jest.advanceTimersByTimeAsync(0);
+    await jest.advanceTimersByTimeAsync(50);
   };
   await event();
   expect(attempts).toHaveLength(1);
@@ -93,4 +93,55 @@ it('survives a push that throws something else', async () => {
   await seconds(pusher, 2);
   expect(attempts).toHaveLength(2);
   expect(log).toEqual(['unexpected', 'unexpected']);
+});
+
+describe('changes', () => {
+  const change = (line: string): LiveLines => new Map([['components', [line]]]);
+
+  it('go out at once, and together when they follow closely', async () => {
+    const { pusher, attempts, events } = start(() => undefined);
+    for (const line of ['a', 'b', 'c']) {
+      events.add(line);
+      pusher.event(change(line));
+    }
+    expect(attempts.map(({ lines }) => lines.get('components'))).toEqual([['a']]);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(attempts.map(({ lines }) => lines.get('components'))).toEqual([['a'], ['b', 'c']]);
+    expect(attempts.map(({ lines }) => lines.get('events'))).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('are left to a tick that comes first, whose lines are made when they are sent', async () => {
+    let answer = () => {};
+    const sent: LiveLines[] = [];
+    const events = createEventQueue(10, () => undefined);
+    const pusher = createPusher({
+      push(lines) {
+        sent.push(lines);
+        return new Promise((resolve) => (answer = () => resolve(1)));
+      },
+      events,
+      failures: { failed: () => undefined, succeeded: () => undefined },
+      metrics: { pushed: () => undefined, superseded: () => undefined, eventDropped: () => undefined },
+    });
+    let now = 'tick';
+    pusher.tick(() => change('first tick'));
+    pusher.event(change('before the tick'));
+    pusher.tick(() => change(now));
+    now = 'tick, later';
+    pusher.event(change('after the tick'));
+    answer();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent.map((lines) => lines.get('components'))).toEqual([['first tick'], ['tick, later']]);
+  });
+
+  it('leave no timer behind', async () => {
+    const { pusher, events } = start(() => undefined);
+    for (const line of ['a', 'b']) {
+      events.add(line);
+      pusher.event(change(line));
+      await jest.advanceTimersByTimeAsync(0);
+    }
+    await pusher.close();
+    expect(jest.getTimerCount()).toBe(0);
+  });
 });
