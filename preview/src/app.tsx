@@ -8,8 +8,8 @@ import { createDataSourceService } from './data-sources/service';
 import { preferredTheme, rememberTheme, type ThemeName } from './environment/boot-data';
 import { loadPlugin, PLUGIN_ID } from './environment/plugin-loader';
 import { registerServices } from './environment/services';
+import { type LiveFeed, startLiveFeed } from './live/live-feed';
 import { createLiveService } from './live/live-service';
-import { connectStream, type StreamClient } from './live/stream-client';
 import { listDashboards, type DashboardEntry } from './page/dashboards';
 import { LocationRouter } from './page/location-router';
 import { Page } from './page/page';
@@ -18,7 +18,7 @@ import { createCorePanel } from './panels';
 export async function start(): Promise<void> {
   const root = createRoot(document.getElementById('root') as HTMLElement);
   try {
-    const stream = connectStream(`${window.location.origin.replace(/^http/, 'ws')}/exporter/api/v1/stream`);
+    const stream = startLiveFeed();
     const panels = new Map<string, PanelPlugin>();
     await registerServices({
       live: createLiveService(stream),
@@ -38,7 +38,7 @@ export async function start(): Promise<void> {
   }
 }
 
-function App({ stream, dashboards }: { stream: StreamClient; dashboards: DashboardEntry[] }) {
+function App({ stream, dashboards }: { stream: LiveFeed; dashboards: DashboardEntry[] }) {
   const [name, setName] = useState(preferredTheme);
   const theme = useMemo(() => createTheme({ colors: { mode: name } }), [name]);
   const change = (chosen: ThemeName) => {

@@ -4,7 +4,7 @@
  * first met, sorted by name within a line. Every number is a float64, every value may be null, a field that a line lacks
  * is null, and the string `NaN` is a null number.
  */
-import { type DataFrameJSON, FieldType } from '@grafana/data';
+import type { DataFrameJSON, FieldType } from '@grafana/data';
 
 export type FieldValue = number | boolean | string;
 
@@ -15,6 +15,12 @@ export interface Line {
   /** Milliseconds since the epoch. */
   time: number;
 }
+
+/** The types that occur, without the library: a worker has no use for it. */
+const STRING = 'string' as FieldType;
+const NUMBER = 'number' as FieldType;
+const BOOLEAN = 'boolean' as FieldType;
+const TIME = 'time' as FieldType;
 
 interface Column {
   name: string;
@@ -39,8 +45,8 @@ export function labelsColumnFrame(measurement: string, lines: readonly Line[]): 
     schema: {
       name: measurement,
       fields: [
-        { name: 'labels', type: FieldType.string },
-        { name: 'time', type: FieldType.time },
+        { name: 'labels', type: STRING },
+        { name: 'time', type: TIME },
         ...[...columns.values()].map(({ name, type }) => ({ name, type })),
       ],
     },
@@ -63,13 +69,13 @@ function labelsText(tags: Record<string, string>): string {
 }
 
 function typeOf(value: FieldValue): FieldType {
-  if (typeof value === 'number' || value === 'NaN') return FieldType.number;
-  return typeof value === 'boolean' ? FieldType.boolean : FieldType.string;
+  if (typeof value === 'number' || value === 'NaN') return NUMBER;
+  return typeof value === 'boolean' ? BOOLEAN : STRING;
 }
 
 /** A value of another type than its column's becomes text in a text column, and null in any other. */
 function storable(value: FieldValue, type: FieldType): FieldValue | null {
   if (value === 'NaN') return null;
   if (typeOf(value) === type) return value;
-  return type === FieldType.string ? String(value) : null;
+  return type === STRING ? String(value) : null;
 }

@@ -3,16 +3,13 @@ import { type DataFrameJSON, type LiveChannelAddress, LiveChannelScope, type Liv
 import type { GrafanaLiveSrv } from '@grafana/runtime';
 import { map, type Observable, throwError } from 'rxjs';
 import { LiveChannel } from './channel';
-import { labelsColumnFrame } from './labels-column';
-import { measurementStream } from './measurement-stream';
-import type { StreamClient } from './stream-client';
+import type { LiveFeed } from './live-feed';
 
 /** The stream id under which the exporter pushes to Grafana. */
 const STREAM_ID = 'onehertz';
 
-export function createLiveService(stream: StreamClient): GrafanaLiveSrv {
+export function createLiveService(feed: LiveFeed): GrafanaLiveSrv {
   const channels = new Map<string, LiveChannel>();
-  const schemas = new Map<string, string>();
 
   const channel = (path: string): LiveChannel => {
     let found = channels.get(path);
@@ -20,23 +17,10 @@ export function createLiveService(stream: StreamClient): GrafanaLiveSrv {
     return found;
   };
 
-  /** Grafana's server sends the schema when it changed and to a newcomer, which a page is after each reconnection. */
-  const withSchemaIfNew = (path: string, frame: DataFrameJSON): DataFrameJSON => {
-    const schema = JSON.stringify(frame.schema);
-    if (schemas.get(path) === schema) return { data: frame.data };
-    schemas.set(path, schema);
-    return frame;
-  };
-
-  stream.state.subscribe(({ connected }) => {
-    if (connected) schemas.clear();
-  });
-  measurementStream(stream).subscribe(({ name, lines }) => {
-    channel(name).push(withSchemaIfNew(name, labelsColumnFrame(name, lines)));
-  });
+  feed.messages.subscribe(({ channel: name, json }) => channel(name).push(JSON.parse(json) as DataFrameJSON));
 
   return {
-    getConnectionState: () => stream.state.pipe(map(({ connected }) => connected)),
+    getConnectionState: () => feed.state.pipe(map(({ connected }) => connected)),
     getDataStream(options) {
       const { scope, stream: streamId, namespace, path } = options.addr;
       if (scope !== LiveChannelScope.Stream || (streamId ?? namespace) !== STREAM_ID)

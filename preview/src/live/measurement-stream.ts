@@ -1,5 +1,6 @@
 /** The exporter's pushes, in their order: components and summary at each tick, events as they happen. */
 import { concatMap, filter, map, merge, mergeMap, type Observable, tap } from 'rxjs';
+import { changeTime } from '../../../exporter/src/outputs/grafana-live/row-time';
 import { createCompletion } from './completion';
 import type { Envelope, StreamComponent } from './envelope';
 import { readStaticFacts, readTransitions } from './exporter-api';
@@ -12,8 +13,6 @@ export interface Measurement {
   lines: Line[];
 }
 
-type Snapshot = Extract<Envelope, { event: 'system:comprehensive_health' }>;
-
 /** How far back the transitions are asked for that a message speaks of. */
 const LOOK_BACK_MS = 10_000;
 
@@ -21,20 +20,26 @@ export function measurementStream({ envelopes, state }: StreamClient): Observabl
   const facts = createFactsKeeper();
   const completion = createCompletion();
   const known = new Map<string, StreamComponent>();
+  let lastTick = -Infinity;
   let lastId = 0;
 
-  const ticks = envelopes.pipe(
+  const boards = envelopes.pipe(
     tap((envelope) => completion.learn(envelope)),
-    filter((envelope): envelope is Snapshot => envelope.event === 'system:comprehensive_health'),
-    // one after the other: a snapshot must not overtake the one before
-    concatMap(async (snapshot) => ({ snapshot, facts: await facts.of(snapshot.components) })),
-    mergeMap(({ snapshot, facts: current }): Measurement[] => {
-      const { at } = snapshot;
-      const components = snapshot.components.map((brief) => completion.complete(brief));
+    // one after the other: no message must overtake the one before
+    concatMap(async (envelope) => ({ envelope, facts: await facts.of(componentsIn(envelope)) })),
+    mergeMap(({ envelope, facts: current }): Measurement[] => {
+      const isTick = envelope.event === 'system:comprehensive_health';
+      const components = componentsIn(envelope)
+        .filter(({ service, status }) => isTick || known.get(service)?.status !== status)
+        .map((component) => completion.complete(component));
       for (const component of components) known.set(component.service, component);
+      // the snapshot for a newcomer comes between two seconds
+      if (isTick) lastTick = Math.floor(envelope.at / 1000) * 1000;
+      const at = isTick ? lastTick : changeTime(envelope.at, lastTick);
+      const lines = components.map((each) => componentLine(each, current.get(each.service), at));
       return [
-        { name: 'components', lines: components.map((each) => componentLine(each, current.get(each.service), at)) },
-        { name: 'summary', lines: summaryLines(components, at) },
+        ...(lines.length > 0 ? [{ name: 'components' as const, lines }] : []),
+        ...(isTick ? [{ name: 'summary' as const, lines: summaryLines(components, at) }] : []),
       ];
     })
   );
@@ -63,7 +68,11 @@ export function measurementStream({ envelopes, state }: StreamClient): Observabl
     }),
     mergeMap(news)
   );
-  return merge(ticks, changes, last);
+  return merge(boards, changes, last);
+}
+
+function componentsIn(envelope: Envelope): readonly StreamComponent[] {
+  return 'component' in envelope ? [envelope.component] : envelope.components;
 }
 
 interface FactsKeeper {

@@ -1,9 +1,9 @@
 /** Says whether the exporter's stream is there, and since when it is not. */
 import { Badge } from '@grafana/ui';
 import { useEffect, useState } from 'react';
-import type { StreamClient } from '../live/stream-client';
+import type { LiveFeed } from '../live/live-feed';
 
-export function LiveState({ stream }: { stream: StreamClient }) {
+export function LiveState({ stream }: { stream: LiveFeed }) {
   const [{ connected, since }, setState] = useState(stream.state.value);
   const [now, setNow] = useState(Date.now());
   useEffect(() => {

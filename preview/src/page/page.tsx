@@ -7,14 +7,14 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { createScene } from '../dashboard/scene';
 import type { ThemeName } from '../environment/boot-data';
-import type { StreamClient } from '../live/stream-client';
+import type { LiveFeed } from '../live/live-feed';
 import { type DashboardEntry, readDashboard } from './dashboards';
 import { DashboardView } from './dashboard-view';
 import { Toolbar } from './toolbar';
 
 export interface PageProps {
   dashboards: readonly DashboardEntry[];
-  stream: StreamClient;
+  stream: LiveFeed;
   theme: ThemeName;
   onTheme(theme: ThemeName): void;
 }

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Combobox, Icon, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { ThemeName } from '../environment/boot-data';
-import type { StreamClient } from '../live/stream-client';
+import type { LiveFeed } from '../live/live-feed';
 import type { DashboardEntry } from './dashboards';
 import { LiveState } from './live-state';
 
@@ -13,7 +13,7 @@ export interface ToolbarProps {
   onDashboard(uid: string): void;
   /** Set while one panel is on the page alone. */
   onBack?: () => void;
-  stream: StreamClient;
+  stream: LiveFeed;
   theme: ThemeName;
   onTheme(theme: ThemeName): void;
 }
