@@ -71,7 +71,7 @@ describe('alerts', () => {
 
   test.each(alerts.map((alert) => [alert.alert ?? '', alert]))('%s says all that a person needs', (name, alert) => {
     const { severity } = alert.labels ?? {};
-    if (!severity?.includes('{{')) expect(['critical', 'warning', 'none']).toContain(severity);
+    if (!severity?.includes('{{')) expect(['critical', 'warning', 'info', 'none']).toContain(severity);
     const { summary, description, runbook_url, dashboard_url } = alert.annotations ?? {};
     expect(summary?.length).toBeGreaterThan(10);
     expect(description?.length).toBeGreaterThan(30);

@@ -158,9 +158,15 @@ function outputs(board: DashboardBuilder): void {
         },
         'ops'
       )
-        .withTarget(range('A', `rate(onehertz_stream_messages_skipped_total{${SELF}}[$__rate_interval])`, 'stream'))
-        .withTarget(range('B', `rate(onehertz_live_ticks_superseded_total{${SELF}}[$__rate_interval])`, 'live ticks'))
-        .withTarget(range('C', `rate(onehertz_live_events_dropped_total{${SELF}}[$__rate_interval])`, 'live events'))
+        .withTarget(
+          range('A', `rate(onehertz_stream_messages_skipped_total{${SELF}}[$__rate_interval])`, 'stream {{instance}}')
+        )
+        .withTarget(
+          range('B', `rate(onehertz_live_ticks_superseded_total{${SELF}}[$__rate_interval])`, 'live ticks {{instance}}')
+        )
+        .withTarget(
+          range('C', `rate(onehertz_live_events_dropped_total{${SELF}}[$__rate_interval])`, 'live events {{instance}}')
+        )
     );
 }
 
@@ -177,8 +183,8 @@ function resources(board: DashboardBuilder): void {
         { id: 31, title: 'Memory', description: 'Resident, and the used part of the heap.', w: 6, h: 8 },
         'bytes'
       )
-        .withTarget(range('A', `process_resident_memory_bytes{${own}}`, 'resident'))
-        .withTarget(range('B', `nodejs_heap_size_used_bytes{${own}}`, 'heap'))
+        .withTarget(range('A', `process_resident_memory_bytes{${own}}`, 'resident {{instance}}'))
+        .withTarget(range('B', `nodejs_heap_size_used_bytes{${own}}`, 'heap {{instance}}'))
     )
     .withPanel(
       timeSeries({ id: 32, title: 'CPU', description: 'Of one core.', w: 6, h: 8 }, 'percentunit').withTarget(
@@ -190,8 +196,8 @@ function resources(board: DashboardBuilder): void {
         { id: 33, title: 'Event loop lag', description: 'What delays everything in the process.', w: 6, h: 8 },
         's'
       )
-        .withTarget(range('A', `nodejs_eventloop_lag_p50_seconds{${own}}`, 'p50'))
-        .withTarget(range('B', `nodejs_eventloop_lag_p99_seconds{${own}}`, 'p99'))
+        .withTarget(range('A', `nodejs_eventloop_lag_p50_seconds{${own}}`, 'p50 {{instance}}'))
+        .withTarget(range('B', `nodejs_eventloop_lag_p99_seconds{${own}}`, 'p99 {{instance}}'))
     )
     .withPanel(
       timeSeries(

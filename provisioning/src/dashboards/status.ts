@@ -73,6 +73,7 @@ export function statusDashboard(): DashboardBuilder {
                 options: {
                   critical: { text: 'Critical', color: 'red', index: 0 },
                   warning: { text: 'Warning', color: 'orange', index: 1 },
+                  info: { text: 'Info', color: 'blue', index: 2 },
                 },
               },
             ],
