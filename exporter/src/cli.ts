@@ -3,9 +3,12 @@
 import { growNursery } from './startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
-import { configFromEnv, formatProblems, loadConfig, type FileSdMemory, type LoadResult } from './config/load';
-import { forShard, type Placement, shardSizes } from './config/shard';
-import { createExporter } from './exporter';
+import { checkConfig, checkWebConfig, fail } from './check';
+import { formatProblems } from './config/load';
+import { loadAll, type Sources } from './config/load-all';
+import { forShard, type Placement } from './config/shard';
+import type { WebConfig } from './config/web-config';
+import { createExporter, DEFAULT_MAX_CONNECTIONS } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
 import { placementOf, placementOptions, type PlacementFlags } from './placement-flags';
 import { createReloader } from './reload';
@@ -22,8 +25,11 @@ const EXIT_LIMIT_MS = 1500;
 interface Flags extends PlacementFlags {
   'config.file'?: string;
   'web.listenAddress': { host?: string; port: number };
+  'web.config.file'?: string;
   'web.corsOrigin': string[];
   'web.enableLifecycle': boolean;
+  'web.enableProbeApi': boolean;
+  'web.maxConnections': number;
   'log.level': LogOptions['level'];
   'log.format': LogOptions['format'];
 }
@@ -36,41 +42,20 @@ function parseAddress(text: string): { host?: string; port: number } {
   return host ? { host, port } : { port };
 }
 
-/** @param memory of file_sd files, kept from load to load */
-async function load(file: string | undefined, memory?: FileSdMemory): Promise<LoadResult> {
-  return file === undefined ? configFromEnv(process.env) : loadConfig(file, process.env, memory);
-}
-
-function fail(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-}
-
-/** @param total how many shards are to share the components */
-async function checkConfig(file: string, total = 1): Promise<void> {
-  const loaded = await load(file);
-  if (!loaded.ok)
-    fail(`${formatProblems(loaded.problems)}\n${file}: FAILED, ${count(loaded.problems.length, 'problem')}`);
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblems([warning])}\n`);
-  const { components } = loaded.config;
-  const names = components.map(({ name }) => name);
-  const spread = total > 1 ? `; by shard: ${shardSizes(names, total).join(', ')}` : '';
-  process.stdout.write(`${file}: OK, ${count(components.length, 'component')}${spread}\n`);
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,6}$/.test(text) || count < 1) throw new InvalidArgumentError('Expected a number from 1 to 999999.');
+  return count;
 }
 
 async function serve(flags: Flags, placement: Placement): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
-  const file = flags['config.file'];
-  const memory: FileSdMemory = new Map();
-  const loadShard = async (): Promise<LoadResult> => {
-    const whole = await load(file, memory);
+  const sources: Sources = { file: flags['config.file'], webFile: flags['web.config.file'], memory: new Map() };
+  const load = async (running?: WebConfig) => {
+    const whole = await loadAll(sources, running);
     return whole.ok ? { ...whole, config: forShard(whole.config, placement.shard) } : whole;
   };
-  const loaded = await loadShard();
+  const loaded = await load();
   if (!loaded.ok) fail(`${formatProblems(loaded.problems)}\nonehertz cannot start with this configuration.`);
   for (const warning of loaded.warnings)
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
@@ -82,9 +67,12 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     version,
     placement,
     corsOrigins: flags['web.corsOrigin'],
+    maxConnections: flags['web.maxConnections'],
+    probeApi: flags['web.enableProbeApi'],
     reload: flags['web.enableLifecycle'] ? () => reloader.reload('http') : undefined,
   });
-  const reloader = createReloader({ load: loadShard, exporter, log, files: loaded.files });
+  const { web } = loaded.config;
+  const reloader = createReloader({ load: () => load(web), exporter, log, files: loaded.files });
   await listen();
   exporter.start();
 
@@ -103,7 +91,14 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     });
     const address = exporter.server.address() as AddressInfo;
     log.info(
-      { address: `${host ?? '*'}:${address.port}`, components: exporter.board.size, version, ...describe(placement) },
+      {
+        address: `${host ?? '*'}:${address.port}`,
+        tls: web?.tls !== undefined,
+        authentication: exporter.authenticates,
+        components: exporter.board.size,
+        version,
+        ...describe(placement),
+      },
       'onehertz listens'
     );
   }
@@ -136,8 +131,19 @@ async function main(): Promise<void> {
         .argParser(parseAddress)
         .default(parseAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS)
     )
-    .option('--web.cors-origin <origin...>', 'origins whose pages may read the API and the stream ("*" for any)', [])
+    .option('--web.config.file <file>', "TLS, headers and authentication, in the format of Prometheus' exporters")
+    .option(
+      '--web.cors-origin <origin...>',
+      'origins whose pages may use the API and the stream ("*": any may read)',
+      []
+    )
     .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
+    .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)
+    .addOption(
+      new Option('--web.max-connections <n>', 'connections at a time; three quarters of them may be streams')
+        .argParser(parseCount)
+        .default(DEFAULT_MAX_CONNECTIONS)
+    )
     .addOption(
       new Option('--log.level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info')
     )
@@ -160,6 +166,12 @@ async function main(): Promise<void> {
     .action((path: string, _own: unknown, command: Command) =>
       checkConfig(path, command.optsWithGlobals<Flags>()['shard.total'])
     );
+  program
+    .command('check-web-config')
+    .description('check a file for --web.config.file, with its certificates and keys')
+    .argument('<file>')
+    .exitOverride()
+    .action(checkWebConfig);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,11 +1,14 @@
 /** Puts the parts together, in the direction in which data flows: config → probes → scheduler → board → outputs. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { Gauge } from 'prom-client';
 import type { Logger } from 'pino';
 import { Board } from './board/board';
 import type { Config } from './config/schema';
 import { ALONE, type Placement } from './config/shard';
+import { OPEN_WEB } from './config/web-config';
 import { createApp, type ReloadResult } from './http/app';
+import { createGate } from './http/gate';
+import { createWebServer } from './http/server';
 import { createStreamAdmission } from './http/stream-admission';
 import { createEventStream } from './outputs/event-stream';
 import { createGrafanaLive } from './outputs/grafana-live';
@@ -22,6 +25,10 @@ export interface ExporterOptions {
   /** Which of several exporters this is; default: the only one. */
   placement?: Placement;
   corsOrigins?: readonly string[];
+  /** Connections to the HTTP server at a time; default 512. */
+  maxConnections?: number;
+  /** Whether `POST /api/v1/probe` probes; without it the endpoint refuses. */
+  probeApi?: boolean;
   /** What `POST /-/reload` does; without it the endpoint refuses. */
   reload?: () => Promise<ReloadResult>;
 }
@@ -29,6 +36,8 @@ export interface ExporterOptions {
 export interface Exporter {
   readonly board: Board;
   readonly self: SelfStatistics;
+  /** Whether clients must authenticate with a password or a token. */
+  readonly authenticates: boolean;
   /** Not listening yet. */
   readonly server: Server;
   /** Begins to probe. */
@@ -39,11 +48,14 @@ export interface Exporter {
   close(): Promise<void>;
 }
 
-const MAX_STREAM_CLIENTS = 384;
+export const DEFAULT_MAX_CONNECTIONS = 512;
+/** Of all connections: the rest is left for those who scrape. */
+const STREAMS_SHARE = 0.75;
 
 /** Builds an exporter; it touches no component before `start`. */
 export function createExporter(options: ExporterOptions): Exporter {
-  const { config, log, version, placement = ALONE, corsOrigins = [], reload } = options;
+  const { config, log, version, placement = ALONE, reload } = options;
+  const { corsOrigins = [], maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
   const self = createSelfStatistics();
   const board = new Board(config.events);
   const metrics = createMetrics({ board, self, version });
@@ -66,15 +78,20 @@ export function createExporter(options: ExporterOptions): Exporter {
     log[to === 'unhealthy' ? 'warn' : level]({ component, from, to, reason }, 'status changed');
   });
 
-  const probeNow = (name: string) => scheduler.probeNow(name);
-  const server = createServer(createApp({ board, metrics, log, version, placement, corsOrigins, probeNow, reload }));
-  const clients = () => self.streamClients;
-  const admit = createStreamAdmission({ corsOrigins, clients, maxClients: MAX_STREAM_CLIENTS });
+  const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
+  const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
+  const app = createApp({ board, metrics, log, version, placement, corsOrigins, gate, probeNow, reload });
+  const web = createWebServer(app, { tls: config.web?.tls, maxConnections });
+  const { server } = web;
+  const maxClients = Math.ceil(maxConnections * STREAMS_SHARE);
+  const admit = createStreamAdmission({ corsOrigins, check: gate.check, self, maxClients });
   const stream = createEventStream({ server, board, self, admit });
 
   const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
 
   async function configure(next: Config): Promise<void> {
+    gate.configure(next.web ?? OPEN_WEB);
+    if (next.web?.tls) web.useTls(next.web.tls);
     board.configure(next);
     metrics.configure(next);
     self.reloadedAt = Date.now();
@@ -85,6 +102,9 @@ export function createExporter(options: ExporterOptions): Exporter {
   return {
     board,
     self,
+    get authenticates() {
+      return gate.authenticates;
+    },
     server,
     configure,
     start() {
@@ -92,6 +112,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     },
     async close() {
       server.close();
+      gate.close();
       await Promise.all([stream.close(), live.close(), scheduler.close()]);
       server.closeAllConnections();
     },

@@ -11,7 +11,8 @@ const STALE_MS = 3000;
 
 const connection = byId('connection');
 const announcer = byId('announcer');
-const probe = byId('probe') as HTMLButtonElement;
+/** Absent when probing on demand is switched off. */
+const probe = document.querySelector<HTMLButtonElement>('#probe');
 let lastUpdate = Date.now();
 let refreshing: Promise<void> | undefined;
 let again = false;
@@ -71,19 +72,25 @@ function showConnection(): void {
 function connect(): void {
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream`);
   socket.onmessage = refresh;
-  socket.onclose = () => setTimeout(connect, RECONNECT_MS);
+  socket.onclose = () => {
+    // some browsers do not send a password that was typed in with a WebSocket: then the page asks once a second
+    refresh();
+    setTimeout(connect, RECONNECT_MS);
+  };
 }
 
-probe.hidden = false;
-probe.onclick = () => {
-  probe.disabled = true;
-  void fetch('/api/v1/probe', { method: 'POST' })
-    .catch(() => undefined)
-    .finally(() => {
-      probe.disabled = false;
-      refresh();
-    });
-};
+if (probe) {
+  probe.hidden = false;
+  probe.onclick = () => {
+    probe.disabled = true;
+    void fetch('/api/v1/probe', { method: 'POST' })
+      .catch(() => undefined)
+      .finally(() => {
+        probe.disabled = false;
+        refresh();
+      });
+  };
+}
 setInterval(showConnection, 1000);
 showConnection();
 connect();

@@ -42,7 +42,12 @@ export async function startMonitoring(
       directory: join(folder, 'exporter'),
       port: port ?? (await preferredPort(EXPORTER_PORT)),
       script: join(ROOT, 'exporter', 'dist', 'cli.js'),
-      args: (own) => [`--config.file=${configFile}`, `--web.listen-address=127.0.0.1:${own}`, '--log.level=warn'],
+      args: (own) => [
+        `--config.file=${configFile}`,
+        `--web.listen-address=127.0.0.1:${own}`,
+        '--web.enable-probe-api',
+        '--log.level=warn',
+      ],
       readyPath: '/-/healthy',
     })
   );

@@ -6,7 +6,12 @@ import type { Path } from './problems';
 export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   const [key, ...rest] = path;
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
     return keysAt(schema.def.innerType, path);
   if (schema instanceof z.ZodArray) return key === undefined ? [] : keysAt(schema.def.element, rest);
   if (!(schema instanceof z.ZodObject)) return [];

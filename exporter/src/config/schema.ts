@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { COMPONENT_SCHEMAS, type Target } from './components';
 import { duration } from './duration';
 import { type GrafanaLiveConfig, grafanaLiveSchema } from './grafana-live';
+import type { WebConfig } from './web-config';
 
 const component = z.discriminatedUnion('probe', [
   COMPONENT_SCHEMAS.postgresql,
@@ -57,4 +58,6 @@ export type ParsedConfig = z.output<typeof configSchema>;
 export interface Config extends Omit<ParsedConfig, 'components' | 'interval' | 'timeout' | 'grafana_live'> {
   grafana_live?: GrafanaLiveConfig;
   components: Target[];
+  /** From the file of `--web.config.file`. */
+  web?: WebConfig;
 }

@@ -5,6 +5,7 @@ import type { Board } from '../board/board';
 import { componentJson, snapshot, type ComponentJson } from '../board/component-json';
 import { summarizeKinds } from '../board/overall';
 import type { ComponentState } from '../board/state';
+import { sendRefusal } from './refusal';
 
 const CSV_COLUMNS = [
   'service',
@@ -21,13 +22,11 @@ const CSV_COLUMNS = [
   'flapping',
 ] as const satisfies readonly (keyof ComponentJson)[];
 
-export function apiRoutes(board: Board, probeNow: (name: string) => Promise<boolean>): Router {
-  const router = Router();
+const PROBE_IS_OFF = { status: 403, message: 'probing on demand is switched off; start with --web.enable-probe-api' };
 
-  router.use((_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
+/** @param probeNow `undefined` when probing on demand is switched off */
+export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boolean>) | undefined): Router {
+  const router = Router();
 
   router.get('/components', (_request, response) => {
     response.json(report());
@@ -65,11 +64,13 @@ export function apiRoutes(board: Board, probeNow: (name: string) => Promise<bool
   });
 
   router.post('/probe', async (_request, response) => {
+    if (!probeNow) return void sendRefusal(response, PROBE_IS_OFF);
     await Promise.all([...board.states()].map(({ target }) => probeNow(target.name)));
     response.json(report());
   });
 
   router.post('/probe/:name', async (request, response) => {
+    if (!probeNow) return void sendRefusal(response, PROBE_IS_OFF);
     const found = await probeNow(request.params.name);
     const state = board.get(request.params.name);
     if (!found || !state) return void response.status(404).json(unknownComponent(request.params.name));

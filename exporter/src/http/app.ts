@@ -6,10 +6,12 @@ import type { Board } from '../board/board';
 import { ALONE, type Placement } from '../config/shard';
 import type { Metrics } from '../outputs/metrics';
 import { apiRoutes } from './api';
+import type { Gate } from './gate';
 import { lifecycleRoutes } from './lifecycle';
 import { landingPage } from './landing-page';
 import { metricsRoute } from './metrics-route';
-import { refuseForeignPages, securityHeaders } from './security';
+import { passing } from './refusal';
+import { configuredHeaders, refuseForeignPages, securityHeaders } from './security';
 
 export interface AppOptions {
   board: Board;
@@ -20,26 +22,30 @@ export interface AppOptions {
   placement?: Placement;
   /** Origins whose pages may use the API and the stream beside the exporter's own. */
   corsOrigins: readonly string[];
-  /** Probes a component now; false when there is none of that name. */
-  probeNow(name: string): Promise<boolean>;
-  /** Reloads the configuration; `undefined` when the lifecycle endpoints are switched off. */
+  gate: Pick<Gate, 'headers' | 'authenticates' | 'check' | 'checkCostly'>;
+  /** Probes a component now; false when there is none of that name. `undefined` when that is switched off. */
+  probeNow?: (name: string) => Promise<boolean>;
+  /** Reloads the configuration; `undefined` when that is switched off. */
   reload?: () => Promise<ReloadResult>;
 }
 
 export type ReloadResult = { ok: true } | { ok: false; problems: string };
 
 export function createApp(options: AppOptions): Express {
-  const { board, metrics, version, placement = ALONE, log, corsOrigins, probeNow, reload } = options;
+  const { board, metrics, version, placement = ALONE, log, corsOrigins, gate, probeNow, reload } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(securityHeaders());
-  app.use(refuseForeignPages(corsOrigins));
+  app.use(configuredHeaders(() => gate.headers));
+  app.use(refuseForeignPages(corsOrigins, () => gate.authenticates));
+  app.use(passing(gate.check));
+  app.post('/{*path}', passing(gate.checkCostly));
   app.use(compression());
   app.use(metricsRoute(metrics));
   app.use(lifecycleRoutes(board, reload));
   app.use('/api/v1', apiRoutes(board, probeNow));
-  app.use(landingPage(board, version, placement));
+  app.use(landingPage({ board, version, placement, canProbe: probeNow !== undefined }));
   app.use((request, response) => {
     response
       .status(404)

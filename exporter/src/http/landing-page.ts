@@ -1,6 +1,6 @@
 /** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
 import { join } from 'node:path';
-import { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import type { Board } from '../board/board';
 import type { Placement } from '../config/shard';
 import { boardHtml } from './board-html';
@@ -9,7 +9,16 @@ import { html, type Html } from './html';
 /** `exporter/`, from `src/http` as from `dist/http`. */
 const ROOT = join(__dirname, '..', '..');
 
-export function landingPage(board: Board, version: string, placement: Placement): Router {
+export interface LandingPageOptions {
+  board: Board;
+  version: string;
+  placement: Placement;
+  /** Whether visitors may have the components probed. */
+  canProbe: boolean;
+}
+
+export function landingPage(options: LandingPageOptions): Router {
+  const { board } = options;
   const router = Router();
   const file = (name: string, path: string) =>
     router.get(name, (_request, response) => response.sendFile(path, { maxAge: '1h' }));
@@ -19,20 +28,15 @@ export function landingPage(board: Board, version: string, placement: Placement)
   file('/assets/morphdom.js', require.resolve('morphdom/dist/morphdom-umd.min.js'));
   router.get('/favicon.ico', (_request, response) => response.redirect(301, '/assets/icon.svg'));
 
-  router.get('/', noStore, (_request, response) => {
-    response.type('html').send(page(board, version, placement).text);
+  router.get('/', (_request, response) => {
+    response.type('html').send(page(options).text);
   });
   /** What the page's script puts in place of the board that it shows. */
-  router.get('/board', noStore, (_request, response) => {
+  router.get('/board', (_request, response) => {
     response.type('html').send(boardHtml(board, Date.now()).text);
   });
   return router;
 }
-
-const noStore: RequestHandler = (_request, response, next) => {
-  response.setHeader('Cache-Control', 'no-store');
-  next();
-};
 
 /** Whether this is one of several exporters, and which: `Shard index 1 of 3, seen from eu-west.` */
 function whichOne({ shard, vantage }: Placement): string {
@@ -41,7 +45,7 @@ function whichOne({ shard, vantage }: Placement): string {
   return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function page(board: Board, version: string, placement: Placement): Html {
+function page({ board, version, placement, canProbe }: LandingPageOptions): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -64,7 +68,7 @@ function page(board: Board, version: string, placement: Placement): Html {
             <a href="/api/v1/components">JSON</a>
             <a href="/api/v1/export.csv">CSV</a>
           </nav>
-          <button id="probe" type="button" hidden>Probe now</button>
+          ${canProbe && html`<button id="probe" type="button" hidden>Probe now</button>`}
         </header>
         ${boardHtml(board, Date.now())}
         <footer>Onehertz ${version}: every component, once a second.${whichOne(placement)}</footer>

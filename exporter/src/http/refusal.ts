@@ -1,5 +1,6 @@
 /** How a request is turned away, over HTTP and before a WebSocket is one: the same words and headers. */
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface Refusal {
@@ -7,6 +8,18 @@ export interface Refusal {
   /** One sentence: what was wrong and what to do. */
   message: string;
   headers?: Readonly<Record<string, string>>;
+}
+
+/** Why a request may not go on; `undefined` if it may. */
+export type Check = (request: IncomingMessage) => Promise<Refusal | undefined>;
+
+/** Lets only those requests pass that `check` has nothing against. */
+export function passing(check: Check): RequestHandler {
+  return async (request, response, next) => {
+    const refusal = await check(request);
+    if (refusal) sendRefusal(response, refusal);
+    else next();
+  };
 }
 
 export function sendRefusal(response: Response, { status, message, headers }: Refusal): void {

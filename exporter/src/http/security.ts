@@ -1,6 +1,8 @@
-/** Headers for browsers, and the rule which pages may talk to the exporter. */
-import type { RequestHandler } from 'express';
+/** Headers for browsers, and the rules which pages may talk to the exporter. */
+import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
+import { isIP } from 'node:net';
+import { sendRefusal } from './refusal';
 
 /** A strict policy: the landing page needs its own script, style and stream, and nothing else. */
 export function securityHeaders(): RequestHandler {
@@ -18,9 +20,21 @@ export function securityHeaders(): RequestHandler {
         frameAncestors: ["'self'"],
       },
     },
-    // TLS, where there is any, ends here or at a proxy that knows better.
+    // binds the whole host, other ports too: for the web configuration or a proxy to say
     strictTransportSecurity: false,
   });
+}
+
+/** Answers are not for caches, unless a route says otherwise; `headers` has the last word. */
+export function configuredHeaders(headers: () => Readonly<Record<string, string>>): RequestHandler {
+  return (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(headers())) {
+      if (value === '') response.removeHeader(name);
+      else response.setHeader(name, value);
+    }
+    next();
+  };
 }
 
 /**
@@ -37,17 +51,45 @@ export function originAllowed(
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
+/**
+ * Whether a page of `origin` may change something: one that was allowed by name, or the exporter's own.
+ * Its own is not enough where a page from elsewhere can make itself look so: it lets its name resolve to the exporter's address
+ * ("DNS rebinding"). Against that stands authentication, or the certificate, or that the name is none that strangers can own.
+ */
+export function originMayWrite(request: Request, allowed: readonly string[], authenticates: boolean): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowed.includes(origin)) return true;
+  return originAllowed(origin, host, []) && (authenticates || request.secure || isLocalName(host ?? ''));
+}
+
+/** An address, `localhost`, or a name without a dot, as in Compose: nobody can register those. */
+function isLocalName(host: string): boolean {
+  if (!URL.canParse(`http://${host}`)) return false;
+  const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
+  return isIP(name) !== 0 || !name.includes('.') || name.endsWith('.localhost');
+}
+
 /** Answers foreign pages' requests with CORS headers where they are allowed; refuses their writes where they are not. */
-export function refuseForeignPages(allowed: readonly string[]): RequestHandler {
+export function refuseForeignPages(allowed: readonly string[], authenticates: () => boolean): RequestHandler {
   return (request, response, next) => {
     const { origin, host } = request.headers;
+    response.vary('Origin');
     if (origin !== undefined && originAllowed(origin, host, allowed)) {
       response.setHeader('Access-Control-Allow-Origin', origin);
-      response.setHeader('Vary', 'Origin');
-    } else if (origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD') {
-      response.status(403).json({ error: `pages of ${origin} may not do this; see --web.cors-origin` });
-      return;
+      if (request.method === 'OPTIONS')
+        return void response
+          .set({
+            'Access-Control-Allow-Methods': 'GET, HEAD, POST',
+            'Access-Control-Allow-Headers': 'Authorization',
+            'Access-Control-Max-Age': '600',
+          })
+          .sendStatus(204);
     }
-    next();
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (reads || originMayWrite(request, allowed, authenticates())) return next();
+    sendRefusal(response, {
+      status: 403,
+      message: `pages of ${origin} may not do this; allow them with --web.cors-origin, or protect the exporter with --web.config.file`,
+    });
   };
 }

@@ -1,29 +1,27 @@
 /** Who may open the stream. */
-import type { IncomingMessage } from 'node:http';
-import type { Refusal } from './refusal';
+import type { SelfStatistics } from '../outputs/self';
+import type { Check } from './refusal';
 import { originAllowed } from './security';
 
 export interface StreamAdmissionOptions {
   corsOrigins: readonly string[];
-  /** Streams that are open now. */
-  clients(): number;
+  /** What every request passes. */
+  check: Check;
+  self: Pick<SelfStatistics, 'streamClients' | 'requestsRefused'>;
   maxClients: number;
 }
 
-export type StreamAdmission = (request: IncomingMessage) => Promise<Refusal | undefined>;
-
-/** Refuses pages of other origins, and more clients than `maxClients`. */
-export function createStreamAdmission({ corsOrigins, clients, maxClients }: StreamAdmissionOptions): StreamAdmission {
-  function refusalOf({ headers: { origin, host } }: IncomingMessage): Refusal | undefined {
+/** Refuses pages of other origins, who may not get past the gate, and more clients than `maxClients`. */
+export function createStreamAdmission({ corsOrigins, check, self, maxClients }: StreamAdmissionOptions): Check {
+  return async (request) => {
+    const { origin, host } = request.headers;
     if (!originAllowed(origin, host, corsOrigins))
       return { status: 403, message: 'pages of this origin may not read the stream; see --web.cors-origin' };
-    if (clients() >= maxClients)
-      return {
-        status: 503,
-        message: `there are ${maxClients} streams already; see --web.max-connections`,
-        headers: { 'Retry-After': '5' },
-      };
-    return undefined;
-  }
-  return (request) => Promise.resolve(refusalOf(request));
+    const refusal = await check(request);
+    // last: from here to the open stream nothing is waited for
+    if (refusal || self.streamClients < maxClients) return refusal;
+    self.requestsRefused.connections++;
+    const message = `there are ${maxClients} streams already; see --web.max-connections`;
+    return { status: 503, message, headers: { 'Retry-After': '5' } };
+  };
 }

@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../board/board';
 import { snapshot, tickJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
-import { writeRefusal, type Refusal } from '../http/refusal';
+import { writeRefusal, type Check, type Refusal } from '../http/refusal';
 import type { SelfStatistics } from './self';
 import {
   comprehensiveHealth,
@@ -40,7 +40,7 @@ export interface EventStreamOptions {
   board: Board;
   self: SelfStatistics;
   /** Why a request may not have the stream; `undefined` if it may. */
-  admit(request: IncomingMessage): Promise<Refusal | undefined>;
+  admit: Check;
 }
 
 /** A client of the delta form gets everything this often, so that an error cannot last. */

@@ -116,6 +116,12 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Messages left out for clients that read too slowly.',
   },
+  refused: {
+    name: 'onehertz_http_requests_refused_total',
+    type: 'counter',
+    help: 'HTTP requests that were turned away by reason: authentication, rate, connections (too many, streams too) or body (too large).',
+    labels: ['reason'],
+  },
   reloadOk: {
     name: 'onehertz_config_last_reload_successful',
     type: 'gauge',

@@ -70,7 +70,9 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
 }
 
 function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOptions): void {
-  const derived = (definition: MetricDefinition, value: () => number, labels: Labels = {}) => {
+  const derived = (definition: MetricDefinition, value: () => number, labels: Labels = {}) =>
+    derivedSamples(definition, () => [[value(), labels]]);
+  const derivedSamples = (definition: MetricDefinition, samples: () => [value: number, labels: Labels][]) => {
     const options = {
       name: definition.name,
       help: definition.help,
@@ -78,8 +80,10 @@ function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOp
       registers: [register],
       collect() {
         metric.reset();
-        if (metric instanceof Gauge) metric.set(labels, value());
-        else metric.inc(labels, value());
+        for (const [value, labels] of samples()) {
+          if (metric instanceof Gauge) metric.set(labels, value);
+          else metric.inc(labels, value);
+        }
       },
     };
     const metric = definition.type === 'counter' ? new Counter(options) : new Gauge(options);
@@ -92,6 +96,7 @@ function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOp
   derived(S.round, () => self.roundMs / 1000);
   derived(S.clients, () => self.streamClients);
   derived(S.skipped, () => self.streamSkipped);
+  derivedSamples(S.refused, () => Object.entries(self.requestsRefused).map(([reason, count]) => [count, { reason }]));
   derived(S.reloadOk, () => (self.reloadSuccessful ? 1 : 0));
   derived(S.reloadTime, () => self.reloadedAt / 1000);
 }

@@ -9,6 +9,8 @@ export interface SelfStatistics {
   reloadSuccessful: boolean;
   /** Milliseconds since the epoch. */
   reloadedAt: number;
+  /** HTTP requests that were turned away, by reason. */
+  requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body', number>;
 }
 
 export function createSelfStatistics(): SelfStatistics {
@@ -21,5 +23,6 @@ export function createSelfStatistics(): SelfStatistics {
     streamSkipped: 0,
     reloadSuccessful: true,
     reloadedAt: Date.now(),
+    requestsRefused: { authentication: 0, rate: 0, connections: 0, body: 0 },
   };
 }

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { Board } from '../../src/board/board';
 import { createApp, type AppOptions } from '../../src/http/app';
+import { createGate, type Gate } from '../../src/http/gate';
 import { createMetrics } from '../../src/outputs/metrics';
 import { createSelfStatistics } from '../../src/outputs/self';
 import { down, THRESHOLDS, up } from '../board/support';
@@ -15,7 +16,7 @@ describe('HTTP', () => {
   let board: Board;
   let origin: string;
   let probed: string[];
-  let options: AppOptions;
+  let options: AppOptions & { gate: Gate };
 
   beforeEach(async () => {
     board = new Board(100);
@@ -38,11 +39,15 @@ describe('HTTP', () => {
         probed.push(name);
         return Promise.resolve(board.get(name) !== undefined);
       },
+      gate: createGate({ log: recordingLog().log, self: createSelfStatistics(), isExcess: () => false }),
       reload: () => Promise.resolve({ ok: true }),
     };
     await start();
   });
-  afterEach(() => stop());
+  afterEach(async () => {
+    options.gate.close();
+    await stop();
+  });
 
   async function start(): Promise<void> {
     server = createServer(createApp(options)).listen(0, '127.0.0.1');
@@ -98,11 +103,20 @@ describe('HTTP', () => {
     expect((await get('/api/v1/export.json')).headers.get('content-disposition')).toContain('.json');
   });
 
-  it('probes on demand', async () => {
+  it('probes on demand when that is enabled, and shows the button only then', async () => {
+    expect(await (await get('/')).text()).toContain('id="probe"');
     expect((await post('/api/v1/probe/redis')).status).toBe(200);
     expect((await post('/api/v1/probe/nobody')).status).toBe(404);
     expect((await post('/api/v1/probe')).status).toBe(200);
     expect(probed).toEqual(['redis', 'nobody', 'redis', 'backend']);
+    await stop();
+    options = { ...options, probeNow: undefined };
+    await start();
+    for (const path of ['/api/v1/probe', '/api/v1/probe/redis']) {
+      const refused = await post(path);
+      expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('--web.enable-probe-api')]);
+    }
+    expect(await (await get('/')).text()).not.toContain('id="probe"');
   });
 
   it('is healthy at once and ready after the first round', async () => {
@@ -150,7 +164,7 @@ describe('HTTP', () => {
     const plain = await bytes('identity');
     const packed = await bytes('gzip');
     expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept, Accept-Encoding' });
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Origin, Accept, Accept-Encoding' });
     const names = (body: Buffer) => body.toString().match(/^# TYPE .*$/gm);
     expect(names(gunzipSync(packed.body))).toEqual(names(plain.body));
     expect(names(plain.body)).toContain('# TYPE component_up gauge');

@@ -67,7 +67,12 @@ describe('event stream', () => {
     ];
     board.configure({ components, flapping: THRESHOLDS });
     self = createSelfStatistics();
-    const admit = createStreamAdmission({ corsOrigins: [], clients: () => self.streamClients, maxClients: 4 });
+    const admit = createStreamAdmission({
+      corsOrigins: [],
+      check: () => Promise.resolve(undefined),
+      self,
+      maxClients: 4,
+    });
     stream = createEventStream({ server, board, self, admit });
   });
   afterEach(async () => {

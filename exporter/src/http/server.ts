@@ -1,0 +1,73 @@
+/** The HTTP or HTTPS server, with limits against clients that are slow, many or never done. */
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { WebTls } from '../config/web-tls';
+import { clientIsAllowed } from './client-certificate';
+
+export interface WebServerOptions {
+  tls?: WebTls;
+  /** Connections at a time, streams among them; further ones get one answer: 503. */
+  maxConnections: number;
+}
+
+export interface WebServer {
+  readonly server: Server;
+  /** Whether a request came over a connection beyond the limit. */
+  isExcess(request: IncomingMessage): boolean;
+  /** New connections get this certificate, and their certificates are checked by it; those that are open stay. */
+  useTls(tls: WebTls): void;
+}
+
+const LIMITS = {
+  /** A request's head must be there after this long, and all of it after `requestTimeout`. */
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  /** How often the two are looked at. */
+  connectionsCheckingInterval: 2000,
+  maxHeaderSize: 16_384,
+};
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** A client that takes nothing of its answer for this long is gone. It does not concern streams. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+export function createWebServer(app: RequestListener, { tls, maxConnections }: WebServerOptions): WebServer {
+  const excess = new WeakSet<object>();
+  let current = tls;
+  let open = 0;
+  const server = tls
+    ? createTlsServer(
+        {
+          ...LIMITS,
+          ...tls.context,
+          handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+          requestCert: tls.clientAuth !== 'NoClientCert',
+          rejectUnauthorized: tls.clientAuth === 'RequireAndVerifyClientCert',
+        },
+        app
+      )
+    : createServer(LIMITS, app);
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  // those beyond this are closed without a word
+  server.maxConnections = Math.ceil(maxConnections * 1.25);
+  server.on('connection', (socket: Socket) => {
+    open++;
+    socket.once('close', () => open--);
+    if (open > maxConnections) excess.add(socket);
+  });
+  if (server instanceof TlsServer)
+    // before HTTP hears of it
+    server.prependListener('secureConnection', (socket) => {
+      if (open > maxConnections) excess.add(socket);
+      if (current && !clientIsAllowed(socket, current)) socket.destroy();
+    });
+
+  return {
+    server,
+    isExcess: ({ socket }) => excess.has(socket),
+    useTls(next) {
+      current = next;
+      if (server instanceof TlsServer) server.setSecureContext(next.context);
+    },
+  };
+}
