@@ -52,8 +52,8 @@ export type ProbeOutcome = 'success' | 'failure' | 'timeout';
 export interface Probe {
   /**
    * Checks the target once. Opens its connection at the first call and keeps it.
-   * When `signal` aborts (the deadline passed), gives up what it waits for, closes the connection that hangs and settles at once;
-   * what it then returns or throws is dropped. A failure is a result with status `unhealthy`; anything thrown counts as one too.
+   * When `signal` aborts (the deadline passed), gives up what it waits for, closes the connection that hangs and settles at once,
+   * with an `error` that says how far it came; the rest of that result is dropped. A failure is a result with status `unhealthy`; anything thrown counts as one too.
    */
   run(signal: AbortSignal): Promise<ProbeResult>;
   /** Calls `listener` when a kept connection is lost or regained, so that the target is probed at once. */

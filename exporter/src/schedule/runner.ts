@@ -29,6 +29,8 @@ export interface RunnerOptions {
 
 /** A connection that breaks again and again causes at most ten extra probes a second. */
 const MIN_GAP_MS = 100;
+/** A deadline that comes this late, in milliseconds, comes after the event loop stood still. */
+const LATE_MS = 50;
 
 export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions): Runner {
   let inFlight: Promise<void> | undefined;
@@ -70,27 +72,30 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
   async function attempt(): Promise<ProbeResult & { outcome: ProbeOutcome }> {
     if (hanging) return failure(`${name}: the previous probe was given up and has still not returned`, 'timeout');
     const controller = new AbortController();
-    let deadline: NodeJS.Timeout | undefined;
-    const timedOut = new Promise<'timeout'>((resolve) => {
-      deadline = setTimeout(() => resolve('timeout'), timeoutMs);
-    });
+    const deadline = createDeadline(timeoutMs);
     const running = (async () => probe.run(controller.signal))();
     try {
-      const result = await Promise.race([running, timedOut]);
+      const result = await Promise.race([running, deadline.passed]);
       if (result !== 'timeout') return { ...result, outcome: result.status === 'unhealthy' ? 'failure' : 'success' };
-      const settled = running.then(
-        () => undefined,
-        () => undefined
-      );
-      hanging = settled;
-      void settled.then(() => (hanging = undefined));
-      controller.abort(new Error(noAnswer(name, timeoutMs)));
-      return failure(noAnswer(name, timeoutMs), 'timeout');
+      return failure(await giveUp(running, controller), 'timeout');
     } catch (error) {
       return failure(`${name}: ${describeError(error)}`, 'failure');
     } finally {
-      clearTimeout(deadline);
+      deadline.clear();
     }
+  }
+
+  /** Returns why: in the words of the probe, which knows how far it came, if it has them at once. */
+  async function giveUp(running: Promise<ProbeResult>, controller: AbortController): Promise<string> {
+    const settled = running.then(
+      ({ error }) => error,
+      () => undefined
+    );
+    hanging = settled;
+    void settled.then(() => (hanging = undefined));
+    controller.abort(new Error(noAnswer(name, timeoutMs)));
+    const atOnce = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
+    return (await Promise.race([settled, atOnce])) ?? noAnswer(name, timeoutMs);
   }
 
   return {
@@ -101,6 +106,23 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
       await probe.close();
     },
   };
+}
+
+/**
+ * Where the event loop stood still (the process was stopped, or the machine is overloaded), timers come before what has
+ * arrived in the meantime: such a deadline is put off once, by as long as it came late, and by one deadline at most.
+ */
+function createDeadline(timeoutMs: number): { passed: Promise<'timeout'>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<'timeout'>((resolve) => {
+    const due = performance.now() + timeoutMs;
+    timer = setTimeout(() => {
+      const lateMs = performance.now() - due;
+      if (lateMs > LATE_MS) timer = setTimeout(resolve, Math.min(lateMs, timeoutMs), 'timeout');
+      else resolve('timeout');
+    }, timeoutMs);
+  });
+  return { passed, clear: () => clearTimeout(timer) };
 }
 
 function failure(error: string, outcome: ProbeOutcome): ProbeResult & { outcome: ProbeOutcome } {

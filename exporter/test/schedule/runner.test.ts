@@ -21,7 +21,7 @@ describe('runner', () => {
   let runner: Runner;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     results = [];
     manual = manualProbe();
     runner = createRunner({ probe: manual.probe, name: 'Redis', timeoutMs: 800, onResult: (r) => results.push(r) });
@@ -66,9 +66,39 @@ describe('runner', () => {
     expect(results).toHaveLength(1);
   });
 
+  it('reports a time-out in the words of a probe that says at once how far it came', async () => {
+    const run = runner.run();
+    await jest.advanceTimersByTimeAsync(799);
+    manual.runs[0]?.signal.addEventListener('abort', () =>
+      manual.runs[0]?.resolve({ status: 'unhealthy', error: 'Redis at db:6379: no TLS handshake' })
+    );
+    await jest.advanceTimersByTimeAsync(1);
+    await run;
+    expect(results).toEqual([
+      expect.objectContaining({ status: 'unhealthy', outcome: 'timeout', error: 'Redis at db:6379: no TLS handshake' }),
+    ]);
+  });
+
+  it('reads what has arrived while the event loop stood still, before it says that nothing came', async () => {
+    jest.useRealTimers();
+    const run = runner.run();
+    // the answer is there, but nobody has looked
+    const answer = new MessageChannel();
+    answer.port2.onmessage = () => {
+      manual.runs[0]?.resolve(HEALTHY);
+      answer.port2.close();
+    };
+    const begun = performance.now();
+    while (performance.now() - begun < 900);
+    answer.port1.postMessage('pong');
+    await run;
+    expect(results).toEqual([expect.objectContaining({ outcome: 'success' })]);
+  });
+
   it('does not start a new run while one that was given up has not settled, and says so', async () => {
-    void runner.run();
+    const first = runner.run();
     await jest.advanceTimersByTimeAsync(800);
+    await first;
     await runner.run();
     expect(manual.runs).toHaveLength(1);
     expect(results[1]?.error).toContain('has still not returned');
