@@ -4,6 +4,9 @@ import { redact } from './redact';
 
 const NO_TLS = 'no TLS on this port, or not a version that both sides know';
 
+const NO_DESCRIPTORS =
+  'onehertz itself has no file descriptors left, so this says nothing of the component; raise its limit (ulimit -n, LimitNOFILE)';
+
 const ADVICE = new Map([
   ['ECONNREFUSED', 'connection refused; is it running, and is the port right?'],
   ['ECONNRESET', 'connection reset by the server'],
@@ -13,6 +16,8 @@ const ADVICE = new Map([
   ['EHOSTUNREACH', 'no route to the host'],
   ['ENETUNREACH', 'network unreachable'],
   ['ETIMEDOUT', 'connection timed out'],
+  ['EMFILE', NO_DESCRIPTORS],
+  ['ENFILE', NO_DESCRIPTORS],
   ['EPROTO', NO_TLS],
   ['CERT_HAS_EXPIRED', 'its TLS certificate has expired'],
   ['CERT_NOT_YET_VALID', 'its TLS certificate is not valid yet; check the clocks'],
@@ -22,6 +27,12 @@ const ADVICE = new Map([
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its TLS certificate is not signed by a known authority'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its TLS certificate is for another host name'],
 ]);
+
+/** What to look at when no connection comes about, and nobody refuses it either. */
+export const IS_IT_UP = 'is the host up, and does a firewall let us through?';
+/** For a connection that ends before anything came over it. */
+export const CLOSED_UNANSWERED =
+  'connection closed by the server before it answered; is the port right, and does it want TLS?';
 
 /** Says least of a dual-stack connect: most often there is just no IPv6 here. */
 const UNINFORMATIVE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];

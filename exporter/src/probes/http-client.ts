@@ -1,7 +1,9 @@
 /** GET requests to one origin over one kept connection, within a deadline and a size. What http, websdr and model_info share. */
 import { buildConnector, Client, errors } from 'undici';
 import type { Socket } from 'node:net';
-import { describeError } from './errors';
+import type { TLSSocket } from 'node:tls';
+import { explainHttpError, MAX_BODY_BYTES, Overdue } from './http-errors';
+import { abortable } from './kept-connection';
 import { redact, secretsOfUrl } from './redact';
 
 /** The part of a target that says where and how to ask. */
@@ -32,7 +34,7 @@ export interface HttpClient {
   get(path: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** `GET http://host:8000/health`, without credentials and query: what a message says was tried. */
   describe(path: string): string;
-  /** One sentence for a rejection of {@link get}, without secrets. */
+  /** One sentence for a rejection of {@link get}, without secrets; for an abort it says how far the request came. */
   explain(error: unknown): string;
   /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
   clear(text: string): string;
@@ -41,9 +43,6 @@ export interface HttpClient {
   /** Closes the connection at once; a request that goes on rejects. */
   close(): void;
 }
-
-/** A health document is a few kilobytes; more than this is a page of another kind. */
-export const MAX_BODY_BYTES = 65_536;
 
 /** Longest time that an idle connection is kept, in milliseconds: below the 5 s after which Node and uvicorn close theirs. */
 const KEEP_ALIVE_MS = 4000;
@@ -59,10 +58,21 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   let connection: Connection | undefined;
   let closed = false;
 
+  /** When `signal` aborts it rejects at once: the library takes a while where a body has begun to come. */
   async function once(open: Connection, path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      return await abortable(ask(open, path, signal), signal);
+    } catch (error) {
+      throw signal.aborted ? new Overdue(`${open.progress} within ${target.timeout} ms`, { cause: error }) : error;
+    }
+  }
+
+  async function ask(open: Connection, path: string, signal: AbortSignal): Promise<HttpAnswer> {
     const started = performance.now();
     const { statusCode, headers: answered, body } = await open.client.request({ method: 'GET', path, headers, signal });
+    open.answering = true;
     const bytes = await body.arrayBuffer();
+    open.answering = false;
     open.answeredAt ??= performance.now();
     open.keptMs = performance.now() - open.answeredAt;
     return {
@@ -107,7 +117,7 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   return {
     get,
     describe: (path) => `GET ${origin}${path.replace(/[?#].*$/s, '')}`,
-    explain: (error) => explain(error, secrets),
+    explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
     onDisconnect: (listener) => void listeners.add(listener),
     close() {
@@ -124,6 +134,10 @@ interface Connection {
   answeredAt: number | undefined;
   /** From the first answer to the last. */
   keptMs: number;
+  /** Whether the head of an answer is here, and its body is not yet. */
+  answering: boolean;
+  /** What is missing: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`. */
+  readonly progress: string;
   destroy(): void;
 }
 
@@ -145,6 +159,12 @@ function openConnection(origin: string, { tls_insecure, timeout }: HttpTarget, o
     client,
     answeredAt: undefined,
     keptMs: 0,
+    answering: false,
+    get progress() {
+      if (!socket || socket.connecting) return 'no connection';
+      if (origin.startsWith('https:') && (socket as TLSSocket).getProtocol() === null) return 'no TLS handshake';
+      return open.answering ? 'no complete answer' : 'no answer';
+    },
     destroy() {
       socket?.on('error', () => undefined).destroy();
       client.destroy(new Error('closed')).catch(() => undefined);
@@ -199,16 +219,6 @@ function mask(text: string, secrets: readonly string[]): string {
     masked = masked.replaceAll(secret, '***').replaceAll(JSON.stringify(secret).slice(1, -1), '***');
   }
   return masked;
-}
-
-function explain(error: unknown, secrets: readonly string[]): string {
-  if (error instanceof errors.ResponseExceededMaxSizeError)
-    return `its answer is larger than ${MAX_BODY_BYTES / 1024} KiB; is it the right path?`;
-  if (error instanceof errors.HTTPParserError) return 'its answer is not HTTP; is it the right port?';
-  if (error instanceof errors.HeadersOverflowError) return 'the headers of its answer are too large';
-  if (error instanceof errors.ConnectTimeoutError) return 'no connection in time; is the host up?';
-  if (error instanceof errors.SocketError) return 'connection closed by the server before it answered';
-  return describeError(error, secrets);
 }
 
 function safeDecode(text: string): string {

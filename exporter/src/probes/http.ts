@@ -1,10 +1,9 @@
 /** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
-import { STATUS_CODES } from 'node:http';
 import type { Target } from '../config/components';
-import { noAnswer } from './errors';
 import { type HealthReport, readHealthBody } from './health-body';
 import { worst } from './health-words';
 import { createHttpClient, type HttpAnswer } from './http-client';
+import { describeRefusal } from './http-refusal';
 import { clean } from './json-reader';
 import type { GaugeDefinition, GaugeSample, JsonValue, Probe, ProbeDefinition, ProbeResult } from './probe';
 
@@ -34,8 +33,7 @@ function create(target: Target<'http'>): Probe {
     try {
       answer = await client.get(path, signal);
     } catch (error) {
-      const reason = signal.aborted ? noAnswer(what, target.timeout) : `${what}: ${client.explain(error)}`;
-      return { status: 'unhealthy', error: reason };
+      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
     const report = readHealthBody(answer.text, answer.header('content-type'));
     const verdict = judge(answer, report, target.expected_status);
@@ -88,16 +86,9 @@ function statusFromDependencies({ dependencies }: HealthReport): ProbeResult['st
   return found === 'unhealthy' ? 'degraded' : found;
 }
 
-function describeFailure({ statusCode, header }: HttpAnswer, report: HealthReport): string {
-  const code = `HTTP ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
-  const location = header('location');
-  if (statusCode >= 300 && statusCode < 400 && location !== undefined)
-    return `${code} to ${clean(withoutQuery(location), 120)}; redirects are not followed, set the url to where it leads`;
-  if (statusCode === 401 || statusCode === 403)
-    return `${code}; set bearer_token, headers, or user and password in the url`;
-  if (statusCode === 404) return `${code}; is it the right path?`;
-  const text = report.word !== undefined || report.message !== undefined ? `, ${says(report)}` : '';
-  return `${code}${text}`;
+function describeFailure(answer: HttpAnswer, report: HealthReport): string {
+  const said = report.word !== undefined || report.message !== undefined ? `, ${says(report)}` : '';
+  return describeRefusal(answer, said);
 }
 
 /** `says "DOWN": redis: connection refused`. */
@@ -106,11 +97,6 @@ function says({ word, message, dependencies }: HealthReport): string {
   const reason = message ?? (bad.length > 0 ? clean(bad.join(', '), 120) : undefined);
   if (word === undefined) return reason === undefined ? 'it says that it is not healthy' : `it says: ${reason}`;
   return reason === undefined ? `it says "${word}"` : `it says "${word}": ${reason}`;
-}
-
-/** A query may hold a secret. */
-function withoutQuery(location: string): string {
-  return location.replace(/[?#].*$/s, '');
 }
 
 function describe({ service, uptimeSeconds, dependencies }: HealthReport, name: string): Record<string, JsonValue> {

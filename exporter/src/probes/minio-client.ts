@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
 import { Client } from 'minio';
-import { describeError, toError } from './errors';
+import { CLOSED_UNANSWERED, describeError, toError } from './errors';
 import { exchange, type Answer } from './http-exchange';
 
 export interface S3Account {
@@ -103,7 +103,7 @@ export function describeS3Error(error: unknown, secrets: readonly string[]): str
   const status = /Retryable HTTP status: (\d+)/.exec(text)?.[1];
   if (status) return `answers ${status}; it is overloaded, or not ready`;
   if (code.startsWith('HPE_')) return 'it answers, but not with HTTP; is the port right?';
-  if (text === 'socket hang up') return 'connection closed by the server';
+  if (toError(error).message === 'socket hang up') return CLOSED_UNANSWERED;
   if (/Missing tag|XML|Start tag|is not expected/i.test(text))
     return 'it answers, but not as S3 does; is the address right?';
   return text;

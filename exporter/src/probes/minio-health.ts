@@ -14,7 +14,8 @@ const MAX_BYTES = 8_000_000;
  */
 export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): Promise<boolean> {
   const { status, headers } = await get(url, '/minio/health/live', { agent, signal });
-  if (status >= 500 || status === 429) throw new Error(`its health page answers ${status}${statusHeader(headers)}`);
+  if (status >= 500 || status === 429)
+    throw new Error(`its health page answers ${status}${statusHeader(headers)}; it is overloaded, or not ready`);
   return status === 200;
 }
 

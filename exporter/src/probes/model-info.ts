@@ -1,9 +1,8 @@
 /** The REST endpoint that tells of a model in service. */
-import { STATUS_CODES } from 'node:http';
 import type { Target } from '../config/components';
-import { noAnswer } from './errors';
 import { readHealthBody } from './health-body';
 import { createHttpClient, type HttpAnswer } from './http-client';
+import { describeRefusal } from './http-refusal';
 import { type ModelReport, readModelReport } from './model-report';
 import type { GaugeDefinition, GaugeSample, JsonValue, Probe, ProbeDefinition, ProbeResult } from './probe';
 
@@ -33,8 +32,7 @@ function create(target: Target<'model_info'>): Probe {
     try {
       answer = await client.get(pathname + search, signal);
     } catch (error) {
-      const reason = signal.aborted ? noAnswer(what, target.timeout) : `${what}: ${client.explain(error)}`;
-      return { status: 'unhealthy', error: reason };
+      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
     const { statusCode, responseTimeMs, text } = answer;
     if (statusCode < 200 || statusCode >= 300)
@@ -57,15 +55,10 @@ function create(target: Target<'model_info'>): Probe {
   };
 }
 
-function refusal({ statusCode, text, header }: HttpAnswer): string {
-  const code = `HTTP ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
-  if (statusCode >= 300 && statusCode < 400)
-    return `${code}; redirects are not followed, set the url to where it leads`;
-  if (statusCode === 401 || statusCode === 403)
-    return `${code}; set bearer_token, headers, or user and password in the url`;
-  if (statusCode === 404) return `${code}; is it the right path?`;
-  const { message, word } = readHealthBody(text, header('content-type'));
-  return [code, message ?? word].filter(Boolean).join(': ');
+function refusal(answer: HttpAnswer): string {
+  const { message, word } = readHealthBody(answer.text, answer.header('content-type'));
+  const said = message ?? word;
+  return describeRefusal(answer, said === undefined ? '' : `: ${said}`);
 }
 
 function judge(

@@ -1,8 +1,8 @@
 /** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
 import { withDeadline } from '../deadline';
 import type { Target } from '../config/components';
-import { noAnswer } from './errors';
 import { createHttpClient, type HttpAnswer } from './http-client';
+import { describeRefusal } from './http-refusal';
 import type {
   GaugeDefinition,
   GaugeSample,
@@ -67,10 +67,11 @@ function create(target: Target<'websdr'>, { log }: ProbeContext): Probe {
           if (kind === 'openwebrx') report.users ??= await askUsers(signal);
           return describe(report, answer, target, client.clear);
         }
-        if (software === undefined || kind === software) refused = `${pageOf(kind)}: ${refusal(kind, answer)}`;
+        if (software === undefined || kind === software)
+          refused = `${pageOf(kind)}: ${client.clear(refusal(kind, answer))}`;
       }
     } catch (error) {
-      refused = signal.aborted ? noAnswer(pageOf(asked), target.timeout) : `${pageOf(asked)}: ${client.explain(error)}`;
+      refused = `${pageOf(asked)}: ${client.explain(error)}`;
     }
     software = undefined;
     return { status: 'unhealthy', error: refused };
@@ -134,8 +135,8 @@ function describe(
   return { status: 'healthy', message: listeners ?? 'online', ...known };
 }
 
-function refusal(kind: Software, { statusCode: code }: HttpAnswer): string {
-  if (code >= 300 && code < 400) return `HTTP ${code}; redirects are not followed, set the url to where it leads`;
-  if (code < 200 || code >= 300) return `HTTP ${code}; is it the right address?`;
+function refusal(kind: Software, answer: HttpAnswer): string {
+  const { statusCode: code } = answer;
+  if (code < 200 || code >= 300) return describeRefusal(answer);
   return `HTTP ${code}, but not the answer of ${NAMES[kind]}; set software: auto, or what it is`;
 }

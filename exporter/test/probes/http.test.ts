@@ -152,11 +152,14 @@ describe('a service in a process of its own', () => {
     expect((await probeOnce(`${service.url}/size?bytes=50000000`)).error).toMatch(/larger than 64 KiB/);
   });
 
-  it.each(['/drip', '/silent'])('gives %s up at the deadline', async (path) => {
+  it.each([
+    ['/drip', 'no complete answer'],
+    ['/silent', 'no answer'],
+  ])('gives %s up at the deadline', async (path, what) => {
     const result = await probeOnce(`${service.url}${path}`, { timeout: '300ms' }, 300);
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}${path}: no answer within 300 ms`,
+      error: `GET ${service.url}${path}: ${what} within 300 ms`,
       timedOut: true,
     });
     expect(result.elapsedMs).toBeLessThan(2000);
@@ -164,7 +167,7 @@ describe('a service in a process of its own', () => {
 
   it('says that the service hung up', async () => {
     expect((await probeOnce(`${service.url}/hangup`)).error).toBe(
-      `GET ${service.url}/hangup: connection closed by the server before it answered`
+      `GET ${service.url}/hangup: connection closed by the server before it answered; is the port right, and does it want TLS?`
     );
   });
 

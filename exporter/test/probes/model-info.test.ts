@@ -88,9 +88,11 @@ describe('an endpoint in a process of its own', () => {
         status: 'warning',
         message: `${what}: HTTP 200, but nothing about a model in it; is it the right path?`,
       });
-    expect((await probeOnce(`${service.url}/redirect`)).error).toMatch(/HTTP 302 Found; redirects are not followed/);
+    expect((await probeOnce(`${service.url}/redirect`)).error).toMatch(
+      /HTTP 302 Found to \/login; redirects are not followed/
+    );
     expect((await probeOnce(`${service.url}/size?bytes=70000`)).error).toMatch(/larger than 64 KiB/);
-    expect((await probeOnce(`${service.url}/drip`, {}, 200)).error).toMatch(/no answer within/);
+    expect((await probeOnce(`${service.url}/drip`, {}, 200)).error).toMatch(/no complete answer within/);
     const garbage = await listenGarbage();
     expect((await probeOnce(`http://127.0.0.1:${garbage.port}/model`)).error).toMatch(
       /not HTTP; is it the right port\?$/

@@ -69,10 +69,10 @@ describe('a receiver in a process of its own', () => {
 
   it('says what is wrong', async () => {
     expect((await probeOnce(`${service.url}/nope`)).error).toBe(
-      `GET ${service.url}/nope/: HTTP 404; is it the right address?`
+      `GET ${service.url}/nope/: HTTP 404 Not Found; is it the right path?`
     );
     expect((await probeOnce(`${service.url}/kiwi`, { software: 'openwebrx' })).error).toBe(
-      `GET ${service.url}/kiwi/status.json: HTTP 404; is it the right address?`
+      `GET ${service.url}/kiwi/status.json: HTTP 404 Not Found; is it the right path?`
     );
     const garbage = await listenGarbage();
     expect((await probeOnce(`http://127.0.0.1:${garbage.port}`)).error).toMatch(
@@ -127,7 +127,7 @@ describe('detection', () => {
     delete pages['/'];
     expect(await runOnce(probe)).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${url}/: HTTP 404; is it the right address?`,
+      error: `GET ${url}/: HTTP 404 Not Found; is it the right path?`,
     });
     pages['/status.json'] = OPENWEBRX;
     paths.length = 0;
@@ -164,7 +164,9 @@ describe('detection', () => {
 
   it('a redirect is not followed', async () => {
     server = await serve((_request, response) => response.writeHead(301, { location: '/x' }).end());
-    expect((await probeOnce(server.url)).error).toMatch(/HTTP 301; redirects are not followed, set the url/);
+    expect((await probeOnce(server.url)).error).toMatch(
+      /HTTP 301 Moved Permanently to \/x; redirects are not followed, set the url/
+    );
   });
 
   it('a page of 64 KiB and more', async () => {

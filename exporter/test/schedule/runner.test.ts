@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import type { Probe, ProbeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
 
@@ -84,10 +85,10 @@ describe('runner', () => {
     const run = runner.run();
     // the answer is there, but nobody has looked
     const answer = new MessageChannel();
-    answer.port2.onmessage = () => {
+    answer.port2.once('message', () => {
       manual.runs[0]?.resolve(HEALTHY);
       answer.port2.close();
-    };
+    });
     const begun = performance.now();
     while (performance.now() - begun < 900);
     answer.port1.postMessage('pong');
