@@ -1,19 +1,24 @@
 /** Long work in slices, so that timers and sockets get their turn in between. */
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** A tick may come this much later because of one piece of work: well below the 20 ms that are allowed. */
+export interface Slice {
+  /** Whether the work has taken long enough for now. */
+  isOver(): boolean;
+  /** Lets the event loop turn; the next slice begins after it. */
+  next(): Promise<void>;
+}
+
+/** Well below the 20 ms that a tick may come later because of such work. */
 const SLICE_MS = 4;
 
-/**
- * Yields `items`, and lets the event loop turn between two of them when the consumer has been at work for 4 ms. What is done
- * with one item must be short.
- */
-export async function* inSlices<T>(items: Iterable<T>): AsyncGenerator<T, void, undefined> {
+/** Begins the first slice. Between two looks at the clock the work must be short. */
+export function createSlice(): Slice {
   let began = performance.now();
-  for (const item of items) {
-    yield item;
-    if (performance.now() - began < SLICE_MS) continue;
-    await turn();
-    began = performance.now();
-  }
+  return {
+    isOver: () => performance.now() - began >= SLICE_MS,
+    async next() {
+      await turn();
+      began = performance.now();
+    },
+  };
 }

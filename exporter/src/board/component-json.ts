@@ -1,4 +1,5 @@
 /** A component as the JSON object of the reference system's stream; the HTTP API and Grafana Live carry the same. */
+import type { Target } from '../config/components';
 import type { JsonValue, Status } from '../probes/probe';
 import type { Board } from './board';
 import type { ComponentState } from './state';
@@ -22,35 +23,52 @@ export interface ComponentJson {
 
 /** A component as all outputs show it; what is absent or has its usual value is left out, because it travels often. */
 export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
-  const { target, last } = state;
-  const causes = consequenceOf(state, board);
-  const known = {
-    status: state.status,
-    service: target.name,
-    display_name: target.display_name,
-    kind: target.kind,
-    type: target.type,
-    ...(last?.responseTimeMs !== undefined && { response_time_ms: Math.round(last.responseTimeMs * 100) / 100 }),
-    ...(last?.message && { message: last.message }),
-    ...(last?.error && { error: last.error }),
-    ...(last?.version && { version: last.version }),
-    ...(last && { last_check: new Date(last.startedAt).toISOString() }),
-    since: new Date(state.since).toISOString(),
-    flapping: state.flapping,
-    ...(target.critical && { critical: true }),
-    ...(state.maintenance && { maintenance: true }),
-    ...(state.stale && { stale: true }),
-    ...(causes.length > 0 && { consequence_of: causes }),
-    ...(Object.keys(target.labels).length > 0 && { labels: target.labels }),
-  };
-  // once more at the end: a probe's details cannot override what the board says
-  return { ...known, ...last?.details, ...known };
+  return build(state, board, true, true);
+}
+
+// Built step by step, as this runs for every component every second: spreading objects takes five times as long.
+function build(
+  { target, last, status, since, flapping, maintenance, stale }: ComponentState,
+  board: Pick<Board, 'get'>,
+  withMessage: boolean,
+  withDetails: boolean
+): ComponentJson {
+  const { name, display_name, kind, type } = target;
+  const json = { status, service: name, display_name, kind, type } as ComponentJson;
+  if (last) {
+    if (last.responseTimeMs !== undefined) json.response_time_ms = Math.round(last.responseTimeMs * 100) / 100;
+    if (withMessage && last.message) json.message = last.message;
+    if (last.error) json.error = last.error;
+    if (last.version) json.version = last.version;
+    json.last_check = new Date(last.startedAt).toISOString();
+  }
+  json.since = new Date(since).toISOString();
+  json.flapping = flapping;
+  if (target.critical) json.critical = true;
+  if (maintenance) json.maintenance = true;
+  if (stale) json.stale = true;
+  if (status === 'unhealthy' && target.depends_on.length > 0) {
+    const causes = causesOf(target, board);
+    if (causes.length > 0) json.consequence_of = causes;
+  }
+  if (Object.keys(target.labels).length > 0) json.labels = target.labels;
+  if (withDetails && last?.details) addDetails(json, last.details);
+  return json;
+}
+
+/** A probe's details cannot override what the board says, nor the prototype. */
+function addDetails(json: ComponentJson, details: Record<string, JsonValue>): void {
+  for (const key of Object.keys(details))
+    if (!Object.hasOwn(json, key) && key !== '__proto__') json[key] = details[key];
 }
 
 /** The components whose own failure explains that this one is down. */
-export function consequenceOf(state: ComponentState, board: Pick<Board, 'get'>): string[] {
-  if (state.status !== 'unhealthy') return [];
-  return state.target.depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
+export function consequenceOf({ status, target }: ComponentState, board: Pick<Board, 'get'>): string[] {
+  return status === 'unhealthy' ? causesOf(target, board) : [];
+}
+
+function causesOf({ depends_on }: Target, board: Pick<Board, 'get'>): string[] {
+  return depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
 }
 
 /** A component of this interval or below has new details in every snapshot. */
@@ -61,19 +79,10 @@ const TICK_MS = 1000;
  * that is probed less often no details, as they come with each of its probes.
  */
 export function tickJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
-  const { target, last, status } = state;
-  const brief = last && {
-    ...last,
-    ...(status === 'healthy' && { message: undefined }),
-    ...(target.interval > TICK_MS && { details: undefined }),
-  };
-  return componentJson({ ...state, last: brief }, board);
+  return build(state, board, state.status !== 'healthy', state.target.interval <= TICK_MS);
 }
 
 /** All components by name, in the order of the configuration. */
-export function snapshot(
-  board: Pick<Board, 'get' | 'states'>,
-  json: typeof componentJson = componentJson
-): Record<string, ComponentJson> {
-  return Object.fromEntries([...board.states()].map((state) => [state.target.name, json(state, board)]));
+export function snapshot(board: Pick<Board, 'get' | 'states'>): Record<string, ComponentJson> {
+  return Object.fromEntries([...board.states()].map((state) => [state.target.name, componentJson(state, board)]));
 }

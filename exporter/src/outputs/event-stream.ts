@@ -3,21 +3,21 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../board/board';
-import { snapshot, tickJson } from '../board/component-json';
+import { snapshot } from '../board/component-json';
 import type { ComponentState } from '../board/state';
 import { writeRefusal, type Check, type Refusal } from '../http/refusal';
 import type { SelfStatistics } from './self';
+import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './stream-frames';
 import {
   comprehensiveHealth,
-  comprehensiveHealthDelta,
   isReceiver,
-  mergePatch,
   serviceHealth,
   STREAM_EVENTS,
   websdrsHealth,
-  type Components,
   type StreamEvent,
 } from './stream-messages';
+import { createStreamQueue } from './stream-queue';
+import { createStreamSnapshots, type Forms } from './stream-snapshot';
 
 export const STREAM_PATH = '/api/v1/stream';
 
@@ -28,6 +28,10 @@ export interface EventStream {
 
 interface Client {
   socket: WebSocket;
+  /** The connection beneath, for frames that are made already. */
+  connection: Duplex;
+  /** Whether it reads compressed messages. */
+  compresses: boolean;
   events: ReadonlySet<StreamEvent>;
   delta: boolean;
   /** It was too slow for a message: what it gets next is a full snapshot. */
@@ -54,10 +58,19 @@ const MAX_INCOMING_BYTES = 4096;
  * A newcomer gets the current snapshot first.
  */
 export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_INCOMING_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_INCOMING_BYTES,
+    perMessageDeflate: PER_MESSAGE_DEFLATE,
+  });
   const clients = new Set<Client>();
-  let previous: Components = {};
+  const snapshots = createStreamSnapshots(board);
+  const queue = createStreamQueue<Client>(({ compresses }) => compresses);
   let ticksUntilFull = 0;
+  /** Whether the last tick's snapshot is still on its way to the clients' sockets. */
+  let sending = false;
+  /** What a newcomer gets first; the same for all that come before something new happens. */
+  let greeting: Message | undefined;
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A socket that breaks during the handshake is the client's affair.
@@ -65,63 +78,93 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     void admit(request).then((refused) => {
       const wanted = refused ?? readRequest(request.url ?? '/');
       if ('status' in wanted) return writeRefusal(socket, wanted);
-      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, wanted));
+      refuseSmallWindows(request);
+      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, wanted));
     });
   }
 
-  function welcome(socket: WebSocket, { events, delta }: Wanted): void {
-    const client: Client = { socket, events, delta, behind: false, alive: true };
+  function welcome(socket: WebSocket, connection: Duplex, { events, delta }: Wanted): void {
+    const compresses = socket.extensions !== '';
+    const client: Client = { socket, connection, compresses, events, delta, behind: false, alive: true };
     clients.add(client);
-    self.streamClients = clients.size;
+    clientsChanged();
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => (client.alive = true));
     socket.on('close', () => {
       clients.delete(client);
-      self.streamClients = clients.size;
+      clientsChanged();
     });
     const now = Date.now();
     if (events.has('system:comprehensive_health')) {
-      socket.send(JSON.stringify(comprehensiveHealth(snapshot(board), now)));
+      greeting ??= new Message(JSON.stringify(comprehensiveHealth(snapshot(board), now)));
+      publish([client], greeting);
       // its next delta is against what it has just got, not against the last tick
       client.behind = delta;
     }
-    if (events.has('websdrs:health')) socket.send(JSON.stringify(websdrsHealth(board, now)));
+    if (events.has('websdrs:health')) publish([client], new Message(JSON.stringify(websdrsHealth(board, now))));
   }
 
-  /** Sends `text` to a client that keeps up; one that does not is served again with the next snapshot. */
-  function deliver(client: Client, text: string): boolean {
-    if (client.socket.bufferedAmount > 0) {
+  /** What the clients that want snapshots want of them, apart from full ones now and then. */
+  let wanted: Forms = { full: false, patch: false };
+  function clientsChanged(): void {
+    self.streamClients = clients.size;
+    const readers = [...clients].filter(({ events }) => events.has('system:comprehensive_health'));
+    wanted = { full: readers.some(({ delta }) => !delta), patch: readers.some(({ delta }) => delta) };
+  }
+
+  /** Sends a message to a client that keeps up; one that does not is served again with the next snapshot. */
+  function deliver(client: Client, message: Message, frame: Buffer | undefined): boolean {
+    const { socket, connection, compresses } = client;
+    if (socket.readyState !== socket.OPEN) return false;
+    if (socket.bufferedAmount > 0) {
       client.behind = true;
       self.streamSkipped++;
       return false;
     }
-    client.socket.send(text);
+    // ws itself never compresses, and writes each of its frames at once: between two of them is room for another
+    if (frame && compresses) connection.write(frame);
+    else socket.send(message.payload, { binary: false, compress: false });
     return true;
   }
 
+  function publish(recipients: readonly Client[], message: Message): void {
+    queue.add({
+      recipients,
+      messages: [message],
+      send: (client, compressed) => void deliver(client, message, compressed.get(message)),
+    });
+  }
+
   function broadcast(event: StreamEvent, message: () => unknown): void {
-    let text: string | undefined;
-    for (const client of clients) {
-      if (client.events.has(event)) deliver(client, (text ??= JSON.stringify(message())));
-    }
+    const recipients = [...clients].filter(({ events }) => events.has(event));
+    if (recipients.length > 0) publish(recipients, new Message(JSON.stringify(message())));
   }
 
   function onTick(at: number): void {
-    if (clients.size === 0) {
-      previous = {};
+    const recipients = [...clients].filter(({ events }) => events.has('system:comprehensive_health'));
+    if (recipients.length === 0) return snapshots.clear();
+    if (sending) {
+      // this machine is too slow for so many: the next snapshot, or patch, has this tick in it
+      self.streamSkipped += recipients.length;
       return;
     }
-    const components = snapshot(board, tickJson);
-    const full = memo(() => JSON.stringify(comprehensiveHealth(components, at)));
-    const patch = memo(() => JSON.stringify(comprehensiveHealthDelta(mergePatch(previous, components), at)));
     const everything = --ticksUntilFull <= 0;
     if (everything) ticksUntilFull = FULL_SNAPSHOT_EVERY;
-    for (const client of clients) {
-      if (!client.events.has('system:comprehensive_health')) continue;
-      const wantsDelta = client.delta && !client.behind && !everything;
-      if (deliver(client, wantsDelta ? patch() : full())) client.behind = false;
-    }
-    previous = components;
+    const wantsPatch = ({ delta, behind }: Client) => delta && !behind && !everything;
+    const patch = recipients.some(wantsPatch);
+    const texts = snapshots.take(at, { full: !recipients.every(wantsPatch), patch });
+    const forms = { full: texts.full && new Message(texts.full), patch: texts.patch && new Message(texts.patch) };
+    sending = true;
+    queue.add({
+      recipients,
+      messages: [forms.full, forms.patch].filter((message) => message instanceof Message),
+      send(client, compressed) {
+        // a client may have fallen behind since, and there may be no full snapshot for it now
+        const message = wantsPatch(client) ? forms.patch : forms.full;
+        if (message && deliver(client, message, compressed.get(message))) client.behind = false;
+      },
+      done: () => (sending = false),
+    });
   }
 
   /** Whether a receiver was probed since the last `websdrs:health`: the results of one round travel together. */
@@ -129,10 +172,14 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   /** Those that are probed less often than once a second, and were since the last tick: their details are news. */
   const slowProbed = new Set<ComponentState>();
   board.on('result', (state) => {
+    if (wanted.full || wanted.patch) snapshots.prepare(state, wanted);
     if (isReceiver(state)) receiversProbed = true;
     else if (state.target.interval > 1000) slowProbed.add(state);
   });
+  const forgetGreeting = () => (greeting = undefined);
+  board.on('components', forgetGreeting);
   board.on('tick', (at) => {
+    forgetGreeting();
     // details first: the snapshot after them is brief
     if (receiversProbed) broadcast('websdrs:health', () => websdrsHealth(board, at));
     for (const state of slowProbed) broadcast('service:health', () => serviceHealth(state, board, at));
@@ -140,8 +187,15 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     slowProbed.clear();
     onTick(at);
   });
+  /** Many receivers may change at once; each message has all of them. */
+  let receiversChanged: NodeJS.Immediate | undefined;
   board.on('change', (transition, state) => {
-    if (isReceiver(state)) broadcast('websdrs:health', () => websdrsHealth(board, transition.at));
+    forgetGreeting();
+    if (isReceiver(state))
+      receiversChanged ??= setImmediate(() => {
+        receiversChanged = undefined;
+        broadcast('websdrs:health', () => websdrsHealth(board, transition.at));
+      });
     else broadcast('service:health', () => serviceHealth(state, board, transition.at));
   });
 
@@ -188,9 +242,4 @@ function readRequest(target: string): Wanted | Refusal {
   if (names.some((name) => !known.includes(name)))
     return { status: 400, message: `the parameter events takes ${STREAM_EVENTS.join(', ')}` };
   return { events: new Set(names.length > 0 ? (names as StreamEvent[]) : STREAM_EVENTS), delta: format === 'delta' };
-}
-
-function memo(compute: () => string): () => string {
-  let text: string | undefined;
-  return () => (text ??= compute());
 }

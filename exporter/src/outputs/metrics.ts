@@ -9,7 +9,7 @@ import {
 } from 'prom-client';
 import type { Board } from '../board/board';
 import type { Config } from '../config/schema';
-import { inSlices } from '../slices';
+import { createSlice } from '../slices';
 import { createComponentExposition } from './component-exposition';
 import type { Format, Labels } from './exposition';
 import { SELF_METRICS as S, type MetricDefinition } from './metric-definitions';
@@ -49,13 +49,16 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
   async function* body(format: Format): AsyncGenerator<Buffer, void, undefined> {
     let waiting: Buffer[] = [];
     let bytes = 0;
-    for await (const part of inSlices(components.parts(format))) {
+    const slice = createSlice();
+    for (const part of components.parts(format)) {
       waiting.push(part);
       bytes += part.length;
-      if (bytes < PIECE_BYTES) continue;
-      yield Buffer.concat(waiting);
-      waiting = [];
-      bytes = 0;
+      if (bytes >= PIECE_BYTES) {
+        yield Buffer.concat(waiting);
+        waiting = [];
+        bytes = 0;
+      }
+      if (slice.isOver()) await slice.next();
     }
     // the registry's text comes last, because it ends an OpenMetrics document
     yield Buffer.concat([...waiting, Buffer.from(await registries[format].metrics())]);

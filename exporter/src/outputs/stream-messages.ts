@@ -1,6 +1,6 @@
 /** The messages of the stream: the reference system's envelopes, word for word, and the delta form of its snapshot. */
 import type { Board } from '../board/board';
-import { componentJson, snapshot, type ComponentJson } from '../board/component-json';
+import { componentJson, type ComponentJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
 
 /** What `?events=` can name. */
@@ -15,18 +15,18 @@ export interface Envelope<Data> {
 }
 
 export type Components = Record<string, ComponentJson>;
-export type MergePatch = Record<string, Record<string, unknown> | null>;
 
 export function comprehensiveHealth(components: Components, at: number): Envelope<{ components: Components }> {
   return { event: 'system:comprehensive_health', timestamp: iso(at), data: { components } };
 }
 
-/** The delta form: `data.delta` is true and `data.components` a JSON Merge Patch (RFC 7386) of the snapshot before. */
-export function comprehensiveHealthDelta(
-  patch: MergePatch,
-  at: number
-): Envelope<{ delta: true; components: MergePatch }> {
-  return { event: 'system:comprehensive_health', timestamp: iso(at), data: { delta: true, components: patch } };
+/**
+ * The same as text, of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
+ * JSON Merge Patch (RFC 7386) of what it was in the snapshot before.
+ */
+export function comprehensiveHealthText(components: readonly string[], at: number, delta: boolean): string {
+  const data = `{${delta ? '"delta":true,' : ''}"components":{${components.join(',')}}}`;
+  return `{"event":"system:comprehensive_health","timestamp":"${iso(at)}","data":${data}}`;
 }
 
 export function serviceHealth(state: ComponentState, board: Board, at: number): Envelope<ComponentJson> {
@@ -34,31 +34,40 @@ export function serviceHealth(state: ComponentState, board: Board, at: number): 
 }
 
 export function websdrsHealth(board: Board, at: number): Envelope<{ health_status: Components }> {
-  const receivers = Object.entries(snapshot(board)).filter(([name]) => isReceiver(board.get(name)));
-  return { event: 'websdrs:health', timestamp: iso(at), data: { health_status: Object.fromEntries(receivers) } };
+  const receivers = [...board.states()].filter(isReceiver);
+  const health_status = Object.fromEntries(receivers.map((state) => [state.target.name, componentJson(state, board)]));
+  return { event: 'websdrs:health', timestamp: iso(at), data: { health_status } };
 }
 
 /** Receivers have an event of their own, with all of them in it. */
-export function isReceiver(state: ComponentState | undefined): boolean {
-  return state?.target.probe === 'websdr';
+export function isReceiver({ target }: ComponentState): boolean {
+  return target.probe === 'websdr';
 }
 
-/** What has to change in `before` to become `after`, as a JSON Merge Patch (RFC 7386), two levels deep. */
-export function mergePatch(before: Components, after: Components): MergePatch {
-  const patch: MergePatch = {};
-  for (const [name, component] of Object.entries(after)) {
-    const old: Record<string, unknown> = before[name] ?? {};
-    const changes: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(component)) if (!same(old[key], value)) changes[key] = value;
-    for (const key of Object.keys(old)) if (!(key in component)) changes[key] = null;
-    if (Object.keys(changes).length > 0) patch[name] = changes;
+type Json = Readonly<Record<string, unknown>>;
+
+/** What has to change in the object `before` to make it `after`, as a JSON Merge Patch (RFC 7386); `undefined` if nothing has. */
+export function mergePatch(before: Json, after: Json): Record<string, unknown> | undefined {
+  let patch: Record<string, unknown> | undefined;
+  for (const key in after) {
+    const value = after[key];
+    const old = before[key];
+    if (value === old) continue;
+    // objects are merged, not replaced, by whoever applies a patch
+    const change =
+      isObject(value) && isObject(old) ? mergePatch(old, value) : sameArray(old, value) ? undefined : value;
+    if (change !== undefined) (patch ??= {})[key] = change;
   }
-  for (const name of Object.keys(before)) if (!(name in after)) patch[name] = null;
+  for (const key in before) if (!(key in after)) (patch ??= {})[key] = null;
   return patch;
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sameArray(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) && JSON.stringify(a) === JSON.stringify(b);
 }
 
 function iso(at: number): string {

@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import WebSocket from 'ws';
 import { Board } from '../../src/board/board';
 import type { Target } from '../../src/config/components';
 import { createStreamAdmission } from '../../src/http/stream-admission';
 import { createEventStream, type EventStream } from '../../src/outputs/event-stream';
 import { createSelfStatistics, type SelfStatistics } from '../../src/outputs/self';
-import { mergePatch, type MergePatch } from '../../src/outputs/stream-messages';
+import { mergePatch } from '../../src/outputs/stream-messages';
 import { down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/helpers';
 
@@ -52,6 +54,8 @@ describe('event stream', () => {
   let self: SelfStatistics;
   let stream: EventStream;
   let url: string;
+  let components: Target[];
+  const labelled = (target: Target): Target => ({ ...target, labels: { region: 'eu' } });
   const at = Date.parse('2026-03-01T12:00:00Z');
 
   beforeEach(async () => {
@@ -59,7 +63,7 @@ describe('event stream', () => {
     await once(server, 'listening');
     url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/stream`;
     board = new Board(100);
-    const components: Target[] = [
+    components = [
       makeTarget('redis', { url: 'redis://localhost' }),
       makeTarget('http', { name: 'backend', url: 'http://localhost' }),
       makeTarget('websdr', { name: 'sdr-1', url: 'http://localhost' }),
@@ -145,6 +149,8 @@ describe('event stream', () => {
     const delta = await connect(`${url}?events=system:comprehensive_health&format=delta`);
     for (let i = 0; i < 25; i++) {
       board.apply('redis', i % 3 ? up({ responseTimeMs: i }) : down(`refused ${i}`));
+      // a component goes, and one has other labels
+      if (i === 14) board.configure({ components: components.slice(0, 3).map(labelled), flapping: THRESHOLDS });
       board.publish(at + i * 1000);
     }
     const snapshots = await full.first(26);
@@ -157,31 +163,86 @@ describe('event stream', () => {
     const patches = deltas.filter(({ data }) => data.delta);
     expect(patches.length).toBeGreaterThan(20);
     expect(deltas.length - patches.length).toBeGreaterThanOrEqual(3);
-    expect(patches.every(({ data }) => !('backend' in data.components))).toBe(true);
+    const brief = patches.filter(({ data }) => !('backend' in data.components));
+    expect(brief).toHaveLength(patches.length - 1);
     full.socket.terminate();
     delta.socket.terminate();
   });
 
-  it('does not buffer for a slow reader, and gives it the newest snapshot when it reads again', async () => {
-    const client = await connect(`${url}?events=system:comprehensive_health`);
-    await client.first(1);
-    client.socket.pause();
-    const message = 'x'.repeat(100_000);
-    let published = 0;
-    // until the kernel's buffers are full, and well beyond
-    for (; self.streamSkipped < 200 && published < 5000; published++) {
-      board.apply('redis', up({ details: { text: `${published} ${message}` } }));
+  it.each([true, false])(
+    'does not buffer for a slow reader, and gives it the newest snapshot when it reads again; compressed: %s',
+    async (perMessageDeflate) => {
+      const slow = await connect(`${url}?events=system:comprehensive_health`, { perMessageDeflate });
+      const other = await connect(`${url}?events=system:comprehensive_health`, { perMessageDeflate });
+      await Promise.all([slow.first(1), other.first(1)]);
+      slow.socket.pause();
+      let published = 0;
+      // until the kernel's buffers are full, and well beyond
+      for (; self.streamSkipped < 20 && published < 500; published++) {
+        board.apply('redis', up({ details: { text: `${published} ${randomBytes(150_000).toString('hex')}` } }));
+        board.publish(at + published * 1000);
+        await other.first(published + 2);
+        // until the server knows too that all of it was written
+        await new Promise(setImmediate);
+      }
+      expect(self.streamSkipped).toBe(20);
+      slow.socket.resume();
+      const sent = 1 + published - self.streamSkipped;
+      await slow.first(sent);
       board.publish(at + published * 1000);
-      await new Promise(setImmediate);
+      const last = (await slow.first(sent + 1)).at(-1);
+      expect(last?.data.components.redis?.text).toContain(`${published - 1} `);
+      for (const { socket } of [slow, other]) socket.terminate();
     }
-    expect(self.streamSkipped).toBeGreaterThanOrEqual(200);
-    client.socket.resume();
-    const sent = 1 + published - self.streamSkipped;
-    await client.first(sent);
-    board.publish(at + published * 1000);
-    const last = (await client.first(sent + 1)).at(-1);
-    expect(last?.data.components.redis?.text).toContain(`${published - 1} `);
-    client.socket.terminate();
+  );
+
+  describe('compression', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i) => makeTarget('http', { name: `service-${i}`, url: 'http://localhost' }));
+    const received = ({ socket }: { socket: WebSocket }) =>
+      (socket as unknown as { _socket: { bytesRead: number } })._socket.bytesRead;
+
+    it.each([100, 400])(
+      'spares clients that can read it most of the bytes, and says the same: %d components',
+      async (n) => {
+        board.configure({ components: many(n), flapping: THRESHOLDS });
+        const options = [{}, { perMessageDeflate: { serverMaxWindowBits: 12 } }, { perMessageDeflate: false }];
+        const clients = await Promise.all(
+          options.map((one) => connect(`${url}?events=system:comprehensive_health`, one))
+        );
+        board.publish(at);
+        board.publish(at + 1000);
+        const messages = await Promise.all(clients.map((client) => client.first(2)));
+        expect(messages[0]).toEqual(messages[2]);
+        expect(messages[1]).toEqual(messages[2]);
+        expect(Object.keys(messages[0]?.[1]?.data.components ?? {})).toHaveLength(n);
+        const [usual = NaN, small = NaN, none = NaN] = clients.map(received);
+        expect(Math.max(usual, small)).toBeLessThan(none / 5);
+        clients.forEach(({ socket }) => socket.terminate());
+      }
+    );
+
+    it('is left out for clients with too small a window', async () => {
+      const client = await connect(url, { perMessageDeflate: { serverMaxWindowBits: 9 } });
+      expect(client.socket.extensions).toBe('');
+      expect((await client.first(1))[0]?.event).toBe('system:comprehensive_health');
+      client.socket.terminate();
+    });
+
+    it('does not let a change overtake the snapshot before it', async () => {
+      board.configure({ components: many(400), flapping: THRESHOLDS });
+      const client = await connect(url);
+      await client.first(2);
+      for (let i = 0; i < 20; i++) {
+        board.apply('service-7', up());
+        board.publish(at + i * 1000);
+        board.apply('service-7', down());
+        const said = (await client.first(5 + 3 * i)).slice(-3);
+        const status = ({ data }: Message) => data.status ?? data.components['service-7']?.status;
+        expect(said.map(status)).toEqual(['healthy', 'healthy', 'unhealthy']);
+      }
+      client.socket.terminate();
+    });
   });
 
   it('counts its clients', async () => {
@@ -244,28 +305,33 @@ describe('event stream', () => {
 });
 
 describe('merge patch', () => {
-  const component = (more: object) => ({ status: 'healthy', ...more }) as never;
+  const json = fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes('null'));
+  const object = fc.dictionary(fc.constantFrom('a', 'b', 'c'), json);
 
-  it('holds changed, new and removed fields and components', () => {
-    const before = { a: component({ x: 1, y: [1] }), b: component({}), c: component({ z: 1 }) };
-    const after = { a: component({ x: 2, y: [1] }), c: component({}), d: component({}) };
-    expect(mergePatch(before, after)).toEqual({ a: { x: 2 }, b: null, c: { z: null }, d: { status: 'healthy' } });
+  it('makes the one of the other', () => {
+    fc.assert(
+      fc.property(object, object, (before, after) => {
+        expect(applyPatch(before, mergePatch(before, after) ?? {})).toEqual(after);
+      })
+    );
+    fc.assert(fc.property(object, (same) => expect(mergePatch(same, structuredClone(same))).toBeUndefined()));
+  });
+
+  it('holds what changed, and no more', () => {
+    const before = { x: 1, y: [1], z: 1, of: { one: 1, two: 2 } };
+    const after = { x: 2, y: [1], of: { one: 1, two: 3 } };
+    expect(mergePatch(before, after)).toEqual({ x: 2, z: null, of: { two: 3 } });
   });
 });
 
-/** RFC 7386, for the two levels of a snapshot. */
-function applyPatch(
-  target: Record<string, Record<string, unknown>>,
-  patch: MergePatch
-): Record<string, Record<string, unknown>> {
-  const result = { ...target };
-  for (const [name, changes] of Object.entries(patch)) {
-    if (changes === null) delete result[name];
-    else {
-      const merged = { ...result[name], ...changes };
-      for (const key of Object.keys(changes)) if (changes[key] === null) delete merged[key];
-      result[name] = merged;
-    }
+/** RFC 7386, §2. */
+function applyPatch<T>(target: T, patch: unknown): T {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch as T;
+  const isObject = typeof target === 'object' && target !== null && !Array.isArray(target);
+  const result: Record<string, unknown> = isObject ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else result[name] = applyPatch(result[name], value);
   }
-  return result;
+  return result as T;
 }
