@@ -9,7 +9,7 @@ import type { FileSdMemory } from './file-sd';
 import { componentsFromEnv, grafanaLiveFromEnv, NOTHING_IN_ENVIRONMENT } from './from-env';
 import { checkGrafanaLive, type GrafanaLiveConfig, resolveGrafanaLive } from './grafana-live';
 import { describeIssue } from './issues';
-import { type ConfigProblem, formatPath, type Path } from './problems';
+import { type ConfigProblem, formatPath, inOrder, type Path } from './problems';
 import { readText, UnreadableFile } from './read-text';
 import { type Config, fileSdSchema } from './schema';
 import { NO_SECRETS, readSecretFiles, type ReadSecrets } from './secret-files';
@@ -161,9 +161,4 @@ function assemble(
   const names = new Set(candidates.map(({ name }) => name));
   const components = candidates.map(({ component }) => toTarget(component, { interval, timeout }, names));
   return { ...settings, ...(live && { grafana_live: live }), components };
-}
-
-/** As a reader goes through the file; what has no line comes first. */
-function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }

@@ -34,6 +34,11 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
     .join('\n');
 }
 
+/** As a reader goes through the file; what has no line comes first. */
+export function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
 /** Shortens what a user wrote, so that a message stays one readable line. */
 export function clip(text: string, length = 60): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;

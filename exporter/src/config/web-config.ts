@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { describeIssue } from './issues';
-import { type ConfigProblem, formatPath, type Path } from './problems';
+import { type ConfigProblem, formatPath, inOrder, type Path } from './problems';
 import { readText, UnreadableFile } from './read-text';
 import { keysAt } from './schema-keys';
 import { isMap } from './source';
@@ -44,18 +44,18 @@ export async function loadWebConfig(file: string, running?: WebConfig): Promise<
   const problems: ConfigProblem[] = [];
   const warnings: ConfigProblem[] = [];
   const files = [resolve(file)];
-  const failed = { ok: false, problems, warnings, files } as const;
+  const failed = () => ({ ok: false as const, problems: inOrder(problems), warnings, files });
   let text: string;
   try {
     text = await readText(file, MAX_FILE_BYTES);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     problems.push({ file, path: '', message: error.message });
-    return failed;
+    return failed();
   }
   const document = parseYaml(text, file);
   problems.push(...document.problems);
-  if (document.fatal) return failed;
+  if (document.fatal) return failed();
   const at = (path: Path, message: string) => ({
     file,
     line: document.lineOf(path),
@@ -66,13 +66,13 @@ export async function loadWebConfig(file: string, running?: WebConfig): Promise<
 
   const value = document.value ?? {};
   if (!isMap(value)) report([], 'expected a map with keys such as tls_server_config and basic_auth_users');
-  if (!isMap(value)) return failed;
+  if (!isMap(value)) return failed();
   const parsed = webSchema.safeParse(value);
   if (!parsed.success) {
     const options = { value, mayShow, knownKeys: (path: Path) => keysAt(webSchema, path) };
     for (const issue of parsed.error.issues)
       for (const finding of describeIssue(issue, options)) report(finding.path, finding.message);
-    return failed;
+    return failed();
   }
   const { tls_server_config, http_server_config, basic_auth_users, rate_limit, ...rest } = parsed.data;
   const directory = dirname(resolve(file));
@@ -98,7 +98,7 @@ export async function loadWebConfig(file: string, running?: WebConfig): Promise<
     if (token instanceof UnreadableFile) report(path, `the file ${tokenFile}: ${token.message}`);
     else tokens.push(createHash('sha256').update(token).digest());
   }
-  if (problems.length > 0) return failed;
+  if (problems.length > 0) return failed();
   const headers = Object.entries(http_server_config?.headers ?? {}).filter(([, text]) => text !== undefined);
   const web: WebConfig = {
     ...(tls && { tls }),

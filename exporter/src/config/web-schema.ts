@@ -80,7 +80,10 @@ export const webSchema = z.strictObject({
   tls_server_config: tlsSchema.nullish(),
   http_server_config: z
     .strictObject({
-      http2: z.literal(false, 'expected false: Onehertz speaks HTTP/1.1').optional(),
+      http2: z
+        .boolean()
+        .refine((wanted) => !wanted, 'is not there: Onehertz speaks HTTP/1.1; leave this out, or set it to false')
+        .optional(),
       headers: z
         .strictObject({
           'Content-Security-Policy': header(),

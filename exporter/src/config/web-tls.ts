@@ -58,9 +58,8 @@ export async function readTls(
   try {
     createSecureContext(context);
   } catch (error) {
-    // OpenSSL's reason, such as "ee key too small": it names no secret
-    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : 'unknown reason';
-    report.problem([], `OpenSSL refuses these settings: ${reason}`);
+    // "error:0A00018F:SSL routines::ee key too small": the last part is for people, and names no secret
+    report.problem([], `OpenSSL refuses these settings: ${(error as Error).message.split(':').at(-1)}`);
     return undefined;
   }
   return { context, clientAuth, ...(allowedSans && { allowedSans }) };

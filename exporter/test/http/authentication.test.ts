@@ -1,0 +1,134 @@
+/** Passwords and tokens: who gets in, who waits, and that nothing else waits with them. */
+import { createHash } from 'node:crypto';
+import WebSocket from 'ws';
+import { hashSync } from 'bcryptjs';
+import { createAuthenticator } from '../../src/http/authenticator';
+import { makeFolder } from '../config/helpers';
+import { ask, basic, hashOf, outcomeOf, startExporter, type RunningExporter } from './web-support';
+
+const folder = makeFolder();
+let running: RunningExporter | undefined;
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+afterAll(() => folder.remove());
+
+const TOKEN = 'a-token-of-sufficient-length';
+const USERS = `basic_auth_users: { alice: '${hashOf('secret')}' }\n`;
+const TOKENS = `bearer_tokens: { prometheus: ${createHash('sha256').update(TOKEN).digest('hex')} }\n`;
+const start = async (yaml: string) => (running = await startExporter(folder, yaml));
+const status = async (port: number, authorization: string | undefined, path = '/-/healthy') =>
+  (await ask(port, path, { headers: { ...(authorization !== undefined && { authorization }) } })).status;
+
+const PATHS = [
+  ...['/', '/board', '/assets/board.js', '/metrics', '/api/v1/components', '/api/v1/events', '/api/v1/export.csv'],
+  ...['/-/healthy', '/-/ready', '/nothing', '/favicon.ico'],
+];
+
+it('asks for authentication everywhere, as Prometheus does', async () => {
+  const { port } = await start(USERS + TOKENS);
+  for (const path of PATHS) {
+    const { status, headers, body } = await ask(port, path);
+    expect([path, status, headers['www-authenticate']]).toEqual([
+      path,
+      401,
+      'Basic realm="Onehertz", charset="UTF-8", Bearer realm="Onehertz"',
+    ]);
+    expect(JSON.parse(body)).toEqual({ error: 'authentication is required' });
+    expect(headers['cache-control']).toBe('no-store');
+  }
+  for (const path of ['/api/v1/probe', '/-/reload'])
+    expect((await ask(port, path, { method: 'POST' })).status).toBe(401);
+  const metrics = await ask(port, '/metrics', { headers: { authorization: `Bearer ${TOKEN}` } });
+  expect(metrics.body).toContain(`onehertz_http_requests_refused_total{reason="authentication"} ${PATHS.length + 2}\n`);
+});
+
+it.each([
+  ['the right password', basic('alice', 'secret'), 200],
+  ['a scheme in capitals', basic('alice', 'secret').replace('Basic', 'BASIC'), 200],
+  ['the right token', `Bearer ${TOKEN}`, 200],
+  ['a wrong password', basic('alice', 'secret2'), 401],
+  ['an empty password', basic('alice', ''), 401],
+  ['an unknown user', basic('bob', 'secret'), 401],
+  ['a user of every object', basic('__proto__', 'secret'), 401],
+  ['no user', basic('', ''), 401],
+  ['no colon', `Basic ${Buffer.from('alice').toString('base64')}`, 401],
+  ['a zero byte', basic('alice', 'secret\0'), 401],
+  ['a very long password', basic('alice', 'x'.repeat(5000)), 401],
+  ['no base64', 'Basic !!!', 401],
+  ['a hash for a password', basic('alice', USERS), 401],
+  ['a wrong token', `Bearer ${TOKEN}x`, 401],
+  ['the hash for a token', `Bearer ${createHash('sha256').update(TOKEN).digest('hex')}`, 401],
+  ['an empty token', 'Bearer ', 401],
+  ['a token as a password', basic(TOKEN, TOKEN), 401],
+  ['another scheme', `Digest ${TOKEN}`, 401],
+  ['nothing', '', 401],
+])('%s', async (_what, header, expected) => {
+  const { port, log } = await start(USERS + TOKENS);
+  expect(await status(port, header)).toBe(expected);
+  expect(log()).not.toMatch(/secret|a-token|alice/);
+});
+
+it('asks the stream for it too', async () => {
+  const { port } = await start(USERS);
+  const url = `ws://127.0.0.1:${port}/api/v1/stream`;
+  const open = async (headers: Record<string, string>) => {
+    const socket = new WebSocket(url, { headers });
+    const outcome = await outcomeOf(socket);
+    socket.terminate();
+    return outcome;
+  };
+  expect(await open({})).toContain('401');
+  expect(await open({ authorization: basic('alice', 'wrong') })).toContain('401');
+  expect(await open({ authorization: basic('alice', 'secret') })).toBe('open');
+  // a password in the address would stand in logs and histories: it is not looked at
+  expect(await outcomeOf(new WebSocket(`${url}?access_token=secret`))).toContain('401');
+});
+
+it('makes who guesses wait, and nobody who is known', async () => {
+  const { port } = await start(USERS + TOKENS);
+  expect(await status(port, basic('alice', 'secret'))).toBe(200);
+  const guesses: number[] = [];
+  for (let i = 0; i < 12; i++) guesses.push(await status(port, i % 2 ? basic('alice', `${i}`) : `Bearer ${i}`));
+  expect(guesses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+  const waiting = await ask(port, '/', { headers: { authorization: basic('alice', 'guess') } });
+  expect(waiting.status).toBe(429);
+  expect(Number(waiting.headers['retry-after'])).toBeGreaterThan(50);
+  expect(Number(waiting.headers['retry-after'])).toBeLessThanOrEqual(60);
+  expect(await status(port, basic('alice', 'secret'))).toBe(200);
+  expect(await status(port, `Bearer ${TOKEN}`)).toBe(200);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/stream`, { headers: { authorization: 'Bearer no' } });
+  expect(await outcomeOf(socket)).toContain('429');
+});
+
+it('forgets passwords that a reload takes away, and takes new ones', async () => {
+  const { port, reload } = await start(USERS);
+  expect(await status(port, basic('alice', 'secret'))).toBe(200);
+  await reload(`basic_auth_users: { alice: '${hashOf('changed')}' }\n`);
+  expect(await status(port, basic('alice', 'secret'))).toBe(401);
+  expect(await status(port, basic('alice', 'changed'))).toBe(200);
+  await reload(TOKENS);
+  expect(await status(port, basic('alice', 'changed'))).toBe(401);
+  await reload('');
+  expect(await status(port, undefined)).toBe(200);
+});
+
+it('compares a password on another thread, once for all requests that bring it, and remembers it', async () => {
+  const { knows, verify } = createAuthenticator({ users: new Map([['alice', hashSync('secret', 12)]]), tokens: [] });
+  const header = basic('alice', 'secret');
+  let turns = 0;
+  let working = true;
+  const turn = () => void (working && (turns++, setImmediate(turn)));
+  turn();
+  expect(knows(header)).toBe(false);
+  expect(await Promise.all([verify(header), verify(header), verify(basic('alice', 'no'))])).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  working = false;
+  // the loop went on meanwhile; were it held up, there would be a handful
+  expect(turns).toBeGreaterThan(100);
+  expect([knows(header), knows(basic('alice', 'no'))]).toEqual([true, false]);
+});
