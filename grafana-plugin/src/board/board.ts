@@ -9,6 +9,7 @@ import { historyShape } from './history';
 import { createFrameReader } from './read/frames';
 import { createRegistry } from './registry';
 import type { Status } from './status';
+import { composeVantages, viewsOf } from './vantages';
 
 export interface BoardConfig extends FreshnessRule {
   /** Labels whose values together name a component. */
@@ -75,7 +76,10 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     for (const component of registry.components.values()) {
       const { status, stale, revision: before } = component;
       const isNew = component.at === -Infinity;
-      if (!compose(component, now, config)) {
+      const changed = component.vantages
+        ? composeVantages(component, component.vantages, now, config)
+        : compose(component, now, config);
+      if (!changed) {
         revision += component.revision - before;
         continue;
       }
@@ -127,9 +131,11 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     update({ series, expressions, asOf }) {
       const now = asOf ?? clock();
       const sentences = reader.read(series, expressions, now);
-      for (const { live } of registry.components.values()) {
-        if (live?.problem) {
-          sentences.add(live.problem);
+      for (const component of registry.components.values()) {
+        for (const { live } of viewsOf(component)) {
+          if (live?.problem) {
+            sentences.add(live.problem);
+          }
         }
       }
       const next = [...sentences].slice(0, MAX_PROBLEMS);

@@ -43,6 +43,12 @@ export interface Note {
   text: string;
 }
 
+/** `agree` of `of` vantage points. */
+export interface Agreement {
+  agree: number;
+  of: number;
+}
+
 export interface Component {
   /** Identity: the values of the labels that name it. */
   readonly key: string;
@@ -78,6 +84,12 @@ export interface Component {
   past?: Facts;
   readonly layers: Layers;
   readonly notes: Note[];
+  /** If several vantage points watch it: what each of them says, by its name. The component itself is what most of them say. */
+  vantages?: Map<string, Component>;
+  /** How many of the vantage points say so, up or down. */
+  agreement?: Agreement;
+  /** On the word of one vantage point: the component that it is about. */
+  subject?: Component;
   /** Grows when something changed that is drawn, except the response time and the history, which change with every tick. */
   revision: number;
 }

@@ -30,7 +30,7 @@ function statusOf(facts: Facts): Status {
 }
 
 /** Sets `target[key]` and returns whether that changed it. */
-function assign<K extends keyof Component>(target: Component, key: K, value: Component[K]): boolean {
+export function assign<K extends keyof Component>(target: Component, key: K, value: Component[K]): boolean {
   if (target[key] === value) {
     return false;
   }

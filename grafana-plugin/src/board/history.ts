@@ -1,5 +1,5 @@
 /** The last minutes of one component, in buckets of equal length: constant memory, and constant time to draw. */
-import { NO_DATA } from './status';
+import { majorityRank, noRanks, NO_DATA } from './status';
 
 /** How long the history is and how finely it is kept. */
 export interface HistoryShape {
@@ -75,17 +75,37 @@ export interface Layers {
   readonly shape: HistoryShape;
   live?: History;
   past?: History;
+  /** What each of several vantage points remembers: what most of them say comes before what nobody signed. */
+  views?: readonly Layers[];
 }
 
 /** The worst rank in the bucket with this number (`floor(time / bucketMs)`). What was seen live says more than what was scraped. */
-export function rankAt({ live, past, shape }: Layers, id: number): number {
+export function rankAt({ live, past, views, shape }: Layers, id: number): number {
+  if (views) {
+    const counts = noRanks();
+    for (const view of views) {
+      counts[rankAt(view, id)]++;
+    }
+    const rank = majorityRank(counts);
+    if (rank !== NO_DATA) {
+      return rank;
+    }
+  }
   const slot = id % shape.buckets;
   const seen = live !== undefined && live.ids[slot] === id ? live.ranks[slot] : NO_DATA;
   return seen === NO_DATA && past !== undefined && past.ids[slot] === id ? past.ranks[slot] : seen;
 }
 
 /** The longest response time in the bucket with this number in milliseconds, or NaN. */
-export function peakAt({ live, past, shape }: Layers, id: number): number {
+export function peakAt({ live, past, views, shape }: Layers, id: number): number {
+  let longest = NaN;
+  for (const view of views ?? []) {
+    const peak = peakAt(view, id);
+    longest = peak <= longest ? longest : peak;
+  }
+  if (!Number.isNaN(longest)) {
+    return longest;
+  }
   const slot = id % shape.buckets;
   const seen = live !== undefined && live.ids[slot] === id ? live.peaks[slot] : NaN;
   return Number.isNaN(seen) && past !== undefined && past.ids[slot] === id ? past.peaks[slot] : seen;

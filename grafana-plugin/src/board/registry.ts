@@ -19,6 +19,9 @@ const NOT_A_COMPONENT_LABEL = new Set([
   'exported_job',
 ]);
 
+/** The label that tells vantage points apart which watch the same components, see the exporter's docs/scaling.md. */
+const VANTAGE = 'vantage';
+
 /** What names a component where the label of the options is missing, as with `up` or `probe_success`. */
 const FALLBACK_LABELS = ['component', 'service', 'instance'];
 
@@ -26,7 +29,10 @@ export interface Registry {
   readonly components: Map<string, Component>;
   /** Grows when a component is new, or its place on the board changed. */
   readonly structure: number;
-  /** The component that `labels` name, created with them when it is met first; `undefined` if they name none. */
+  /**
+   * The component that `labels` name, created with them when it is met first; `undefined` if they name none. With a label
+   * `vantage` it is the word of that vantage point on the component.
+   */
   find(labels: Labels): Component | undefined;
   /** Takes over the labels of a component, as its fields, details or series give them. */
   addLabels(component: Component, labels: Labels): void;
@@ -51,18 +57,49 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
 
   function addLabels(component: Component, labels: Labels): void {
     for (const [label, value] of Object.entries(labels)) {
-      if (!isText(value) || NOT_A_COMPONENT_LABEL.has(label) || component.labels[label] === value) {
+      if (!isText(value) || NOT_A_COMPONENT_LABEL.has(label)) {
         continue;
       }
-      component.labels[label] = value;
-      if (label === 'kind') {
-        component.kind = value;
-      } else if (label === 'type') {
-        component.type = value;
+      setLabel(component, label, value);
+      const { subject } = component;
+      // where vantage points differ, the first one counts
+      if (subject && label !== VANTAGE && subject.labels[label] === undefined) {
+        setLabel(subject, label, value);
       }
-      component.revision++;
-      structure++;
     }
+  }
+
+  function setLabel(component: Component, label: string, value: string): void {
+    if (component.labels[label] === value) {
+      return;
+    }
+    component.labels[label] = value;
+    if (label === 'kind') {
+      component.kind = value;
+    } else if (label === 'type') {
+      component.type = value;
+    }
+    component.revision++;
+    structure++;
+  }
+
+  /** Whether the labels are of one of several vantage points, unless that makes components of their own. */
+  function hasViews(labels: Labels): boolean {
+    return isText(labels[VANTAGE]) && !identity.includes(VANTAGE);
+  }
+
+  function findView(subject: Component, labels: Labels): Component {
+    const vantage = String(labels[VANTAGE]);
+    const views = (subject.vantages ??= new Map<string, Component>());
+    let view = views.get(vantage);
+    if (!view) {
+      view = { ...createComponent(`${subject.key} @ ${vantage}`, subject.name, shape), subject, notes: subject.notes };
+      views.set(vantage, view);
+      subject.layers.views = [...views.values()].map(({ layers }) => layers);
+      subject.revision++;
+      addLabels(view, labels);
+    }
+    return view;
   }
 
   return {
@@ -80,12 +117,15 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
         component = createComponent(key, key, shape);
         components.set(key, component);
         structure++;
-        addLabels(component, labels);
+        if (!hasViews(labels)) {
+          addLabels(component, labels);
+        }
       }
-      return component;
+      return hasViews(labels) ? findView(component, labels) : component;
     },
     addLabels,
-    restore(component) {
+    restore(found) {
+      const component = found.subject ?? found;
       if (components.get(component.key) !== component) {
         components.set(component.key, component);
         structure++;

@@ -53,6 +53,23 @@ describe('a card', () => {
     }
   });
 
+  it('says how many vantage points agree, and what each of them says', () => {
+    const from = (line: LiveLine, vantage: string) => ({ ...line, labels: { vantage } });
+    drawPanel([from(redis, 'eu'), from(down, 'us'), from(redis, 'asia')]);
+    expect(order()).toEqual(['redis']);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
+    expect(card('redis').textContent).toContain('2 of 3 agree · v7.2.1');
+    fireEvent.click(card('redis'));
+    const section = within(screen.getAllByRole('dialog')[0]).getByRole('region', {
+      name: 'Vantage points: 2 of 3 agree',
+    });
+    expect(
+      within(section)
+        .getAllByRole('definition')
+        .map(({ textContent }) => textContent)
+    ).toEqual(['Healthy, 0.25 ms, PONG', 'Unhealthy, connection refused', 'Healthy, 0.25 ms, PONG']);
+  });
+
   it('shows the error, and that it is down', () => {
     drawPanel([down, backend, radio]);
     expect(card('redis')).toHaveAttribute('data-status', 'unhealthy');

@@ -2,6 +2,7 @@
 import type { Component } from '../board/component';
 import { detailValue, formatDuration } from '../board/format';
 import { isObject, type JsonObject, type JsonValue } from '../board/json';
+import { agreement } from './words';
 
 /** At most this many, after the version. */
 const MOST_FIGURES = 2;
@@ -28,9 +29,13 @@ const FIGURES: readonly Tell[] = [
   ({ certificate_days: days }) => (typeof days === 'number' ? `certificate ${days} d` : undefined),
 ];
 
-/** Version and the most telling details in one line: `v15.18 · 2 workers`. */
-export function figures({ version, details }: Component): string {
-  const parts = version ? [/^\d+(\.\d+)+$/.test(version) ? `v${version}` : version] : [];
+/** Whether vantage points agree, version and the most telling details in one line: `2 of 3 agree · v15.18 · 2 workers`. */
+export function figures(component: Component): string {
+  const { version, details } = component;
+  const parts = [
+    agreement(component),
+    version && /^\d+(\.\d+)+$/.test(version) ? `v${version}` : (version ?? ''),
+  ].filter(Boolean);
   const most = parts.length + MOST_FIGURES;
   for (const tell of FIGURES) {
     const part = parts.length < most ? tell(details) : undefined;

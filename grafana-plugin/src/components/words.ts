@@ -11,9 +11,14 @@ export function spoken(component: Component): string {
     flapping ? 'flapping' : '',
     maintenance && status !== 'unknown' ? 'in maintenance' : '',
   ].filter(Boolean);
-  const standing = [standingOf(component).word, ...marks].join(', ');
+  const standing = [standingOf(component).word, ...marks, agreement(component)].filter(Boolean).join(', ');
   const line = statement(component);
   return line ? `${displayName}: ${standing}. ${line}` : `${displayName}: ${standing}`;
+}
+
+/** How many of its vantage points agree, if there are several: `2 of 3 agree`. */
+export function agreement({ agreement: found }: Component): string {
+  return found && found.of > 1 ? `${found.agree} of ${found.of} agree` : '';
 }
 
 /** The message or, if there is one, the error. While the data is stale, what it last said. */

@@ -8,7 +8,7 @@ import { ResponseTime } from '../ResponseTime';
 import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
 import { HistoryStrip } from '../trend/HistoryStrip';
-import { lasting, statement } from '../words';
+import { agreement, lasting, statement } from '../words';
 
 interface Props {
   component: Component;
@@ -23,7 +23,7 @@ const STRIP_WIDTH = 216;
 /** What a hexagon stands for. The hexagon's own name says the same to screen readers. */
 export function ComponentTooltip({ component, x, y }: Props) {
   const styles = useStyles2(getStyles);
-  const line = statement(component);
+  const line = [agreement(component), statement(component)].filter(Boolean).join(': ');
   return (
     <Portal>
       <VizTooltipContainer position={{ x, y }} offset={{ x: 8, y: 8 }} aria-hidden="true">

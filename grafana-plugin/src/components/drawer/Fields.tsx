@@ -3,8 +3,10 @@ import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
-import { detailLabel, detailValue } from '../../board/format';
+import { detailLabel, detailValue, formatResponseTime } from '../../board/format';
 import { isObject } from '../../board/json';
+import { standingOf } from '../look';
+import { agreement, statement } from '../words';
 
 interface Props {
   component: Component;
@@ -18,6 +20,7 @@ type Row = [name: string, value: string];
 export function Fields({ component, timeZone }: Props) {
   return (
     <>
+      <List title={`Vantage points: ${agreement(component)}`} rows={vantageRows(component)} />
       <List title="Fields" rows={fieldRows(component, timeZone)} />
       <List title="Details" rows={detailRows(component)} />
       <List title="Labels" rows={Object.entries(component.labels)} />
@@ -66,6 +69,15 @@ function fieldRows(component: Component, timeZone: string): Row[] {
     ['Follows from', consequenceOf.join(', ')],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+/** What each of several vantage points says. */
+function vantageRows({ vantages }: Component): Row[] {
+  return [...(vantages ?? [])].map(([name, view]): Row => {
+    const { responseTimeMs, stale } = view;
+    const time = responseTimeMs !== undefined && !stale ? formatResponseTime(responseTimeMs) : '';
+    return [name, [standingOf(view).word, time, statement(view)].filter(Boolean).join(', ')];
+  });
 }
 
 /** Objects of plain values are taken apart: `model_info` has a dozen of them. */

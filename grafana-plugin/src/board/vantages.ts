@@ -1,0 +1,111 @@
+/** A component that several vantage points watch: what each says, and what most of them say. */
+import type { Component } from './component';
+import { assign, compose, type FreshnessRule } from './compose';
+import { isUp, majorityRank, noRanks, RANK, statusOfRank, type Status } from './status';
+
+type Views = ReadonlyMap<string, Component>;
+
+/** What there is to read of a component: the words of its vantage points, or itself if nobody else looks. */
+export function viewsOf(component: Component): Iterable<Component> {
+  return component.vantages?.values() ?? [component];
+}
+
+/**
+ * Brings what is shown of `component` in line with what its vantage points say, as `compose` does with one. The status is that of the
+ * majority; everything else comes from the first that has it, except the response time: the longest.
+ * @param now milliseconds since the epoch
+ * @returns whether anything changed that is drawn, beside response time and history
+ */
+export function composeVantages(component: Component, views: Views, now: number, rule: FreshnessRule): boolean {
+  let changed = false;
+  let newest = -Infinity;
+  const counts = noRanks();
+  for (const view of views.values()) {
+    changed = compose(view, now, rule) || changed;
+    newest = Math.max(newest, view.at);
+    counts[RANK[view.status]]++;
+  }
+  if (isWatchedByOne(component, views, newest)) {
+    component.vantages = undefined;
+    component.layers.views = undefined;
+    component.agreement = undefined;
+    component.revision++;
+    compose(component, now, rule);
+    return true;
+  }
+  const status = statusOfRank(majorityRank(counts)) ?? 'unknown';
+  const shown = firstWith(views, status);
+  changed = show(component, shown, newest) || changed;
+  changed = agree(component, views, status) || changed;
+  component.responseTimeMs = longest(views, status);
+  if (changed) {
+    component.revision++;
+  }
+  return changed;
+}
+
+/** Its vantage points are silent, and newer data bears no name: the exporter was told to watch alone. */
+function isWatchedByOne({ live, past }: Component, views: Views, newest: number): boolean {
+  const own = Math.max(live?.freshAt ?? -Infinity, past?.freshAt ?? -Infinity);
+  return own > newest && [...views.values()].every(({ stale }) => stale);
+}
+
+/** The first vantage point that says so; of those that know nothing, the one with the newest data. */
+function firstWith(views: Views, status: Status): Component {
+  const all = [...views.values()].filter((view) => view.status === status);
+  return status === 'unknown' ? all.reduce((best, view) => (view.at > best.at ? view : best)) : all[0];
+}
+
+/** Copies what is drawn. @param at of the newest data of all */
+function show(component: Component, from: Component, at: number): boolean {
+  component.at = at;
+  component.lastCheck = from.lastCheck;
+  component.statusChanges = from.statusChanges;
+  let changed = false;
+  for (const key of DRAWN) {
+    changed = assign(component, key, from[key]) || changed;
+  }
+  return changed;
+}
+
+const DRAWN = [
+  'stale',
+  'reported',
+  'status',
+  'message',
+  'error',
+  'since',
+  'version',
+  'displayName',
+  'flapping',
+  'critical',
+  'maintenance',
+  'dependsOn',
+  'consequenceOf',
+  'details',
+] as const;
+
+function agree(component: Component, views: Views, status: Status): boolean {
+  let agreeing = 0;
+  for (const view of views.values()) {
+    if (view.status === status || (isUp(view.status) && isUp(status))) {
+      agreeing++;
+    }
+  }
+  const { agreement: before } = component;
+  if (before && before.agree === agreeing && before.of === views.size) {
+    return false;
+  }
+  component.agreement = { agree: agreeing, of: views.size };
+  return true;
+}
+
+function longest(views: Views, status: Status): number | undefined {
+  let most: number | undefined;
+  for (const view of views.values()) {
+    if (view.status === status && view.responseTimeMs !== undefined) {
+      most = Math.max(most ?? 0, view.responseTimeMs);
+    }
+  }
+  return most;
+}
