@@ -40,5 +40,7 @@ export function writeRefusal(socket: Duplex, { status, message, headers }: Refus
     Connection: 'close',
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
+  // a client that keeps its half open must not keep the connection
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`);
 }
