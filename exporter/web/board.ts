@@ -1,6 +1,6 @@
 /**
- * Keeps the landing page alive. The stream says *when* something is new; what is shown is always the server's own HTML,
- * so there is one renderer, and the page without JavaScript is the same page.
+ * Keeps the landing page alive: it asks once a second, and at once when the stream says that a status changed. What is shown is
+ * always the server's own HTML, so there is one renderer, and the page without JavaScript is the same page.
  */
 
 export {};
@@ -57,7 +57,8 @@ function statuses(): Map<string, string> {
 
 /** Tells screen readers of changes of status, all of one update in one sentence. */
 function announce(before: Map<string, string>, after: Map<string, string>): void {
-  const changes = [...after].filter(([name, status]) => before.has(name) && before.get(name) !== status);
+  // of very many components only those that need attention may be shown: they may be new here
+  const changes = [...after].filter(([name, status]) => (before.get(name) ?? 'healthy') !== status);
   if (changes.length > 0) announcer.textContent = changes.map(([name, status]) => `${name} is ${status}`).join(', ');
 }
 
@@ -70,13 +71,10 @@ function showConnection(): void {
 }
 
 function connect(): void {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream`);
+  const events = 'events=service:health,websdrs:health';
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream?${events}`);
   socket.onmessage = refresh;
-  socket.onclose = () => {
-    // some browsers do not send a password that was typed in with a WebSocket: then the page asks once a second
-    refresh();
-    setTimeout(connect, RECONNECT_MS);
-  };
+  socket.onclose = () => setTimeout(connect, RECONNECT_MS);
 }
 
 if (probe) {
@@ -91,6 +89,9 @@ if (probe) {
       });
   };
 }
-setInterval(showConnection, 1000);
+setInterval(() => {
+  refresh();
+  showConnection();
+}, 1000);
 showConnection();
 connect();

@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import type { Config } from '../config/schema';
 import type { CompletedProbe } from '../schedule/runner';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
-import { overallStatus, type Overall } from './overall';
-import { createStateMachine, type ComponentState, type StateMachine } from './state';
+import { overallStatus, summarizeKinds, type KindSummary, type Overall } from './overall';
+import { createStateMachine, type ComponentState, type StateMachine, type Transition } from './state';
 
 interface BoardEvents {
   /** The status of a component changed. */
@@ -21,6 +21,8 @@ export class Board extends EventEmitter<BoardEvents> {
   readonly events: EventRing;
   #machines = new Map<string, StateMachine>();
   #ready = false;
+  /** Holds until a status changes. */
+  #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
   /** @param eventCapacity how many transitions are remembered */
   constructor(eventCapacity: number) {
@@ -38,7 +40,16 @@ export class Board extends EventEmitter<BoardEvents> {
   }
 
   get overall(): Overall {
-    return this.#ready ? overallStatus(this.states()) : 'Unknown';
+    return this.#ready ? this.#summary.overall : 'Unknown';
+  }
+
+  /** Components that are up, per kind, in the order in which the kinds first appear. */
+  get kinds(): readonly KindSummary[] {
+    return this.#summary.kinds;
+  }
+
+  get #summary() {
+    return (this.#summarized ??= { overall: overallStatus(this.states()), kinds: summarizeKinds(this.states()) });
   }
 
   get(name: string): ComponentState | undefined {
@@ -61,6 +72,7 @@ export class Board extends EventEmitter<BoardEvents> {
         return [target.name, unchanged ? old : createStateMachine(target, flapping, now, old?.state)];
       })
     );
+    this.#summarized = undefined;
     this.emit('components');
   }
 
@@ -71,7 +83,7 @@ export class Board extends EventEmitter<BoardEvents> {
     const transition = machine.apply(result, Date.now());
     // the state's own copy of the result: its response time may have made it degraded
     this.emit('result', machine.state, machine.state.last ?? result);
-    if (transition) this.emit('change', this.events.add(transition), machine.state);
+    if (transition) this.#changed(transition, machine.state);
   }
 
   /** Ends the round of the whole second `at`: looks at the clock and emits `tick`. */
@@ -79,9 +91,13 @@ export class Board extends EventEmitter<BoardEvents> {
     const now = Date.now();
     for (const machine of this.#machines.values()) {
       const transition = machine.refresh(now);
-      if (transition) this.emit('change', this.events.add(transition), machine.state);
+      if (transition) this.#changed(transition, machine.state);
     }
     this.#ready = true;
     this.emit('tick', at);
+  }
+  #changed(transition: Transition, state: ComponentState): void {
+    this.#summarized = undefined;
+    this.emit('change', this.events.add(transition), state);
   }
 }

@@ -3,8 +3,8 @@ import { stringify } from 'csv-stringify';
 import { Router } from 'express';
 import type { Board } from '../board/board';
 import { componentJson, snapshot, type ComponentJson } from '../board/component-json';
-import { summarizeKinds } from '../board/overall';
 import type { ComponentState } from '../board/state';
+import { createSlice } from '../slices';
 import { sendRefusal } from './refusal';
 
 const CSV_COLUMNS = [
@@ -28,8 +28,8 @@ const PROBE_IS_OFF = { status: 403, message: 'probing on demand is switched off;
 export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boolean>) | undefined): Router {
   const router = Router();
 
-  router.get('/components', (_request, response) => {
-    response.json(report());
+  router.get('/components', async (_request, response) => {
+    response.type('json').send(await report());
   });
 
   router.get('/components/:name', (request, response) => {
@@ -48,8 +48,11 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
     response.json({ events });
   });
 
-  router.get('/export.json', (_request, response) => {
-    response.attachment(fileName('json')).json(report());
+  router.get('/export.json', async (_request, response) => {
+    response
+      .attachment(fileName('json'))
+      .type('json')
+      .send(await report());
   });
 
   router.get('/export.csv', (_request, response) => {
@@ -66,7 +69,7 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
   router.post('/probe', async (_request, response) => {
     if (!probeNow) return void sendRefusal(response, PROBE_IS_OFF);
     await Promise.all([...board.states()].map(({ target }) => probeNow(target.name)));
-    response.json(report());
+    response.type('json').send(await report());
   });
 
   router.post('/probe/:name', async (request, response) => {
@@ -91,13 +94,17 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
     };
   }
 
-  function report() {
-    return {
-      timestamp: new Date().toISOString(),
-      overall: board.overall,
-      kinds: summarizeKinds(board.states()),
-      components: Object.fromEntries([...board.states()].map((state) => [state.target.name, detailed(state)])),
-    };
+  /** All of the board as JSON text; made in slices, as there may be thousands of components. */
+  async function report(): Promise<string> {
+    const slice = createSlice();
+    const components: string[] = [];
+    for (const state of [...board.states()]) {
+      components.push(`${JSON.stringify(state.target.name)}:${JSON.stringify(detailed(state))}`);
+      if (slice.isOver()) await slice.next();
+    }
+    const { overall, kinds } = board;
+    const rest = JSON.stringify({ timestamp: new Date().toISOString(), overall, kinds });
+    return `${rest.slice(0, -1)},"components":{${components.join(',')}}}`;
   }
 
   return router;

@@ -1,7 +1,6 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
 import type { Board } from '../board/board';
 import { componentJson, consequenceOf } from '../board/component-json';
-import { summarizeKinds } from '../board/overall';
 import type { RecordedTransition } from '../board/events';
 import type { ComponentState } from '../board/state';
 import type { JsonValue, Status } from '../probes/probe';
@@ -18,12 +17,18 @@ const KIND_TITLES: Record<string, string> = {
 };
 const OVERALL_STATUS = { Good: 'healthy', Degraded: 'warning', Critical: 'unhealthy', Unknown: 'unknown' } as const;
 const EVENTS_SHOWN = 12;
+/** The worst first. */
+const SEVERITY: readonly Status[] = ['unhealthy', 'warning', 'degraded', 'unknown', 'healthy'];
+/** More would be slow to draw every second, and no easier to look through. */
+const MAX_CARDS = 300;
 /** Details that the card says in words already. */
 const NOT_SHOWN = new Set(['labels', 'critical', 'maintenance', 'stale', 'consequence_of', 'dependencies']);
 
+/** The board at the moment `now`, in milliseconds since the epoch. */
 export function boardHtml(board: Board, now: number): Html {
-  const states = [...board.states()];
-  const kinds = summarizeKinds(states);
+  const { kinds } = board;
+  const all = [...board.states()];
+  const shown = cardsToShow(all);
   return html`<main id="board" data-at="${now}">
     <section class="overview" aria-label="Overview">
       <div class="tile ${OVERALL_STATUS[board.overall]}">
@@ -36,17 +41,34 @@ export function boardHtml(board: Board, now: number): Html {
           </div>`
       )}
     </section>
-    ${kinds.map(
-      ({ kind, total }) =>
-        html`<section aria-labelledby="kind-${kind}">
-          <h2 id="kind-${kind}">${title(kind)} <span class="count">${total}</span></h2>
-          <ul class="cards">
-            ${states.filter(({ target }) => target.kind === kind).map((state) => card(state, board, now))}
-          </ul>
-        </section>`
-    )}
+    ${kinds.map(({ kind, total }) => {
+      const states = all.filter(({ target }) => target.kind === kind);
+      return html`<section aria-labelledby="kind-${kind}">
+        <h2 id="kind-${kind}">${title(kind)} <span class="count">${total}</span></h2>
+        <ul class="cards">
+          ${states.filter((state) => shown.has(state)).map((state) => card(state, board, now))}
+        </ul>
+        ${notShown(states.filter((state) => !shown.has(state)))}
+      </section>`;
+    })}
     ${events(board, now)}
   </main>`;
+}
+
+/** All, or of very many those that need attention and as many others as there is room for. */
+function cardsToShow(states: readonly ComponentState[]): Set<ComponentState> {
+  if (states.length <= MAX_CARDS) return new Set(states);
+  const bySeverity = SEVERITY.flatMap((status) => states.filter((state) => state.status === status));
+  return new Set(bySeverity.slice(0, MAX_CARDS));
+}
+
+function notShown(states: readonly ComponentState[]): Html | false {
+  if (states.length === 0) return false;
+  const counts = SEVERITY.map((status) => [states.filter((state) => state.status === status).length, status] as const);
+  const words = counts.filter(([count]) => count > 0).map(([count, status]) => `${count} ${status}`);
+  return html`<p class="text">
+    Not shown here: ${words.join(', ')}. The JSON and the panel in Grafana have all of them.
+  </p>`;
 }
 
 function card(state: ComponentState, board: Board, now: number): Html {

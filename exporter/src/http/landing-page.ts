@@ -4,6 +4,7 @@ import { Router } from 'express';
 import type { Board } from '../board/board';
 import type { Placement } from '../config/shard';
 import { boardHtml } from './board-html';
+import { createCachedBody } from './cached-body';
 import { html, type Html } from './html';
 
 /** `exporter/`, from `src/http` as from `dist/http`. */
@@ -32,9 +33,9 @@ export function landingPage(options: LandingPageOptions): Router {
     response.type('html').send(page(options).text);
   });
   /** What the page's script puts in place of the board that it shows. */
-  router.get('/board', (_request, response) => {
-    response.type('html').send(boardHtml(board, Date.now()).text);
-  });
+  const content = createCachedBody('html', () => boardHtml(board, Date.now()).text);
+  board.on('tick', content.forget).on('change', content.forget).on('components', content.forget);
+  router.get('/board', content.handler);
   return router;
 }
 

@@ -172,6 +172,19 @@ describe('HTTP', () => {
     expect([head.status, head.headers.get('content-type')]).toEqual([200, expect.stringContaining('version=0.0.4')]);
   });
 
+  it('shows of very many components those that need attention, and counts the others', async () => {
+    const components = Array.from({ length: 1000 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://x' }));
+    board.configure({ components, flapping: THRESHOLDS });
+    components.forEach(({ name }, i) => board.apply(name, i >= 990 ? down() : up()));
+    const cards = async () => (await (await get('/board')).text()).match(/<li class="card \w+" id="[\w-]+"/g) ?? [];
+    const shown = await cards();
+    expect(shown).toHaveLength(300);
+    expect(shown.filter((card) => card.includes('unhealthy'))).toHaveLength(10);
+    expect(await (await get('/')).text()).toContain('Not shown here: 700 healthy.');
+    board.apply('c5', down());
+    expect((await cards()).filter((card) => card.includes('unhealthy'))).toHaveLength(11);
+  });
+
   it.each(['/assets/board.css', '/assets/icon.svg', '/assets/morphdom.js'])('serves %s', async (path) => {
     expect((await get(path)).status).toBe(200);
   });
