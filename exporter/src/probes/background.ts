@@ -1,4 +1,5 @@
 /** Work that a probe does beside the liveness check: details that may be slow, and must never make a result late. */
+import { startDeadline } from '../deadline';
 import { toError } from './errors';
 import { abortable } from './kept-connection';
 
@@ -35,7 +36,7 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
     // One controller per run: signals composed of a long-lived one pile up on it.
     const controller = new AbortController();
     current = controller;
-    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const clear = startDeadline(timeoutMs, () => controller.abort(new Error(`no answer within ${timeoutMs} ms`)));
     try {
       value = await abortable(run(controller.signal), controller.signal);
       error = undefined;
@@ -43,7 +44,7 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
       value = undefined;
       error = toError(reason);
     } finally {
-      clearTimeout(timer);
+      clear();
       current = undefined;
     }
   }

@@ -1,4 +1,5 @@
 /** A connection that is opened once, kept, and rebuilt in the background when it is lost. */
+import { startDeadline } from '../deadline';
 import { toError } from './errors';
 
 export interface KeptConnectionOptions<C> {
@@ -70,7 +71,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     const controller = new AbortController();
     abortAttempt = (reason) => controller.abort(reason);
     const tooLate = new Error(`no answer within ${openTimeoutMs} ms`);
-    const timer = setTimeout(() => controller.abort(tooLate), openTimeoutMs);
+    const clear = startDeadline(openTimeoutMs, () => controller.abort(tooLate));
     let connection: C | undefined;
     let brokeEarly: Error | undefined;
     const lost = (error: Error) => {
@@ -94,7 +95,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       opening.then(destroy).catch(() => undefined);
       throw toError(error);
     } finally {
-      clearTimeout(timer);
+      clear();
     }
   }
 

@@ -1,4 +1,5 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
+import { startDeadline } from '../deadline';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
 import { describeError, noAnswer } from '../probes/errors';
 
@@ -29,8 +30,6 @@ export interface RunnerOptions {
 
 /** A connection that breaks again and again causes at most ten extra probes a second. */
 const MIN_GAP_MS = 100;
-/** A deadline that comes this late, in milliseconds, comes after the event loop stood still. */
-const LATE_MS = 50;
 
 export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions): Runner {
   let inFlight: Promise<void> | undefined;
@@ -72,16 +71,19 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
   async function attempt(): Promise<ProbeResult & { outcome: ProbeOutcome }> {
     if (hanging) return failure(`${name}: the previous probe was given up and has still not returned`, 'timeout');
     const controller = new AbortController();
-    const deadline = createDeadline(timeoutMs);
+    let clearDeadline = () => {};
+    const passed = new Promise<'timeout'>(
+      (resolve) => (clearDeadline = startDeadline(timeoutMs, () => resolve('timeout')))
+    );
     const running = (async () => probe.run(controller.signal))();
     try {
-      const result = await Promise.race([running, deadline.passed]);
+      const result = await Promise.race([running, passed]);
       if (result !== 'timeout') return { ...result, outcome: result.status === 'unhealthy' ? 'failure' : 'success' };
       return failure(await giveUp(running, controller), 'timeout');
     } catch (error) {
       return failure(`${name}: ${describeError(error)}`, 'failure');
     } finally {
-      deadline.clear();
+      clearDeadline();
     }
   }
 
@@ -106,23 +108,6 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
       await probe.close();
     },
   };
-}
-
-/**
- * Where the event loop stood still (the process was stopped, or the machine is overloaded), timers come before what has
- * arrived in the meantime: such a deadline is put off once, by as long as it came late, and by one deadline at most.
- */
-function createDeadline(timeoutMs: number): { passed: Promise<'timeout'>; clear(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<'timeout'>((resolve) => {
-    const due = performance.now() + timeoutMs;
-    timer = setTimeout(() => {
-      const lateMs = performance.now() - due;
-      if (lateMs > LATE_MS) timer = setTimeout(resolve, Math.min(lateMs, timeoutMs), 'timeout');
-      else resolve('timeout');
-    }, timeoutMs);
-  });
-  return { passed, clear: () => clearTimeout(timer) };
 }
 
 function failure(error: string, outcome: ProbeOutcome): ProbeResult & { outcome: ProbeOutcome } {
