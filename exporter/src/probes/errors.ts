@@ -7,6 +7,9 @@ const NO_TLS = 'no TLS on this port, or not a version that both sides know';
 const NO_DESCRIPTORS =
   'onehertz itself has no file descriptors left, so this says nothing of the component; raise its limit (ulimit -n, LimitNOFILE)';
 
+const UNKNOWN_AUTHORITY =
+  'its TLS certificate is not signed by a known authority; NODE_EXTRA_CA_CERTS names a file with more of them';
+
 const ADVICE = new Map([
   ['ECONNREFUSED', 'connection refused; is it running, and is the port right?'],
   ['ECONNRESET', 'connection reset by the server'],
@@ -23,8 +26,8 @@ const ADVICE = new Map([
   ['CERT_NOT_YET_VALID', 'its TLS certificate is not valid yet; check the clocks'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its TLS certificate is self-signed'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'its TLS certificate chain is self-signed'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its TLS certificate is not signed by a known authority'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its TLS certificate is not signed by a known authority'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNKNOWN_AUTHORITY],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNKNOWN_AUTHORITY],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its TLS certificate is for another host name'],
 ]);
 
@@ -57,6 +60,11 @@ function advice(code: string): string | undefined {
 /** The message for an aborted run, when a server takes connections or requests but does not answer. */
 export function noAnswer(what: string, timeoutMs: number): string {
   return `${what}: no answer within ${timeoutMs} ms`;
+}
+
+/** The reason of an aborted attempt whose socket was still connecting: says that, instead of `no answer within …`. */
+export function withoutConnection(reason: Error): Error {
+  return new Error(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
 }
 
 type CodedError = Error & { code?: unknown };

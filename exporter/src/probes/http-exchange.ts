@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { withoutConnection } from './errors';
 
 export interface Answer {
   status: number;
@@ -26,7 +27,11 @@ export interface ExchangeOptions {
 export function exchange(options: RequestOptions, { signal, maxBytes, body }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = start({ ...options, signal }, (response) => {
+    // asked before the request is told: it forgets
+    let connecting = false;
+    const look = () => (connecting = request.socket?.connecting ?? true);
+    signal.addEventListener('abort', look, { once: true });
+    const request: ClientRequest = start({ ...options, signal }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -39,7 +44,8 @@ export function exchange(options: RequestOptions, { signal, maxBytes, body }: Ex
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
       });
     });
-    request.on('error', reject);
+    request.on('error', (error) => reject(connecting ? withoutConnection(signal.reason as Error) : error));
+    request.once('close', () => signal.removeEventListener('abort', look));
     request.end(body);
   });
 }

@@ -1,6 +1,6 @@
 /** Connections to PostgreSQL that end when they should, and cannot take the process with them. */
 import { Client } from 'pg';
-import { describeError, toError } from './errors';
+import { CLOSED_UNANSWERED, describeError, toError, withoutConnection } from './errors';
 import { GuardedSocket, NOT_POSTGRESQL } from './postgresql-socket';
 
 /**
@@ -20,9 +20,12 @@ export async function openClient(url: string, signal: AbortSignal, lost: (error:
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {
+      const reason = signal.reason as Error;
+      const { connecting } = socket;
       destroyClient(client);
       // to pg garbage looks like silence: it waits for the rest of the message
-      reject(socket.foreign ? new Error(NOT_POSTGRESQL) : (signal.reason as Error));
+      if (socket.foreign) reject(new Error(NOT_POSTGRESQL));
+      else reject(connecting ? withoutConnection(reason) : reason);
     };
   });
   signal.addEventListener('abort', onAbort, { once: true });
@@ -32,6 +35,7 @@ export async function openClient(url: string, signal: AbortSignal, lost: (error:
     return client;
   } catch (error) {
     destroyClient(client);
+    if (isClosed(error) && socket.bytesRead === 0) throw new Error(CLOSED_UNANSWERED);
     throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -49,13 +53,18 @@ function withLibpqMeaning(url: string): string {
   return `${url}&uselibpqcompat=true`;
 }
 
+const isClosed = (error: unknown) => toError(error).message.startsWith('Connection terminated');
+
 /** The sentence for an error of pg or of the server; see {@link describeError}. */
 export function describePostgresqlError(error: unknown, secrets: readonly string[]): string {
   const { code, message } = toError(error) as Error & { code?: string };
   const text = describeError(error, secrets);
   if (code === '28P01') return `${text}; check user and password`;
+  if (code === '42501') return `${text}; grant it to the user`;
   if (code === '53300') return `too many connections (${text}); raise max_connections, or find out who holds them`;
   if (message.includes('client password must be a string')) return 'it asks for a password, and the URL holds none';
-  if (message.startsWith('Connection terminated')) return 'connection closed by the server';
+  if (message.includes('does not support SSL'))
+    return 'it does not speak TLS; turn on ssl there, or set sslmode=disable';
+  if (isClosed(error)) return 'connection closed by the server';
   return text;
 }

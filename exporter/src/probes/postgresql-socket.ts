@@ -28,7 +28,7 @@ export class GuardedSocket extends Socket {
       if (event === 'data') this.inspect(args[0] as Buffer);
       return super.emit(event, ...args);
     } catch (error) {
-      this.destroy(this.greeted ? toError(error) : new Error(NOT_POSTGRESQL));
+      this.destroy(event === 'data' ? new Error(NOT_POSTGRESQL) : toError(error));
       return false;
     }
   }

@@ -1,7 +1,7 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { isIP } from 'node:net';
 import Redis from 'ioredis';
-import { describeError, toError } from './errors';
+import { CLOSED_UNANSWERED, describeError, toError, withoutConnection } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
 import { containReplyErrors } from './redis-guard';
@@ -53,13 +53,29 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     await abortable(client.connect(), signal);
     await abortable(greet(client, { login, database, name }), signal);
   } catch (error) {
+    const reason = whyNot(client, signal, lastError ?? error);
     destroyRedis(client);
-    throw new Error(explainRedisError(signal.aborted ? signal.reason : (lastError ?? error), url));
+    throw new Error(explainRedisError(reason, url));
   }
   client.once('close', () =>
     lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url)))
   );
   return client;
+}
+
+/** What ended an attempt; the library says little about how far it came. */
+function whyNot(client: Redis, signal: AbortSignal, error: unknown): unknown {
+  const stream = client.stream as typeof client.stream | undefined;
+  if (!signal.aborted) {
+    const { message } = toError(error);
+    const unanswered = /^Connection is closed/.test(message) && !stream?.bytesRead;
+    return unanswered ? new Error(CLOSED_UNANSWERED) : error;
+  }
+  const reason = signal.reason as Error;
+  if (stream?.connecting) return withoutConnection(reason);
+  if (client.options.tls && client.status === 'connecting')
+    return new Error(reason.message.replace(/no answer (within \d+ ms)$/, 'no TLS handshake $1; does it speak TLS?'));
+  return reason;
 }
 
 interface Greeting {
@@ -105,12 +121,17 @@ export function redisDatabase(url: string): number {
 
 /** What the server and the library say, for a person. */
 export function explainRedisError(error: unknown, url: string): string {
-  const text = describeError(error, secretsOfUrl(url));
+  // of a transaction that was refused, the first refusal says why
+  const [cause = error] = (error as { previousErrors?: unknown[] } | undefined)?.previousErrors ?? [];
+  const text = describeError(cause, secretsOfUrl(url));
   return `${redisAddress(url)}: ${meaning(text)}`;
 }
 
 function meaning(text: string): string {
   if (/^(WRONGPASS|ERR invalid password)/.test(text)) return 'login refused; check user and password';
+  if (/^NOPERM/.test(text)) return `${text.replace(/^NOPERM\s*/, '')}; allow it with ACL SETUSER`;
+  if (/^ERR max number of clients/.test(text))
+    return 'max number of clients reached; raise maxclients, or find out who holds the connections';
   if (/^NOAUTH/.test(text)) return 'it asks for a password; set one';
   if (/^ERR AUTH .*without any password configured/.test(text))
     return 'a password was given, but it has none; remove it';

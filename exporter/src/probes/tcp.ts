@@ -2,7 +2,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Target } from '../config/components';
-import { describeError, toError } from './errors';
+import { describeError, IS_IT_UP, toError } from './errors';
 import { abortable } from './kept-connection';
 import type { GaugeDefinition, Probe, ProbeDefinition, ProbeResult } from './probe';
 
@@ -111,7 +111,7 @@ function describe({ expect, tls }: Target<'tcp'>): string {
 }
 
 function timeoutSentence(socket: Socket, { timeout, expect, tls }: Target<'tcp'>): string {
-  if (socket.connecting) return `no connection within ${timeout} ms`;
+  if (socket.connecting) return `no connection within ${timeout} ms; ${IS_IT_UP}`;
   const what = expect !== undefined && !(tls && isHandshaking(socket)) ? 'no expected answer' : 'no TLS handshake';
   return `it accepts connections, but ${what} within ${timeout} ms`;
 }

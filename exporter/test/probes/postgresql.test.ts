@@ -190,7 +190,7 @@ describe('postgresql', () => {
     [
       'TLS',
       'postgresql://onehertz:PASSWORD@127.0.0.1:PORT/postgres?sslmode=require',
-      'The server does not support SSL connections',
+      'it does not speak TLS; turn on ssl there, or set sslmode=disable',
     ],
   ])('says what is wrong with %s', async (_what, template, error) => {
     const url = template.replace('PORT', `${server.port}`).replace('PASSWORD', encodeURIComponent(PASSWORD));
