@@ -1,7 +1,7 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { hearEarlyErrors } from './amqp-early-errors';
-import { describeError } from './errors';
+import { describeError, toError } from './errors';
 import { abortable } from './kept-connection';
 import { secretsOfUrl } from './redact';
 
@@ -32,6 +32,8 @@ export interface AmqpOptions {
   name: string;
   /** Gives up the attempt; its reason is part of the message then. */
   signal: AbortSignal;
+  /** Gives up a handshake in which nothing comes for this long, in milliseconds; with all its round trips it may take longer. */
+  silenceMs: number;
   /** Called once or more when the open connection breaks, with an error in plain words. */
   lost(error: Error): void;
   /** Called when the broker begins or ceases to block publishers. */
@@ -54,7 +56,9 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
     return await abortable(setUp(connection), signal);
   } catch (error) {
     giveUp();
-    throw new Error(explainAmqpError(signal.aborted ? signal.reason : error, url));
+    const silent =
+      toError(error).message === 'connect ETIMEDOUT' && new Error(`no answer within ${options.silenceMs} ms`);
+    throw new Error(explainAmqpError(signal.aborted ? signal.reason : silent || error, url));
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
@@ -68,6 +72,8 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const socketOptions = {
     // Nagle and delayed acknowledgements make the handshake ten times slower
     noDelay: true,
+    // ends with the handshake
+    timeout: options.silenceMs,
     // the library reads them from the URL without regard to UTF-8
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
@@ -142,8 +148,10 @@ export function explainAmqpError(error: unknown, url: string): string {
 function meaning(text: string, user: string, vhost: string): string {
   if (/ACCESS_REFUSED - Login was refused/.test(text))
     return `login refused for user "${user}"; check user and password`;
-  // The library keeps to itself what the broker said at this point; RabbitMQ closes here for the virtual host.
-  if (/Expected ConnectionOpenOk; got <ConnectionClose/.test(text))
+  if (/connection limit .* is reached/.test(text))
+    return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out who holds them`;
+  // said of a virtual host that does not exist, and of one that the user may not enter
+  if (/NOT_ALLOWED/.test(text))
     return `user "${user}" gets no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
   if (
     /exceeds maxFrameSize|Invalid frame|Unknown frame type|Frame on unknown channel|Expected Connection|during handshake/i.test(
@@ -152,7 +160,7 @@ function meaning(text: string, user: string, vhost: string): string {
   )
     return 'what answers does not speak AMQP 0-9-1; is the port right?';
   if (/closed abruptly during opening handshake/.test(text))
-    return 'connection closed during the handshake; is it AMQP that listens at this port?';
+    return 'connection closed during the handshake; is it AMQP that listens at this port, and does it want TLS?';
   if (/CONNECTION[_-]FORCED/.test(text))
     return 'the broker closed the connection; it is shutting down, or an administrator did';
   if (/Heartbeat timeout/.test(text)) return `no heartbeat for ${2 * HEARTBEAT} s`;

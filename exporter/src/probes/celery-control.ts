@@ -35,6 +35,8 @@ export interface ControlOptions {
   component: string;
   /** Gives up the attempt; its reason is part of the message then. */
   signal: AbortSignal;
+  /** Gives up an attempt in which the broker says nothing for this long, in milliseconds. */
+  silenceMs: number;
   events: ControlEvents;
   /** Unique to this probe, the same for each of its attempts: what is left at the broker can be found again. */
   replyKey: string;

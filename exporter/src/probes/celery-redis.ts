@@ -13,6 +13,7 @@ import {
   pingHeaders,
   REPLY_EXCHANGE,
 } from './celery-protocol';
+import { withDeadline } from '../deadline';
 import { toError } from './errors';
 import { abortable } from './kept-connection';
 import { destroyRedis, explainRedisError, openRedis, redisDatabase } from './redis-connection';
@@ -33,7 +34,7 @@ const STRAGGLERS_MS = 50;
 
 /** Opens three connections: one for commands, one that waits for answers and one for events. */
 export async function openRedisControl(options: ControlOptions): Promise<ControlChannel> {
-  const { url, component, signal, events, replyKey } = options;
+  const { url, component, signal, silenceMs, events, replyKey } = options;
   const clients: Redis[] = [];
   let over = false;
   const destroy = () => {
@@ -46,13 +47,15 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     events.lost(error);
   };
   const open = async (purpose: string): Promise<Redis> => {
-    const client = await openRedis({
-      url,
-      name: `onehertz-${component}-${purpose}`,
-      signal,
-      socketTimeoutMs: SOCKET_TIMEOUT_MS,
-      lost: onLost,
-    });
+    const client = await withDeadline(signal, silenceMs, (limit) =>
+      openRedis({
+        url,
+        name: `onehertz-${component}-${purpose}`,
+        signal: limit,
+        socketTimeoutMs: SOCKET_TIMEOUT_MS,
+        lost: onLost,
+      })
+    );
     clients.push(client);
     return client;
   };

@@ -66,13 +66,14 @@ function create(target: Target<'celery'>, { log }: ProbeContext): Probe {
   const control = createKeptConnection<ControlChannel>({
     open: (signal, lost) => {
       const events = eventsOf(lost);
-      return openControl({ url, component: target.name, signal, events, replyKey });
+      return openControl({ url, component: target.name, signal, silenceMs: timeout, events, replyKey });
     },
     destroy(channel) {
       if (closing) endings.push(channel.end());
       else channel.destroy();
     },
     openTimeoutMs: OPEN_TIMEOUT_MS,
+    maxDelayMs: 500,
   });
   control.onChange(notify);
   const queueLengths = createBackground({

@@ -32,6 +32,7 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
     url,
     name: `onehertz ${target.name}`,
     signal,
+    silenceMs: timeout,
     lost,
     onBlockedChange: notify,
   });
@@ -43,12 +44,14 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
     open: (signal, lost) => openLoopback(connectionOptions(signal, lost)),
     destroy,
     openTimeoutMs: OPEN_TIMEOUT_MS,
+    maxDelayMs: 500,
   });
   // The broker does not even read from a publisher that it blocks, so questions need a connection that never publishes.
   const observer = createKeptConnection<Observer>({
     open: (signal, lost) => openObserver(connectionOptions(signal, lost)),
     destroy,
     openTimeoutMs: OPEN_TIMEOUT_MS,
+    maxDelayMs: 500,
   });
   const managementClient = target.management_url
     ? createManagementClient(target.management_url, amqpVhost(url), names)
