@@ -27,11 +27,8 @@ export interface ExchangeOptions {
 export function exchange(options: RequestOptions, { signal, maxBytes, body }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
-    // asked before the request is told: it forgets
-    let connecting = false;
-    const look = () => (connecting = request.socket?.connecting ?? true);
-    signal.addEventListener('abort', look, { once: true });
-    const request: ClientRequest = start({ ...options, signal }, (response) => {
+    let connected = false;
+    const request = start({ ...options, signal }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -44,8 +41,13 @@ export function exchange(options: RequestOptions, { signal, maxBytes, body }: Ex
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
       });
     });
-    request.on('error', (error) => reject(connecting ? withoutConnection(signal.reason as Error) : error));
-    request.once('close', () => signal.removeEventListener('abort', look));
+    request.once('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', () => (connected = true));
+      else connected = true;
+    });
+    request.on('error', (error) =>
+      reject(signal.aborted && !connected ? withoutConnection(signal.reason as Error) : error)
+    );
     request.end(body);
   });
 }
