@@ -4,9 +4,11 @@ import { formatProblems, type LoadResult } from './config/load';
 import { watchFiles } from './config/watch';
 import type { Exporter } from './exporter';
 import type { ReloadResult } from './http/app';
+import { describeError } from './probes/errors';
 
 export interface Reloader {
   reload(trigger: string): Promise<ReloadResult>;
+  /** Resolves when no reload is under way any more. */
   close(): Promise<void>;
 }
 
@@ -21,29 +23,55 @@ export interface ReloaderOptions {
 export function createReloader({ load, exporter, log, files }: ReloaderOptions): Reloader {
   const watcher = watchFiles(files, () => void reload('file change'));
   let running: Promise<ReloadResult> | undefined;
+  let waiting: Promise<ReloadResult> | undefined;
+  let closed = false;
 
-  /** One at a time: whoever asks during a reload waits for a new one after it. */
+  /** One at a time: all who ask during a reload wait for the same new one after it. */
   function reload(trigger: string): Promise<ReloadResult> {
-    const next = (running ?? Promise.resolve()).then(() => once(trigger));
-    running = next;
-    return next;
+    if (running) return (waiting ??= running.then(() => begin(trigger)));
+    return begin(trigger);
+  }
+
+  function begin(trigger: string): Promise<ReloadResult> {
+    waiting = undefined;
+    running = once(trigger).finally(() => {
+      if (!waiting) running = undefined;
+    });
+    return running;
   }
 
   async function once(trigger: string): Promise<ReloadResult> {
-    const loaded = await load();
-    exporter.self.reloadSuccessful = loaded.ok;
-    if (!loaded.ok) {
-      const problems = formatProblems(loaded.problems);
-      log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
-      return { ok: false, problems };
+    try {
+      const loaded = await load();
+      if (closed) return { ok: false, problems: 'onehertz is stopping' };
+      if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
+      for (const warning of loaded.warnings)
+        log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
+      await exporter.configure(loaded.config);
+      exporter.self.reloadSuccessful = true;
+      await watcher.update((files = loaded.files));
+      log.info({ trigger, components: loaded.config.components.length }, 'configuration reloaded');
+      return { ok: true };
+    } catch (error) {
+      // not foreseen; the next reload must be possible all the same
+      log.error({ err: error, trigger }, 'the reload failed');
+      return refuse(trigger, `the reload failed: ${describeError(error)}`, []);
     }
-    for (const warning of loaded.warnings)
-      log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
-    await exporter.configure(loaded.config);
-    await watcher.update(loaded.files);
-    log.info({ trigger, components: loaded.config.components.length }, 'configuration reloaded');
-    return { ok: true };
   }
 
-  return { reload, close: () => watcher.close() };
+  /** @param needed what must change before the configuration can be good, e.g. the file of a secret that is not there yet */
+  async function refuse(trigger: string, problems: string, needed: readonly string[]): Promise<ReloadResult> {
+    exporter.self.reloadSuccessful = false;
+    log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
+    await watcher.update([...new Set([...files, ...needed])]);
+    return { ok: false, problems };
+  }
+
+  return {
+    reload,
+    async close() {
+      closed = true;
+      await Promise.all([watcher.close(), running]);
+    },
+  };
 }

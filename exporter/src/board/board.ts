@@ -4,7 +4,7 @@ import type { Config } from '../config/schema';
 import type { CompletedProbe } from '../schedule/runner';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
 import { overallStatus, summarizeKinds, type KindSummary, type Overall } from './overall';
-import { createStateMachine, type ComponentState, type StateMachine, type Transition } from './state';
+import { createStateMachine, now, type ComponentState, type StateMachine, type Transition } from './state';
 
 interface BoardEvents {
   /** The status of a component changed. */
@@ -17,6 +17,9 @@ interface BoardEvents {
   components: [];
 }
 
+/** `events`: how many transitions are remembered from now on. */
+export type BoardConfig = Pick<Config, 'components' | 'flapping'> & Partial<Pick<Config, 'events'>>;
+
 export class Board extends EventEmitter<BoardEvents> {
   readonly events: EventRing;
   #machines = new Map<string, StateMachine>();
@@ -24,8 +27,14 @@ export class Board extends EventEmitter<BoardEvents> {
   /** Holds until a status changes. */
   #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
-  /** @param eventCapacity how many transitions are remembered */
-  constructor(eventCapacity: number) {
+  /**
+   * @param eventCapacity how many transitions are remembered
+   * @param clock a test may have its own
+   */
+  constructor(
+    eventCapacity: number,
+    private readonly clock = now
+  ) {
     super();
     this.events = createEventRing(eventCapacity);
   }
@@ -62,17 +71,18 @@ export class Board extends EventEmitter<BoardEvents> {
   }
 
   /** Takes over a configuration; components that keep their name keep their state. */
-  configure({ components, flapping }: Pick<Config, 'components' | 'flapping'>): void {
-    const now = Date.now();
+  configure({ components, flapping, events }: BoardConfig): void {
+    const at = this.clock();
     const before = this.#machines;
     this.#machines = new Map(
       components.map((target) => {
-        const old = before.get(target.name);
-        const unchanged = old && JSON.stringify(old.state.target) === JSON.stringify(target);
-        return [target.name, unchanged ? old : createStateMachine(target, flapping, now, old?.state)];
+        const machine = before.get(target.name);
+        machine?.reconfigure(target, flapping, at);
+        return [target.name, machine ?? createStateMachine(target, flapping, at)];
       })
     );
     this.#summarized = undefined;
+    if (events !== undefined) this.events.resize(events);
     this.emit('components');
   }
 
@@ -80,7 +90,7 @@ export class Board extends EventEmitter<BoardEvents> {
   apply(name: string, result: CompletedProbe): void {
     const machine = this.#machines.get(name);
     if (!machine) return; // removed while its last probe ran
-    const transition = machine.apply(result, Date.now());
+    const transition = machine.apply(result, this.clock());
     // the state's own copy of the result: its response time may have made it degraded
     this.emit('result', machine.state, machine.state.last ?? result);
     if (transition) this.#changed(transition, machine.state);
@@ -88,9 +98,9 @@ export class Board extends EventEmitter<BoardEvents> {
 
   /** Ends the round of the whole second `at`: looks at the clock and emits `tick`. */
   publish(at: number): void {
-    const now = Date.now();
+    const moment = this.clock();
     for (const machine of this.#machines.values()) {
-      const transition = machine.refresh(now);
+      const transition = machine.refresh(moment);
       if (transition) this.#changed(transition, machine.state);
     }
     this.#ready = true;

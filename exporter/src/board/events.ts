@@ -12,24 +12,28 @@ export interface EventRing {
   afterId(id: number): RecordedTransition[];
   /** Transitions later than `since` (milliseconds since the epoch), oldest first. */
   since(since: number): RecordedTransition[];
+  /** Keeps the newest `capacity` transitions from now on. */
+  resize(capacity: number): void;
 }
 
 /** Keeps the newest `capacity` transitions and forgets older ones. */
 export function createEventRing(capacity: number): EventRing {
-  const slots: RecordedTransition[] = [];
+  const events: RecordedTransition[] = [];
+  let limit = capacity;
   let nextId = 1;
-  const inOrder = () => {
-    const begin = slots.length < capacity ? 0 : (nextId - 1) % capacity;
-    return [...slots.slice(begin), ...slots.slice(0, begin)];
-  };
+  const forget = () => void events.splice(0, events.length - limit);
   return {
     add(transition) {
-      const recorded = { id: nextId, ...transition };
-      slots[(nextId - 1) % capacity] = recorded;
-      nextId++;
+      const recorded = { id: nextId++, ...transition };
+      events.push(recorded);
+      if (events.length > limit) forget();
       return recorded;
     },
-    afterId: (id) => inOrder().filter((event) => event.id > id),
-    since: (since) => inOrder().filter((event) => event.at > since),
+    afterId: (id) => events.filter((event) => event.id > id),
+    since: (since) => events.filter((event) => event.at > since),
+    resize(next) {
+      limit = next;
+      if (events.length > limit) forget();
+    },
   };
 }

@@ -36,50 +36,72 @@ export interface Transition {
   reason: string;
 }
 
+/** The present, by two clocks: one that people read and may set, and one that only goes forwards. */
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  wall: number;
+  /** Milliseconds since some moment in the past; never set, and stands still while the machine is suspended. */
+  monotonic: number;
+}
+
+export const now = (): Moment => ({ wall: Date.now(), monotonic: performance.now() });
+
+const NEVER: Moment = { wall: -Infinity, monotonic: -Infinity };
+
 export interface StateMachine {
   readonly state: ComponentState;
   /** Takes in a result; returns the transition that it causes, if any. */
-  apply(result: CompletedProbe, now: number): Transition | undefined;
+  apply(result: CompletedProbe, at: Moment): Transition | undefined;
   /** Looks at the clock: maintenance windows open and close, results grow old. */
-  refresh(now: number): Transition | undefined;
+  refresh(at: Moment): Transition | undefined;
+  /** Takes over new settings; what was counted and found stays. */
+  reconfigure(target: Target, thresholds: FlapThresholds, at: Moment): void;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function createStateMachine(
-  target: Target,
-  thresholds: FlapThresholds,
-  now: number,
-  /** State of the same component before its configuration changed. */
-  inherited?: ComponentState
-): StateMachine {
-  const inMaintenance = createMaintenanceCheck(target.maintenance);
-  const flaps = createFlapDetector(thresholds);
+export function createStateMachine(initial: Target, initialThresholds: FlapThresholds, at: Moment): StateMachine {
+  let target = initial;
+  let thresholds = initialThresholds;
+  let inMaintenance = createMaintenanceCheck(target.maintenance);
+  let flaps = createFlapDetector(thresholds);
   const state: Writable<ComponentState> = {
     target,
-    status: inherited?.status ?? 'unknown',
-    since: inherited?.since ?? now,
+    status: 'unknown',
+    since: at.wall,
     flapping: false,
-    maintenance: inMaintenance(now),
+    maintenance: inMaintenance(at.wall),
     stale: false,
-    last: inherited?.last,
-    probes: inherited?.probes ?? { success: 0, failure: 0, timeout: 0 },
-    changes: inherited?.changes ?? 0,
+    last: undefined,
+    probes: { success: 0, failure: 0, timeout: 0 },
+    changes: 0,
   };
   /** The debounced status, before maintenance and age have their say. */
-  let base: Status = state.status;
+  let base: Status = 'unknown';
   let failures = 0;
   let successes = 0;
+  let changedAt = at;
   /** Last sign of life of the probe itself: its start counts too, so that a component is not stale before its first result. */
-  let lastResultAt = now;
+  let lastResultAt = at;
 
-  function transition(to: Status, at: number, reason: string): Transition | undefined {
+  function transition(to: Status, moment: Moment, reason: string): Transition | undefined {
     if (to === state.status) return undefined;
     const from = state.status;
     state.status = to;
-    state.since = at;
+    state.since = moment.wall;
     state.changes++;
-    return { component: target.name, kind: target.kind, type: target.type, from, to, at, reason };
+    changedAt = moment;
+    return { component: target.name, kind: target.kind, type: target.type, from, to, at: moment.wall, reason };
+  }
+
+  /** By the clock that says more: one may have been set back, the other have stood still. In doubt nothing is known. */
+  function age(moment: Moment): number {
+    return Math.max(moment.wall - lastResultAt.wall, moment.monotonic - lastResultAt.monotonic);
+  }
+
+  function forgetFlaps(): void {
+    flaps = createFlapDetector(thresholds);
+    state.flapping = false;
   }
 
   function debounce(observed: Status): void {
@@ -100,24 +122,44 @@ export function createStateMachine(
 
   return {
     state,
-    apply(raw, at) {
+    apply(raw, moment) {
       const result = withLatencyLimit(raw, target.degraded_above);
       state.last = result;
       state.probes = { ...state.probes, [result.outcome]: state.probes[result.outcome] + 1 };
       state.stale = false;
-      lastResultAt = at;
+      lastResultAt = moment;
       debounce(result.status);
-      flaps.add(isUp(result.status));
+      // restarts during maintenance are what maintenance is for
+      if (!state.maintenance) flaps.add(isUp(result.status));
       state.flapping = flaps.flapping;
-      return transition(effective(), at, result.error ?? result.message ?? '');
+      return transition(effective(), moment, result.error ?? result.message ?? '');
     },
-    refresh(at) {
-      state.maintenance = inMaintenance(at);
-      state.stale = at - lastResultAt > STALE_AFTER_INTERVALS * target.interval;
+    refresh(moment) {
+      state.maintenance = inMaintenance(moment.wall);
+      if (state.maintenance) forgetFlaps();
+      state.stale = age(moment) > STALE_AFTER_INTERVALS * target.interval;
+      // the clock was set back: nothing has begun in the future
+      if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - changedAt.monotonic);
       const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';
-      return transition(effective(), at, reason || (state.last?.error ?? state.last?.message ?? ''));
+      return transition(effective(), moment, reason || (state.last?.error ?? state.last?.message ?? ''));
+    },
+    reconfigure(next, nextThresholds, moment) {
+      if (!isSame(thresholds, nextThresholds)) {
+        thresholds = nextThresholds;
+        forgetFlaps();
+      }
+      if (isSame(target, next)) return;
+      target = next;
+      state.target = next;
+      inMaintenance = createMaintenanceCheck(next.maintenance);
+      // a new probe may take its time; what was stale already is not believed for that
+      lastResultAt = state.stale ? NEVER : moment;
     },
   };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function withLatencyLimit(result: CompletedProbe, limitMs: number | undefined): CompletedProbe {

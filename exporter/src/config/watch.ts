@@ -16,6 +16,8 @@ export interface FileWatcher {
 export interface WatchOptions {
   /** An editor or a deployment makes several changes in a row: they are waited for, in milliseconds. */
   debounceMs?: number;
+  /** Where there are changes all the time (of other files in the folder), they are waited for no longer, in milliseconds. */
+  maxWaitMs?: number;
   /** How often to compare without being told: some file systems (NFS, some mounts into containers) tell nothing. */
   pollMs?: number;
 }
@@ -31,13 +33,17 @@ const MAX_FILE_BYTES = 8 * 1_048_576;
 export function watchFiles(
   files: readonly string[],
   onChange: () => void,
-  { debounceMs = 200, pollMs = 30_000 }: WatchOptions = {}
+  { debounceMs = 200, maxWaitMs = 1000, pollMs = 30_000 }: WatchOptions = {}
 ): FileWatcher {
   let patterns = files;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+  let waitingSince: number | undefined;
   let before: Map<string, string> | undefined;
   let last: Promise<void> = Promise.resolve();
+  let end: () => void = () => undefined;
+  /** A watcher that is closed is never ready: nobody must wait for that. */
+  const ended = new Promise<void>((resolve) => (end = resolve));
   const poll = setInterval(compare, pollMs).unref();
   // `raw` too: whatever happens in a folder of ours, the comparison tells whether it matters
   const watcher = watch([], { depth: 0, ignoreInitial: true, ignorePermissionErrors: true });
@@ -48,16 +54,18 @@ export function watchFiles(
   function schedule(): void {
     if (closed) return;
     clearTimeout(timer);
-    timer = setTimeout(compare, debounceMs);
+    waitingSince ??= performance.now();
+    timer = setTimeout(compare, Math.min(debounceMs, Math.max(0, waitingSince + maxWaitMs - performance.now())));
   }
 
   /** One at a time, in order. */
   function inTurn(work: () => Promise<void>): Promise<void> {
-    last = last.then(() => (closed ? undefined : work()));
+    last = Promise.race([ended, last.then(() => (closed ? undefined : work()))]);
     return last;
   }
 
   function compare(): void {
+    waitingSince = undefined;
     void inTurn(async () => {
       const now = await fingerprints(patterns);
       const changed = before !== undefined && !isEqual(before, now);
@@ -82,6 +90,7 @@ export function watchFiles(
     update,
     async close() {
       closed = true;
+      end();
       clearTimeout(timer);
       clearInterval(poll);
       await watcher.close();

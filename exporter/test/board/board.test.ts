@@ -123,6 +123,16 @@ describe('event ring', () => {
     expect(ring.afterId(24).map(({ id }) => id)).toEqual([25]);
   });
 
+  it('keeps fewer or more when it is told to, and forgets no more than it must', () => {
+    const ring = createEventRing(10);
+    for (let i = 1; i <= 15; i++) ring.add(transition(i * 1000));
+    ring.resize(3);
+    expect(ring.since(0).map(({ id }) => id)).toEqual([13, 14, 15]);
+    ring.resize(5);
+    for (let i = 16; i <= 18; i++) ring.add(transition(i * 1000));
+    expect(ring.since(0).map(({ id }) => id)).toEqual([14, 15, 16, 17, 18]);
+  });
+
   it('is empty at first, and gives what it has before it is full', () => {
     const ring = createEventRing(10);
     expect(ring.since(0)).toEqual([]);

@@ -1,17 +1,17 @@
-import { createStateMachine, type StateMachine } from '../../src/board/state';
+import { createStateMachine, type Moment, type StateMachine } from '../../src/board/state';
 import { makeTarget } from '../probes/helpers';
-import { completed, down, THRESHOLDS, up } from './support';
+import { completed, down, moment, THRESHOLDS, up } from './support';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
 function machine(fields: Record<string, unknown> = {}): StateMachine {
-  return createStateMachine(makeTarget('redis', { url: 'redis://localhost', ...fields }), THRESHOLDS, NOW);
+  return createStateMachine(makeTarget('redis', { url: 'redis://localhost', ...fields }), THRESHOLDS, moment(NOW));
 }
 
 /** Feeds results one second apart and returns the statuses after each. */
 function feed(target: StateMachine, results: ReturnType<typeof up>[]): string[] {
   return results.map((result, i) => {
-    target.apply(result, NOW + i * 1000);
+    target.apply(result, moment(NOW + i * 1000));
     return target.state.status;
   });
 }
@@ -20,7 +20,7 @@ describe('state', () => {
   it('is unknown until the first result, then what that says', () => {
     const redis = machine();
     expect(redis.state.status).toBe('unknown');
-    expect(redis.apply(up(), NOW)).toEqual({
+    expect(redis.apply(up(), moment(NOW))).toEqual({
       component: 'redis',
       kind: 'infrastructure',
       type: 'cache',
@@ -33,10 +33,10 @@ describe('state', () => {
 
   it('tells a transition only when the status changes, and keeps since', () => {
     const redis = machine();
-    redis.apply(up(), NOW);
-    expect(redis.apply(up(), NOW + 1000)).toBeUndefined();
+    redis.apply(up(), moment(NOW));
+    expect(redis.apply(up(), moment(NOW + 1000))).toBeUndefined();
     expect(redis.state.since).toBe(NOW);
-    expect(redis.apply(down('refused'), NOW + 2000)).toMatchObject({
+    expect(redis.apply(down('refused'), moment(NOW + 2000))).toMatchObject({
       from: 'healthy',
       to: 'unhealthy',
       reason: 'refused',
@@ -71,11 +71,14 @@ describe('state', () => {
 
   it('becomes unknown when the last result is older than three intervals, and recovers with the next', () => {
     const redis = machine();
-    redis.apply(up(), NOW);
-    expect(redis.refresh(NOW + 3000)).toBeUndefined();
-    expect(redis.refresh(NOW + 3001)).toMatchObject({ to: 'unknown', reason: 'stale: no result for three intervals' });
+    redis.apply(up(), moment(NOW));
+    expect(redis.refresh(moment(NOW + 3000))).toBeUndefined();
+    expect(redis.refresh(moment(NOW + 3001))).toMatchObject({
+      to: 'unknown',
+      reason: 'stale: no result for three intervals',
+    });
     expect(redis.state.stale).toBe(true);
-    expect(redis.apply(up(), NOW + 5000)).toMatchObject({ from: 'unknown', to: 'healthy' });
+    expect(redis.apply(up(), moment(NOW + 5000))).toMatchObject({ from: 'unknown', to: 'healthy' });
     expect(redis.state.stale).toBe(false);
   });
 
@@ -83,15 +86,15 @@ describe('state', () => {
     // 2026-03-01 is a Sunday
     const redis = machine({ maintenance: [{ cron: '10 12 * * 0', duration: '30m', timezone: 'UTC' }] });
     const at = (time: string) => Date.parse(`2026-03-01T${time}Z`);
-    redis.apply(up(), at('12:09:59'));
-    expect(redis.refresh(at('12:09:59'))).toBeUndefined();
-    expect(redis.refresh(at('12:10:00'))).toMatchObject({ to: 'unknown', reason: 'maintenance' });
-    redis.apply(down(), at('12:20:00'));
+    redis.apply(up(), moment(at('12:09:59')));
+    expect(redis.refresh(moment(at('12:09:59')))).toBeUndefined();
+    expect(redis.refresh(moment(at('12:10:00')))).toMatchObject({ to: 'unknown', reason: 'maintenance' });
+    redis.apply(down(), moment(at('12:20:00')));
     expect(redis.state).toMatchObject({ status: 'unknown', maintenance: true });
-    redis.apply(up(), at('12:39:59'));
-    expect(redis.refresh(at('12:39:59'))).toBeUndefined();
-    redis.apply(down(), at('12:40:00'));
-    expect(redis.refresh(at('12:40:00'))).toMatchObject({ to: 'unhealthy' });
+    redis.apply(up(), moment(at('12:39:59')));
+    expect(redis.refresh(moment(at('12:39:59')))).toBeUndefined();
+    redis.apply(down(), moment(at('12:40:00')));
+    expect(redis.refresh(moment(at('12:40:00')))).toMatchObject({ to: 'unhealthy' });
     expect(redis.state.maintenance).toBe(false);
   });
 
@@ -108,7 +111,7 @@ describe('state', () => {
     expect(redis.state.flapping).toBe(true);
     let steady = 0;
     while (redis.state.flapping) {
-      redis.apply(up(), NOW);
+      redis.apply(up(), moment(NOW));
       steady++;
     }
     expect(steady).toBeGreaterThan(10);
@@ -121,10 +124,92 @@ describe('state', () => {
     const once = machine();
     const seen: boolean[] = [];
     for (const result of [up(), up(), down(), down(), up(), up(), up()]) {
-      once.apply(result, NOW);
+      once.apply(result, moment(NOW));
       seen.push(once.state.flapping);
     }
     expect(redis.state.flapping).toBe(false);
     expect(seen).not.toContain(true);
+  });
+
+  describe('by two clocks', () => {
+    const at = (wall: number, monotonic: number): Moment => ({ wall: NOW + wall, monotonic });
+
+    it('knows an old result by its age though the clock was set back, and never begins in the future', () => {
+      const redis = createStateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
+      redis.apply(up(), at(0, 0));
+      expect(redis.refresh(at(-3_600_000, 2000))).toBeUndefined();
+      expect(redis.state).toMatchObject({ status: 'healthy', since: NOW - 3_602_000, stale: false });
+      expect(redis.refresh(at(-3_600_000, 3001))).toMatchObject({ to: 'unknown' });
+    });
+
+    it('does not believe a result from before the machine was suspended', () => {
+      const redis = createStateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
+      redis.apply(up(), at(0, 0));
+      expect(redis.refresh(at(7_200_000, 1))).toMatchObject({ to: 'unknown' });
+      expect(redis.apply(up(), at(7_200_100, 100))).toMatchObject({ from: 'unknown', to: 'healthy' });
+    });
+  });
+
+  describe('with new settings', () => {
+    const other = makeTarget('redis', { url: 'redis://localhost', labels: { room: 'a' }, failure_threshold: 3 });
+
+    it('keeps what was counted and found: failures in a row, flapping, what maintenance hides', () => {
+      const redis = machine({ failure_threshold: 3 });
+      feed(redis, [up(), down(), down()]);
+      redis.reconfigure(other, THRESHOLDS, moment(NOW + 3000));
+      expect(redis.state).toMatchObject({ status: 'healthy', changes: 1, target: { labels: { room: 'a' } } });
+      expect(redis.apply(down(), moment(NOW + 3000))).toMatchObject({ to: 'unhealthy' });
+
+      const flapping = machine();
+      feed(
+        flapping,
+        Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()))
+      );
+      flapping.reconfigure(other, THRESHOLDS, moment(NOW + 12_000));
+      expect(flapping.state.flapping).toBe(true);
+
+      const always = machine({ maintenance: [{ cron: '* * * * *', duration: '1h' }] });
+      always.apply(down(), moment(NOW));
+      always.reconfigure(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, moment(NOW + 1000));
+      expect(always.refresh(moment(NOW + 1000))).toMatchObject({ from: 'unknown', to: 'unhealthy' });
+    });
+
+    it('gives the new probe its time, but believes nothing stale for that', () => {
+      const minutely = makeTarget('redis', { url: 'redis://localhost', interval: '60s' });
+      const redis = createStateMachine(minutely, THRESHOLDS, moment(NOW));
+      redis.apply(up(), moment(NOW));
+      redis.reconfigure(other, THRESHOLDS, moment(NOW + 40_000));
+      expect(redis.refresh(moment(NOW + 40_000))).toBeUndefined();
+      expect(redis.refresh(moment(NOW + 43_001))).toMatchObject({ to: 'unknown' });
+      redis.reconfigure(minutely, THRESHOLDS, moment(NOW + 200_000));
+      expect(redis.refresh(moment(NOW + 200_000))).toBeUndefined();
+      expect(redis.state.status).toBe('unknown');
+    });
+
+    it('judges flapping by other thresholds from then on', () => {
+      const redis = machine();
+      feed(
+        redis,
+        Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()))
+      );
+      redis.reconfigure(redis.state.target, { window: 21, start: 100, stop: 90 }, moment(NOW + 12_000));
+      feed(
+        redis,
+        Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()))
+      );
+      expect(redis.state.flapping).toBe(false);
+    });
+  });
+
+  it('does not take restarts in a maintenance window for flapping, then or after it', () => {
+    const redis = machine({ maintenance: [{ cron: '0 12 * * 0', duration: '30m', timezone: 'UTC' }] });
+    feed(
+      redis,
+      Array.from({ length: 21 }, (_, i) => (i % 2 ? down() : up()))
+    );
+    expect(redis.state).toMatchObject({ maintenance: true, flapping: false });
+    redis.refresh(moment(NOW + 1_800_000));
+    redis.apply(up(), moment(NOW + 1_800_000));
+    expect(redis.state).toMatchObject({ maintenance: false, flapping: false, status: 'healthy' });
   });
 });

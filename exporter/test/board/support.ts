@@ -1,4 +1,5 @@
 /** Results for the tests of the board and its outputs. */
+import type { Moment } from '../../src/board/state';
 import type { CompletedProbe } from '../../src/schedule/runner';
 import type { ProbeResult } from '../../src/probes/probe';
 
@@ -10,3 +11,6 @@ export function completed(result: ProbeResult, startedAt = Date.now()): Complete
 
 export const up = (more: Partial<ProbeResult> = {}) => completed({ status: 'healthy', responseTimeMs: 1, ...more });
 export const down = (error = 'connection refused') => completed({ status: 'unhealthy', error });
+
+/** A moment at which the wall clock shows `wall`; nobody has set it since the machine started. */
+export const moment = (wall: number): Moment => ({ wall, monotonic: wall - Date.UTC(2026, 0, 1) });

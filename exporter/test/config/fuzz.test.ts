@@ -99,7 +99,7 @@ test('random text', async () => {
     fc.asyncProperty(fc.array(token, { maxLength: 60 }), async (tokens) => {
       const loaded = await folder.load(tokens.join(''), { A: SECRET });
       // an unknown key is repeated, else nobody would find it
-      if (!loaded.ok && !tokens.some((part) => /[:?] /.test(part)))
+      if (!loaded.ok && !tokens.some((part) => /[:?] |\{/.test(part)))
         expect(formatProblems(loaded.problems)).not.toContain(SECRET);
     })
   );
