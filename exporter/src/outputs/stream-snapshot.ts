@@ -117,6 +117,7 @@ class Part {
 /** Whether nothing changed of what {@link tickJson} reads. */
 function same(a: ComponentState, b: ComponentState): boolean {
   return (
+    a.target === b.target &&
     a.last === b.last &&
     a.status === b.status &&
     a.since === b.since &&
