@@ -86,6 +86,23 @@ describe('shards', () => {
     expect([...board.components.keys()]).toEqual(['redis']);
     expect(board.get('redis').status).toBe('unhealthy');
   });
+
+  it('that dies leaves its components stale, not down, and the others as they are', () => {
+    const works = { 'service-1': true, 'service-2': true, 'service-3': true, 'service-4': true };
+    const streams = [0, 1].map(() => StreamingDataFrame.empty());
+    const board = testBoard();
+    for (let i = 0; i <= 10; i++) {
+      const at = START + i * SECOND;
+      streams[0].push(frameFrom(works, { shard: { index: 0, total: 2 } }, at));
+      if (i < 2) {
+        streams[1].push(frameFrom(works, { shard: { index: 1, total: 2 } }, at));
+      }
+      board.at(at, streams);
+    }
+    const shown = [...board.components.values()].map(({ status, stale }) => `${status}${stale ? ' stale' : ''}`);
+    expect(shown).toHaveLength(4);
+    expect(new Set(shown)).toEqual(new Set(['healthy', 'unknown stale']));
+  });
 });
 
 describe('vantage points', () => {
