@@ -15,6 +15,7 @@ import {
   fieldsOf,
   firstOf,
   isRecord,
+  names,
   parseJson,
 } from './json-reader';
 
@@ -36,34 +37,20 @@ export interface HealthReport {
 const MAX_DEPENDENCIES = 50;
 const MAX_MESSAGE = 200;
 
-const WORD_KEYS = ['status', 'state', 'health', 'health_status', 'overall_status'];
-const STATUS_KEYS = [...WORD_KEYS, 'overall', 'result'];
-const FLAG_KEYS = ['healthy', 'is_healthy', 'ok', 'alive', 'up', 'ready', 'success'];
-const MESSAGE_KEYS = [
-  'message',
-  'output',
-  'error',
-  'error_message',
-  'reason',
-  'detail',
-  'description',
-  'notes',
-  'title',
-];
+const WORD_KEYS = names('status state health health_status overall_status');
+const STATUS_KEYS = names('status state health health_status overall_status overall result');
+const FLAG_KEYS = names('healthy is_healthy ok alive up ready success');
+const MESSAGE_KEYS = names('message output error error_message reason detail description notes title');
 /** Maps or lists of dependencies, whose values may be mere words. */
-const DEPENDENCY_KEYS = [
-  'dependencies',
-  'components',
-  'checks',
-  'entries',
-  'results',
-  'services',
-  'health_checks',
-  'subsystems',
-];
+const DEPENDENCY_KEYS = names('dependencies components checks entries results services health_checks subsystems');
 /** The same, but names that others use for anything: only what has a status of its own counts. */
-const LOOSE_KEYS = ['info', 'error', 'errors', 'details'];
-const NAME_KEYS = ['name', 'component', 'component_id', 'service', 'id', 'key'];
+const LOOSE_KEYS = names('info error errors details');
+const MESSAGE_PARENTS = [...DEPENDENCY_KEYS, ...names('error details')];
+const NAME_KEYS = names('name component component_id service id key');
+const VERSION_KEYS = names('version app_version release release_id build_version');
+const SERVICE_KEYS = names('service service_name app application name service_id');
+const UPTIME_SECONDS_KEYS = names('uptime_seconds uptime_s uptime');
+const UPTIME_MILLISECONDS_KEYS = names('uptime_ms uptime_milliseconds');
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** @param contentType the header of the answer, to tell broken JSON from text */
@@ -83,8 +70,8 @@ export function readHealthBody(body: string, contentType = ''): HealthReport {
     status: statusOfFields(fields, 2),
     word,
     message: readMessage(fields) ?? messageOfDependency(fields),
-    version: firstOf(fields, ['version', 'app_version', 'release', 'release_id', 'build_version'], asVersion),
-    service: firstOf(fields, ['service', 'service_name', 'app', 'application', 'name', 'service_id'], asText(60)),
+    version: firstOf(fields, VERSION_KEYS, asVersion),
+    service: firstOf(fields, SERVICE_KEYS, asText(60)),
     uptimeSeconds: readUptime(fields),
     dependencies,
     malformed: false,
@@ -148,7 +135,7 @@ function readDependencies(fields: Fields): Map<string, HealthStatus> {
       if (name !== undefined) add(name, statusOfFields(inner, 2));
     }
   };
-  for (const key of DEPENDENCY_KEYS) each(fields.get(key.replaceAll('_', '')), false);
+  for (const key of DEPENDENCY_KEYS) each(fields.get(key), false);
   for (const key of LOOSE_KEYS) each(fields.get(key), true);
   const order: readonly HealthStatus[] = ['unhealthy', 'degraded', 'warning', 'healthy'];
   return new Map([...found].sort(([, a], [, b]) => order.indexOf(a) - order.indexOf(b)));
@@ -163,12 +150,13 @@ function readMessage(fields: Fields): string | undefined {
 
 /** What the first failed dependency says: `redis: connection refused`. */
 function messageOfDependency(fields: Fields): string | undefined {
-  for (const key of [...DEPENDENCY_KEYS, 'error', 'details']) {
-    const value = fields.get(key.replaceAll('_', ''));
+  for (const key of MESSAGE_PARENTS) {
+    const value = fields.get(key);
     const entries: [string, unknown][] = Array.isArray(value)
       ? value.slice(0, MAX_DEPENDENCIES).map((entry) => [firstOf(fieldsOf(entry), NAME_KEYS, asText(40)) ?? '', entry])
       : entriesOf(value).slice(0, MAX_DEPENDENCIES);
     for (const [name, entry] of entries) {
+      if (typeof entry !== 'object') continue;
       const inner = fieldsOf(Array.isArray(entry) ? entry[0] : entry);
       const status = statusOfFields(inner, 2);
       const message = status === undefined || status === 'healthy' ? undefined : readMessage(inner);
@@ -179,8 +167,8 @@ function messageOfDependency(fields: Fields): string | undefined {
 }
 
 function readUptime(fields: Fields): number | undefined {
-  const seconds = firstOf(fields, ['uptime_seconds', 'uptime_s', 'uptime'], asNumber);
-  const milliseconds = firstOf(fields, ['uptime_ms', 'uptime_milliseconds'], asNumber);
+  const seconds = firstOf(fields, UPTIME_SECONDS_KEYS, asNumber);
+  const milliseconds = firstOf(fields, UPTIME_MILLISECONDS_KEYS, asNumber);
   const value = seconds ?? (milliseconds === undefined ? undefined : milliseconds / 1000);
   return value !== undefined && value >= 0 ? value : undefined;
 }

@@ -26,14 +26,16 @@ const STATUS_OF = new Map(
 
 /** The status that a word means, whatever its case; `undefined` for words that are not known. */
 export function statusOfWord(word: string): HealthStatus | undefined {
-  return STATUS_OF.get(
-    word
-      .trim()
-      .slice(0, 40)
-      .toLowerCase()
-      .replace(/[\s-]+/g, '_')
-      .replace(/[.!]+$/, '')
-  );
+  return STATUS_OF.get(word) ?? STATUS_OF.get(normalizeWord(word));
+}
+
+function normalizeWord(word: string): string {
+  return word
+    .trim()
+    .slice(0, 40)
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+    .replace(/[.!]+$/, '');
 }
 
 const SEVERITY: readonly HealthStatus[] = ['healthy', 'warning', 'degraded', 'unhealthy'];

@@ -3,7 +3,7 @@ import { buildConnector, Client, errors } from 'undici';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { explainHttpError, MAX_BODY_BYTES, Overdue } from './http-errors';
-import { abortable } from './kept-connection';
+import { HttpRequest } from './http-request';
 import { redact, secretsOfUrl } from './redact';
 
 /** The part of a target that says where and how to ask. */
@@ -57,30 +57,42 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   const listeners = new Set<() => void>();
   let connection: Connection | undefined;
   let closed = false;
+  /** The newest request, and the signal that aborts it. */
+  let current: { request: HttpRequest; signal: AbortSignal } | undefined;
+  const watched = new WeakSet<AbortSignal>();
+  const decoder = new TextDecoder();
 
-  /** When `signal` aborts it rejects at once: the library takes a while where a body has begun to come. */
   async function once(open: Connection, path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const started = performance.now();
+    const request = new HttpRequest(open.client, path, headers);
+    abortWith(signal, request);
     try {
-      return await abortable(ask(open, path, signal), signal);
+      const { statusCode, headers: answered, body, endedAt } = await request.answer;
+      open.answeredAt ??= endedAt;
+      open.keptMs = endedAt - open.answeredAt;
+      return {
+        statusCode,
+        header(name) {
+          const value = answered[name.toLowerCase()];
+          return (typeof value === 'object' ? value.join(', ') : value) || undefined;
+        },
+        text: mask(decoder.decode(body), secrets),
+        responseTimeMs: endedAt - started,
+      };
     } catch (error) {
-      throw signal.aborted ? new Overdue(`${open.progress} within ${target.timeout} ms`, { cause: error }) : error;
+      if (!signal.aborted) throw error;
+      throw new Overdue(`${open.progress(request)} within ${target.timeout} ms`, { cause: error });
     }
   }
 
-  async function ask(open: Connection, path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const started = performance.now();
-    const { statusCode, headers: answered, body } = await open.client.request({ method: 'GET', path, headers, signal });
-    open.answering = true;
-    const bytes = await body.arrayBuffer();
-    open.answering = false;
-    open.answeredAt ??= performance.now();
-    open.keptMs = performance.now() - open.answeredAt;
-    return {
-      statusCode,
-      header: (name) => [answered[name.toLowerCase()]].flat().join(', ') || undefined,
-      text: mask(new TextDecoder().decode(bytes), secrets),
-      responseTimeMs: performance.now() - started,
-    };
+  /** The runs of a component share a signal until it is aborted: one listener for all of them. */
+  function abortWith(signal: AbortSignal, request: HttpRequest): void {
+    current = { request, signal };
+    if (signal.aborted) return request.abort(signal.reason as Error);
+    if (watched.has(signal)) return;
+    watched.add(signal);
+    const onAbort = () => current?.signal === signal && current.request.abort(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
   }
 
   async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
@@ -134,10 +146,8 @@ interface Connection {
   answeredAt: number | undefined;
   /** From the first answer to the last. */
   keptMs: number;
-  /** Whether the head of an answer is here, and its body is not yet. */
-  answering: boolean;
-  /** What is missing: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`. */
-  readonly progress: string;
+  /** What is missing for the request: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`. */
+  progress(request: HttpRequest): string;
   destroy(): void;
 }
 
@@ -159,11 +169,10 @@ function openConnection(origin: string, { tls_insecure, timeout }: HttpTarget, o
     client,
     answeredAt: undefined,
     keptMs: 0,
-    answering: false,
-    get progress() {
+    progress({ answering }) {
       if (!socket || socket.connecting) return 'no connection';
       if (origin.startsWith('https:') && (socket as TLSSocket).getProtocol() === null) return 'no TLS handshake';
-      return open.answering ? 'no complete answer' : 'no answer';
+      return answering ? 'no complete answer' : 'no answer';
     },
     destroy() {
       socket?.on('error', () => undefined).destroy();

@@ -9,6 +9,7 @@ import {
   fieldsOf,
   firstOf,
   isRecord,
+  names,
   normalize,
   parseJson,
 } from './json-reader';
@@ -35,24 +36,26 @@ export interface ModelReport {
 
 /** The names under which each is looked for, best first; spelling and nesting do not matter. */
 const NAMES = {
-  model: 'model_name model active_model model_id name id',
-  version: 'active_version model_version version current_version',
-  stage: 'stage model_stage current_stage environment',
-  accuracy:
-    'accuracy model_accuracy accuracy_ratio accuracy_score test_accuracy val_accuracy validation_accuracy accuracy_percent',
-  latencySeconds: 'latency_p95_seconds p95_latency_seconds latency_p95_s p95_latency_s p95_seconds',
-  latencyMilliseconds:
-    'latency_p95_ms p95_latency_ms p95_ms inference_latency_p95_ms latency_ms_p95 latency_p95 p95_latency p95',
-  cacheHits: 'cache_hit_rate cache_hit_ratio cache_hits_ratio cache_rate hit_rate hit_ratio cache_hit_percent',
-  total: 'predictions_total total_predictions prediction_count predictions inferences_total requests_total',
-  successful: 'predictions_successful successful_predictions predictions_success predictions_succeeded',
-  failed: 'predictions_failed failed_predictions prediction_errors predictions_errors',
-  loadedAt: 'loaded_at model_loaded_at load_time loaded_time loaded_since',
-  lastPredictionAt: 'last_prediction_at last_prediction last_prediction_time last_inference_at',
-  modelLoaded: 'model_loaded is_model_loaded',
+  model: names('model_name model active_model model_id name id'),
+  version: names('active_version model_version version current_version'),
+  stage: names('stage model_stage current_stage environment'),
+  accuracy: names(
+    'accuracy model_accuracy accuracy_ratio accuracy_score test_accuracy val_accuracy validation_accuracy accuracy_percent'
+  ),
+  latencySeconds: names('latency_p95_seconds p95_latency_seconds latency_p95_s p95_latency_s p95_seconds'),
+  latencyMilliseconds: names(
+    'latency_p95_ms p95_latency_ms p95_ms inference_latency_p95_ms latency_ms_p95 latency_p95 p95_latency p95'
+  ),
+  cacheHits: names('cache_hit_rate cache_hit_ratio cache_hits_ratio cache_rate hit_rate hit_ratio cache_hit_percent'),
+  total: names('predictions_total total_predictions prediction_count predictions inferences_total requests_total'),
+  successful: names('predictions_successful successful_predictions predictions_success predictions_succeeded'),
+  failed: names('predictions_failed failed_predictions prediction_errors predictions_errors'),
+  loadedAt: names('loaded_at model_loaded_at load_time loaded_time loaded_since'),
+  lastPredictionAt: names('last_prediction_at last_prediction last_prediction_time last_inference_at'),
+  modelLoaded: names('model_loaded is_model_loaded'),
   // only the outermost of these: what is inside may be the status of something else
-  loaded: 'loaded is_loaded',
-  status: 'health_status model_status status state health',
+  loaded: names('loaded is_loaded'),
+  status: names('health_status model_status status state health'),
 };
 
 /** `undefined` if it is not JSON, or says nothing of a model. */
@@ -62,7 +65,7 @@ export function readModelReport(text: string): ModelReport | undefined {
   const outer = fieldsOf(value);
   const fields = flatten(value);
   const find = <T>(what: keyof typeof NAMES, read: (value: unknown) => T | undefined, where = fields) =>
-    firstOf(where, NAMES[what].split(' '), read);
+    firstOf(where, NAMES[what], read);
   const milliseconds = find('latencyMilliseconds', positive);
   const successful = find('successful', count);
   const failed = find('failed', count);

@@ -1,5 +1,5 @@
 /** What the software of web receivers says of itself. */
-import { asNumber, asText, asVersion, fieldsOf, firstOf, isRecord, parseJson } from './json-reader';
+import { asNumber, asText, asVersion, fieldsOf, firstOf, isRecord, names, parseJson } from './json-reader';
 
 export interface ReceiverReport {
   software: string;
@@ -30,11 +30,11 @@ export function parseOpenWebRx(text: string): ReceiverReport | undefined {
   const receiver = fieldsOf(fields.get('receiver'));
   return {
     software: 'OpenWebRX',
-    version: firstOf(fields, ['version', 'sw_version'], asVersion),
-    users: firstOf(fields, ['clients', 'users'], count),
-    usersMax: firstOf(fields, ['max_clients', 'users_max'], count),
-    name: firstOf(receiver, ['name'], asText(60)),
-    location: firstOf(receiver, ['location'], asText(60)),
+    version: firstOf(fields, names('version sw_version'), asVersion),
+    users: firstOf(fields, names('clients users'), count),
+    usersMax: firstOf(fields, names('max_clients users_max'), count),
+    name: firstOf(receiver, names('name'), asText(60)),
+    location: firstOf(receiver, names('location'), asText(60)),
     offline: false,
   };
 }
@@ -60,14 +60,14 @@ export function parseKiwiSdr(text: string): ReceiverReport | undefined {
   );
   if (said.length < 3) return undefined;
   const [, software = 'KiwiSDR', version] =
-    /^([A-Za-z]+)[_ ]v?(.*)$/.exec(firstOf(fields, ['sw_version'], asText(60)) ?? '') ?? [];
+    /^([A-Za-z]+)[_ ]v?(.*)$/.exec(firstOf(fields, names('sw_version'), asText(60)) ?? '') ?? [];
   return {
     software,
     version: asVersion(version),
-    users: firstOf(fields, ['users'], count),
-    usersMax: firstOf(fields, ['users_max'], count),
-    name: firstOf(fields, ['name'], asText(60)),
-    location: firstOf(fields, ['loc'], asText(60)),
+    users: firstOf(fields, names('users'), count),
+    usersMax: firstOf(fields, names('users_max'), count),
+    name: firstOf(fields, names('name'), asText(60)),
+    location: firstOf(fields, names('loc'), asText(60)),
     offline: fields.get('offline') === 'yes' || fields.get('status') === 'offline',
   };
 }

@@ -1,7 +1,7 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
-import { startDeadline } from '../deadline';
+import { createDeadline } from '../deadline';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
-import { describeError, noAnswer } from '../probes/errors';
+import { describeError, noAnswer, toError } from '../probes/errors';
 
 /** A result with what the scheduler knows of its run. */
 export interface CompletedProbe extends ProbeResult {
@@ -33,11 +33,17 @@ const MIN_GAP_MS = 100;
 
 export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions): Runner {
   let inFlight: Promise<void> | undefined;
-  /** The promise of a run that was given up at its deadline and has not settled yet. */
-  let hanging: Promise<unknown> | undefined;
+  /** Gives up the run that goes on. */
+  let giveUp: (() => void) | undefined;
+  /** Whether a run that was given up has not settled yet. */
+  let hanging = false;
   let startedAt = -Infinity;
   let extra: NodeJS.Timeout | undefined;
   let closed = false;
+  // One for all runs, as a new one for each costs more than the rest of the runner. Replaced when it was aborted: a probe leaves
+  // nothing on a signal that would touch a later run.
+  let controller = new AbortController();
+  const deadline = createDeadline(timeoutMs, () => giveUp?.());
 
   probe.onConnectionChange?.(() => {
     if (closed || extra !== undefined) return;
@@ -55,49 +61,61 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
 
   function run(): Promise<void> {
     if (closed) return Promise.resolve();
-    inFlight ??= once().finally(() => (inFlight = undefined));
-    return inFlight;
+    if (inFlight) return inFlight;
+    let settle: () => void = () => undefined;
+    const running = new Promise<void>((resolve) => (settle = resolve));
+    inFlight = running;
+    begin(settle);
+    return running;
   }
 
-  async function once(): Promise<void> {
+  function begin(settle: () => void): void {
     const begun = performance.now();
     const wallClock = Date.now();
     startedAt = begun;
-    const { outcome, ...result } = await attempt();
-    if (closed) return;
-    onResult({ ...result, outcome, startedAt: wallClock, durationMs: performance.now() - begun });
+    let open = true;
+    let overdue = false;
+    const finish = (result: ProbeResult, outcome: ProbeOutcome) => {
+      open = false;
+      giveUp = undefined;
+      deadline.clear();
+      if (!closed) onResult({ ...result, outcome, startedAt: wallClock, durationMs: performance.now() - begun });
+      inFlight = undefined;
+      settle();
+    };
+    const fail = (error: string, outcome: ProbeOutcome) => finish({ status: 'unhealthy', error }, outcome);
+    /** In the words of the probe, which knows how far it came, if it has them at once. */
+    const timeOut = (words?: string) => open && fail(words ?? noAnswer(name, timeoutMs), 'timeout');
+    if (hanging) return fail(`${name}: the previous probe was given up and has still not returned`, 'timeout');
+    giveUp = () => {
+      overdue = hanging = true;
+      const late = controller;
+      controller = new AbortController();
+      late.abort(new Error(noAnswer(name, timeoutMs)));
+      setImmediate(timeOut);
+    };
+    deadline.start();
+    attempt().then(
+      (result) => {
+        if (!overdue) return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
+        hanging = false;
+        timeOut(result.error);
+      },
+      (error: unknown) => {
+        if (!overdue) return fail(`${name}: ${describeError(error)}`, 'failure');
+        hanging = false;
+        timeOut();
+      }
+    );
   }
 
-  async function attempt(): Promise<ProbeResult & { outcome: ProbeOutcome }> {
-    if (hanging) return failure(`${name}: the previous probe was given up and has still not returned`, 'timeout');
-    const controller = new AbortController();
-    let clearDeadline = () => {};
-    const passed = new Promise<'timeout'>(
-      (resolve) => (clearDeadline = startDeadline(timeoutMs, () => resolve('timeout')))
-    );
-    const running = (async () => probe.run(controller.signal))();
+  /** In a promise also what is thrown before the probe returns one. */
+  function attempt(): Promise<ProbeResult> {
     try {
-      const result = await Promise.race([running, passed]);
-      if (result !== 'timeout') return { ...result, outcome: result.status === 'unhealthy' ? 'failure' : 'success' };
-      return failure(await giveUp(running, controller), 'timeout');
+      return probe.run(controller.signal);
     } catch (error) {
-      return failure(`${name}: ${describeError(error)}`, 'failure');
-    } finally {
-      clearDeadline();
+      return Promise.reject(toError(error));
     }
-  }
-
-  /** Returns why: in the words of the probe, which knows how far it came, if it has them at once. */
-  async function giveUp(running: Promise<ProbeResult>, controller: AbortController): Promise<string> {
-    const settled = running.then(
-      ({ error }) => error,
-      () => undefined
-    );
-    hanging = settled;
-    void settled.then(() => (hanging = undefined));
-    controller.abort(new Error(noAnswer(name, timeoutMs)));
-    const atOnce = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
-    return (await Promise.race([settled, atOnce])) ?? noAnswer(name, timeoutMs);
   }
 
   return {
@@ -105,11 +123,8 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     async close() {
       closed = true;
       clearTimeout(extra);
+      deadline.close();
       await probe.close();
     },
   };
-}
-
-function failure(error: string, outcome: ProbeOutcome): ProbeResult & { outcome: ProbeOutcome } {
-  return { status: 'unhealthy', error, outcome };
 }

@@ -26,12 +26,20 @@ interface Entry {
   target: Target;
   fingerprint: string;
   runner: Runner;
-  /** Delay after the whole second, in milliseconds. */
-  offsetMs: number;
 }
 
-/** From this many components of the one-second class on, their probes are spread, so that they do not disturb each other. */
-const SPREAD_FROM = 50;
+/** Components whose probes start together. */
+interface Group {
+  /** Delay after the whole second, in milliseconds. */
+  offsetMs: number;
+  entries: Entry[];
+}
+
+/**
+ * So many probes start together. More at once would wait for each other, which counts as response time: of 50, about a millisecond;
+ * fewer at once cost more, because most of what a small group costs is the waking up (docs/performance.md).
+ */
+const GROUP_SIZE = 50;
 const SPREAD_MS = 600;
 /** A round is published this long after its second at the latest: before the next one begins. */
 const ROUND_LIMIT_MS = 950;
@@ -39,9 +47,10 @@ const ROUND_LIMIT_MS = 950;
 export function createScheduler({ createProbe, onResult, onRound }: SchedulerOptions): Scheduler {
   const entries = new Map<string, Entry>();
   const delays = new Set<NodeJS.Timeout>();
+  let groups: Group[] = [];
   let started = false;
   let closed = false;
-  const ticker = createTicker((tick) => void round(tick));
+  const ticker = createTicker(round);
 
   function add(target: Target, fingerprint: string): Entry {
     const runner = createRunner({
@@ -50,14 +59,18 @@ export function createScheduler({ createProbe, onResult, onRound }: SchedulerOpt
       timeoutMs: target.timeout,
       onResult: (result) => onResult(target.name, result),
     });
-    const entry = { target, fingerprint, runner, offsetMs: 0 };
+    const entry = { target, fingerprint, runner };
     entries.set(target.name, entry);
     return entry;
   }
 
+  /** In the order of a hash, so that neighbours in the configuration, often on one machine, are not probed in one go. */
   function spread(): void {
-    const fast = [...entries.values()].filter((entry) => entry.target.interval === 1000);
-    for (const entry of fast) entry.offsetMs = fast.length < SPREAD_FROM ? 0 : hash(entry.target.name) % SPREAD_MS;
+    const shuffled = [...entries.values()].map((entry) => ({ entry, rank: hash(entry.target.name) }));
+    shuffled.sort((a, b) => a.rank - b.rank);
+    const count = Math.ceil(shuffled.length / GROUP_SIZE);
+    groups = Array.from({ length: count }, (_, i) => ({ offsetMs: Math.round((i * SPREAD_MS) / count), entries: [] }));
+    shuffled.forEach(({ entry }, i) => groups[Math.floor((i * count) / shuffled.length)]?.entries.push(entry));
   }
 
   function after(delayMs: number, run: () => void): void {
@@ -69,21 +82,39 @@ export function createScheduler({ createProbe, onResult, onRound }: SchedulerOpt
     delays.add(timer);
   }
 
-  async function round(tick: Tick): Promise<void> {
-    const runs: Promise<void>[] = [];
+  function round(tick: Tick): void {
+    const second = Math.round(tick.at / 1000);
+    let published = false;
+    /** Probes that this round's snapshot waits for. */
+    let awaited = 0;
     let limitMs = 0;
-    for (const entry of entries.values()) {
-      const { interval, timeout } = entry.target;
-      if (Math.round(tick.at / 1000) % Math.round(interval / 1000) !== 0) continue;
-      const run = new Promise<void>((resolve) => after(entry.offsetMs, () => void entry.runner.run().then(resolve)));
-      // Only probes that can end within this second hold up its snapshot.
-      if (timeout >= 1000) continue;
-      runs.push(run);
-      limitMs = Math.max(limitMs, entry.offsetMs + timeout);
+    const publish = () => {
+      if (published || closed) return;
+      published = true;
+      onRound(tick);
+    };
+    const arrived = () => {
+      if (--awaited === 0) publish();
+    };
+    const start = ({ runner, target }: Entry) => {
+      const run = runner.run();
+      if (endsInTime(target)) void run.then(arrived);
+    };
+    const due = groups.map(({ entries: all, offsetMs }) => ({
+      offsetMs,
+      members: all.filter(({ target }) => second % Math.round(target.interval / 1000) === 0),
+    }));
+    for (const { members, offsetMs } of due)
+      for (const { target } of members) {
+        if (!endsInTime(target)) continue;
+        awaited++;
+        limitMs = Math.max(limitMs, offsetMs + target.timeout);
+      }
+    for (const { members, offsetMs } of due) {
+      if (members.length > 0) after(offsetMs - tick.lagMs, () => members.forEach(start));
     }
-    const limit = new Promise<void>((resolve) => after(Math.min(limitMs + 5, ROUND_LIMIT_MS) - tick.lagMs, resolve));
-    await Promise.race([Promise.all(runs), limit]);
-    if (!closed) onRound(tick);
+    if (awaited === 0) publish();
+    else after(Math.min(limitMs + 5, ROUND_LIMIT_MS) - tick.lagMs, publish);
   }
 
   return {
@@ -118,8 +149,14 @@ export function createScheduler({ createProbe, onResult, onRound }: SchedulerOpt
       closed = true;
       ticker.stop();
       delays.forEach(clearTimeout);
+      groups = [];
       await Promise.all([...entries.values()].map((entry) => entry.runner.close()));
       entries.clear();
     },
   };
+}
+
+/** Only probes that can end within this second hold up its snapshot. */
+function endsInTime({ timeout }: Target): boolean {
+  return timeout < 1000;
 }
