@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { dashboards } from '../src/dashboards';
-import { COMPONENTS_CHANNEL } from '../src/dashboards/queries';
+import { componentsChannel, DEFAULT_STREAM } from '../src/dashboards/queries';
 import { textOf } from '../src/dashboards/write';
 import { ROOT } from '../src/files';
 import { DASHBOARD_LIST, expressionsOf, FILES, panelsOf, substitute, textOfFile } from './dashboard-files';
@@ -125,13 +125,23 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
     const own = panels.filter(({ type }) => type === 'onehertz-status-panel');
     for (const { options = {}, targets = [] } of own) {
       for (const name of Object.keys(options)) expect(source).toMatch(new RegExp(`^  ${name}: `, 'm'));
-      for (const { channel } of targets) if (channel !== undefined) expect(channel).toBe(COMPONENTS_CHANNEL);
+      for (const { channel } of targets)
+        if (channel !== undefined) expect(channel).toBe(componentsChannel(DEFAULT_STREAM));
     }
   });
 });
 
+test('one panel shows the streams of several exporters', () => {
+  const [status] = Object.entries(dashboards(['onehertz-0', 'onehertz-1'])).filter(([file]) => file.includes('status'));
+  const [board] = panelsOf(JSON.parse(JSON.stringify(status?.[1])) as Parameters<typeof panelsOf>[0]);
+  expect(board?.targets?.map(({ refId, channel }) => [refId, channel])).toEqual([
+    ['Live', 'stream/onehertz-0/components'],
+    ['Live2', 'stream/onehertz-1/components'],
+  ]);
+});
+
 test('the channel is the one of the exporter', () => {
-  const [, stream, measurement] = COMPONENTS_CHANNEL.split('/');
+  const [, stream, measurement] = componentsChannel(DEFAULT_STREAM).split('/');
   const config = readFileSync(join(ROOT, 'exporter', 'src', 'config', 'grafana-live.ts'), 'utf8');
   expect(config).toContain(`.default('${stream}')`);
   const lines = readFileSync(join(ROOT, 'exporter', 'src', 'outputs', 'grafana-live', 'live-lines.ts'), 'utf8');

@@ -3,5 +3,6 @@ import type { Bench } from '../harness/bench';
 import { detection } from './detection';
 import { http, tcp } from './http';
 import { minute } from './minute';
+import { shard } from './shard';
 
-export const BENCHES: readonly Bench[] = [http, tcp, detection, minute];
+export const BENCHES: readonly Bench[] = [http, tcp, shard, detection, minute];

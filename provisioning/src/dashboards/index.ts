@@ -1,13 +1,15 @@
 /** All dashboards, by the name of their file. */
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { componentDashboard } from './component';
+import { DEFAULT_STREAM } from './queries';
 import { selfDashboard } from './self';
 import { statusDashboard } from './status';
 
-export function dashboards(): Record<string, Dashboard> {
+/** @param streams the `stream_id` of each exporter that pushes to Grafana Live */
+export function dashboards(streams: readonly string[] = [DEFAULT_STREAM]): Record<string, Dashboard> {
   return {
     'onehertz-component.json': componentDashboard().build(),
     'onehertz-self.json': selfDashboard().build(),
-    'onehertz-status.json': statusDashboard().build(),
+    'onehertz-status.json': statusDashboard(streams).build(),
   };
 }

@@ -7,8 +7,10 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: 'prometheus' };
 /** Built into Grafana: Live channels, and the annotations that people write. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
-/** The channel of the exporter's pushes, see the section `grafana_live` of its configuration. */
-export const COMPONENTS_CHANNEL = 'stream/onehertz/components';
+/** The `stream_id` of the exporter's section `grafana_live`, if it says nothing else. */
+export const DEFAULT_STREAM = 'onehertz';
+/** The channel of the pushes of one exporter. */
+export const componentsChannel = (streamId: string) => `stream/${streamId}/components`;
 
 /** A query over the dashboard's time range. @param legend `{{label}}` is replaced */
 export function range(refId: string, expr: string, legend?: string): DataqueryBuilder {

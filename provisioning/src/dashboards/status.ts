@@ -2,7 +2,7 @@
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboard, firing, transitions } from './frame';
 import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
-import { COMPONENTS_CHANNEL, GRAFANA, instant, live, PROMETHEUS, range, statusCode, table } from './queries';
+import { componentsChannel, GRAFANA, instant, live, PROMETHEUS, range, statusCode, table } from './queries';
 
 /** Ticks that the browser keeps: five minutes, and the changes between. */
 const LIVE_ROWS = 400;
@@ -20,7 +20,18 @@ const ACTIVE_ALERTS = `sum by (alertname, severity, component) (
 or
 sum by (alertname, severity, component) (${FIRING}) * 0`;
 
-export function statusDashboard(): DashboardBuilder {
+/** @param streams of the exporters that push: one, or those of several shards or vantage points */
+export function statusDashboard(streams: readonly string[]): DashboardBuilder {
+  const board = statusPanel({
+    id: 1,
+    title: '',
+    description: 'Pushed by the exporter once a second over Grafana Live, and at once when something changes.',
+    w: 24,
+    h: 23,
+  })
+    .datasource(GRAFANA)
+    .maxDataPoints(LIVE_ROWS);
+  streams.forEach((stream, i) => board.withTarget(live(i === 0 ? 'Live' : `Live${i + 1}`, componentsChannel(stream))));
   return dashboard('onehertz-status', {
     title: 'System status',
     description: 'Every component of the system, once a second.',
@@ -28,18 +39,7 @@ export function statusDashboard(): DashboardBuilder {
   })
     .annotation(transitions())
     .annotation(firing())
-    .withPanel(
-      statusPanel({
-        id: 1,
-        title: '',
-        description: 'Pushed by the exporter once a second over Grafana Live, and at once when something changes.',
-        w: 24,
-        h: 23,
-      })
-        .datasource(GRAFANA)
-        .maxDataPoints(LIVE_ROWS)
-        .withTarget(live('Live', COMPONENTS_CHANNEL))
-    )
+    .withPanel(board)
     .withPanel(
       tableOf({
         id: 2,

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
-/** Writes the dashboards' JSON to provisioning/dashboards: `npm run dashboards -w provisioning`. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * Writes the dashboards' JSON to provisioning/dashboards: `npm run dashboards -w provisioning`. For several exporters, with
+ * `-- --stream onehertz-0 --stream onehertz-1 --folder <path>`: the `stream_id` of each, and another place.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { DASHBOARDS, ROOT } from '../files';
 import { dashboards } from '.';
 
@@ -10,10 +14,14 @@ export function textOf(dashboard: object): string {
 }
 
 function main(): void {
-  for (const [file, dashboard] of Object.entries(dashboards())) {
-    const path = join(ROOT, DASHBOARDS, file);
-    writeFileSync(path, textOf(dashboard));
-    process.stdout.write(`${DASHBOARDS}/${file}\n`);
+  const { values } = parseArgs({ options: { stream: { type: 'string', multiple: true }, folder: { type: 'string' } } });
+  // npm runs it in the folder of the workspace, people say it where they are
+  const folder =
+    values.folder === undefined ? join(ROOT, DASHBOARDS) : resolve(process.env.INIT_CWD ?? '', values.folder);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, dashboard] of Object.entries(dashboards(values.stream))) {
+    writeFileSync(join(folder, file), textOf(dashboard));
+    process.stdout.write(`${join(folder, file)}\n`);
   }
 }
 
