@@ -2,7 +2,9 @@
 import type { Bench } from '../harness/bench';
 import { detection } from './detection';
 import { http, tcp } from './http';
+import { metrics } from './metrics';
 import { minute } from './minute';
 import { shard } from './shard';
+import { stream } from './stream';
 
-export const BENCHES: readonly Bench[] = [http, tcp, shard, detection, minute];
+export const BENCHES: readonly Bench[] = [http, tcp, metrics, stream, shard, detection, minute];

@@ -1,0 +1,116 @@
+/** What a scrape of `/metrics` costs and holds up, against prom-client with the same series. */
+import type { Bench, BenchContext, Goal, ResultTable } from '../harness/bench';
+import { compare, type Comparison, type Keep, type Measured, type Subject } from '../harness/compare';
+import { startFedExporter } from '../harness/fed-exporter';
+import { listOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
+import { startProgram, type Program } from '../harness/program';
+import type { ScraperCounters, ScraperSettings } from '../programs/metrics-scraper';
+import { median } from '../summary';
+
+const GZIP = 'onehertz, gzip';
+const PLAIN = 'onehertz, plain';
+const NOBODY = 'onehertz, not scraped';
+const PEER = 'prom-client, plain';
+const LATE = 'event loop late at most ms';
+const TIME = 'ms per scrape';
+
+export const metrics: Bench = {
+  name: 'metrics',
+  description: 'a scrape of /metrics: time, CPU and how long the event loop is held up, against prom-client',
+  options: [
+    listOption('--components <numbers>', 'each with a new result once a second', [50, 500, 5000]),
+    ...[roundsOption(3), secondsOption(15), warmUpOption(5)],
+  ],
+  async run(context) {
+    const tables: ResultTable[] = [];
+    const goals: Goal[] = [];
+    for (const count of context.list('components').map(Number)) {
+      const found = await compare(context, `${count} components`, subjects(context, count));
+      tables.push(table(count, found));
+      const of = (subject: string, figure: string) => found.get(subject)?.figures[figure] ?? NaN;
+      goals.push(
+        { what: `${count} components: ms per scrape`, limit: 100, measured: of(GZIP, TIME) },
+        {
+          what: `${count} components: event loop later than without scrapes, ms`,
+          limit: 20,
+          measured: of(GZIP, LATE) - of(NOBODY, LATE),
+        }
+      );
+    }
+    return { tables, goals };
+  },
+};
+
+function subjects(context: BenchContext, count: number): Subject[] {
+  const ours = (name: string, gzip?: boolean): Subject => ({
+    name,
+    async start(keep) {
+      const exporter = await keep(startFedExporter(context, count));
+      return gzip === undefined ? measured(exporter) : scraped(keep, exporter, gzip);
+    },
+  });
+  const peer: Subject = {
+    name: PEER,
+    async start(keep) {
+      const model = await keep(startFedExporter(context, count));
+      const settings = { like: `${model.url}/metrics` };
+      const options = { script: 'prom-client-exporter', place: 'measured', settings } as const;
+      const exporter = await keep(startProgram<{ loopLateMs: number }>(options));
+      await model.stop();
+      return scraped(keep, exporter, false);
+    },
+  };
+  return [ours(GZIP, true), ours(PLAIN, false), ours(NOBODY), peer];
+}
+
+type Exporter = Program<{ loopLateMs: number }>;
+
+function measured(process: Exporter): Measured {
+  const began = performance.now();
+  return {
+    process,
+    // seconds in the place of probes: the exporter has other work each second than the scrape
+    probes: () => Promise.resolve((performance.now() - began) / 1000),
+    figures: async () => ({ [LATE]: (await process.ask()).loopLateMs }),
+  };
+}
+
+async function scraped(keep: Keep, exporter: Exporter, gzip: boolean): Promise<Measured> {
+  const settings: ScraperSettings = { origin: exporter.url, gzip };
+  const scraper = await keep(startProgram<ScraperCounters>({ script: 'metrics-scraper', place: 'others', settings }));
+  const rest = measured(exporter);
+  return {
+    ...rest,
+    async figures() {
+      const { scrapeMs, wireBytes, textBytes, series } = await scraper.ask();
+      return {
+        series,
+        'text MB': textBytes / 1e6,
+        'wire MB': wireBytes / 1e6,
+        [TIME]: median(scrapeMs),
+        'worst ms': Math.max(...scrapeMs),
+        ...(await rest.figures?.()),
+      };
+    },
+  };
+}
+
+function table(count: number, found: ReadonlyMap<string, Comparison>): ResultTable {
+  const base = found.get(NOBODY)?.cpuPer1000 ?? NaN;
+  const peer = found.get(PEER)?.cpuPer1000 ?? NaN;
+  const columns = Object.keys(found.get(GZIP)?.figures ?? {});
+  return {
+    title: `${count} components, scraped once a second`,
+    rows: [...found].map(([subject, { cpuPer1000, residentMegabytes, figures }]) => {
+      // the peer does nothing but answer
+      const cpu = subject === PEER ? cpuPer1000 : cpuPer1000 - base;
+      return {
+        subject,
+        ...Object.fromEntries(columns.map((column) => [column, figures[column]])),
+        'CPU ms per scrape': subject === NOBODY ? undefined : cpu,
+        [`× ${PEER}`]: subject === NOBODY ? undefined : cpu / peer,
+        'resident MB': Math.round(residentMegabytes),
+      };
+    }),
+  };
+}

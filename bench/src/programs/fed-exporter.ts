@@ -1,0 +1,66 @@
+/**
+ * Our exporter with all its outputs, whose results do not come from probes: as many components as are wanted have a new one every
+ * second, spread over 600 ms as probes are. What its outputs cost is measured without what probing costs.
+ */
+import { loadConfig } from '@onehertz/exporter/dist/config/load';
+import { createExporter } from '@onehertz/exporter/dist/exporter';
+import { createLog } from '@onehertz/exporter/dist/log';
+import { createTicker } from '@onehertz/exporter/dist/schedule/ticker';
+import { createLateness } from './event-loop';
+import { answerWith, ready, settings } from './program';
+
+export interface FedExporterSettings {
+  /** Configuration file; its components are not probed. */
+  config: string;
+}
+
+export interface FedExporterCounters {
+  ticks: number;
+  /** Since it was last asked. */
+  loopLateMs: number;
+}
+
+const { config: file, port } = settings<FedExporterSettings & { port: number }>();
+/** As the scheduler spreads many components. */
+const SPREAD_MS = 600;
+const STEPS = 60;
+const PUBLISH_MS = 650;
+
+async function main(): Promise<void> {
+  const loaded = await loadConfig(file, {});
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded));
+  const { config } = loaded;
+  const log = createLog({ level: 'error', format: 'logfmt' });
+  const { board, server, self } = createExporter({ config, log, version: 'bench' });
+  const names = config.components.map(({ name }) => name);
+  const started = Date.now();
+
+  function feed(name: string): void {
+    const took = 1 + Math.random() * 3;
+    board.apply(name, {
+      ...{ status: 'healthy', outcome: 'success', startedAt: Date.now(), durationMs: took, responseTimeMs: took },
+      ...{ message: 'orders is healthy', version: '2.14.3' },
+      details: {
+        reported_service: 'orders',
+        uptime_seconds: Math.floor((Date.now() - started) / 1000),
+        dependencies: { postgresql: 'healthy', redis: 'healthy', rabbitmq: 'healthy' },
+      },
+    });
+  }
+
+  const ticker = createTicker(({ at }) => {
+    for (let step = 0; step < STEPS; step++)
+      setTimeout(() => names.forEach((name, i) => i % STEPS === step && feed(name)), (step * SPREAD_MS) / STEPS);
+    setTimeout(() => {
+      self.ticks++;
+      board.publish(at);
+    }, PUBLISH_MS);
+  });
+  names.forEach(feed);
+  board.publish(Date.now());
+  ticker.start();
+  const lateness = createLateness();
+  answerWith(() => ({ ticks: self.ticks, loopLateMs: lateness() }) satisfies FedExporterCounters);
+  server.listen(port, '127.0.0.1', ready);
+}
+void main();
