@@ -20,6 +20,12 @@ export const liveTarget = (channel: string, refId = 'A') => ({
   channel,
 });
 
+/** The board in both of its forms: of each exporter one is silent. */
+export const BOARD_TARGETS = [
+  liveTarget('stream/onehertz/components'),
+  { ...liveTarget('stream/onehertz/board', 'B'), buffer: 10_000 },
+];
+
 /** A dashboard with our panel alone; it shows the stream unless told otherwise. */
 export function onePanel(settings: PanelSettings): object {
   const { uid, datasource = LIVE, targets, options = {}, refresh = '' } = settings;
@@ -37,7 +43,7 @@ export function onePanel(settings: PanelSettings): object {
         title: 'System status',
         gridPos: { x: 0, y: 0, w: 24, h: 20 },
         datasource,
-        targets: targets ?? [liveTarget('stream/onehertz/components')],
+        targets: targets ?? BOARD_TARGETS,
         options,
         fieldConfig: { defaults: {}, overrides: [] },
       },

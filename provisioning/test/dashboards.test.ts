@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { dashboards } from '../src/dashboards';
-import { componentsChannel, DEFAULT_STREAM } from '../src/dashboards/queries';
+import { boardChannel, componentsChannel, DEFAULT_STREAM } from '../src/dashboards/queries';
 import { textOf } from '../src/dashboards/write';
 import { ROOT } from '../src/files';
 import { DASHBOARD_LIST, expressionsOf, FILES, panelsOf, substitute, textOfFile } from './dashboard-files';
@@ -29,6 +29,8 @@ test('uids are those that alerts, documents and the compose file link to', () =>
     'onehertz-status 1s',
   ]);
 });
+
+const CHANNELS = [componentsChannel(DEFAULT_STREAM), boardChannel(DEFAULT_STREAM)];
 
 describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as const))('%s', (_uid, dashboard) => {
   const panels = panelsOf(dashboard);
@@ -117,7 +119,7 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
 
   test('mixes no Live channel with another data source: Grafana would never show either (grafana/grafana#113806)', () => {
     for (const { targets = [] } of panels)
-      if (targets.some(({ channel }) => channel !== undefined)) expect(targets).toHaveLength(1);
+      expect(new Set(targets.map(({ channel }) => channel !== undefined)).size).toBeLessThanOrEqual(1);
   });
 
   test('gives the status panel options that it has, and channels that the exporter pushes', () => {
@@ -125,8 +127,7 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
     const own = panels.filter(({ type }) => type === 'onehertz-status-panel');
     for (const { options = {}, targets = [] } of own) {
       for (const name of Object.keys(options)) expect(source).toMatch(new RegExp(`^  ${name}: `, 'm'));
-      for (const { channel } of targets)
-        if (channel !== undefined) expect(channel).toBe(componentsChannel(DEFAULT_STREAM));
+      for (const { channel } of targets) if (channel !== undefined) expect(CHANNELS).toContain(channel);
     }
   });
 });
@@ -136,12 +137,14 @@ test('one panel shows the streams of several exporters', () => {
   const [board] = panelsOf(JSON.parse(JSON.stringify(status?.[1])) as Parameters<typeof panelsOf>[0]);
   expect(board?.targets?.map(({ refId, channel }) => [refId, channel])).toEqual([
     ['Live', 'stream/onehertz-0/components'],
+    ['Board', 'stream/onehertz-0/board'],
     ['Live2', 'stream/onehertz-1/components'],
+    ['Board2', 'stream/onehertz-1/board'],
   ]);
 });
 
-test('the channel is the one of the exporter', () => {
-  const [, stream, measurement] = componentsChannel(DEFAULT_STREAM).split('/');
+test.each(CHANNELS)('the channel %s is one of the exporter', (channel) => {
+  const [, stream, measurement] = channel.split('/');
   const config = readFileSync(join(ROOT, 'exporter', 'src', 'config', 'grafana-live.ts'), 'utf8');
   expect(config).toContain(`.default('${stream}')`);
   const lines = readFileSync(join(ROOT, 'exporter', 'src', 'outputs', 'grafana-live', 'live-lines.ts'), 'utf8');

@@ -28,15 +28,17 @@ export function componentJson(state: ComponentState, board: Pick<Board, 'get'>):
 
 // Built step by step, as this runs for every component every second: spreading objects takes five times as long.
 function build(
-  { target, last, status, since, flapping, maintenance, stale }: ComponentState,
+  state: ComponentState,
   board: Pick<Board, 'get'>,
   withMessage: boolean,
   withDetails: boolean
 ): ComponentJson {
+  const { target, last, status, since, flapping, maintenance, stale } = state;
   const { name, display_name, kind, type } = target;
   const json = { status, service: name, display_name, kind, type } as ComponentJson;
   if (last) {
-    if (last.responseTimeMs !== undefined) json.response_time_ms = Math.round(last.responseTimeMs * 100) / 100;
+    const responseTime = roundedResponseTime(state);
+    if (responseTime !== undefined) json.response_time_ms = responseTime;
     if (withMessage && last.message) json.message = last.message;
     if (last.error) json.error = last.error;
     if (last.version) json.version = last.version;
@@ -54,6 +56,11 @@ function build(
   if (Object.keys(target.labels).length > 0) json.labels = target.labels;
   if (withDetails && last?.details) addDetails(json, last.details);
   return json;
+}
+
+/** As all outputs say it: in milliseconds, to the hundredth; `undefined` while there is none. */
+export function roundedResponseTime({ last }: ComponentState): number | undefined {
+  return last?.responseTimeMs === undefined ? undefined : Math.round(last.responseTimeMs * 100) / 100;
 }
 
 /** A probe's details cannot override what the board says, nor the prototype. */

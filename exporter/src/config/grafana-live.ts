@@ -16,7 +16,9 @@ export const grafanaLiveSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.=-]{1,100}$/, 'expected ASCII letters, digits and "_ - . =", at most 100')
     .default('onehertz')
-    .describe('Second part of the channels: `stream/<stream_id>/components`, `…/summary`, `…/events`.'),
+    .describe(
+      'Second part of the channels: `stream/<stream_id>/components` (or `…/board`, see `format`), `…/summary`, `…/events`.'
+    ),
   token: z.string().min(1).optional().describe('Token of a service account with the role Editor (`live:push`).'),
   token_file: secretFile('token'),
   username: z
@@ -35,6 +37,12 @@ export const grafanaLiveSchema = z.strictObject({
     .enum(['http', 'websocket'])
     .default('http')
     .describe('`websocket` saves some work per push, but some versions of Grafana ask for the role Admin.'),
+  format: z
+    .enum(['auto', 'rows', 'compact'])
+    .default('auto')
+    .describe(
+      '`rows`: each component has fields of its own in `…/components`. `compact`: many share a row of `…/board`, which browsers can read for thousands. `auto`: rows up to 200 components.'
+    ),
   timeout: duration().prefault('5s').describe('Deadline of one push. Meanwhile only the newest tick waits.'),
   tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
 });

@@ -9,7 +9,7 @@ afterAll(() => folder.remove());
 const COMPONENTS = 'components: [{ name: web, probe: http, url: "http://web" }]\n';
 const live = async (section: string) => (await folder.good(`${COMPONENTS}grafana_live: ${section}\n`)).grafana_live;
 const problems = (section: string) => folder.problems(`${COMPONENTS}grafana_live: ${section}\n`);
-const defaults = { stream_id: 'onehertz', transport: 'http', timeout: 5000, tls_insecure: false };
+const defaults = { stream_id: 'onehertz', transport: 'http', format: 'auto', timeout: 5000, tls_insecure: false };
 
 test('is off unless it is there', async () => {
   expect((await folder.good(COMPONENTS)).grafana_live).toBeUndefined();
@@ -90,11 +90,13 @@ describe('from the environment', () => {
       GRAFANA_TRANSPORT: 'websocket',
       GRAFANA_TIMEOUT: '2s',
       GRAFANA_TLS_INSECURE: 'true',
+      GRAFANA_FORMAT: 'compact',
     });
     expect(loaded.ok && loaded.config.grafana_live).toEqual({
       url: 'http://grafana:3000',
       token: 'glsa_file',
       stream_id: 'prod',
+      format: 'compact',
       transport: 'websocket',
       timeout: 2000,
       tls_insecure: true,

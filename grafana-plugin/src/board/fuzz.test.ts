@@ -11,6 +11,10 @@ const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withDa
 const name = fc.oneof(
   fc.constantFrom(
     ...LIVE_FIELDS,
+    'catalog',
+    'statuses',
+    'response_times_ms',
+    'said',
     'time',
     'Time',
     'labels',
@@ -27,6 +31,7 @@ const name = fc.oneof(
 );
 const value = fc.oneof(
   anything,
+  fc.constantFrom('hu?', '1,,2', '{"component":["a","b"],"groups":[{"kind":"x"}],"group":[0]}', '{"0":{"message":1}}'),
   fc.constantFrom(...STATUSES, 'component=redis, kind=x', '{"flapping":true}', '{', null, undefined, NaN),
   fc.double(),
   fc.integer({ min: START - 1e6, max: START + 1e6 })
@@ -54,21 +59,43 @@ const frame = fc.record(
   { requiredKeys: ['fields', 'length'] }
 );
 
+/** Chance alone hardly ever brings the columns of a board together. */
+const boardFrame = fc
+  .record({
+    catalog: fc.array(value, { maxLength: 3 }),
+    statuses: fc.array(value, { maxLength: 3 }),
+    response_times_ms: fc.array(value, { maxLength: 3 }),
+    said: fc.array(value, { maxLength: 3 }),
+    time: fc.array(fc.integer({ min: START - 1e4, max: START + 1e4 }), { maxLength: 3 }),
+  })
+  .map((columns) => ({
+    length: columns.time.length,
+    fields: Object.entries(columns).map(([column, values]) => ({
+      name: column,
+      type: column === 'time' ? 'time' : 'string',
+      config: {},
+      values,
+    })),
+  }));
+
 it('never throws', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(fc.oneof(frame, anything), { maxLength: 4 }), { maxLength: 3 }), (updates) => {
-      const board = testBoard();
-      updates.forEach((series, i) => {
-        board.at(START + i * 1000, series as DataFrame[], { A: 'component_up', B: '' });
-        board.wait(START + i * 1000 + 500);
-      });
-      for (const component of board.components.values()) {
-        expect(STATUSES).toContain(component.status);
-        expect(transitionsOf(component, board.now)).toBeInstanceOf(Array);
-        expect(upShare(component, board.now) ?? 0).toBeGreaterThanOrEqual(0);
+    fc.property(
+      fc.array(fc.array(fc.oneof(frame, boardFrame, anything), { maxLength: 4 }), { maxLength: 3 }),
+      (updates) => {
+        const board = testBoard();
+        updates.forEach((series, i) => {
+          board.at(START + i * 1000, series as DataFrame[], { A: 'component_up', B: '' });
+          board.wait(START + i * 1000 + 500);
+        });
+        for (const component of board.components.values()) {
+          expect(STATUSES).toContain(component.status);
+          expect(transitionsOf(component, board.now)).toBeInstanceOf(Array);
+          expect(upShare(component, board.now) ?? 0).toBeGreaterThanOrEqual(0);
+        }
+        board.problems.forEach((problem) => expect(problem).toMatch(/\.$/));
       }
-      board.problems.forEach((problem) => expect(problem).toMatch(/\.$/));
-    })
+    )
   );
 });
 

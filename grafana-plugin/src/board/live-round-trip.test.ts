@@ -14,9 +14,10 @@ interface Round {
 }
 
 // by name, because the exporter is none of the plugin's sources
-const { scenario, play } = jest.requireActual<{ scenario: fc.Arbitrary<unknown>; play(scenario: unknown): Round[] }>(
-  '../../../exporter/test/outputs/grafana-live/support/rounds'
-);
+const { scenario, play } = jest.requireActual<{
+  scenario: fc.Arbitrary<unknown>;
+  play(scenario: unknown, format: string): Round[];
+}>('../../../exporter/test/outputs/grafana-live/support/rounds');
 
 /** Once a channel has its schema, Grafana sends data alone. */
 function deliver(stream: StreamingDataFrame, { frame }: Round, schema: string | undefined): string {
@@ -25,14 +26,14 @@ function deliver(stream: StreamingDataFrame, { frame }: Round, schema: string | 
   return own;
 }
 
-it('gives back the board of the exporter', () => {
+it.each(['rows', 'compact'])('gives back the board of the exporter (%s)', (format) => {
   fc.assert(
     fc.property(scenario, (played) => {
       const board = createBoard({ identity: ['component'], historyMs: 60_000, staleAfterMs: 0 });
       const stream = StreamingDataFrame.empty();
       const schemas = new Set<string>();
       let schema: string | undefined;
-      for (const round of play(played)) {
+      for (const round of play(played, format)) {
         schemas.add((schema = deliver(stream, round, schema)));
         board.update({ series: [stream], expressions: new Map(), asOf: round.at });
         expect(board.problems).toEqual([]);

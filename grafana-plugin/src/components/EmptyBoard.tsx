@@ -38,7 +38,8 @@ export function EmptyBoard({ data, problems, height }: Props) {
           <p>One of these queries brings components:</p>
           <ul>
             <li>
-              Grafana data source, <b>Live Measurements</b>, channel <code>stream/onehertz/components</code>
+              Grafana data source, <b>Live Measurements</b>, channel <code>stream/onehertz/components</code>, and{' '}
+              <code>stream/onehertz/board</code> for hundreds
             </li>
             <li>
               Prometheus, <b>Instant</b> or <b>Range</b>: <code>component_status == 1</code>

@@ -5,6 +5,7 @@ import {
   type VisualizationSuggestion,
   type VisualizationSuggestionsSupplier,
 } from '@grafana/data';
+import { isLiveBoard } from '../board/read/live-board';
 import { metricOf } from '../board/read/metric';
 import type { StatusPanelOptions } from './options';
 
@@ -13,13 +14,16 @@ const ENOUGH_FIELDS = 50;
 
 /** Whether some field of the frames names a component. Looks at the beginning only: it runs while somebody edits. */
 export function isBoardData(frames: readonly DataFrame[]): boolean {
-  return frames.slice(0, ENOUGH_FRAMES).some(({ fields }) =>
-    fields.slice(0, ENOUGH_FIELDS).some(({ name, labels }) => {
-      const metric = labels?.__name__ ?? name;
-      return (
-        metricOf(metric) !== undefined || (labels?.component ?? (name === 'component' ? name : undefined)) !== undefined
-      );
-    })
+  return frames.slice(0, ENOUGH_FRAMES).some(
+    ({ fields }) =>
+      isLiveBoard({ fields }) ||
+      fields.slice(0, ENOUGH_FIELDS).some(({ name, labels }) => {
+        const metric = labels?.__name__ ?? name;
+        return (
+          metricOf(metric) !== undefined ||
+          (labels?.component ?? (name === 'component' ? name : undefined)) !== undefined
+        );
+      })
   );
 }
 

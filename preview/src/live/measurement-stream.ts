@@ -1,6 +1,8 @@
 /** The exporter's pushes, in their order: components and summary at each tick, events as they happen. */
 import { concatMap, filter, map, merge, mergeMap, type Observable, tap } from 'rxjs';
+import { ROWS_UP_TO } from '../../../exporter/src/outputs/grafana-live/compact-row';
 import { changeTime } from '../../../exporter/src/outputs/grafana-live/row-time';
+import { createBoardLines } from './board-lines';
 import { createCompletion } from './completion';
 import type { Envelope, StreamComponent } from './envelope';
 import { readStaticFacts, readTransitions } from './exporter-api';
@@ -9,7 +11,7 @@ import { componentLine, eventLine, type StaticFacts, summaryLines, type Transiti
 import type { StreamClient } from './stream-client';
 
 export interface Measurement {
-  name: 'components' | 'summary' | 'events';
+  name: 'components' | 'board' | 'summary' | 'events';
   lines: Line[];
 }
 
@@ -20,10 +22,12 @@ export function measurementStream({ envelopes, state }: StreamClient): Observabl
   const facts = createFactsKeeper();
   const completion = createCompletion();
   const known = new Map<string, StreamComponent>();
+  const boards = createBoardLines();
+  let compact = false;
   let lastTick = -Infinity;
   let lastId = 0;
 
-  const boards = envelopes.pipe(
+  const ofBoard = envelopes.pipe(
     tap((envelope) => completion.learn(envelope)),
     // one after the other: no message must overtake the one before
     concatMap(async (envelope) => ({ envelope, facts: await facts.of(componentsIn(envelope)) })),
@@ -36,9 +40,18 @@ export function measurementStream({ envelopes, state }: StreamClient): Observabl
       // the snapshot for a newcomer comes between two seconds
       if (isTick) lastTick = Math.floor(envelope.at / 1000) * 1000;
       const at = isTick ? lastTick : changeTime(envelope.at, lastTick);
-      const lines = components.map((each) => componentLine(each, current.get(each.service), at));
+      if (isTick) compact = components.length > ROWS_UP_TO;
+      const board = compact
+        ? {
+            name: 'board' as const,
+            lines: isTick ? boards.tick(components, current, at) : boards.changes(components, current, at),
+          }
+        : {
+            name: 'components' as const,
+            lines: components.map((each) => componentLine(each, current.get(each.service), at)),
+          };
       return [
-        ...(lines.length > 0 ? [{ name: 'components' as const, lines }] : []),
+        ...(board.lines.length > 0 ? [board] : []),
         ...(isTick ? [{ name: 'summary' as const, lines: summaryLines(components, at) }] : []),
       ];
     })
@@ -68,7 +81,7 @@ export function measurementStream({ envelopes, state }: StreamClient): Observabl
     }),
     mergeMap(news)
   );
-  return merge(boards, changes, last);
+  return merge(ofBoard, changes, last);
 }
 
 function componentsIn(envelope: Envelope): readonly StreamComponent[] {

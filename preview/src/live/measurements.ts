@@ -2,6 +2,7 @@
  * What the exporter pushes to Grafana Live (exporter/src/outputs/grafana-live/live-lines.ts), made from what it tells everybody:
  * its stream and its HTTP API.
  */
+import type { Saying } from '../../../exporter/src/outputs/grafana-live/compact-row';
 import { fieldText, tagValue } from '../../../exporter/src/outputs/grafana-live/line-protocol';
 import type { StreamComponent } from './envelope';
 import type { FieldValue, Line } from './labels-column';
@@ -39,6 +40,7 @@ const NULL_NUMBER = 'NaN';
 
 export function componentLine(component: StreamComponent, facts: StaticFacts | undefined, time: number): Line {
   const { service, kind, type, labels, status } = component;
+  const said = sayingOf(component, facts);
   return {
     time,
     tags: tags({ component: service, kind, type, ...labels }),
@@ -46,12 +48,24 @@ export function componentLine(component: StreamComponent, facts: StaticFacts | u
       up: status === 'unknown' ? NULL_NUMBER : Number(UP.has(status)),
       status,
       response_time_ms: component.response_time_ms ?? NULL_NUMBER,
-      message: fieldText(component.message ?? ''),
-      error: fieldText(component.error ?? ''),
-      version: fieldText(component.version ?? ''),
-      since_ms: component.since ? Date.parse(component.since) : NULL_NUMBER,
-      details: JSON.stringify(details(component, facts)),
+      ...said,
+      message: fieldText(said.message),
+      error: fieldText(said.error),
+      version: fieldText(said.version),
+      since_ms: said.since_ms ?? NULL_NUMBER,
     },
+  };
+}
+
+/** What a component says beside its status and response time. */
+export function sayingOf(component: StreamComponent, facts: StaticFacts | undefined): Saying {
+  const { message = '', error = '', version = '', since } = component;
+  return {
+    message,
+    error,
+    version,
+    since_ms: since ? Date.parse(since) : null,
+    details: JSON.stringify(details(component, facts)),
   };
 }
 

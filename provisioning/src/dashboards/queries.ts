@@ -11,6 +11,10 @@ export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
 export const DEFAULT_STREAM = 'onehertz';
 /** The channel of the pushes of one exporter. */
 export const componentsChannel = (streamId: string) => `stream/${streamId}/components`;
+/** In the place of the first one, from some hundred components on. */
+export const boardChannel = (streamId: string) => `stream/${streamId}/board`;
+/** A row of it is large, and the panel remembers the past itself. */
+const BOARD_BUFFER_MS = 10_000;
 
 /** A query over the dashboard's time range. @param legend `{{label}}` is replaced */
 export function range(refId: string, expr: string, legend?: string): DataqueryBuilder {
@@ -34,17 +38,29 @@ interface LiveQuery extends Dataquery {
   datasource: DataSourceRef;
   queryType: 'measurements';
   channel: string;
+  /** How much history the browser keeps, in milliseconds; default: the time range. */
+  buffer?: number;
 }
 
 /** A subscription to a Live channel; the built-in data source has no builder in the SDK. */
-export function live(refId: string, channel: string): Builder<Dataquery> {
+function live(refId: string, channel: string, buffer?: number): Builder<Dataquery> {
   const query: Omit<LiveQuery, '_implementsDataqueryVariant'> = {
     refId,
     datasource: GRAFANA,
     queryType: 'measurements',
     channel,
+    ...(buffer !== undefined && { buffer }),
   };
   return { build: () => query as LiveQuery };
+}
+
+/** What one exporter pushes, whatever the size of its board: one of the two channels is silent. @param number which exporter it is */
+export function liveBoard(streamId: string, number: number): Builder<Dataquery>[] {
+  const suffix = number === 1 ? '' : String(number);
+  return [
+    live(`Live${suffix}`, componentsChannel(streamId)),
+    live(`Board${suffix}`, boardChannel(streamId), BOARD_BUFFER_MS),
+  ];
 }
 
 /**

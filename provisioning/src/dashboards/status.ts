@@ -2,7 +2,7 @@
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboard, firing, transitions } from './frame';
 import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
-import { componentsChannel, GRAFANA, instant, live, PROMETHEUS, range, statusCode, table } from './queries';
+import { GRAFANA, instant, liveBoard, PROMETHEUS, range, statusCode, table } from './queries';
 
 /** Ticks that the browser keeps: five minutes, and the changes between. */
 const LIVE_ROWS = 400;
@@ -30,8 +30,8 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
     h: 23,
   })
     .datasource(GRAFANA)
-    .maxDataPoints(LIVE_ROWS);
-  streams.forEach((stream, i) => board.withTarget(live(i === 0 ? 'Live' : `Live${i + 1}`, componentsChannel(stream))));
+    .maxDataPoints(LIVE_ROWS)
+    .targets(streams.flatMap((stream, index) => liveBoard(stream, index + 1)));
   return dashboard('onehertz-status', {
     title: 'System status',
     description: 'Every component of the system, once a second.',

@@ -9,8 +9,9 @@ import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana-http';
 import { createHttpTransport } from './http-transport';
-import { changeLines, eventLine, tickLines } from './live-lines';
+import { eventLine } from './live-lines';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics';
+import { createLiveWriter, type LiveWriter } from './live-writer';
 import { PushError } from './push-error';
 import { createPusher, type Push, type Pusher } from './pusher';
 import { changeTime } from './row-time';
@@ -43,6 +44,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   const { board, log, version, placement = ALONE, registers } = options;
   let metrics: LiveMetrics | undefined;
   let pusher: Pusher | undefined;
+  let writer: LiveWriter | undefined;
   let closeConnections = () => Promise.resolve();
   let running = 'null';
   const events = createEventQueue(MAX_WAITING_EVENTS, () => metrics?.eventDropped());
@@ -50,12 +52,13 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   let lastTick = -Infinity;
   board.on('tick', (at) => {
     lastTick = at;
-    pusher?.tick(() => tickLines(board, at, placement.vantage));
+    const lines = writer;
+    if (lines) pusher?.tick(() => lines.tick(at));
   });
   board.on('change', (transition, state) => {
-    if (!pusher) return;
+    if (!pusher || !writer) return;
     events.add(eventLine(transition, state));
-    pusher.event(changeLines(state, board, changeTime(transition.at, lastTick), placement.vantage));
+    pusher.event(writer.change(state, changeTime(transition.at, lastTick)));
   });
 
   async function stop(): Promise<void> {
@@ -76,6 +79,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
         const { push, close } = connect(own, log, `onehertz/${version}`);
         metrics ??= createLiveMetrics(registers);
         closeConnections = close;
+        writer = createLiveWriter(board, config.format, placement.vantage);
         pusher = createPusher({ push, events, failures: createFailureLog(log), metrics });
       }
       await stopped;

@@ -1,16 +1,17 @@
 /** The board as lines for Grafana Live: what each measurement carries. Every line has all its fields, so that no schema ever changes. */
 import type { Board } from '../../board/board';
-import { componentJson } from '../../board/component-json';
+import { componentJson, roundedResponseTime } from '../../board/component-json';
 import type { RecordedTransition } from '../../board/events';
 import { overallStatus } from '../../board/overall';
 import type { ComponentState } from '../../board/state';
 import type { Target } from '../../config/components';
 import { isUp, STATUSES, type JsonValue } from '../../probes/probe';
+import type { Saying } from './compact-row';
 import { tagValue, toLine } from './line-protocol';
 
 /** Lines by measurement, in the order in which they are sent. Each measurement is a channel: `stream/<stream_id>/<measurement>`. */
 export type LiveLines = ReadonlyMap<Measurement, readonly string[]>;
-export type Measurement = 'components' | 'summary' | 'events';
+export type Measurement = 'components' | 'board' | 'summary' | 'events';
 
 type Readable = Pick<Board, 'get' | 'states'>;
 
@@ -34,23 +35,29 @@ export function changeLines(state: ComponentState, board: Readable, at: number, 
 
 /** One component at one tick. `up` is null while the status is unknown, and so is the response time while there is none. */
 export function componentLine(state: ComponentState, board: Readable, at: number, vantage?: string): string {
-  const { target, last } = state;
-  const json = componentJson(state, board);
   return toLine({
     measurement: 'components',
-    tags: { ...tagsOf(target), ...(vantage && { vantage }) },
+    tags: { ...tagsOf(state.target), ...(vantage && { vantage }) },
     fields: {
       up: state.status === 'unknown' ? null : Number(isUp(state.status)),
       status: state.status,
-      response_time_ms: json.response_time_ms ?? null,
-      message: last?.message ?? '',
-      error: last?.error ?? '',
-      version: last?.version ?? '',
-      since_ms: state.since,
-      details: JSON.stringify(details(state, json)),
+      response_time_ms: roundedResponseTime(state) ?? null,
+      ...sayingOf(state, board),
     },
     at,
   });
+}
+
+/** What a component says beside its status and response time. */
+export function sayingOf(state: ComponentState, board: Readable): Saying {
+  const { last, since } = state;
+  return {
+    message: last?.message ?? '',
+    error: last?.error ?? '',
+    version: last?.version ?? '',
+    since_ms: since,
+    details: JSON.stringify(details(state, componentJson(state, board))),
+  };
 }
 
 function tagsOf({ name, kind, type, labels }: Target): Record<string, string> {
@@ -80,7 +87,7 @@ function details({ target }: ComponentState, json: Record<string, JsonValue | un
 }
 
 /** Counts of all components (`scope=all`), then of each kind (`scope=kind`, `kind=…`). */
-function summaryLines(states: readonly ComponentState[], at: number): string[] {
+export function summaryLines(states: readonly ComponentState[], at: number): string[] {
   const kinds = new Map<string, ComponentState[]>();
   for (const state of states) {
     // by what the label will say: two lines with the same labels would be one series

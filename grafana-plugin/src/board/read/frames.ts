@@ -3,6 +3,7 @@ import type { DataFrame } from '@grafana/data';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
 import { isEvents, isSummary, readEvents, type EventsState } from './events';
+import { createBoardState, isLiveBoard, readLiveBoard, type BoardState } from './live-board';
 import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
 import { createWideState, hasLostLabels, isLiveWide, readLiveWide, type WideState } from './live-wide';
 import { isPrometheus, readPrometheus, type Expressions } from './prometheus';
@@ -17,7 +18,8 @@ export interface FrameReader {
 /** What is remembered of the frame at one place of the series. */
 interface FrameState {
   refId: string | undefined;
-  kind: 'wide' | 'rows' | 'queried' | 'events' | 'summary';
+  kind: 'board' | 'wide' | 'rows' | 'queried' | 'events' | 'summary';
+  board: BoardState;
   wide: WideState;
   rows: RowsState;
   events: EventsState;
@@ -61,6 +63,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
     return (states[index] = {
       refId: frame.refId,
       kind,
+      board: createBoardState(),
       wide: createWideState(),
       rows: createRowsState(),
       events: {},
@@ -132,6 +135,9 @@ function kindOf(frame: DataFrame, identity: readonly string[]): FrameState['kind
   if (isEvents(frame)) {
     return 'events';
   }
+  if (isLiveBoard(frame)) {
+    return 'board';
+  }
   if (isLiveWide(frame)) {
     return 'wide';
   }
@@ -162,6 +168,8 @@ function readFrame(
   reading: Reading
 ): void {
   switch (state.kind) {
+    case 'board':
+      return readLiveBoard(frame, state.board, registry, reading);
     case 'wide':
       return readLiveWide(frame, state.wide, registry, reading);
     case 'rows':

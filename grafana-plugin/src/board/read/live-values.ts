@@ -128,9 +128,20 @@ export function applyRow(component: Component, row: LiveRow, registry: Registry)
     applyDetails(component, facts, row.details, registry);
   }
   const fromDetails = facts.fromDetails?.facts;
-  facts.version = text(row.version) ?? fromDetails?.version;
-  facts.since = sinceOf(row.since_ms, facts) ?? fromDetails?.since;
+  if ('version' in row || 'details' in row) {
+    facts.version = text(row.version) ?? fromDetails?.version;
+  }
+  if ('since_ms' in row || 'details' in row) {
+    facts.since = sinceOf(row.since_ms, facts) ?? fromDetails?.since;
+  }
   facts.problem = facts.statusProblem ?? facts.detailsProblem;
+}
+
+/** What is known of a component before its first details come. */
+export function introduce(component: Component, displayName: string | undefined, critical: boolean): void {
+  const facts = liveFacts(component);
+  facts.displayName ??= displayName;
+  facts.critical ??= critical;
 }
 
 const LAST_CHECK = '"last_check":"';

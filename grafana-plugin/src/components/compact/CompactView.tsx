@@ -1,4 +1,4 @@
-import React, { useCallback, useMemo, useState } from 'react';
+import React, { memo, useCallback, useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { Section } from '../../board/arrange';
 import type { Component } from '../../board/component';
@@ -7,9 +7,38 @@ import { SectionList } from '../sections/SectionList';
 import type { ViewProps } from '../view-props';
 import { ComponentTooltip } from './ComponentTooltip';
 import { Hexagon } from './Hexagon';
-import { hexCentre, hexLayout, hexPath } from './hexagons';
+import { hexCentre, hexLayout, hexPath, type HexLayout } from './hexagons';
 
 const SECTION_GAP = 4;
+
+interface RowProps {
+  components: Component[];
+  /** Of all of them: the row is drawn again only when it grew. */
+  revision: number;
+  row: number;
+  layout: HexLayout;
+  path: string;
+  width: number;
+  tabbable: string | undefined;
+}
+
+const HexagonRow = memo(function HexagonRow({ components, row, layout, path, width, tabbable }: RowProps) {
+  return (
+    <svg className={rowStyle} width={width} height={2 * layout.radius} role="presentation">
+      {components.map((component, column) => (
+        <Hexagon
+          key={component.key}
+          component={component}
+          revision={component.revision}
+          {...hexCentre(layout, row, column)}
+          radius={layout.radius}
+          path={path}
+          tabbable={component.key === tabbable}
+        />
+      ))}
+    </svg>
+  );
+});
 
 interface Pointed {
   key: string;
@@ -39,23 +68,15 @@ export function CompactView({ width, height, showHeadings, sections: given, ...l
 
   const renderRow = useCallback(
     (components: Component[], row: number, tabbable: string | undefined) => (
-      <svg className={rowStyle} width={width} height={2 * layout.radius} role="presentation">
-        {components.map((component, column) => {
-          const { x, y } = hexCentre(layout, row, column);
-          return (
-            <Hexagon
-              key={component.key}
-              component={component}
-              revision={component.revision}
-              x={x}
-              y={y}
-              radius={layout.radius}
-              path={path}
-              tabbable={component.key === tabbable}
-            />
-          );
-        })}
-      </svg>
+      <HexagonRow
+        components={components}
+        revision={components.reduce((sum, { revision }) => sum + revision, 0)}
+        row={row}
+        layout={layout}
+        path={path}
+        width={width}
+        tabbable={components.some(({ key }) => key === tabbable) ? tabbable : undefined}
+      />
     ),
     [layout, path, width]
   );

@@ -19,7 +19,7 @@ export interface Running {
 }
 
 export function settings(url: string, more: Partial<GrafanaLiveConfig> = {}): GrafanaLiveConfig {
-  return { url, stream_id: 'onehertz', transport: 'http', timeout: 5000, tls_insecure: false, ...more };
+  return { url, stream_id: 'onehertz', transport: 'http', format: 'auto', timeout: 5000, tls_insecure: false, ...more };
 }
 
 export async function run(config: GrafanaLiveConfig | undefined, board = sampleBoard()): Promise<Running> {

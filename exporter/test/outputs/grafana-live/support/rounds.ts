@@ -4,7 +4,7 @@ import { Board } from '../../../../src/board/board';
 import { consequenceOf } from '../../../../src/board/component-json';
 import type { ComponentState } from '../../../../src/board/state';
 import { fieldText } from '../../../../src/outputs/grafana-live/line-protocol';
-import { tickLines } from '../../../../src/outputs/grafana-live/live-lines';
+import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
 import { makeTarget } from '../../../probes/helpers';
 import { toFrames, type FrameJson } from './frames';
@@ -71,36 +71,40 @@ export interface ExpectedComponent {
 export interface Round {
   /** The whole second of the round, in milliseconds since the epoch. */
   at: number;
-  /** The frame of `components`. */
+  /** The frame of `components`, or of `board`. */
   frame: FrameJson;
   expected: ExpectedComponent[];
 }
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 
-export function play({ components, rounds }: Scenario): Round[] {
+export function play({ components, rounds }: Scenario, format: 'rows' | 'compact'): Round[] {
   const board = new Board(100);
   const targets = components.map((more, i) =>
     makeTarget('tcp', { ...more, name: `c${i}`, address: 'c:1', depends_on: i > 0 ? ['c0'] : [] })
   );
   board.configure({ components: targets, flapping: THRESHOLDS });
+  const writer = createLiveWriter(board, format);
+  const measurement = format === 'rows' ? 'components' : 'board';
   return rounds.map((results, i) => {
     const at = START + i * 1000;
     targets.forEach(({ name }, j) => {
       const outcome = results[j];
       if (outcome) board.apply(name, completed(outcome, at - 500));
     });
-    const body = Buffer.from((tickLines(board, at).get('components') ?? []).join('\n')).toString();
-    const frame = toFrames(parseLineProtocol(body)).get('components');
+    const body = Buffer.from((writer.tick(at).get(measurement) ?? []).join('\n')).toString();
+    const frame = toFrames(parseLineProtocol(body)).get(measurement);
     if (!frame) throw new Error('no frame');
-    return { at, frame, expected: [...board.states()].map((state) => expectedOf(state, board)) };
+    return { at, frame, expected: [...board.states()].map((state) => expectedOf(state, board, format)) };
   });
 }
 
-function expectedOf(state: ComponentState, board: Board): ExpectedComponent {
+function expectedOf(state: ComponentState, board: Board, format: 'rows' | 'compact'): ExpectedComponent {
   const { target, last } = state;
   const { name, kind, type, labels, interval, probe, depends_on: dependsOn } = target;
-  const text = (value: string | undefined) => (value ? utf8(fieldText(value)) : undefined);
+  // in JSON every text arrives as it is
+  const asSent = (value: string) => (format === 'rows' ? utf8(fieldText(value)) : value);
+  const text = (value: string | undefined) => (value ? asSent(value) : undefined);
   return {
     name,
     labels: { component: name, kind, type, ...labels },
