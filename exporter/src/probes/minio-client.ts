@@ -53,8 +53,10 @@ function asMessage({ status, headers, body }: Answer): IncomingMessage {
 export interface BucketCount {
   /** That the account may see; `undefined` where it may not list them. */
   total: number | undefined;
-  /** Of those asked for: they do not exist, or the account may not see them. */
+  /** Of those asked for: they do not exist. */
   missing: string[];
+  /** Of those asked for: the account may not see them, so they may exist. */
+  denied: string[];
 }
 
 /** Lists the buckets, and looks for those of `wanted` that the list does not show. */
@@ -67,16 +69,18 @@ export async function countBuckets(client: Client, wanted: readonly string[]): P
     if (codeOf(error) !== 'AccessDenied') throw error;
   }
   const unseen = wanted.filter((name) => !listed?.has(name));
-  const found = await Promise.all(unseen.map((name) => exists(client, name)));
-  return { total: listed?.size, missing: unseen.filter((_, i) => !found[i]) };
+  const found = await Promise.all(unseen.map((name) => look(client, name)));
+  const those = (what: 'missing' | 'denied') => unseen.filter((_, i) => found[i] === what);
+  return { total: listed?.size, missing: those('missing'), denied: those('denied') };
 }
 
-async function exists(client: Client, bucket: string): Promise<boolean> {
+async function look(client: Client, bucket: string): Promise<'found' | 'missing' | 'denied'> {
   try {
-    return await client.bucketExists(bucket);
+    return (await client.bucketExists(bucket)) ? 'found' : 'missing';
   } catch (error) {
+    if (codeOf(error) === 'AccessDenied') return 'denied';
     // a name that cannot be one comes as an error of the library
-    if (codeOf(error) === 'AccessDenied' || toError(error).message.startsWith('Invalid bucket name')) return false;
+    if (toError(error).message.startsWith('Invalid bucket name')) return 'missing';
     throw error;
   }
 }

@@ -137,19 +137,19 @@ function judge(found: BucketCount | undefined, cluster: ClusterHealth | undefine
     if (value !== undefined) samples.push({ name: `component_minio_${name}`, value });
   };
   add('buckets', found?.total);
-  add('buckets_missing', found?.missing.length);
+  const missing = found ? [...found.missing, ...found.denied] : [];
+  add('buckets_missing', found && missing.length);
   add('write_quorum', cluster?.writeQuorum === undefined ? undefined : Number(cluster.writeQuorum));
   add('drives', cluster?.drivesTotal);
   add('drives_offline', cluster?.drivesOffline);
   if (found?.total !== undefined) details.buckets = found.total;
-  const missing = found?.missing ?? [];
   if (missing.length > 0) details.buckets_missing = missing.slice(0, MAX_NAMES);
   if (cluster?.drivesOffline !== undefined) details.drives_offline = cluster.drivesOffline;
 
   const known = { version: cluster?.version, details, gauges: samples };
   if (cluster?.writeQuorum === false)
     return { status: 'degraded', message: 'no write quorum: it can only be read', ...known };
-  if (missing.length > 0) return { status: 'warning', message: missingSentence(missing), ...known };
+  if (missing.length > 0) return { status: 'warning', message: unseenSentence(found), ...known };
   if (cluster?.drivesOffline) {
     const message = `${cluster.drivesOffline} of ${cluster.drivesTotal ?? '?'} drives offline`;
     return { status: 'warning', message, ...known };
@@ -157,9 +157,17 @@ function judge(found: BucketCount | undefined, cluster: ClusterHealth | undefine
   return { status: 'healthy', message: healthySentence(found), ...known };
 }
 
-function missingSentence(missing: readonly string[]): string {
-  const more = missing.length > MAX_NAMES ? ` and ${missing.length - MAX_NAMES} more` : '';
-  return `${missing.length === 1 ? 'bucket' : 'buckets'} missing: ${missing.slice(0, MAX_NAMES).join(', ')}${more}`;
+function unseenSentence({ missing = [], denied = [] }: Partial<BucketCount> = {}): string {
+  const noun = (names: readonly string[]) => (names.length === 1 ? 'bucket' : 'buckets');
+  return [
+    ...(missing.length > 0 ? [`${noun(missing)} missing: ${listOf(missing)}`] : []),
+    ...(denied.length > 0 ? [`the account has no access to the ${noun(denied)} ${listOf(denied)}`] : []),
+  ].join('; ');
+}
+
+function listOf(names: readonly string[]): string {
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more}`;
 }
 
 function healthySentence(found: BucketCount | undefined): string {
