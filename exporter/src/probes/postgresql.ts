@@ -31,6 +31,9 @@ const gauges: readonly GaugeDefinition[] = [
   },
 ];
 
+/** How many deadlines of a probe a new connection may take. */
+const NEW_CONNECTION_PATIENCE = 2.5;
+
 export const postgresql: ProbeDefinition<Target<'postgresql'>> = { gauges, create };
 
 function create(target: Target<'postgresql'>, { log }: ProbeContext): Probe {
@@ -48,7 +51,8 @@ function create(target: Target<'postgresql'>, { log }: ProbeContext): Probe {
   // A server whose postmaster hangs answers on connections that stand, and lets nobody new in.
   const newConnection = createBackground({
     intervalMs: target.new_connection_interval,
-    timeoutMs: timeout,
+    // no tick waits for it: one that is slow is had all the same
+    timeoutMs: Math.min(NEW_CONNECTION_PATIENCE * timeout, target.new_connection_interval),
     run: (signal) => tryNewConnection(signal),
   });
   connection.onChange(() => newConnection.expire());
@@ -80,6 +84,8 @@ function create(target: Target<'postgresql'>, { log }: ProbeContext): Probe {
       const { error, value } = newConnection;
       version = value?.version ?? version;
       if (error) {
+        // that it lets somebody in again is to be seen at the next tick
+        newConnection.expire();
         const message = `answers on an open connection, but lets no new one in: ${sentence(error)}`;
         return { status: 'degraded', responseTimeMs, version, message };
       }

@@ -130,7 +130,7 @@ describe('postgresql', () => {
       expect(result).toMatchObject({
         status: 'degraded',
         version: before.version,
-        message: 'answers on an open connection, but lets no new one in: no answer within 800 ms',
+        message: 'answers on an open connection, but lets no new one in: no answer within 1000 ms',
       });
       expect(result.elapsedMs).toBeLessThan(500);
     } finally {
