@@ -1,0 +1,135 @@
+/** The matrix: every probe with every fault that it can meet, each a component of its own behind a front of its own. */
+import { CERTIFICATES, createTerminator, type Certificate, type Certificates, type Terminator } from './certificates';
+import { createFront, type Behaviour, type Front } from './front';
+import { NETWORK_FAULTS, type NetworkFault } from './network-faults';
+import { PROBE_ROWS, type Fields, type ProbeRow } from './probes';
+import { ACCOUNTS, type Account, type Servers } from './servers';
+
+/** How a fault is brought about beside what its front does. */
+export type Means = 'front' | 'refused' | 'black hole' | 'server';
+
+/** What stands behind a front: the server itself, one of another row, or a TLS server of this certificate before the own one. */
+type Backend = 'own' | ProbeRow | Certificate;
+
+/** A cell of the matrix, before anything runs. */
+export interface Plan {
+  row: ProbeRow;
+  fault: string;
+  /** Of the component. */
+  name: string;
+  means: Means;
+  behaviour: Behaviour;
+  /** Of the component, for the front's port. */
+  fields(port: number, servers: Servers): Fields;
+  /** What is behind the front while all is well. */
+  backend: Backend;
+  /** What takes its place during the fault; a function: one of the servers that only refuse. */
+  instead?: Backend | ((servers: Servers) => number);
+}
+
+export interface Case extends Plan {
+  component: Fields & { name: string };
+  front: Front;
+}
+
+export const FAULTS_OF_ACCOUNTS: Record<Account, string> = {
+  login: 'wrong password',
+  rights: 'permission denied',
+  limit: 'connection limit reached',
+};
+
+const NAMES = {
+  postgresql: 'PostgreSQL',
+  redis: 'Redis',
+  amqp: 'RabbitMQ',
+  http: 'a web service',
+  s3: 'S3',
+} as const;
+
+/** S3 and web services are both HTTP: not foreign enough to each other. */
+const family = ({ speaks }: ProbeRow) => (speaks === 's3' ? 'http' : speaks);
+
+/** Another server has taken the place of the one that is expected. */
+const REPLACED: Behaviour = { breaks: true, breaksAtEnd: true };
+
+export const PLANS: readonly Plan[] = PROBE_ROWS.flatMap(plansOf);
+
+function plansOf(row: ProbeRow): Plan[] {
+  const plan = (fault: string, { means = 'front', behaviour = {}, ...rest }: Partial<Plan> = {}): Plan => {
+    const name = `${row.slug}--${fault.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+    return { row, fault, name, means, behaviour, fields: row.plain, backend: row.tls ? 'good' : 'own', ...rest };
+  };
+  const secure: Partial<Plan> = { fields: row.secure, backend: 'good', behaviour: REPLACED };
+
+  const plans = [
+    plan('connection refused', { means: 'refused', behaviour: { breaks: true } }),
+    plan('black hole', { means: 'black hole', behaviour: NETWORK_FAULTS['accept, then silence'] }),
+  ];
+  for (const fault of Object.keys(NETWORK_FAULTS) as NetworkFault[])
+    // who connects anew each time has no flow to lose
+    if (fault !== 'lost flow' || row.keepsConnection) plans.push(plan(fault, { behaviour: NETWORK_FAULTS[fault] }));
+  const seen = new Set([family(row)]);
+  for (const other of PROBE_ROWS) {
+    if (seen.has(family(other))) continue;
+    seen.add(family(other));
+    plans.push(plan(`${NAMES[other.speaks]} answers`, { instead: other, behaviour: REPLACED }));
+  }
+  if (!row.tls) plans.push(plan('TLS where none is expected', { instead: 'good', behaviour: REPLACED }));
+  plans.push(plan('no TLS where it is expected', { ...secure, instead: 'own' }));
+  for (const certificate of CERTIFICATES.filter((name) => name !== 'good'))
+    plans.push(plan(`certificate: ${certificate}`, { ...secure, instead: certificate }));
+  if (!row.hasAccounts) return plans;
+  for (const account of ACCOUNTS) {
+    const fields: Plan['fields'] = (port, servers) => row.plain(port, servers, account);
+    const refusal = row.refusals?.[account];
+    const means: Partial<Plan> =
+      refusal === undefined
+        ? { means: 'server', fields, behaviour: { breaks: true } }
+        : typeof refusal === 'function'
+          ? { instead: refusal, behaviour: REPLACED }
+          : { behaviour: refusal };
+    plans.push(plan(FAULTS_OF_ACCOUNTS[account], means));
+  }
+  return plans;
+}
+
+export interface Matrix {
+  cases: Case[];
+  /** Port on which the row's server speaks TLS, and never fails to. */
+  securePort(row: ProbeRow): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Puts a front before the servers for each plan. */
+export async function createMatrix(servers: Servers, certificates: Certificates): Promise<Matrix> {
+  const terminators = new Map<string, Terminator>();
+
+  async function portOf(backend: Exclude<Plan['instead'], undefined>, row: ProbeRow): Promise<number> {
+    if (typeof backend === 'function') return backend(servers);
+    if (backend === 'own') return row.port(servers);
+    if (typeof backend === 'object') return backend.port(servers);
+    const key = `${row.slug} ${backend}`;
+    const context = certificates.context(backend);
+    const terminator =
+      terminators.get(key) ?? (await createTerminator(context, row.port(servers), row.speaks === 'postgresql'));
+    terminators.set(key, terminator);
+    return terminator.port;
+  }
+
+  const cases: Case[] = [];
+  for (const plan of PLANS) {
+    const front = await createFront(await portOf(plan.backend, plan.row));
+    const upstream = plan.instead === undefined ? undefined : await portOf(plan.instead, plan.row);
+    const behaviour = { ...plan.behaviour, ...(upstream !== undefined && { upstream }) };
+    const component = { name: plan.name, ...plan.fields(front.port, servers) };
+    cases.push({ ...plan, behaviour, component, front });
+  }
+  return {
+    cases,
+    securePort: (row) => portOf('good', row),
+    async close() {
+      const parts = [...cases.map(({ front }) => front), ...terminators.values()];
+      await Promise.all(parts.map((part) => part.close()));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** What people must be told of each fault. */
+import type { Plan } from './cases';
+
+export interface Expectation {
+  status: 'unhealthy' | 'warning' | 'healthy';
+  /** The sentence, behind what was tried. */
+  text: RegExp;
+}
+
+const FOREIGN =
+  /connection (closed|reset)|no TLS on this port|does not speak|not as|not HTTP|not with HTTP|want TLS|no (expected )?answer within|expected an answer/;
+const TEXTS: Record<string, RegExp> = {
+  'connection refused': /connection refused; is it running, and is the port right\?$/,
+  'black hole': /no (connection|answer) (within \d+ ms|in time)/,
+  'accept, then close': /connection (closed|reset)|got nothing/,
+  'accept, then silence': /no (answer|expected answer|TLS handshake) within \d+ ms/,
+  'slow bytes': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
+  'half an answer, then close': /connection (closed|reset)|got ("|nothing)/,
+  'half an answer, then silence': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
+  'random bytes': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|no expected answer/,
+  'a huge line': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected an answer/,
+  'TLS where none is expected': /want TLS\?|got nothing/,
+  'no TLS where it is expected': /TLS/,
+  'certificate: expired': /its TLS certificate has expired$/,
+  'certificate: other host': /its TLS certificate is for another host name$/,
+  'certificate: unknown authority': /its TLS certificate is not signed by a known authority; /,
+  'wrong password': /check user and password$|HTTP 401 Unauthorized; set |check secret_key$/,
+  'permission denied': /permission|HTTP 403 Forbidden; set /,
+  'connection limit reached': /find out who holds|overloaded, or not ready$/,
+};
+
+const EXCEPTIONS: Record<string, Expectation> = {
+  // it answers: the user is to be given the right, nothing is broken
+  'redis--permission-denied': { status: 'warning', text: /may not PING; allow it with ACL SETUSER/ },
+  'minio--permission-denied': { status: 'warning', text: /^the account has no access to the bucket recordings$/ },
+};
+
+export function expectationOf({ fault, name }: Plan): Expectation {
+  const exception = EXCEPTIONS[name];
+  if (exception) return exception;
+  // the next probe gets a new connection, and with it an answer
+  if (fault === 'lost flow') return { status: 'healthy', text: /no (answer|complete answer) within \d+ ms/ };
+  return { status: 'unhealthy', text: TEXTS[fault] ?? FOREIGN };
+}
+
+/** What a message must never hold: traces, the insides of programs. */
+export const JARGON =
+  /\bundefined\b|\[object |\bat .*\.js|Error:|\bE(CONN|PIPE|NOT|AI_|TIMED|HOST|PROTO|MFILE)[A-Z_]*|node:|\n/;

@@ -1,0 +1,138 @@
+/** A TCP port in front of a server that passes everything through, or misbehaves on demand; the server behind it stays as it is. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** One connection of a client and, where the behaviour wants it, ours to the server. */
+export interface Link {
+  readonly client: Socket;
+  /** Whether it was open when the fault began. */
+  readonly old: boolean;
+  /** Bytes for the client that wait; `release` sends them. */
+  held: Buffer[];
+  /** What a behaviour remembers of this connection. */
+  answered: boolean;
+  timer: NodeJS.Timeout | undefined;
+  destroy(): void;
+}
+
+/** How a front misbehaves; what is left out is passed through. */
+export interface Behaviour {
+  /** A new connection; without it one to the server is opened and both are joined. */
+  accept?(client: Socket): void;
+  /** Bytes from the server for the client. */
+  answer?(data: Buffer, link: Link): void;
+  /** Bytes from the client; returns what the server gets. */
+  ask?(data: Buffer): Buffer;
+  /** Connections that are open when the fault begins are broken: the server was replaced. */
+  breaks?: boolean;
+  /** Connections that are open when the fault ends are broken, too, instead of being served to the end. */
+  breaksAtEnd?: boolean;
+  /** Connect to this port instead of the server's own. */
+  upstream?: number;
+}
+
+export interface Front {
+  readonly port: number;
+  /** Connections taken since the fault began, or ended. */
+  readonly accepted: number;
+  begin(behaviour: Behaviour): void;
+  /** From now on all is passed through again, and what was held is delivered. */
+  end(): void;
+  /** Breaks the connections that are open now. */
+  kick(): void;
+  /** Takes no more connections: they are refused. Resolves when the port is free. */
+  stopListening(): Promise<void>;
+  listenAgain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/** @param upstream port of the server on 127.0.0.1 */
+export async function createFront(upstream: number): Promise<Front> {
+  const links = new Set<Link>();
+  let behaviour: Behaviour = {};
+  let accepted = 0;
+  let server: Server | undefined;
+  let port = 0;
+
+  function onConnection(client: Socket): void {
+    accepted += 1;
+    client.setNoDelay().on('error', () => undefined);
+    const link: Link = { client, old: false, held: [], answered: false, timer: undefined, destroy: () => undefined };
+    const serverSide = behaviour.accept ? undefined : join(link);
+    link.destroy = () => {
+      clearInterval(link.timer);
+      client.destroy();
+      serverSide?.destroy();
+    };
+    links.add(link);
+    client.once('close', () => {
+      links.delete(link);
+      link.destroy();
+    });
+    behaviour.accept?.(client);
+  }
+
+  function join(link: Link): Socket {
+    const { client } = link;
+    const serverSide = connect(behaviour.upstream ?? upstream, HOST).setNoDelay();
+    serverSide.on('data', (data) => (behaviour.answer ? behaviour.answer(data, link) : client.write(data)));
+    client.on('data', (data) => serverSide.write(behaviour.ask?.(data) ?? data));
+    serverSide.on('error', () => undefined);
+    serverSide.once('close', () => {
+      if (link.held.length === 0 && !behaviour.answer) link.destroy();
+    });
+    return serverSide;
+  }
+
+  async function listenAgain(): Promise<void> {
+    server = createServer(onConnection).listen(port, HOST);
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  }
+
+  async function stopListening(): Promise<void> {
+    const old = server;
+    server = undefined;
+    if (!old) return;
+    const closed = once(old, 'close');
+    old.close();
+    // 'close' waits for the connections; the port is free as soon as the handle is closed
+    await Promise.race([closed, new Promise(setImmediate)]);
+  }
+
+  const kick = () => links.forEach((link) => link.destroy());
+  await listenAgain();
+  return {
+    get port() {
+      return port;
+    },
+    get accepted() {
+      return accepted;
+    },
+    begin(next) {
+      behaviour = next;
+      accepted = 0;
+      links.forEach((link) => Object.assign(link, { old: true, answered: false }));
+      if (next.breaks) kick();
+    },
+    end() {
+      const { breaksAtEnd } = behaviour;
+      behaviour = {};
+      accepted = 0;
+      for (const link of links) {
+        clearInterval(link.timer);
+        if (breaksAtEnd) link.destroy();
+        else link.held.splice(0).forEach((data) => link.client.write(data));
+      }
+    },
+    kick,
+    stopListening,
+    listenAgain,
+    async close() {
+      kick();
+      await stopListening();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/** Every probe with every fault, against the real servers; the table of it is in docs/reliability.md. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PLANS } from './cases';
+import { expectationOf, JARGON } from './expectations';
+import type { Observation } from './observation';
+import { PROBE_ROWS } from './probes';
+import { checkReport, type ReportRow } from './report';
+import { runScenario, type Outcome } from './scenario';
+import { SECRETS } from './servers';
+
+/** Interval and timeout are 1.8 s together; the rest is for a machine that is busy with other tests. */
+const AT_MOST_MS = 6000;
+/** What a machine that stands still for one second may cost: deadlines that pass, attempts that are made again. */
+const PER_STALL = 3;
+const KILLED = 'server killed, and started again';
+
+describe('faults', () => {
+  let directory: string;
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'onehertz-faults-'));
+    outcome = await runScenario(directory);
+  }, 240_000);
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  function expectInTime(ms: number | undefined): void {
+    expect(ms).toBeLessThan(AT_MOST_MS + PER_STALL * outcome.stalls.totalMs);
+  }
+
+  function expectForPeople(message: string): void {
+    expect(message).toMatch(/^.{10,330}$/);
+    expect(message).not.toMatch(JARGON);
+    for (const secret of SECRETS) expect(message).not.toContain(secret);
+  }
+
+  describe.each(PROBE_ROWS)('$title', ({ title, slug }) => {
+    it.each(PLANS.filter(({ row }) => row.slug === slug))('$fault', (plan) => {
+      const seen = outcome.observations.get(plan.name) as Observation;
+      const { status, text } = expectationOf(plan);
+      expect(seen).toMatchObject({ status });
+      const message = plan.fault === 'lost flow' ? seen.firstReason : seen.message;
+      expect(message).toMatch(text);
+      expectForPeople(message);
+      expectInTime(seen.detectionMs);
+      expectInTime(seen.recoveryMs ?? 0);
+      // it does not come and go
+      if (plan.fault !== 'lost flow') expect(seen.statuses).not.toContain('healthy');
+    });
+
+    it(KILLED, () => {
+      const { killed } = outcome.neighbours.find((neighbour) => neighbour.title === title) as Outcome['neighbours'][0];
+      expect(killed.message).toMatch(/connection (refused|reset|closed)|no TLS|got nothing/);
+      expectForPeople(killed.message);
+      expectInTime(killed.detectionMs);
+      expectInTime(killed.recoveryMs);
+    });
+
+    it('is not disturbed by the faults of the others', () => {
+      const { transitions, probes, successes, ticks } = outcome.neighbours.find(
+        (neighbour) => neighbour.title === title
+      ) as Outcome['neighbours'][0];
+      // unless the machine itself stood still
+      if (outcome.stalls.count === 0) expect(transitions).toEqual([]);
+      expect(transitions.length).toBeLessThanOrEqual(2 * outcome.stalls.count);
+      expect(probes - successes).toBeLessThanOrEqual(outcome.stalls.count);
+      // one a tick; the first and the last may be on either side of the look at the metrics
+      expect(Math.abs(probes - ticks)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('leaves no descriptor and no timer behind', () => {
+    const { descriptors, timers } = outcome;
+    expect(descriptors.after).toBeLessThanOrEqual(descriptors.before);
+    expect(timers.after).toBeLessThanOrEqual(timers.before);
+  });
+
+  it('logs no secret and no stack, and ends in good order', () => {
+    for (const secret of SECRETS) expect(outcome.log).not.toContain(secret);
+    expect(outcome.log).not.toMatch(/^\s+at |level=(error|fatal)|Warning/m);
+    expect(outcome.exitCode).toBe(0);
+  });
+
+  it('is what docs/reliability.md says', () => {
+    checkReport('matrix', [...PLANS.map(rowOf), ...outcome.neighbours.map(killedRowOf)].sort(byGroup));
+
+    function rowOf(plan: (typeof PLANS)[number]): ReportRow {
+      const seen = outcome.observations.get(plan.name) as Observation;
+      const isBrief = plan.fault === 'lost flow';
+      const status = isBrief ? 'unhealthy for one probe' : seen.status;
+      const message = isBrief ? seen.firstReason : seen.message;
+      const recoveryMs = isBrief ? undefined : seen.recoveryMs;
+      return { group: plan.row.title, fault: plan.fault, status, message, detectionMs: seen.detectionMs, recoveryMs };
+    }
+
+    function killedRowOf({ title, killed }: Outcome['neighbours'][0]): ReportRow {
+      const { status, message, detectionMs, recoveryMs } = killed;
+      return { group: title, fault: KILLED, status, message, detectionMs, recoveryMs };
+    }
+
+    function byGroup(a: ReportRow, b: ReportRow): number {
+      const titles = PROBE_ROWS.map(({ title }) => title);
+      return titles.indexOf(a.group) - titles.indexOf(b.group);
+    }
+  });
+});

@@ -1,0 +1,253 @@
+/** One exporter, all cells of the matrix as its components: all faults begin at the same moment, and end one after the other. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '@onehertz/demo';
+import { createBlackHole } from './black-hole';
+import { createMatrix, type Case } from './cases';
+import { createCertificates } from './certificates';
+import { expectationOf } from './expectations';
+import {
+  startExporter,
+  type ComponentView,
+  type ExporterProcess,
+  type Metrics,
+  type TransitionView,
+} from './exporter-process';
+import { observe, type Observation, type Phase } from './observation';
+import { PROBE_ROWS } from './probes';
+import { measureStalls } from './stalls';
+import { startServers, type Server, type Servers } from './servers';
+
+export interface Neighbour {
+  name: string;
+  /** Of its row. */
+  title: string;
+  transitions: TransitionView[];
+  /** Probes and ticks while the others had their faults, and successes among these probes. */
+  probes: number;
+  successes: number;
+  ticks: number;
+  /** What became of it when its own server was killed. */
+  killed: Observation;
+}
+
+export interface Outcome {
+  /** By name of the component. */
+  observations: Map<string, Observation>;
+  neighbours: Neighbour[];
+  /** Of the exporter, before the cases were added and after they were taken away. */
+  descriptors: { before: number; after: number };
+  timers: { before: number; after: number };
+  /** Of the machine, in all this time. */
+  stalls: { count: number; totalMs: number };
+  /** All that it wrote. */
+  log: string;
+  exitCode: number | null;
+}
+
+/** So long the faults last at least: connections are tried again, back off, and say the same each time. */
+const FAULT_MS = 4000;
+const BETWEEN_ENDS_MS = 15;
+
+export async function runScenario(directory: string): Promise<Outcome> {
+  const tls = join(directory, 'tls');
+  mkdirSync(tls);
+  const certificates = createCertificates(tls);
+  const servers = await startServers();
+  const stalls = measureStalls();
+  let exporter: ExporterProcess | undefined;
+  let close: () => Promise<void> = () => Promise.resolve();
+  try {
+    const matrix = await createMatrix(servers, certificates);
+    close = matrix.close;
+    const { cases } = matrix;
+    const neighbours = await Promise.all(
+      PROBE_ROWS.map(async (row) => {
+        const port = row.tls ? await matrix.securePort(row) : row.port(servers);
+        return { name: `healthy-${row.slug}`, ...row.plain(port, servers) };
+      })
+    );
+    const alone = { components: neighbours };
+    const env = { NODE_EXTRA_CA_CERTS: certificates.ca };
+    exporter = await startExporter({ config: alone, directory, env });
+    await allAre(exporter, () => 'healthy', neighbours);
+    const before = await countResources(exporter);
+
+    const all = [...neighbours, ...cases.map(({ component }) => component)];
+    await exporter.configure({ components: all });
+    await allAre(exporter, () => 'healthy', all);
+
+    const startMetrics = await exporter.metrics();
+    const begin = Date.now();
+    const { phaseOf, during } = await withFaults(exporter, cases, servers);
+    await allAre(exporter, () => 'healthy', all);
+    const endMetrics = await exporter.metrics();
+    const events = await exporter.events();
+
+    const killed = await killAll(exporter, servers, neighbours);
+    await exporter.configure(alone);
+    const after = await settledResources(exporter, before);
+    const exitCode = await exporter.stop();
+    return {
+      observations: new Map(
+        cases.map((item) => [item.name, observe(item.name, phaseOf(item), during[item.name] as ComponentView, events)])
+      ),
+      neighbours: neighbours.map(({ name }, index) => ({
+        name,
+        title: PROBE_ROWS[index]?.title ?? '',
+        transitions: events.filter(({ component, at }) => component === name && at > begin),
+        ...countProbes(name, startMetrics, endMetrics),
+        killed: killed.get(name) as Observation,
+      })),
+      descriptors: { before: before.descriptors, after: after.descriptors },
+      timers: { before: before.timers, after: after.timers },
+      stalls: { count: stalls.count, totalMs: stalls.totalMs },
+      log: exporter.log(),
+      exitCode,
+    };
+  } finally {
+    stalls.stop();
+    exporter?.kill();
+    await close();
+    await servers.stop();
+  }
+}
+
+async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Servers): Promise<FaultPhase> {
+  const hole = createBlackHole();
+  const phases = new Map<string, Phase>();
+  const inFronts = cases.filter(({ means }) => means !== 'server');
+  const closed = inFronts.filter(({ means }) => means !== 'front');
+  const holes = cases.filter(({ means }) => means === 'black hole').map(({ front }) => front.port);
+  const on = (server: Server) => cases.filter(({ means, row }) => means === 'server' && row.speaks === server);
+  const expected = new Map(cases.map((item) => [item.name, expectationOf(item).status]));
+  try {
+    const refusal = servers.refuseAccounts((server) => {
+      phases.set(server, { begin: Date.now(), end: 0 });
+      for (const { front, behaviour } of on(server)) front.begin(behaviour);
+    });
+    const phase = { begin: Date.now() };
+    for (const { front, behaviour } of inFronts) front.begin(behaviour);
+    await Promise.all(closed.map(({ front }) => front.stopListening()));
+    await hole.open(holes);
+    await refusal;
+    await delay(FAULT_MS);
+    await allAre(exporter, (name) => expected.get(name), cases);
+    const during = await exporter.components();
+
+    const acceptance = servers.acceptAccounts((server) => {
+      (phases.get(server) as Phase).end = Date.now();
+      for (const { front } of on(server)) front.end();
+    });
+    await hole.close();
+    const ends = new Map<string, number>();
+    for (const { name, front, means } of interleaved(inFronts)) {
+      if (means !== 'front') await front.listenAgain();
+      ends.set(name, Date.now());
+      front.end();
+      await delay(BETWEEN_ENDS_MS);
+    }
+    await acceptance;
+    return {
+      during,
+      phaseOf: ({ name, means, row }) =>
+        means === 'server'
+          ? (phases.get(row.speaks) as Phase)
+          : { begin: phase.begin, end: ends.get(name) ?? phase.begin },
+    };
+  } finally {
+    await hole.close();
+  }
+}
+
+/** The probes take turns: twenty clients that come back to one server at once would be a fault of its own. */
+function interleaved(cases: readonly Case[]): Case[] {
+  const turns = new Map<string, number>();
+  const turnOf = new Map(
+    cases.map((item) => {
+      const turn = turns.get(item.row.slug) ?? 0;
+      turns.set(item.row.slug, turn + 1);
+      return [item.name, turn];
+    })
+  );
+  return [...cases].sort((a, b) => (turnOf.get(a.name) ?? 0) - (turnOf.get(b.name) ?? 0));
+}
+
+interface FaultPhase {
+  phaseOf(item: Case): Phase;
+  /** Just before the end of the faults. */
+  during: Record<string, ComponentView>;
+}
+
+/** Kills every server, and starts all of them again. */
+async function killAll(
+  exporter: ExporterProcess,
+  servers: Servers,
+  neighbours: readonly { name: string }[]
+): Promise<Map<string, Observation>> {
+  const begin = Date.now();
+  await servers.kill();
+  await allAre(exporter, () => 'unhealthy', neighbours);
+  const during = await exporter.components();
+  await servers.restart();
+  const end = Date.now();
+  await allAre(exporter, () => 'healthy', neighbours);
+  const events = await exporter.events();
+  return new Map(
+    neighbours.map(({ name }) => [name, observe(name, { begin, end }, during[name] as ComponentView, events)])
+  );
+}
+
+/** Waits until the board shows these statuses; `undefined`: any. Fails with those that do not come about. */
+async function allAre(
+  exporter: ExporterProcess,
+  statusOf: (name: string) => string | undefined,
+  components: readonly { name: string }[]
+): Promise<void> {
+  let others: string[] = [];
+  const look = async () => {
+    const board = await exporter.components();
+    others = components.flatMap(({ name }) => {
+      const found = board[name];
+      return found?.status === (statusOf(name) ?? found?.status) ? [] : [`${name}: ${JSON.stringify(found)}`];
+    });
+    return others.length === 0;
+  };
+  await waitFor(look, { timeoutMs: 45_000, what: 'the expected statuses', everyMs: 250 }).catch((error: Error) => {
+    throw new Error(`${error.message}\n${others.join('\n')}`);
+  });
+}
+
+function countProbes(name: string, start: Metrics, end: Metrics): { probes: number; successes: number; ticks: number } {
+  const grown = (metric: string, labels?: Record<string, string>) =>
+    end.sum(metric, labels) - start.sum(metric, labels);
+  return {
+    probes: grown('component_probes_total', { component: name }),
+    successes: grown('component_probes_total', { component: name, result: 'success' }),
+    ticks: grown('onehertz_ticks_total'),
+  };
+}
+
+interface Resources {
+  descriptors: number;
+  timers: number;
+}
+
+async function countResources(exporter: ExporterProcess): Promise<Resources> {
+  const metrics = await exporter.metrics();
+  return {
+    descriptors: exporter.descriptors(),
+    timers: metrics.sum('nodejs_active_resources', { type: 'Timeout' }),
+  };
+}
+
+/** Closing takes a moment; what is left then is left for good. */
+async function settledResources(exporter: ExporterProcess, before: Resources): Promise<Resources> {
+  const asBefore = async () => {
+    const now = await countResources(exporter);
+    return now.descriptors <= before.descriptors && now.timers <= before.timers;
+  };
+  await waitFor(asBefore, { timeoutMs: 5000, what: 'what the cases held to be given back' }).catch(() => undefined);
+  return countResources(exporter);
+}

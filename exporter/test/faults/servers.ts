@@ -1,0 +1,232 @@
+/** The real servers behind the fronts, started once for the whole matrix, and what can be broken in them without stopping them. */
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  startCeleryWorker,
+  startPostgresql,
+  startRabbitmq,
+  startRedis,
+  startS3,
+  type RunningServer,
+  type S3Server,
+} from '@onehertz/demo';
+import Redis from 'ioredis';
+import { Client as S3Client } from 'minio';
+import { Client } from 'pg';
+import { startService } from '../probes/http-support';
+import { rabbitmqctl } from '../probes/rabbitmqctl';
+
+/** Secrets of the configuration: none may appear in what people read. */
+export const PASSWORD = 'hunter2-s3cr3t';
+const CHANGED = 'changed-s3cr3t';
+export const SECRETS = [PASSWORD, CHANGED];
+/** It exists. */
+export const BUCKET = 'recordings';
+
+/** An account for each way in which a server can refuse one; all of them work at first. */
+export const ACCOUNTS = ['login', 'rights', 'limit'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+/** Those that have accounts, by what they speak. */
+export type Server = 'postgresql' | 'redis' | 'amqp';
+
+export interface Servers {
+  postgresql: RunningServer;
+  redis: RunningServer;
+  /** It takes one client, and has it. */
+  fullRedis: RunningServer;
+  rabbitmq: RunningServer;
+  s3: S3Server;
+  /** http, websdr and model_info: the pages of fixtures/http-server.js. */
+  service: RunningServer;
+  amqpWorker: RunningServer;
+  redisWorker: RunningServer;
+  /** Ports of HTTP servers that give every request the same answer. */
+  saying: Record<Saying, number>;
+  /** Makes every server refuse its three accounts, each in its way. @param onDone told of each server that does so now */
+  refuseAccounts(onDone: (server: Server) => void): Promise<void>;
+  acceptAccounts(onDone: (server: Server) => void): Promise<void>;
+  /** Kills all that the probes watch at once. */
+  kill(): Promise<void>;
+  /** Starts them again. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const s3Error = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`;
+const SAYINGS = {
+  401: { status: 401, body: '' },
+  403: { status: 403, body: '' },
+  503: { status: 503, body: '' },
+  'S3 AccessDenied': { status: 403, body: s3Error('AccessDenied') },
+  'S3 SlowDown': { status: 503, body: s3Error('SlowDown') },
+} as const;
+export type Saying = keyof typeof SAYINGS;
+
+async function listenSaying({ status, body }: { status: number; body: string }): Promise<HttpServer> {
+  const server = createServer((_request, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+export async function startServers(): Promise<Servers> {
+  const running: RunningServer[] = [];
+  const kept = async <T extends RunningServer>(starting: Promise<T>): Promise<T> => {
+    const server = await starting;
+    running.push(server);
+    return server;
+  };
+  const stopAll = () => Promise.all(running.splice(0).map((server) => server.stop()));
+  const withWorker = async <T extends RunningServer>(starting: Promise<T>): Promise<[T, RunningServer]> => {
+    const broker = await kept(starting);
+    return [broker, await kept(startCeleryWorker({ brokerUrl: broker.url, name: broker.name }))];
+  };
+  const started = await Promise.allSettled([
+    kept(startPostgresql({ password: PASSWORD, maxConnections: 200 })),
+    withWorker(startRedis({ password: PASSWORD })),
+    kept(startRedis({ password: PASSWORD })),
+    withWorker(startRabbitmq()),
+    kept(startS3()),
+    kept(startService()),
+  ] as const);
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stopAll();
+    throw failed.reason as Error;
+  }
+  const values = started.map((result) => (result as PromiseFulfilledResult<unknown>).value);
+  const [postgresql, [redis, redisWorker], fullRedis, [rabbitmq, amqpWorker], s3, service] = values as [
+    RunningServer,
+    [RunningServer, RunningServer],
+    RunningServer,
+    [RunningServer, RunningServer],
+    S3Server,
+    RunningServer,
+  ];
+  const sayings = new Map(
+    await Promise.all(
+      (Object.keys(SAYINGS) as Saying[]).map(async (key) => [key, await listenSaying(SAYINGS[key])] as const)
+    )
+  );
+  const filler = new Redis(fullRedis.url, { retryStrategy: () => null });
+  filler.on('error', () => undefined);
+  await filler.config('SET', 'maxclients', '1');
+  await Promise.all([changeAccounts({ postgresql, redis, rabbitmq }, CREATE), createBucket(s3)]);
+  const brokers = [postgresql, redis, rabbitmq, s3, service];
+
+  return {
+    postgresql,
+    redis,
+    fullRedis,
+    rabbitmq,
+    s3,
+    service,
+    amqpWorker,
+    redisWorker,
+    saying: Object.fromEntries(
+      [...sayings].map(([key, server]) => [key, (server.address() as AddressInfo).port])
+    ) as Record<Saying, number>,
+    refuseAccounts: (onDone) => changeAccounts({ postgresql, redis, rabbitmq }, REFUSE, onDone),
+    acceptAccounts: (onDone) => changeAccounts({ postgresql, redis, rabbitmq }, ACCEPT, onDone),
+    kill: async () => void (await Promise.all([...brokers, amqpWorker, redisWorker].map((server) => server.kill()))),
+    async restart() {
+      await Promise.all(brokers.map((server) => server.restart()));
+      await Promise.all([amqpWorker.restart(), redisWorker.restart()]);
+    },
+    async stop() {
+      filler.disconnect();
+      sayings.forEach((server) => server.close());
+      await stopAll();
+    },
+  };
+}
+
+type Databases = Pick<Servers, 'postgresql' | 'redis' | 'rabbitmq'>;
+
+interface Commands {
+  postgresql: string[];
+  redis: string[][];
+  /** An Erlang expression for `rabbitmqctl eval`: one call of that program takes seconds of CPU time. */
+  rabbitmq: string;
+}
+
+const erlang = (calls: string[]) =>
+  `${calls.map((call) => `rabbit_auth_backend_internal:${call}`).join(', ')}, ok.`.replaceAll("'", '"');
+const bin = (text: string) => `<<'${text}'>>`;
+const grant = (user: string) => `set_permissions(${[user, '/', '.*', '.*', '.*', 'test'].map(bin).join(', ')})`;
+const setPassword = (call: string, user: string, password: string) =>
+  `${call}(${[user, password, 'test'].map(bin).join(', ')})`;
+const limitConnections = (count: number) =>
+  `set_user_limits(${bin('limit')}, #{${bin('max-connections')} => ${count}}, ${bin('test')})`;
+
+const CREATE: Commands = {
+  postgresql: [
+    ...ACCOUNTS.map((name) => `CREATE ROLE "${name}" LOGIN PASSWORD '${PASSWORD}'`),
+    'CREATE DATABASE guarded',
+    'REVOKE CONNECT ON DATABASE guarded FROM PUBLIC',
+    'GRANT CONNECT ON DATABASE guarded TO rights',
+  ],
+  redis: ACCOUNTS.map((name) => ['ACL', 'SETUSER', name, 'on', `>${PASSWORD}`, '~*', '&*', '+@all']),
+  rabbitmq: erlang(ACCOUNTS.flatMap((name) => [setPassword('add_user', name, PASSWORD), grant(name)])),
+};
+const REFUSE: Commands = {
+  postgresql: [
+    `ALTER ROLE login PASSWORD '${CHANGED}'`,
+    'REVOKE CONNECT ON DATABASE guarded FROM rights',
+    'ALTER ROLE "limit" CONNECTION LIMIT 0',
+  ],
+  redis: [
+    ['ACL', 'SETUSER', 'login', 'resetpass', `>${CHANGED}`],
+    ['ACL', 'SETUSER', 'rights', '-ping', '-info', '-publish'],
+  ],
+  rabbitmq: erlang([
+    setPassword('change_password', 'login', CHANGED),
+    `clear_permissions(${['rights', '/', 'test'].map(bin).join(', ')})`,
+    limitConnections(0),
+  ]),
+};
+const ACCEPT: Commands = {
+  postgresql: [
+    `ALTER ROLE login PASSWORD '${PASSWORD}'`,
+    'GRANT CONNECT ON DATABASE guarded TO rights',
+    'ALTER ROLE "limit" CONNECTION LIMIT -1',
+  ],
+  redis: [
+    ['ACL', 'SETUSER', 'login', 'resetpass', `>${PASSWORD}`],
+    ['ACL', 'SETUSER', 'rights', '+@all'],
+  ],
+  rabbitmq: erlang([
+    setPassword('change_password', 'login', PASSWORD),
+    grant('rights'),
+    `clear_user_limits(${['limit', 'all', 'test'].map(bin).join(', ')})`,
+  ]),
+};
+
+async function createBucket({ port, accessKey, secretKey }: S3Server): Promise<void> {
+  const client = new S3Client({ endPoint: '127.0.0.1', port, useSSL: false, accessKey, secretKey });
+  await client.makeBucket(BUCKET);
+}
+
+async function changeAccounts(
+  { postgresql, redis, rabbitmq }: Databases,
+  commands: Commands,
+  onDone: (server: Server) => void = () => undefined
+): Promise<void> {
+  const onPostgresql = async () => {
+    const client = new Client({ connectionString: postgresql.url });
+    await client.connect();
+    for (const statement of commands.postgresql) await client.query(statement);
+    await client.end();
+  };
+  const onRedis = async () => {
+    const client = new Redis(redis.url, { retryStrategy: () => null });
+    for (const [name = '', ...args] of commands.redis) await client.call(name, ...args);
+    client.disconnect();
+  };
+  await Promise.all([
+    onPostgresql().then(() => onDone('postgresql')),
+    onRedis().then(() => onDone('redis')),
+    rabbitmqctl(rabbitmq, 'eval', commands.rabbitmq).then(() => onDone('amqp')),
+  ]);
+}
