@@ -60,7 +60,7 @@ function parseTotal(text: string): number {
 }
 
 function parseVantage(text: string): string {
-  if (!/^[a-z0-9][a-z0-9_-]{0,49}$/.test(text))
-    throw new InvalidArgumentError('Expected a name of a-z, 0-9, "_" and "-", at most 50 characters, e.g. eu-west.');
+  if (!/^[a-z0-9][a-z0-9_-]{0,29}$/.test(text))
+    throw new InvalidArgumentError('Expected a name of a-z, 0-9, "_" and "-", at most 30 characters, e.g. eu-west.');
   return text;
 }

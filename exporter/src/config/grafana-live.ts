@@ -17,7 +17,8 @@ export const grafanaLiveSchema = z.strictObject({
     .regex(/^[A-Za-z0-9_.=-]{1,100}$/, 'expected ASCII letters, digits and "_ - . =", at most 100')
     .default('onehertz')
     .describe(
-      'Second part of the channels: `stream/<stream_id>/components` (or `…/board`, see `format`), `…/summary`, `…/events`.'
+      'Second part of the channels: `stream/<stream_id>/components` (or `…/board`, see `format`), `…/summary`, `…/events`. ' +
+        'One of several exporters adds its `-<vantage>` and `-<shard index>`.'
     ),
   token: z.string().min(1).optional().describe('Token of a service account with the role Editor (`live:push`).'),
   token_file: secretFile('token'),

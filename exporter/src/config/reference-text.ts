@@ -30,6 +30,11 @@ For completion and checks while you type, point your editor to \`exporter/oneher
 everything again. A configuration with a problem is refused as a whole: the old one stays, the log says why, and
 \`onehertz_config_last_reload_successful\` is 0. Components that did not change keep their connection and their state.
 
+**Several exporters** can share one configuration, each with its part of the components: \`--shard.index\` and \`--shard.total\`. Or they
+watch the same components from several places, each with a name: \`--vantage\`. In the environment: \`ONEHERTZ_SHARD_INDEX\` (also the name of
+a pod that ends in the index), \`ONEHERTZ_SHARD_TOTAL\`, \`ONEHERTZ_VANTAGE\`. The whole configuration is checked before it is divided, and
+\`onehertz check-config <file> --shard.total=3\` tells how many components each would have. See [scaling](scaling.md).
+
 **Durations** are written as in Prometheus: \`800ms\`, \`1s\`, \`1m30s\`, \`2d\`. Intervals are whole seconds, from \`1s\` to \`1d\`. A timeout
 that a component inherits is shortened to fit its interval; one that it sets itself has to be below it.
 

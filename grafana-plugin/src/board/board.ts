@@ -9,7 +9,7 @@ import { historyShape } from './history';
 import { createFrameReader } from './read/frames';
 import { createRegistry } from './registry';
 import type { Status } from './status';
-import { composeVantages, viewsOf } from './vantages';
+import { composeVantages } from './vantages';
 
 export interface BoardConfig extends FreshnessRule {
   /** Labels whose values together name a component. */
@@ -132,11 +132,8 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       const now = asOf ?? clock();
       const sentences = reader.read(series, expressions, now);
       for (const component of registry.components.values()) {
-        for (const { live } of viewsOf(component)) {
-          if (live?.problem) {
-            sentences.add(live.problem);
-          }
-        }
+        addProblem(component, sentences);
+        component.vantages?.forEach((view) => addProblem(view, sentences));
       }
       const next = [...sentences].slice(0, MAX_PROBLEMS);
       if (next.join() !== problems.join()) {
@@ -153,4 +150,10 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       return taken;
     },
   };
+}
+
+function addProblem({ live }: Component, sentences: Set<string>): void {
+  if (live?.problem) {
+    sentences.add(live.problem);
+  }
 }

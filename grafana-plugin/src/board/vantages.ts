@@ -5,11 +5,6 @@ import { isUp, majorityRank, noRanks, RANK, statusOfRank, type Status } from './
 
 type Views = ReadonlyMap<string, Component>;
 
-/** What there is to read of a component: the words of its vantage points, or itself if nobody else looks. */
-export function viewsOf(component: Component): Iterable<Component> {
-  return component.vantages?.values() ?? [component];
-}
-
 /**
  * Brings what is shown of `component` in line with what its vantage points say, as `compose` does with one. The status is that of the
  * majority; everything else comes from the first that has it, except the response time: the longest.

@@ -3,7 +3,6 @@ import { useTheme2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
 import { createColumns, fillColumns } from '../../board/history';
 import { STATUSES, type Status } from '../../board/status';
-import { viewsOf } from '../../board/vantages';
 import { lookOf } from '../look';
 import { Canvas } from './Canvas';
 import { drawStrip, SEGMENT_WIDTH, type Fills } from './draw';
@@ -32,10 +31,8 @@ export function HistoryStrip({ component, width, height }: Props) {
 }
 
 /** How long one sample stands for what follows it: its source may be slower than a bar is long. */
-export function holdOf(component: Component): number {
-  let slowest = 0;
-  for (const { live, past } of viewsOf(component)) {
-    slowest = Math.max(slowest, live?.interval ?? 0, past?.interval ?? 0);
-  }
+export function holdOf({ live, past, vantages }: Component): number {
+  let slowest = Math.max(live?.interval ?? 0, past?.interval ?? 0);
+  vantages?.forEach((view) => (slowest = Math.max(slowest, view.live?.interval ?? 0, view.past?.interval ?? 0)));
   return 1.5 * slowest;
 }
