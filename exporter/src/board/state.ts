@@ -65,6 +65,7 @@ export function createStateMachine(initial: Target, initialThresholds: FlapThres
   let thresholds = initialThresholds;
   let inMaintenance = createMaintenanceCheck(target.maintenance);
   let flaps = createFlapDetector(thresholds);
+  const probes: Record<ProbeOutcome, number> = { success: 0, failure: 0, timeout: 0 };
   const state: Writable<ComponentState> = {
     target,
     status: 'unknown',
@@ -73,7 +74,7 @@ export function createStateMachine(initial: Target, initialThresholds: FlapThres
     maintenance: inMaintenance(at.wall),
     stale: false,
     last: undefined,
-    probes: { success: 0, failure: 0, timeout: 0 },
+    probes,
     changes: 0,
   };
   /** The debounced status, before maintenance and age have their say. */
@@ -125,7 +126,7 @@ export function createStateMachine(initial: Target, initialThresholds: FlapThres
     apply(raw, moment) {
       const result = withLatencyLimit(raw, target.degraded_above);
       state.last = result;
-      state.probes = { ...state.probes, [result.outcome]: state.probes[result.outcome] + 1 };
+      probes[result.outcome]++;
       state.stale = false;
       lastResultAt = moment;
       debounce(result.status);

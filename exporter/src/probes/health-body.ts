@@ -123,9 +123,12 @@ function readDependencies(fields: Fields): Map<string, HealthStatus> {
   const add = (name: string, status: HealthStatus | undefined) => {
     const key = clean(name, 40);
     if (status === undefined || key === '' || RESERVED.has(key)) return;
-    if (found.size < MAX_DEPENDENCIES || found.has(key)) found.set(key, worst([status, found.get(key) ?? status])!);
+    const before = found.get(key);
+    if (before !== undefined) found.set(key, worst([status, before])!);
+    else if (found.size < MAX_DEPENDENCIES) found.set(key, status);
   };
   const each = (value: unknown, loose: boolean) => {
+    if (typeof value !== 'object') return;
     for (const [name, entry] of entriesOf(value))
       if (!loose || isRecord(entry) || Array.isArray(entry)) add(name, statusOf(entry, 3));
     if (!Array.isArray(value)) return;
@@ -137,6 +140,8 @@ function readDependencies(fields: Fields): Map<string, HealthStatus> {
   };
   for (const key of DEPENDENCY_KEYS) each(fields.get(key), false);
   for (const key of LOOSE_KEYS) each(fields.get(key), true);
+  const statuses = [...found.values()];
+  if (statuses.every((status) => status === statuses[0])) return found;
   const order: readonly HealthStatus[] = ['unhealthy', 'degraded', 'warning', 'healthy'];
   return new Map([...found].sort(([, a], [, b]) => order.indexOf(a) - order.indexOf(b)));
 }
@@ -152,6 +157,7 @@ function readMessage(fields: Fields): string | undefined {
 function messageOfDependency(fields: Fields): string | undefined {
   for (const key of MESSAGE_PARENTS) {
     const value = fields.get(key);
+    if (typeof value !== 'object') continue;
     const entries: [string, unknown][] = Array.isArray(value)
       ? value.slice(0, MAX_DEPENDENCIES).map((entry) => [firstOf(fieldsOf(entry), NAME_KEYS, asText(40)) ?? '', entry])
       : entriesOf(value).slice(0, MAX_DEPENDENCIES);

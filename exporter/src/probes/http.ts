@@ -22,6 +22,9 @@ export const http: ProbeDefinition<Target<'http'>> = { gauges, create };
 /** As many as fit a message that travels every second; the gauges have them all. */
 const DEPENDENCIES_SHOWN = 10;
 
+/** Longer answers, in characters, are not kept to be compared with the next one. */
+const MAX_KEPT = 4096;
+
 function create(target: Target<'http'>): Probe {
   const client = createHttpClient(target);
   const path = pathOf(target.url);
@@ -35,17 +38,25 @@ function create(target: Target<'http'>): Probe {
     } catch (error) {
       return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
+    return { ...read(answer), responseTimeMs: answer.responseTimeMs };
+  }
+
+  let known: { answer: HttpAnswer; reading: ProbeResult } | undefined;
+  /** The same objects for the same answer: most say the same from second to second, and what is kept need not be collected. */
+  function read(answer: HttpAnswer): ProbeResult {
+    if (known && isSame(known.answer, answer)) return known.reading;
     const report = readHealthBody(answer.text, answer.header('content-type'));
     const verdict = judge(answer, report, target.expected_status);
-    return {
+    const reading: ProbeResult = {
       ...verdict,
       message: clear(verdict.message),
       error: verdict.error && `${what}: ${clear(verdict.error)}`,
-      responseTimeMs: answer.responseTimeMs,
       version: clear(report.version),
-      details: describe({ ...report, service: clear(report.service) }, target.name),
+      details: describe(report, clear(report.service), target.name),
       gauges: measure(answer, report),
     };
+    known = answer.text.length <= MAX_KEPT ? { answer, reading } : undefined;
+    return reading;
   }
 
   return {
@@ -99,23 +110,34 @@ function says({ word, message, dependencies }: HealthReport): string {
   return reason === undefined ? `it says "${word}"` : `it says "${word}": ${reason}`;
 }
 
-function describe({ service, uptimeSeconds, dependencies }: HealthReport, name: string): Record<string, JsonValue> {
-  const shown = [...dependencies].slice(0, DEPENDENCIES_SHOWN);
-  return {
-    ...(service !== undefined && service !== name && { service_name: service }),
-    ...(uptimeSeconds !== undefined && { uptime_seconds: Math.round(uptimeSeconds) }),
-    ...(shown.length > 0 && { dependencies: Object.fromEntries(shown) }),
-  };
+function describe(
+  { uptimeSeconds, dependencies }: HealthReport,
+  service: string | undefined,
+  name: string
+): Record<string, JsonValue> {
+  const details: Record<string, JsonValue> = {};
+  if (service !== undefined && service !== name) details.service_name = service;
+  if (uptimeSeconds !== undefined) details.uptime_seconds = Math.round(uptimeSeconds);
+  if (dependencies.size > 0) details.dependencies = Object.fromEntries([...dependencies].slice(0, DEPENDENCIES_SHOWN));
+  return details;
 }
 
 function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: HealthReport): GaugeSample[] {
-  return [
-    { name: 'component_http_status_code', value: statusCode },
-    ...(uptimeSeconds === undefined ? [] : [{ name: 'component_http_uptime_seconds', value: uptimeSeconds }]),
-    ...[...dependencies].map(([dependency, status]) => ({
-      name: 'component_http_dependency_up',
-      labels: { dependency },
-      value: status === 'unhealthy' ? 0 : 1,
-    })),
-  ];
+  const samples: GaugeSample[] = [{ name: 'component_http_status_code', value: statusCode }];
+  if (uptimeSeconds !== undefined) samples.push({ name: 'component_http_uptime_seconds', value: uptimeSeconds });
+  for (const [dependency, status] of dependencies) {
+    const value = status === 'unhealthy' ? 0 : 1;
+    samples.push({ name: 'component_http_dependency_up', labels: { dependency }, value });
+  }
+  return samples;
+}
+
+/** Whether two answers differ in nothing that is read of them. */
+function isSame(a: HttpAnswer, b: HttpAnswer): boolean {
+  return (
+    a.text === b.text &&
+    a.statusCode === b.statusCode &&
+    a.header('content-type') === b.header('content-type') &&
+    a.header('location') === b.header('location')
+  );
 }

@@ -23,7 +23,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The entries of a map, at most {@link MAX_KEYS}; none of anything else. */
 export function entriesOf(value: unknown): [string, unknown][] {
-  return isRecord(value) ? Object.entries(value).slice(0, MAX_KEYS) : [];
+  if (!isRecord(value)) return [];
+  const entries = Object.entries(value);
+  return entries.length > MAX_KEYS ? entries.slice(0, MAX_KEYS) : entries;
 }
 
 /** `latencyP95` and `latency_p95` → `latencyp95`. */
