@@ -1,15 +1,17 @@
 /** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
 import type { Target } from '../config/components';
 import { type HealthReport, readHealthBody } from './health-body';
+import { skeletonOf, type Skeleton } from './health-skeleton';
 import { worst } from './health-words';
 import { createHttpClient, type HttpAnswer } from './http-client';
 import { describeRefusal } from './http-refusal';
 import { clean } from './json-reader';
 import type { GaugeDefinition, GaugeSample, JsonValue, Probe, ProbeDefinition, ProbeResult } from './probe';
 
+const UPTIME = 'component_http_uptime_seconds';
 const gauges: readonly GaugeDefinition[] = [
   { name: 'component_http_status_code', help: 'HTTP status code of the last answer.' },
-  { name: 'component_http_uptime_seconds', help: 'How long the service has been running, as it says itself.' },
+  { name: UPTIME, help: 'How long the service has been running, as it says itself.' },
   {
     name: 'component_http_dependency_up',
     help: 'Whether a dependency is up, as the service says: 1, or 0 when unhealthy.',
@@ -41,10 +43,11 @@ function create(target: Target<'http'>): Probe {
     return { ...read(answer), responseTimeMs: answer.responseTimeMs };
   }
 
-  let known: { answer: HttpAnswer; reading: ProbeResult } | undefined;
-  /** The same objects for the same answer: most say the same from second to second, and what is kept need not be collected. */
+  let known: Known | undefined;
+  /** The same objects for an answer that says the same: what is kept from tick to tick need not be made, nor collected. */
   function read(answer: HttpAnswer): ProbeResult {
-    if (known && isSame(known.answer, answer)) return known.reading;
+    const skeleton = answer.text.length <= MAX_KEPT ? skeletonOf(answer.text) : undefined;
+    if (known && skeleton && isSame(known, answer, skeleton)) return withUptime(known.reading, skeleton.uptimeSeconds);
     const report = readHealthBody(answer.text, answer.header('content-type'));
     const verdict = judge(answer, report, target.expected_status);
     const reading: ProbeResult = {
@@ -55,7 +58,9 @@ function create(target: Target<'http'>): Probe {
       details: describe(report, clear(report.service), target.name),
       gauges: measure(answer, report),
     };
-    known = answer.text.length <= MAX_KEPT ? { answer, reading } : undefined;
+    // an uptime that was read elsewhere, or not at all, is not the one that was taken out
+    const understood = skeleton && skeleton.uptimeSeconds === report.uptimeSeconds;
+    known = understood ? { answer, skeleton: skeleton.text, reading } : undefined;
     return reading;
   }
 
@@ -124,7 +129,7 @@ function describe(
 
 function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: HealthReport): GaugeSample[] {
   const samples: GaugeSample[] = [{ name: 'component_http_status_code', value: statusCode }];
-  if (uptimeSeconds !== undefined) samples.push({ name: 'component_http_uptime_seconds', value: uptimeSeconds });
+  if (uptimeSeconds !== undefined) samples.push({ name: UPTIME, value: uptimeSeconds });
   for (const [dependency, status] of dependencies) {
     const value = status === 'unhealthy' ? 0 : 1;
     samples.push({ name: 'component_http_dependency_up', labels: { dependency }, value });
@@ -132,12 +137,27 @@ function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: He
   return samples;
 }
 
-/** Whether two answers differ in nothing that is read of them. */
-function isSame(a: HttpAnswer, b: HttpAnswer): boolean {
+/** What an answer said, and by what another one is known to say the same. */
+interface Known {
+  answer: HttpAnswer;
+  skeleton: string;
+  reading: ProbeResult;
+}
+
+function isSame({ answer: before, skeleton }: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
   return (
-    a.text === b.text &&
-    a.statusCode === b.statusCode &&
-    a.header('content-type') === b.header('content-type') &&
-    a.header('location') === b.header('location')
+    text === skeleton &&
+    answer.statusCode === before.statusCode &&
+    answer.header('content-type') === before.header('content-type') &&
+    answer.header('location') === before.header('location')
   );
+}
+
+function withUptime(reading: ProbeResult, uptimeSeconds: number | undefined): ProbeResult {
+  if (uptimeSeconds === undefined) return reading;
+  return {
+    ...reading,
+    details: { ...reading.details, uptime_seconds: Math.round(uptimeSeconds) },
+    gauges: reading.gauges?.map((sample) => (sample.name === UPTIME ? { name: UPTIME, value: uptimeSeconds } : sample)),
+  };
 }
