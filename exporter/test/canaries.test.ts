@@ -1,0 +1,219 @@
+/**
+ * No secret leaves the exporter: a real one is given a canary in every place where a secret can stand, servers that fail and servers
+ * that say back whatever they are told, and then all that it writes and answers is searched.
+ */
+import { startNode, waitFor, type RunningServer } from '@onehertz/demo';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import WebSocket from 'ws';
+import { canary, inUrl, leaksIn } from './canaries/canary';
+import * as parrots from './canaries/parrots';
+import { makeFolder } from './config/helpers';
+import { basic } from './http/web-support';
+
+const CLI = join(__dirname, '../dist/cli.js');
+const folder = makeFolder();
+const running: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0).reverse()) await server.stop();
+});
+afterAll(() => folder.remove());
+
+async function parrot(start: () => Promise<parrots.Parrot>): Promise<parrots.Parrot> {
+  const bird = await start();
+  running.push({ stop: () => bird.close() });
+  return bird;
+}
+
+/** Where nobody listens. */
+const NOWHERE = '127.0.0.1:1';
+const TOKEN = canary('web').replace(/[^\w-]/g, '');
+
+type Fields = Record<string, unknown>;
+
+async function components(): Promise<Fields[]> {
+  const [http, s3, postgresql, redis, amqp, tcp] = await Promise.all(
+    [
+      parrots.httpParrot,
+      parrots.s3Parrot,
+      parrots.postgresqlParrot,
+      parrots.redisParrot,
+      parrots.amqpParrot,
+      parrots.tcpParrot,
+    ].map(parrot)
+  );
+  const at = (bird?: parrots.Parrot) => `127.0.0.1:${bird?.port}`;
+  const login = `${inUrl('user')}:${inUrl('password')}`;
+  folder.write('password', canary('file'));
+  folder.write('url', `redis://${login}@${at(redis)}/0`);
+  const found: Fields[] = [];
+  const add = (probe: string, fields: Fields) =>
+    found.push({
+      name: `${probe}-${found.length}`.replace('_', '-'),
+      probe,
+      interval: '1s',
+      timeout: '800ms',
+      ...fields,
+    });
+
+  for (const host of [NOWHERE, at(postgresql), at(tcp)])
+    add('postgresql', { url: `postgresql://${login}@${host}/db?x=1` });
+  for (const host of [NOWHERE, at(redis), at(tcp)]) {
+    add('redis', { url: `redis://${login}@${host}/0` });
+    add('redis', { url: `redis://:${inUrl('only')}@${host}` });
+    add('redis', { url: `redis://${host}`, password: canary('field') });
+    add('redis', { url: `redis://${host}`, password_file: 'password' });
+    add('celery', { url: `redis://${login}@${host}/1` });
+  }
+  add('redis', { url_file: 'url' });
+  for (const host of [NOWHERE, at(amqp), at(tcp)]) {
+    add('rabbitmq', {
+      url: `amqp://${login}@${host}`,
+      management_url: `http://${login}@${at(http)}/good`,
+      queues: ['a'],
+    });
+    add('celery', { url: `amqp://${login}@${host}`, queues: ['celery'] });
+  }
+  for (const host of [NOWHERE, at(s3), at(http)])
+    add('minio', { url: `http://${host}`, access_key: canary('access'), secret_key: canary('secret'), buckets: ['b'] });
+  for (const probe of ['http', 'websdr', 'model_info']) {
+    for (const target of [
+      `${NOWHERE}/health`,
+      `${at(http)}/good`,
+      `${at(http)}/bad`,
+      `${at(http)}/plain`,
+      `${at(tcp)}/x`,
+    ]) {
+      add(probe, { url: `http://${login}@${target}` });
+      add(probe, { url: `http://${inUrl('only')}@${target}` });
+      add(probe, { url: `http://${target}?access_token=${inUrl('query')}&x=1` });
+      add(probe, { url: `http://${target}`, bearer_token: canary('bearer') });
+      add(probe, { url: `http://${target}`, headers: { 'X-Api-Key': canary('header') } });
+      add(probe, { url: `http://${target}`, headers: { Cookie: `session=${canary('cookie')}; theme=dark` } });
+      add(probe, { url: `http://${target}`, headers: { Authorization: basic(canary('user'), canary('basic')) } });
+    }
+  }
+  add('tcp', { address: at(tcp), send: `AUTH ${canary('send')}\r\n`, expect: 'never' });
+  add('tcp', { address: at(postgresql), send: `p00000${canary('send')}x`, expect: 'never' });
+  return found;
+}
+
+async function start(config: Fields): Promise<{ server: RunningServer; log: () => string }> {
+  folder.write('onehertz.yml', JSON.stringify(config));
+  folder.write('web-token', TOKEN);
+  folder.write('web.yml', 'bearer_token_files: { scraper: web-token }\n');
+  expect(existsSync(CLI)).toBe(true);
+  const lines: string[] = [];
+  const server = await startNode({
+    name: 'exporter',
+    script: CLI,
+    onLine: (line) => void lines.push(line),
+    args: (port) => [
+      ...[`--config.file=${folder.path}/onehertz.yml`, `--web.config.file=${folder.path}/web.yml`],
+      ...[
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--log.level=debug',
+        '--web.enable-probe-api',
+        '--web.enable-lifecycle',
+      ],
+    ],
+  });
+  running.push(server);
+  return { server, log: () => lines.join('\n') };
+}
+
+const headers = { authorization: `Bearer ${TOKEN}` };
+
+async function everythingSaid(url: string): Promise<Record<string, string>> {
+  const said: Record<string, string> = {};
+  for (const path of [
+    '/',
+    '/board',
+    '/metrics',
+    '/api/v1/components',
+    '/api/v1/events',
+    '/api/v1/export.csv',
+    '/api/v1/export.json',
+  ])
+    said[path] = await (await fetch(url + path, { headers })).text();
+  const accept = 'application/openmetrics-text';
+  said['openmetrics'] = await (await fetch(`${url}/metrics`, { headers: { ...headers, accept } })).text();
+  said['probe'] = await (await fetch(`${url}/api/v1/probe`, { method: 'POST', headers })).text();
+  return said;
+}
+
+function listen(url: string): { messages: string[]; socket: WebSocket } {
+  const messages: string[] = [];
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/stream`, { headers });
+  socket.on('message', (data: Buffer) => messages.push(data.toString()));
+  return { messages, socket };
+}
+
+function expectNoLeaks(said: Record<string, string>): void {
+  const leaks = Object.entries(said).flatMap(([where, text]) => leaksIn(text).map((leak) => `${where}: ${leak}`));
+  expect(leaks.slice(0, 20)).toEqual([]);
+}
+
+it('finds a canary in every form', () => {
+  const secret = canary('a');
+  for (const text of [
+    ...[secret, inUrl('a'), JSON.stringify(secret), secret.toUpperCase(), Buffer.from(secret).toString('hex')],
+    ...['', 'a', 'ab', 'abc'].map((before) => Buffer.from(`${before}${secret}`).toString('base64')),
+  ])
+    expect(leaksIn(`something ${text} else`)).not.toEqual([]);
+  expect(leaksIn('nothing')).toEqual([]);
+});
+
+it('keeps the secrets of all components to itself, whatever the servers say', async () => {
+  const grafana = await parrot(parrots.httpParrot);
+  const live = { url: `http://127.0.0.1:${grafana.port}/grafana`, token: canary('live').replace(/[^!-~]/g, '') };
+  const config = { components: await components(), grafana_live: live };
+  const { server, log } = await start(config);
+  const { messages, socket } = listen(server.url);
+  await waitFor(
+    async () => {
+      const body = await (await fetch(`${server.url}/api/v1/components`, { headers })).text();
+      return !body.includes('"status":"unknown"') && grafana.pushes.length > 3 && messages.length > 5;
+    },
+    { timeoutMs: 20_000, what: 'every component, pushes and messages' }
+  );
+  // clients that bring wrong secrets, and a configuration that is refused
+  const wrong = basic(canary('wrong-user'), canary('wrong'));
+  for (const authorization of [wrong, `Bearer ${inUrl('wrong')}`])
+    expect(
+      (await fetch(`${server.url}/api/v1/${inUrl('path')}?token=${inUrl('t')}`, { headers: { authorization } })).status
+    ).toBe(401);
+  folder.write(
+    'onehertz.yml',
+    JSON.stringify(config).replaceAll('"interval":"1s"', `"interval":"1s","url2":"${TOKEN}"`)
+  );
+  const refused = await fetch(`${server.url}/-/reload`, { method: 'POST', headers });
+  expect(refused.status).toBe(400);
+  const said = await everythingSaid(server.url);
+  expectNoLeaks({
+    ...said,
+    refused: await refused.text(),
+    log: log(),
+    stream: messages.join('\n'),
+    live: grafana.pushes.join('\n'),
+  });
+  // and the parrots did speak
+  expect(said['/api/v1/components']).toContain('***');
+  expect(log()).toContain('***');
+  socket.terminate();
+});
+
+it('keeps the password of Grafana to itself', async () => {
+  const grafana = await parrot(parrots.httpParrot);
+  const { server, log } = await start({
+    components: [{ name: 'a', probe: 'http', url: `http://${NOWHERE}` }],
+    grafana_live: {
+      url: `http://127.0.0.1:${grafana.port}/grafana`,
+      username: canary('grafana-user').replaceAll(':', ''),
+      password: canary('grafana'),
+      token_store: 'token-store',
+    },
+  });
+  await waitFor(() => /Grafana/.test(log()), { timeoutMs: 10_000, what: 'a word about Grafana' });
+  expectNoLeaks({ ...(await everythingSaid(server.url)), log: log() });
+});
