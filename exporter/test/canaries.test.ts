@@ -43,7 +43,7 @@ async function components(): Promise<Fields[]> {
     ].map(parrot)
   );
   const at = (bird?: parrots.Parrot) => `127.0.0.1:${bird?.port}`;
-  const login = `${inUrl('user')}:${inUrl('password')}`;
+  const login = `watcher:${inUrl('password')}`;
   folder.write('password', canary('file'));
   folder.write('url', `redis://${login}@${at(redis)}/0`);
   const found: Fields[] = [];
@@ -90,11 +90,11 @@ async function components(): Promise<Fields[]> {
       add(probe, { url: `http://${target}`, bearer_token: canary('bearer') });
       add(probe, { url: `http://${target}`, headers: { 'X-Api-Key': canary('header') } });
       add(probe, { url: `http://${target}`, headers: { Cookie: `session=${canary('cookie')}; theme=dark` } });
-      add(probe, { url: `http://${target}`, headers: { Authorization: basic(canary('user'), canary('basic')) } });
+      add(probe, { url: `http://${target}`, headers: { Authorization: basic('watcher', canary('basic')) } });
     }
   }
   add('tcp', { address: at(tcp), send: `AUTH ${canary('send')}\r\n`, expect: 'never' });
-  add('tcp', { address: at(postgresql), send: `p00000${canary('send')}x`, expect: 'never' });
+  add('tcp', { address: at(postgresql), send: `p000 PASS ${canary('send')}\n`, expect: 'never' });
   return found;
 }
 
@@ -209,7 +209,7 @@ it('keeps the password of Grafana to itself', async () => {
     components: [{ name: 'a', probe: 'http', url: `http://${NOWHERE}` }],
     grafana_live: {
       url: `http://127.0.0.1:${grafana.port}/grafana`,
-      username: canary('grafana-user').replaceAll(':', ''),
+      username: 'admin',
       password: canary('grafana'),
       token_store: 'token-store',
     },

@@ -17,6 +17,7 @@ import { withDeadline } from '../deadline';
 import { toError } from './errors';
 import { abortable } from './kept-connection';
 import { destroyRedis, explainRedisError, openRedis, redisDatabase } from './redis-connection';
+import { secretsOf } from './secrets';
 
 /** Set of the queues that are bound to the exchange of the answers. */
 const BINDINGS = `_kombu.binding.${REPLY_EXCHANGE}`;
@@ -59,6 +60,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     clients.push(client);
     return client;
   };
+  const secrets = secretsOf({ url });
   const db = redisDatabase(url);
   const list = `${replyKey}.${REPLY_EXCHANGE}`;
   const member = [replyKey, '', list].join(SEPARATOR);
@@ -81,7 +83,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
   } catch (error) {
     destroy();
     const text = toError(error).message;
-    throw text.startsWith('Redis at ') ? error : new Error(explainRedisError(error, url));
+    throw text.startsWith('Redis at ') ? error : new Error(explainRedisError(error, url, secrets));
   }
 
   async function ping(commands: Redis, ticket: string): Promise<number> {
@@ -98,7 +100,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
       if (error) throw error;
       return Number(listening);
     } catch (error) {
-      throw new Error(explainRedisError(error, url));
+      throw new Error(explainRedisError(error, url, secrets));
     }
   }
 
@@ -110,7 +112,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
       }
     } catch (error) {
       // The connection is gone, or Redis does not let us: nothing more will come.
-      onLost(new Error(explainRedisError(error, url)));
+      onLost(new Error(explainRedisError(error, url, secrets)));
     }
   }
 

@@ -13,7 +13,7 @@ import { describeError, noAnswer } from './errors';
 import { abortable, createKeptConnection } from './kept-connection';
 import type { Probe, ProbeContext, ProbeDefinition, ProbeResult } from './probe';
 import { redisAddress } from './redis-connection';
-import { secretsOfUrl } from './redact';
+import { secretsOf } from './secrets';
 
 /** One attempt may take longer than a tick: results do not wait for it. */
 const OPEN_TIMEOUT_MS = 5000;
@@ -27,7 +27,7 @@ function create(target: Target<'celery'>, { log }: ProbeContext): Probe {
   const overRedis = /^rediss?:/.test(url);
   const openControl = overRedis ? openRedisControl : openAmqpControl;
   const broker = overRedis ? redisAddress(url) : amqpAddress(url);
-  const secrets = secretsOfUrl(url);
+  const secrets = secretsOf(target);
   const replyKey = randomUUID();
   const workers = createWorkers({ minWorkers, busyGraceMs: target.busy_grace });
   const listeners = new Set<() => void>();

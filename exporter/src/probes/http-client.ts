@@ -4,7 +4,9 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { explainHttpError, MAX_BODY_BYTES, Overdue } from './http-errors';
 import { HttpRequest } from './http-request';
-import { redact, secretsOfUrl } from './redact';
+import { createMask } from './mask';
+import { redact } from './redact';
+import { secretsOf } from './secrets';
 
 /** The part of a target that says where and how to ask. */
 export interface HttpTarget {
@@ -54,6 +56,8 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   const { origin } = new URL(target.url);
   const headers = requestHeaders(target);
   const secrets = secretsOf(target);
+  // Before anything is read from a text, and cut: half of a secret would go unrecognized. Short ones may be words that a document needs.
+  const mask = createMask(secrets, 6);
   const listeners = new Set<() => void>();
   let connection: Connection | undefined;
   let closed = false;
@@ -76,7 +80,7 @@ export function createHttpClient(target: HttpTarget): HttpClient {
           const value = answered[name.toLowerCase()];
           return (typeof value === 'object' ? value.join(', ') : value) || undefined;
         },
-        text: mask(decoder.decode(body), secrets),
+        text: mask(decoder.decode(body)),
         responseTimeMs: endedAt - started,
       };
     } catch (error) {
@@ -207,27 +211,6 @@ function requestHeaders({ url, headers, bearer_token: token }: HttpTarget): Reco
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   };
-}
-
-const SECRET_HEADER = /auth|token|key|secret|cookie|password/i;
-
-function secretsOf({ url, headers, bearer_token: token }: HttpTarget): string[] {
-  const fromHeaders = Object.entries(headers).filter(([name]) => SECRET_HEADER.test(name));
-  const words = fromHeaders.flatMap(([, value]) => [value, ...value.split(/\s+/)]);
-  return [...secretsOfUrl(url), ...(token === undefined ? [] : [token]), ...words];
-}
-
-/**
- * Before anything is read from a text, and cut: half of a secret would go unrecognized. Very short ones are left for
- * {@link redact}, for they may be words that a document needs.
- */
-function mask(text: string, secrets: readonly string[]): string {
-  let masked = text;
-  for (const secret of secrets) {
-    if (secret.length < 6) continue;
-    masked = masked.replaceAll(secret, '***').replaceAll(JSON.stringify(secret).slice(1, -1), '***');
-  }
-  return masked;
 }
 
 function safeDecode(text: string): string {

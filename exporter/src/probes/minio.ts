@@ -23,7 +23,7 @@ import type {
   ProbeDefinition,
   ProbeResult,
 } from './probe';
-import { secretsOfUrl } from './redact';
+import { secretsOf } from './secrets';
 
 const gauges: readonly GaugeDefinition[] = [
   { name: 'component_minio_buckets', help: 'Buckets that the account may list.' },
@@ -56,7 +56,7 @@ function create(target: Target<'minio'>, { log }: ProbeContext): Probe {
   const url = new URL(target.url);
   const address = `S3 at ${url.hostname}:${portOf(url)}`;
   const account: S3Account | undefined = accessKey && secretKey ? { accessKey, secretKey, region } : undefined;
-  const secrets = [...secretsOfUrl(target.url), ...(secretKey ? [secretKey] : [])];
+  const secrets = secretsOf(target);
   let broken: (error: Error) => void = () => undefined;
   const agent = createKeptAgent(url.protocol === 'https:', () => broken(new Error('connection closed by the server')));
   // HTTP has no connection to keep. What is kept is the knowledge that the server answers: while it does not, it is asked in

@@ -15,7 +15,7 @@ import type {
   ProbeDefinition,
   ProbeResult,
 } from './probe';
-import { secretsOfUrl } from './redact';
+import { secretsOf } from './secrets';
 
 const gauges: readonly GaugeDefinition[] = [
   { name: 'component_postgresql_connections', help: 'Open client connections.' },
@@ -39,7 +39,7 @@ export const postgresql: ProbeDefinition<Target<'postgresql'>> = { gauges, creat
 function create(target: Target<'postgresql'>, { log }: ProbeContext): Probe {
   const { url, timeout } = target;
   const where = `PostgreSQL at ${placeOf(url)}`;
-  const secrets = secretsOfUrl(url);
+  const secrets = secretsOf(target);
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
 
   const connection = createKeptConnection<Client>({

@@ -1,4 +1,5 @@
 /** The one place where secrets are taken out of text that people will read. */
+import { createMask } from './mask';
 
 // Bounded repetitions: the text may come from a hostile server, and must not cost more than its length.
 /** Everything between `scheme://` and the last `@` of the authority. */
@@ -21,12 +22,11 @@ const SUSPICIOUS = /[:=]|bearer/i;
 
 /**
  * Replaces credentials in `text` by `***`: the user-info part of every URL, values of keys that are named like secrets,
- * and each of `secrets` (also percent-encoded, or escaped as in JSON) wherever it stands.
+ * and each of `secrets` wherever and however it stands, see {@link createMask}.
  * @param secrets values known to be secret; those shorter than 3 characters are left alone, or nothing could be read any more
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  let result = text;
-  for (const form of formsOf(secrets)) result = result.replaceAll(form, '***');
+  const result = secrets.length === 0 ? text : createMask(secrets)(text);
   // the usual case, many times a second: nothing that any of the patterns could match
   if (!SUSPICIOUS.test(result)) return result;
   return result
@@ -38,7 +38,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 
 /**
  * The secrets that a connection URL holds, for {@link redact}: its password, and parameters that are named like secrets,
- * as they stand in the URL and decoded.
+ * as they stand in the URL and decoded. A user without a password is a token where the URL is one of HTTP.
  */
 export function secretsOfUrl(url: string): string[] {
   const secrets: string[] = [];
@@ -46,33 +46,12 @@ export function secretsOfUrl(url: string): string[] {
   const userInfo = /^[a-z][a-z0-9+.-]*:\/\/(.*)@/i.exec(url)?.[1];
   const colon = userInfo?.indexOf(':') ?? -1;
   if (userInfo && colon >= 0) secrets.push(userInfo.slice(colon + 1));
+  else if (userInfo && /^https?:/i.test(url)) secrets.push(userInfo);
   for (const [, name = '', value = ''] of url.matchAll(/[?&]([^=&#]+)=([^&#]*)/g)) {
     if (SECRET_NAME.test(name)) secrets.push(value, value.replaceAll('+', ' '));
   }
   if (URL.canParse(url)) secrets.push(new URL(url).password);
   return [...new Set(secrets.flatMap((secret) => [secret, safeDecode(secret)]))].filter((secret) => secret !== '');
-}
-
-/** Longest first: a secret may be part of another. */
-function formsOf(secrets: readonly string[]): string[] {
-  if (secrets.length === 0) return [];
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    if (secret.length < 3) continue;
-    const encoded = safeEncode(secret);
-    forms.add(secret).add(encoded).add(lowerEscapes(encoded)).add(JSON.stringify(secret).slice(1, -1));
-  }
-  return [...forms].sort((a, b) => b.length - a.length);
-}
-
-const lowerEscapes = (encoded: string) => encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-
-function safeEncode(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    return text; // half of a surrogate pair
-  }
 }
 
 function safeDecode(text: string): string {

@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import Redis from 'ioredis';
 import { CLOSED_UNANSWERED, describeError, toError, withoutConnection } from './errors';
 import { abortable } from './kept-connection';
-import { secretsOfUrl } from './redact';
 import { containReplyErrors } from './redis-guard';
+import { secretsOf } from './secrets';
 
 containReplyErrors();
 
@@ -29,6 +29,7 @@ export interface RedisOptions {
  */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const { url, signal, name, lost } = options;
+  const secrets = secretsOf(options);
   const { login, database, ...address } = addressOf(url, options.password);
   const client = new Redis({
     ...address,
@@ -55,10 +56,10 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   } catch (error) {
     const reason = whyNot(client, signal, lastError ?? error);
     destroyRedis(client);
-    throw new Error(explainRedisError(reason, url));
+    throw new Error(explainRedisError(reason, url, secrets));
   }
   client.once('close', () =>
-    lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url)))
+    lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url, secrets)))
   );
   return client;
 }
@@ -120,10 +121,10 @@ export function redisDatabase(url: string): number {
 }
 
 /** What the server and the library say, for a person. */
-export function explainRedisError(error: unknown, url: string): string {
+export function explainRedisError(error: unknown, url: string, secrets: readonly string[]): string {
   // of a transaction that was refused, the first refusal says why
   const [cause = error] = (error as { previousErrors?: unknown[] } | undefined)?.previousErrors ?? [];
-  const text = describeError(cause, secretsOfUrl(url));
+  const text = describeError(cause, secrets);
   return `${redisAddress(url)}: ${meaning(text)}`;
 }
 

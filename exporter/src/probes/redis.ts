@@ -12,7 +12,7 @@ import type {
   ProbeDefinition,
   ProbeResult,
 } from './probe';
-import { redact, secretsOfUrl } from './redact';
+import { secretsOf } from './secrets';
 import { destroyRedis, explainRedisError, openRedis, redisAddress } from './redis-connection';
 import { judge, parseInfo, type RedisInfo } from './redis-info';
 
@@ -35,7 +35,7 @@ export const redis: ProbeDefinition<Target<'redis'>> = { gauges, create };
 function create(target: Target<'redis'>, { log }: ProbeContext): Probe {
   const { url, password, timeout } = target;
   const address = redisAddress(url);
-  const secrets = [...secretsOfUrl(url), ...(password ? [password] : [])];
+  const secrets = secretsOf(target);
   let version: string | undefined;
 
   const connection = createKeptConnection<Redis>({
@@ -88,7 +88,7 @@ function create(target: Target<'redis'>, { log }: ProbeContext): Probe {
       return await check(client, signal);
     } catch (error) {
       // Only the message: ioredis hangs the arguments of the command on its errors, those of AUTH too.
-      const text = signal.aborted ? noAnswer(address, timeout) : redact(explainRedisError(error, url), secrets);
+      const text = signal.aborted ? noAnswer(address, timeout) : explainRedisError(error, url, secrets);
       connection.drop(new Error(text), client);
       return { status: 'unhealthy', error: text };
     }

@@ -2,6 +2,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Target } from '../config/components';
+import { createMask } from './mask';
+import { secretsOf } from './secrets';
 import { describeError, IS_IT_UP, toError } from './errors';
 import { abortable } from './kept-connection';
 import type { GaugeDefinition, Probe, ProbeDefinition, ProbeResult } from './probe';
@@ -20,6 +22,7 @@ const DAY_MS = 86_400_000;
 function create(target: Target<'tcp'>): Probe {
   const { address, send, expect, tls } = target;
   const place = parseAddress(address);
+  const mask = createMask(secretsOf(target));
   let current: Socket | undefined;
   let closed = false;
 
@@ -38,7 +41,7 @@ function create(target: Target<'tcp'>): Probe {
       if (certificate?.status === 'unhealthy') return certificate;
       if (send !== undefined) socket.write(send);
       if (expect !== undefined) {
-        await abortable(answer(socket, expect), signal);
+        await abortable(answer(socket, expect, mask), signal);
         responseTimeMs = performance.now() - begun;
       }
       return { message: describe(target), responseTimeMs, ...(certificate ?? { status: 'healthy' }) };
@@ -86,17 +89,17 @@ function settled(socket: Socket, event: 'connect' | 'secureConnect'): Promise<vo
 }
 
 /** Reads until what came holds `expected`. */
-function answer(socket: Socket, expected: string): Promise<void> {
+function answer(socket: Socket, expected: string, mask: (text: string) => string): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = '';
     socket.setEncoding('utf8');
     socket.on('data', (data: Buffer | string) => {
       text += data.toString();
       if (text.includes(expected)) resolve();
-      else if (text.length > MAX_ANSWER_BYTES) reject(unexpected(text, expected));
+      else if (text.length > MAX_ANSWER_BYTES) reject(unexpected(mask(text), expected));
     });
     socket.once('error', reject);
-    socket.once('close', () => reject(unexpected(text, expected)));
+    socket.once('close', () => reject(unexpected(mask(text), expected)));
   });
 }
 

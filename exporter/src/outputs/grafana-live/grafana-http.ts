@@ -2,6 +2,8 @@
 import { Client } from 'undici';
 import { describeError } from '../../probes/errors';
 import { withDeadline } from '../../deadline';
+import { redact } from '../../probes/redact';
+import { secretsOfHeader } from '../../probes/secrets';
 import { PushError } from './push-error';
 
 export interface GrafanaAddress {
@@ -58,15 +60,16 @@ export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: Gr
         'user-agent': userAgent,
         ...(body && { 'content-type': body.type }),
       };
+      const secrets = secretsOfHeader(authorization);
       try {
         return await withDeadline(signal, timeoutMs, async (deadline) => {
           const options = { method, path: `${prefix}${path}`, headers, body: body?.content, signal: deadline };
           const answer = await client.request(options);
           const text = await readBounded(answer.body);
-          return { status: answer.statusCode, text, message: messageOf(text) };
+          return { status: answer.statusCode, text, message: messageOf(text, secrets) };
         });
       } catch (error) {
-        throw connectionError(error, where(path), timeoutMs, [authorization.replace(/^\w+ /, '')]);
+        throw connectionError(error, where(path), timeoutMs, secrets);
       }
     },
     close: () => client.destroy(),
@@ -101,10 +104,11 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
 }
 
 /** Grafana's errors are `{"message": "…"}`; a proxy's are pages. */
-function messageOf(text: string): string {
+/** Some proxies say back what they were sent. */
+function messageOf(text: string, secrets: readonly string[]): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? message.replace(/\s+/g, ' ').slice(0, 200) : '';
+    return typeof message === 'string' ? redact(message, secrets).replace(/\s+/g, ' ').slice(0, 200) : '';
   } catch {
     return '';
   }
