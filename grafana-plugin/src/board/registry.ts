@@ -90,16 +90,20 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
 
   function findView(subject: Component, labels: Labels): Component {
     const vantage = String(labels[VANTAGE]);
-    const views = (subject.vantages ??= new Map<string, Component>());
-    let view = views.get(vantage);
+    let view = subject.vantages?.get(vantage);
     if (!view) {
       view = { ...createComponent(`${subject.key} @ ${vantage}`, subject.name, shape), subject, notes: subject.notes };
-      views.set(vantage, view);
-      subject.layers.views = [...views.values()].map(({ layers }) => layers);
-      subject.revision++;
+      attach(view, vantage, subject);
       addLabels(view, labels);
     }
     return view;
+  }
+
+  function attach(view: Component, vantage: string, subject: Component): void {
+    const views = (subject.vantages ??= new Map<string, Component>());
+    views.set(vantage, view);
+    subject.layers.views = [...views.values()].map(({ layers }) => layers);
+    subject.revision++;
   }
 
   return {
@@ -125,7 +129,11 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
     },
     addLabels,
     restore(found) {
-      const component = found.subject ?? found;
+      const { subject } = found;
+      const component = subject ?? found;
+      if (subject && !subject.vantages?.has(found.labels[VANTAGE])) {
+        attach(found, found.labels[VANTAGE], subject);
+      }
       if (components.get(component.key) !== component) {
         components.set(component.key, component);
         structure++;

@@ -12,14 +12,15 @@ interface Placement {
 }
 // by name, because the exporter is none of the plugin's sources
 const { frameFrom } = jest.requireActual<{
-  frameFrom(works: Record<string, boolean>, placement: Placement, at: number): DataFrameJSON;
+  frameFrom(works: Record<string, boolean>, placement: Placement, at: number, format?: Format): DataFrameJSON;
 }>('../../../exporter/test/outputs/grafana-live/support/several');
 
+type Format = 'rows' | 'compact';
 const SECOND = 1000;
 const ALONE = { index: 0, total: 1 };
 
 /** One Live stream for each vantage point. */
-function vantagePoints(...names: string[]) {
+function vantagePoints(names: string[], format: Format = 'rows') {
   const streams = names.map((vantage) => ({ vantage, stream: StreamingDataFrame.empty() }));
   const board = testBoard();
   return {
@@ -28,7 +29,8 @@ function vantagePoints(...names: string[]) {
     tick(at: number, says: Record<string, boolean>) {
       for (const { vantage, stream } of streams) {
         if (vantage in says) {
-          stream.push(frameFrom({ redis: says[vantage] }, { shard: ALONE, vantage }, at));
+          const { schema, data } = frameFrom({ redis: says[vantage] }, { shard: ALONE, vantage }, at, format);
+          stream.push(stream.fields.length === 0 ? { schema, data } : { data });
         }
       }
       board.at(
@@ -60,11 +62,11 @@ describe('the majority', () => {
 });
 
 describe('shards', () => {
-  it('make one board of their streams', () => {
+  it.each<Format>(['rows', 'compact'])('make one board of their streams (%s)', (format) => {
     const works = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`service-${i}`, i !== 5]));
     const streams = [0, 1, 2].map((index) => {
       const stream = StreamingDataFrame.empty();
-      stream.push(frameFrom(works, { shard: { index, total: 3 } }, START));
+      stream.push(frameFrom(works, { shard: { index, total: 3 } }, START, format));
       return stream;
     });
     const board = testBoard().at(START, streams);
@@ -106,8 +108,8 @@ describe('shards', () => {
 });
 
 describe('vantage points', () => {
-  it('are one component, that most of them say', () => {
-    const { tick, board } = vantagePoints('eu', 'us', 'asia');
+  it.each<Format>(['rows', 'compact'])('are one component, that most of them say (%s)', (format) => {
+    const { tick, board } = vantagePoints(['eu', 'us', 'asia'], format);
     const redis = tick(START, { eu: true, us: true, asia: true });
     expect([...board.components.keys()]).toEqual(['redis']);
     expect(redis).toMatchObject({ status: 'healthy', agreement: { agree: 3, of: 3 }, responseTimeMs: 2 });
@@ -132,7 +134,7 @@ describe('vantage points', () => {
   });
 
   it('draws again what is drawn only when somebody says something else', () => {
-    const { tick, board } = vantagePoints('eu', 'us');
+    const { tick, board } = vantagePoints(['eu', 'us']);
     const { revision } = tick(START, { eu: true, us: true });
     const { structure } = board;
     // `since` of the exporters' boards is the time of the test
@@ -143,7 +145,7 @@ describe('vantage points', () => {
   });
 
   it('one that is silent has no say; when all are, the component is stale', () => {
-    const { tick, board } = vantagePoints('eu', 'us');
+    const { tick, board } = vantagePoints(['eu', 'us']);
     const redis = tick(START, { eu: true, us: false });
     expect(redis).toMatchObject({ status: 'unhealthy', agreement: { agree: 1, of: 2 } });
     for (let i = 1; i <= 5; i++) {
@@ -155,7 +157,7 @@ describe('vantage points', () => {
   });
 
   it('remember what most of them saw', () => {
-    const { tick } = vantagePoints('eu', 'us', 'asia');
+    const { tick } = vantagePoints(['eu', 'us', 'asia']);
     tick(START, { eu: true, us: false, asia: true });
     tick(START + SECOND, { eu: false, us: false, asia: true });
     const redis = tick(START + 2 * SECOND, { eu: true, us: true, asia: true });
@@ -187,12 +189,14 @@ describe('vantage points', () => {
     expect(board.get('redis / eu').agreement).toBeUndefined();
   });
 
-  it('are forgotten when the exporter watches alone again', () => {
-    const { tick, board } = vantagePoints('eu', 'us');
+  it('are forgotten when the exporter watches alone again, and come back when they do', () => {
+    const { tick, board } = vantagePoints(['eu', 'us']);
     tick(START, { eu: true, us: true });
     const alone = StreamingDataFrame.empty();
     alone.push(frameFrom({ redis: false }, { shard: ALONE }, START + 10 * SECOND));
     board.at(START + 10 * SECOND, [alone]);
     expect(board.get('redis')).toMatchObject({ status: 'unhealthy', agreement: undefined, vantages: undefined });
+    const redis = tick(START + 20 * SECOND, { eu: true, us: true });
+    expect(redis).toMatchObject({ status: 'healthy', agreement: { agree: 2, of: 2 } });
   });
 });

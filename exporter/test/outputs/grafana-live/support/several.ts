@@ -1,7 +1,7 @@
-/** What several exporters of one system push in one tick: a frame of `components` for each. */
+/** What several exporters of one system push in one tick: a frame of `components` or `board` for each. */
 import { Board } from '../../../../src/board/board';
 import { forShard, type Placement } from '../../../../src/config/shard';
-import { tickLines } from '../../../../src/outputs/grafana-live/live-lines';
+import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
 import { down, THRESHOLDS, up } from '../../../board/support';
 import { makeTarget } from '../../../probes/helpers';
 import { toFrames, type FrameJson } from './frames';
@@ -11,14 +11,20 @@ import { parseLineProtocol } from './line-protocol-parser';
  * @param works by component: whether its probe succeeds as seen from here
  * @param at the tick, in milliseconds since the epoch
  */
-export function frameFrom(works: Record<string, boolean>, { shard, vantage }: Placement, at: number): FrameJson {
+export function frameFrom(
+  works: Record<string, boolean>,
+  { shard, vantage }: Placement,
+  at: number,
+  format: 'rows' | 'compact' = 'rows'
+): FrameJson {
   const board = new Board(100);
   const components = Object.keys(works).map((name) => makeTarget('tcp', { name, address: `${name}:1` }));
   const { components: own } = forShard({ components } as Parameters<typeof forShard>[0], shard);
   board.configure({ components: own, flapping: THRESHOLDS });
   for (const { name } of own) board.apply(name, works[name] ? up({ responseTimeMs: 2 }) : down('connection refused'));
-  const text = (tickLines(board, at, vantage).get('components') ?? []).join('\n');
-  const frame = toFrames(parseLineProtocol(text)).get('components');
+  const measurement = format === 'rows' ? 'components' : 'board';
+  const lines = createLiveWriter(board, format, vantage).tick(at).get(measurement) ?? [];
+  const frame = toFrames(parseLineProtocol(lines.join('\n'))).get(measurement);
   if (!frame) throw new Error('this shard has no components');
   return frame;
 }
