@@ -7,7 +7,7 @@ import { compare, type Subject } from '../harness/compare';
 import { startFarm, type Farm } from '../harness/farm';
 import { listOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
 import { startPinned } from '../harness/pinned';
-import { bareLoop, everythingOn, probingOnly, scrapedPeer } from '../harness/subjects';
+import { bareLoop, EVERYTHING_ON, everythingOn, probingOnly, scrapedPeer } from '../harness/subjects';
 import { costTable } from '../harness/cost-table';
 
 const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
@@ -25,7 +25,7 @@ export const http: Bench = {
     for (const targets of context.list('targets').map(Number)) {
       const found = await compare(context, `${targets} targets`, await httpSubjects(context, targets));
       results.tables.push(costTable(`${targets} HTTP targets, each probed once a second`, found, [BARE, BLACKBOX]));
-      const ours = found.get('onehertz, everything on');
+      const ours = found.get(EVERYTHING_ON);
       const [bare, blackbox] = [found.get(BARE), found.get(BLACKBOX)];
       if (!ours || !bare || !blackbox) continue;
       costs.push(ours.cpuPer1000);

@@ -1,5 +1,6 @@
 /** Every benchmark, in the order in which they run. */
 import type { Bench } from '../harness/bench';
+import { postgresql, redis } from './databases';
 import { detection } from './detection';
 import { http, tcp } from './http';
 import { metrics } from './metrics';
@@ -7,4 +8,4 @@ import { minute } from './minute';
 import { shard } from './shard';
 import { stream } from './stream';
 
-export const BENCHES: readonly Bench[] = [http, tcp, metrics, stream, shard, detection, minute];
+export const BENCHES: readonly Bench[] = [http, tcp, redis, postgresql, metrics, stream, shard, detection, minute];

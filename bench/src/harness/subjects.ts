@@ -8,6 +8,8 @@ import type { Subject } from './compare';
 import { startExporter } from './exporter';
 import { startProgram } from './program';
 
+export const EVERYTHING_ON = 'onehertz, everything on';
+
 /** How many probes the targets have seen so far: the same counter for all subjects. */
 type Count = () => Promise<number>;
 
@@ -16,7 +18,7 @@ type Components = readonly Record<string, unknown>[];
 /** Our exporter with all that it does in production: scraped once a second, one WebSocket client, pushes to Grafana Live. */
 export function everythingOn(context: BenchContext, components: Components, count?: Count): Subject {
   return {
-    name: 'onehertz, everything on',
+    name: EVERYTHING_ON,
     async start(keep) {
       const port = await freePort();
       const settings: ObserverSettings = { exporter: port };

@@ -15,6 +15,8 @@ const DEBIAN_PACKAGES: Record<string, string> = {
   alertmanager: 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
   'blackbox-exporter': 'prometheus-blackbox-exporter',
+  'redis-exporter': 'prometheus-redis-exporter',
+  'postgres-exporter': 'prometheus-postgres-exporter',
   chromium: 'chromium',
 };
 
@@ -22,6 +24,8 @@ const DEBIAN_PACKAGES: Record<string, string> = {
 const DEBIAN_NAMES: Record<string, string> = {
   alertmanager: 'prometheus-alertmanager',
   'blackbox-exporter': 'prometheus-blackbox-exporter',
+  'redis-exporter': 'prometheus-redis-exporter',
+  'postgres-exporter': 'prometheus-postgres-exporter',
 };
 
 /** A program that a server needs is not on this machine. */

@@ -1,0 +1,92 @@
+/** What probing Redis and PostgreSQL over kept connections costs: our exporter, their own exporters, and bare loops. */
+import { requireProgram, startPostgresql, startRedis, type RunningServer } from '@onehertz/demo';
+import type { Bench, BenchContext, Goal, Results } from '../harness/bench';
+import { compare, type Comparison, type Subject } from '../harness/compare';
+import { costTable } from '../harness/cost-table';
+import { numberOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
+import { startPinned } from '../harness/pinned';
+import { bareLoop, EVERYTHING_ON, everythingOn, probingOnly, scrapedPeer } from '../harness/subjects';
+
+const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
+const REDIS_EXPORTER = 'redis exporter';
+const POSTGRES_EXPORTER = 'postgres exporter';
+/** Processes of Redis that the targets are spread over. */
+const REDIS_SERVERS = 4;
+
+export const redis: Bench = {
+  name: 'redis',
+  description: 'CPU per Redis probe on a kept connection, against the redis exporter and a bare ioredis loop',
+  options: [numberOption('--targets <number>', 'connections, each probed once a second', 500), ...OPTIONS],
+  async run(context) {
+    const servers: RunningServer[] = [];
+    for (let i = 0; i < REDIS_SERVERS; i++) servers.push(await context.keep(startRedis()));
+    const urls = Array.from(
+      { length: context.number('targets') },
+      (_, i) => `${servers[i % REDIS_SERVERS]!.url.replace(/\/\d*$/, '')}/${i % 16}`
+    );
+    const peer = scrapedPeer(REDIS_EXPORTER, () => startExporterOf('redis-exporter', ['--redis.addr=']), {
+      paths: urls.map((url) => `/scrape?target=${encodeURIComponent(url)}`),
+      good: '\nredis_up 1\n',
+    });
+    return measure(context, { probe: 'redis', urls, peer, bare: 'bare ioredis loop, 1 Hz', script: 'bare-redis' });
+  },
+};
+
+export const postgresql: Bench = {
+  name: 'postgresql',
+  description: 'CPU per PostgreSQL probe on a kept connection, against the postgres exporter and a bare pg loop',
+  options: [numberOption('--targets <number>', 'connections, each probed once a second', 50), ...OPTIONS],
+  async run(context) {
+    const targets = context.number('targets');
+    const server = await context.keep(startPostgresql({ maxConnections: 2 * targets + 50 }));
+    const urls = Array.from({ length: targets }, () => server.url);
+    // it is told one server at its start: so many scrapes of that
+    const env = { DATA_SOURCE_NAME: `${server.url}?sslmode=disable` };
+    const peer = scrapedPeer(POSTGRES_EXPORTER, () => startExporterOf('postgres-exporter', [], env), {
+      paths: urls.map((_, i) => `/metrics?${i}`),
+      good: '\npg_up 1\n',
+    });
+    return measure(context, { probe: 'postgresql', urls, peer, bare: 'bare pg loop, 1 Hz', script: 'bare-postgresql' });
+  },
+};
+
+interface Setting {
+  probe: string;
+  urls: readonly string[];
+  peer: Subject;
+  /** Name of the bare loop, and its program. */
+  bare: string;
+  script: string;
+}
+
+async function measure(context: BenchContext, { probe, urls, peer, bare, script }: Setting): Promise<Results> {
+  const components = urls.map((url, i) => ({ name: `${probe}-${i}`, probe, url }));
+  const subjects = [
+    everythingOn(context, components),
+    probingOnly(context, components),
+    peer,
+    bareLoop(bare, script, { urls }),
+  ];
+  const found = await compare(context, `${urls.length} targets`, subjects);
+  return {
+    tables: [costTable(`${urls.length} connections to ${probe}, each probed once a second`, found, [bare, peer.name])],
+    goals: [goal(found, bare, 1.3), goal(found, peer.name, 0.1)],
+    packages: [`prometheus-${peer.name.replace(' ', '-')}`],
+  };
+}
+
+function goal(found: ReadonlyMap<string, Comparison>, reference: string, limit: number): Goal {
+  const of = (name: string) => found.get(name)?.cpuPer1000 ?? NaN;
+  return { what: `CPU per probe, × ${reference}`, limit, measured: of(EVERYTHING_ON) / of(reference) };
+}
+
+function startExporterOf(name: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<RunningServer> {
+  return startPinned({
+    name,
+    place: 'measured',
+    program: requireProgram(name),
+    args: (port) => [...args, `--web.listen-address=127.0.0.1:${port}`],
+    env,
+    readyPath: '/',
+  });
+}
