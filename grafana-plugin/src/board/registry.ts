@@ -21,6 +21,8 @@ const NOT_A_COMPONENT_LABEL = new Set([
 
 /** The label that tells vantage points apart which watch the same components, see the exporter's docs/scaling.md. */
 const VANTAGE = 'vantage';
+/** Labels of one vantage point, not of what it watches. */
+const OF_ONE_VIEW = new Set([VANTAGE, 'instance']);
 
 /** What names a component where the label of the options is missing, as with `up` or `probe_success`. */
 const FALLBACK_LABELS = ['component', 'service', 'instance'];
@@ -63,7 +65,7 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
       setLabel(component, label, value);
       const { subject } = component;
       // where vantage points differ, the first one counts
-      if (subject && label !== VANTAGE && subject.labels[label] === undefined) {
+      if (subject && !OF_ONE_VIEW.has(label) && subject.labels[label] === undefined) {
         setLabel(subject, label, value);
       }
     }

@@ -178,6 +178,7 @@ describe('vantage points', () => {
       const board = testBoard().at(START, frames);
       expect(board.problems).toEqual([]);
       expect(board.get('redis')).toMatchObject({ status: 'unhealthy', agreement: { agree: 2, of: 3 } });
+      expect(Object.keys(board.get('redis').labels).sort()).toEqual(['component', 'job', 'kind', 'type']);
     }
   });
 

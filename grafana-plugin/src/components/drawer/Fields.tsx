@@ -73,7 +73,8 @@ function fieldRows(component: Component, timeZone: string): Row[] {
 
 /** What each of several vantage points says. */
 function vantageRows({ vantages }: Component): Row[] {
-  return [...(vantages ?? [])].map(([name, view]): Row => {
+  const byName = [...(vantages ?? [])].sort(([a], [b]) => a.localeCompare(b));
+  return byName.map(([name, view]): Row => {
     const { responseTimeMs, stale } = view;
     const time = responseTimeMs !== undefined && !stale ? formatResponseTime(responseTimeMs) : '';
     return [name, [standingOf(view).word, time, statement(view)].filter(Boolean).join(', ')];
