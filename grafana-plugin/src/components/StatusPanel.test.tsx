@@ -67,7 +67,7 @@ describe('a card', () => {
       within(section)
         .getAllByRole('definition')
         .map(({ textContent }) => textContent)
-    ).toEqual(['Healthy, 0.25 ms, PONG', 'Unhealthy, connection refused', 'Healthy, 0.25 ms, PONG']);
+    ).toEqual(['Healthy, 0.25 ms, PONG', 'Healthy, 0.25 ms, PONG', 'Unhealthy, connection refused']);
   });
 
   it('shows the error, and that it is down', () => {
