@@ -36,4 +36,43 @@ export default defineConfig([
     ],
   },
   ...baseConfig,
+  {
+    // Grafana before 13.2 brings React 18: what came after it is undefined there
+    files: ['src/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'react',
+              importNames: ['use', 'useActionState', 'useOptimistic', 'useEffectEvent', 'Activity', 'cache'],
+              message: 'React 18 has no such thing.',
+            },
+            {
+              name: 'react-dom',
+              importNames: ['useFormStatus', 'useFormState', 'preload', 'preinit'],
+              message: 'React 18 has no such thing.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXOpeningElement[name.name=/Context$/]',
+          message: 'A context is no provider in React 18: use its Provider.',
+        },
+        {
+          selector: ':function > ObjectPattern.params > Property[key.name="ref"]',
+          message: 'React 18 does not pass ref as a prop: use forwardRef.',
+        },
+        {
+          selector:
+            'MemberExpression[object.name="React"][property.name=/^(use|useActionState|useOptimistic|useEffectEvent|Activity)$/]',
+          message: 'React 18 has no such thing.',
+        },
+      ],
+    },
+  },
 ]);

@@ -151,6 +151,25 @@ test('marks everything as stale, with its age, when the exporter is gone, and ne
   expect(await live.getAttribute('data-connected')).toBe('true');
 });
 
+test('says how old everything is while the exporter is frozen, and is fresh again afterwards', async () => {
+  exporter.freeze();
+  try {
+    // its connections stay open: only the age of the data tells
+    await board.waitForStatus('redis', 'unknown');
+    await board.waitForOverall('Unknown');
+    const age = async () =>
+      Number(/last data (\d+) s ago/.exec((await board.component('redis').textContent()) ?? '')?.[1]);
+    const first = await waitFor(age, { timeoutMs: 5_000, what: 'an age' });
+    expect(first).toBeGreaterThanOrEqual(3);
+    await waitFor(async () => (await age()) > first, { timeoutMs: 5_000, what: 'it grows older' });
+    expect(Object.values(await board.statuses())).toEqual(Array(5).fill('unknown'));
+  } finally {
+    exporter.resume();
+  }
+  for (const name of ['redis', 'postgresql', 'service-000']) await board.waitForStatus(name, 'healthy');
+  await board.waitForOverall('Good');
+});
+
 test('goes on after the stream was lost on a dashboard that refreshes', async () => {
   await board.page.goto(`${preview.url}/d/refreshing`);
   await board.waitForStatus('redis', 'healthy');

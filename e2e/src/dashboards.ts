@@ -9,6 +9,8 @@ export interface PanelSettings {
   datasource?: object;
   targets?: readonly object[];
   options?: object;
+  /** Default: our panel. */
+  type?: string;
   refresh?: string;
 }
 
@@ -28,7 +30,7 @@ export const BOARD_TARGETS = [
 
 /** A dashboard with our panel alone; it shows the stream unless told otherwise. */
 export function onePanel(settings: PanelSettings): object {
-  const { uid, datasource = LIVE, targets, options = {}, refresh = '' } = settings;
+  const { uid, datasource = LIVE, targets, options = {}, type = PANEL, refresh = '' } = settings;
   return {
     uid,
     title: uid,
@@ -39,7 +41,7 @@ export function onePanel(settings: PanelSettings): object {
     panels: [
       {
         id: 1,
-        type: PANEL,
+        type,
         title: 'System status',
         gridPos: { x: 0, y: 0, w: 24, h: 20 },
         datasource,

@@ -5,7 +5,21 @@ import { detection } from './detection';
 import { http, tcp } from './http';
 import { metrics } from './metrics';
 import { minute } from './minute';
+import { heap, panel, pixel } from './panel';
 import { shard } from './shard';
 import { stream } from './stream';
 
-export const BENCHES: readonly Bench[] = [http, tcp, redis, postgresql, metrics, stream, shard, detection, minute];
+export const BENCHES: readonly Bench[] = [
+  http,
+  tcp,
+  redis,
+  postgresql,
+  metrics,
+  stream,
+  shard,
+  detection,
+  panel,
+  pixel,
+  heap,
+  minute,
+];

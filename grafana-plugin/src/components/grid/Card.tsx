@@ -129,6 +129,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       gap: CARD.rowGap,
       padding: `${CARD.paddingY}px ${CARD.paddingX}px`,
       overflow: 'hidden',
+      // numbers change in it with every tick: they need not be laid out beyond it
+      contain: 'strict',
       cursor: 'pointer',
       backgroundColor: colors.background.secondary,
       borderRadius: shape.radius.default,
