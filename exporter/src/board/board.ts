@@ -106,6 +106,7 @@ export class Board extends EventEmitter<BoardEvents> {
     this.#ready = true;
     this.emit('tick', at);
   }
+
   #changed(transition: Transition, state: ComponentState): void {
     this.#summarized = undefined;
     this.emit('change', this.events.add(transition), state);

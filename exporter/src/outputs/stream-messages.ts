@@ -51,14 +51,14 @@ export function mergePatch(before: Json, after: Json): Record<string, unknown> |
   let patch: Record<string, unknown> | undefined;
   for (const key in after) {
     const value = after[key];
-    const old = before[key];
+    const old = Object.hasOwn(before, key) ? before[key] : undefined;
     if (value === old) continue;
     // objects are merged, not replaced, by whoever applies a patch
     const change =
       isObject(value) && isObject(old) ? mergePatch(old, value) : sameArray(old, value) ? undefined : value;
     if (change !== undefined) (patch ??= {})[key] = change;
   }
-  for (const key in before) if (!(key in after)) (patch ??= {})[key] = null;
+  for (const key in before) if (!Object.hasOwn(after, key)) (patch ??= {})[key] = null;
   return patch;
 }
 
