@@ -10,6 +10,8 @@ export interface SchedulerOptions {
   onResult(name: string, result: CompletedProbe): void;
   /** The round of `tick` is complete, or its time is up: what is known is to be published. */
   onRound(tick: Tick): void;
+  /** Default: the wall clock's whole seconds. */
+  createTicker?: typeof createTicker;
 }
 
 export interface Scheduler {
@@ -44,13 +46,14 @@ const SPREAD_MS = 600;
 /** A round is published this long after its second at the latest: before the next one begins. */
 const ROUND_LIMIT_MS = 950;
 
-export function createScheduler({ createProbe, onResult, onRound }: SchedulerOptions): Scheduler {
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { createProbe, onResult, onRound, createTicker: tickerOf = createTicker } = options;
   const entries = new Map<string, Entry>();
   const delays = new Set<NodeJS.Timeout>();
   let groups: Group[] = [];
   let started = false;
   let closed = false;
-  const ticker = createTicker(round);
+  const ticker = tickerOf(round);
 
   function add(target: Target, fingerprint: string): Entry {
     const runner = createRunner({
