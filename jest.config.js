@@ -19,6 +19,7 @@ module.exports = {
     node('provisioning', ['<rootDir>/test']),
     node('e2e', ['<rootDir>/src']),
     node('bench', ['<rootDir>/test']),
+    node('soak', ['<rootDir>/test']),
     '<rootDir>/grafana-plugin/jest.config.js',
   ],
   testTimeout: 30_000,

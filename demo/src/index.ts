@@ -1,1 +1,5 @@
 export * from './servers';
+export { onehertzConfig } from './runner/onehertz-config';
+export { createParts, type Parts } from './runner/parts';
+export { createStarter } from './runner/starter';
+export { startSystem, type SystemServers } from './runner/system';

@@ -1,0 +1,117 @@
+/** How far what the board says is what the observer sees. Times in milliseconds. */
+import type { InjectedFault } from './injector';
+import { median } from './resources';
+import type { Timeline } from './timeline';
+
+/** How long each of the possible pairs held. */
+export interface Agreement {
+  totalMs: number;
+  agreeMs: number;
+  /** The board said that it does not know. */
+  unknownMs: number;
+  /** The board said up, the observer down. */
+  falseUpMs: number;
+  falseDownMs: number;
+}
+
+export function isUp(status: string): boolean | undefined {
+  return status === 'unknown' ? undefined : status !== 'unhealthy';
+}
+
+export function agreementOf(truth: Timeline<boolean>, claim: Timeline<string>, from: number, to: number): Agreement {
+  const result: Agreement = { totalMs: 0, agreeMs: 0, unknownMs: 0, falseUpMs: 0, falseDownMs: 0 };
+  for (const fact of truth.spans(from, to)) {
+    for (const said of claim.spans(fact.from, fact.to)) {
+      const ms = said.to - said.from;
+      const up = isUp(said.value);
+      result.totalMs += ms;
+      if (up === undefined) result.unknownMs += ms;
+      else if (up === fact.value) result.agreeMs += ms;
+      else if (up) result.falseUpMs += ms;
+      else result.falseDownMs += ms;
+    }
+  }
+  return result;
+}
+
+export interface Change {
+  component: string;
+  at: number;
+  to: 'up' | 'down';
+  /** How long it stayed so. */
+  lastedMs: number;
+  /** What was done to one of its servers just then, if anything. */
+  cause: string;
+  /** From the moment at which the observer saw it to the one at which the stream told; `undefined`: the stream never did. */
+  lagMs: number | undefined;
+}
+
+/** The stream may be a little earlier than the observer, who looks every 50 ms. */
+const EARLY_MS = 1500;
+
+/** What the observer saw change, and when the board said the same. */
+export function changesOf(
+  component: string,
+  truth: Timeline<boolean>,
+  claim: Timeline<string>,
+  to: number,
+  causeAt: (at: number) => string
+): Change[] {
+  const spans = truth.spans(-Infinity, to);
+  return spans.slice(1).map(({ from, to: until, value }) => {
+    const wanted = (status: string) => isUp(status) === value;
+    const before = claim.at(from);
+    // what it said already when the observer saw it counts only if it began to say so for this reason
+    const early =
+      before !== undefined && wanted(before) && claim.changes.some(({ at }) => at > from - EARLY_MS && at <= from);
+    const said = claim.changes.find(({ at, value: status }) => at > from && at < until && wanted(status));
+    const lagMs = early ? 0 : said ? said.at - from : undefined;
+    return { component, at: from, to: value ? 'up' : 'down', lastedMs: until - from, cause: causeAt(from), lagMs };
+  });
+}
+
+const NEAR_MS = 300;
+/** A server that goes on answers what has come in the meantime first. */
+const BACK_MS = 2000;
+
+/** In a word, what was done at about this time to one of the servers that the component itself is. */
+export function causeOf(faults: readonly InjectedFault[], own: readonly string[], at: number): string {
+  for (const { server, kind, beganAt, mendedAt, readyAt } of faults) {
+    if (!own.includes(server)) continue;
+    if (at >= beganAt - NEAR_MS && at <= beganAt + NEAR_MS) return kind;
+    if (at >= mendedAt - NEAR_MS && at <= (readyAt ?? mendedAt) + BACK_MS) return kind === 'kill' ? 'restart' : 'thaw';
+  }
+  return 'dependency';
+}
+
+export interface LagSummary {
+  cause: string;
+  to: 'up' | 'down';
+  changes: number;
+  /** Changes that the stream never told; all of them were over soon. */
+  untold: number;
+  longestUntoldMs: number;
+  medianMs: number;
+  worstMs: number;
+}
+
+export function summarizeLags(changes: readonly Change[]): LagSummary[] {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = `${change.cause} ${change.to}`;
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].map((group) => {
+    const lags = group.flatMap(({ lagMs }) => (lagMs === undefined ? [] : [lagMs]));
+    const untold = group.filter(({ lagMs }) => lagMs === undefined);
+    return {
+      cause: group[0]!.cause,
+      to: group[0]!.to,
+      changes: group.length,
+      untold: untold.length,
+      longestUntoldMs: Math.max(0, ...untold.map(({ lastedMs }) => lastedMs)),
+      medianMs: median(lags),
+      worstMs: Math.max(0, ...lags),
+    };
+  });
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/** The command behind `npm run soak`. */
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { failuresOf, textOf } from './report';
+import { soak } from './run';
+
+interface Flags {
+  seed: number;
+  minutes: number;
+  gap: number;
+  observe: number;
+  report?: string;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Expected a positive number.');
+  return value;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('Expected a whole number.');
+  return value;
+}
+
+async function main({ seed, minutes, gap, observe, report: file }: Flags): Promise<void> {
+  const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  const report = await soak({
+    seed,
+    durationMs: minutes * 60_000,
+    size: 'whole',
+    meanGapMs: gap * 1000,
+    observeEveryMs: observe,
+    tell,
+  });
+  process.stdout.write(`${textOf(report)}\nload of the machine in the last 15 minutes: ${loadavg()[2]?.toFixed(2)}\n`);
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  process.exit(failuresOf(report).length === 0 ? 0 : 1);
+}
+
+new Command('soak')
+  .description(
+    'Kills and freezes the servers of the demo at random, and checks that the exporter tells all of it, and nothing else.'
+  )
+  .option('--seed <number>', 'the same seed makes the same faults at the same times', integer, Date.now() % 1_000_000)
+  .option('--minutes <number>', 'how long', positive, 15)
+  .option('--gap <seconds>', 'mean time between two faults', positive, 5)
+  .option('--observe <milliseconds>', 'how often the independent observer looks', positive, 50)
+  .option('--report <file>', 'write all figures to this file, as JSON')
+  .helpOption('--help', 'print this help')
+  .allowExcessArguments(false)
+  .action(main)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  });

@@ -1,0 +1,39 @@
+/** What the exporter says over HTTP: its ring of events, and its metrics. */
+
+export interface RingEvent {
+  id: number;
+  component: string;
+  from: string;
+  to: string;
+  /** ISO 8601. */
+  at: string;
+  reason: string;
+}
+
+export async function readEvents(origin: string): Promise<RingEvent[]> {
+  const response = await fetch(`${origin}/api/v1/events`);
+  return ((await response.json()) as { events: RingEvent[] }).events;
+}
+
+export type Metrics = ReadonlyMap<string, number>;
+
+/** All samples by their series: `component_up{component="redis",…}`. */
+export async function readMetrics(origin: string): Promise<Metrics> {
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  const samples = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const end = line.lastIndexOf(' ');
+    if (!line.startsWith('#') && end > 0) samples.set(line.slice(0, end), Number(line.slice(end + 1)));
+  }
+  return samples;
+}
+
+/** `component_status_changes_total` by component. */
+export function statusChanges(metrics: Metrics): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [series, value] of metrics) {
+    const component = /^component_status_changes_total\{(?:.*,)?component="([^"]+)"/.exec(series)?.[1];
+    if (component !== undefined) counts.set(component, value);
+  }
+  return counts;
+}

@@ -1,0 +1,55 @@
+/** Breaks real servers as the plan says, and mends them. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Parts } from '@onehertz/demo';
+import type { PlannedFault } from './plan';
+
+/** Times are milliseconds since the epoch. */
+export interface InjectedFault extends PlannedFault {
+  beganAt: number;
+  /** When it was started again, or went on. */
+  mendedAt: number;
+  /** When it was ready after that; `undefined`: it never was. */
+  readyAt: number | undefined;
+  problem?: string;
+}
+
+/** Resolves with what was done when all is mended again. @param tell is told a line for each fault */
+export async function injectFaults(
+  parts: Pick<Parts, 'kill' | 'freeze' | 'restore'>,
+  plan: readonly PlannedFault[],
+  tell: (line: string) => void
+): Promise<InjectedFault[]> {
+  const begin = performance.now();
+  const done: InjectedFault[] = [];
+  const underWay = new Map<string, Promise<void>>();
+
+  async function inject(fault: PlannedFault, before: Promise<void> | undefined): Promise<void> {
+    const { server, kind, lastsMs, atMs } = fault;
+    await delay(begin + atMs - performance.now());
+    // a server that takes long to start is left alone until it has
+    await before;
+    const beganAt = Date.now();
+    const broken = performance.now();
+    tell(`${(atMs / 1000).toFixed(1).padStart(6)} s  ${kind.padEnd(6)} ${server} for ${lastsMs} ms`);
+    await parts[kind](server);
+    await delay(lastsMs - (performance.now() - broken));
+    const injected: InjectedFault = { ...fault, beganAt, mendedAt: Date.now(), readyAt: undefined };
+    done.push(injected);
+    try {
+      await parts.restore(server);
+    } catch (error) {
+      injected.problem = (error as Error).message.split('\n')[0];
+      await parts.restore(server);
+    }
+    injected.readyAt = Date.now();
+  }
+
+  await Promise.all(
+    plan.map((fault) => {
+      const run = inject(fault, underWay.get(fault.server));
+      underWay.set(fault.server, run);
+      return run;
+    })
+  );
+  return done.sort((a, b) => a.beganAt - b.beganAt);
+}

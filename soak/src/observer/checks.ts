@@ -1,0 +1,94 @@
+/** One question over a new connection, by hand. */
+import { connect } from 'node:net';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { CheckOrder } from './messages';
+
+const TIMEOUT_MS = 1000;
+
+/** `undefined`: it works; else what is wrong. */
+export type Check = () => Promise<string | undefined>;
+
+export function checkOf(order: CheckOrder): Check {
+  const { port, path = '/', anyAnswer = false } = order;
+  switch (order.check) {
+    case 'redis':
+      // https://redis.io/docs/latest/develop/reference/protocol-spec/: -NOAUTH is an answer, -LOADING is not
+      return () => ask(port, Buffer.from('PING\r\n'), (answer) => /^(\+PONG|-NOAUTH)/.test(answer.toString('latin1')));
+    case 'postgresql':
+      return () => ask(port, startupPacket(), (answer) => answer[0] === 'R'.charCodeAt(0));
+    case 'amqp':
+      // AMQP 0-9-1, 2.2.4: the header is answered by Connection.Start, a method frame (1)
+      return () => ask(port, Buffer.from('AMQP\0\0\x09\x01', 'latin1'), (answer) => answer[0] === 1);
+    case 'http': {
+      const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+      return () =>
+        ask(port, request, (answer) => {
+          const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1]);
+          return anyAnswer ? status > 0 : status < 400;
+        });
+    }
+  }
+}
+
+/** PostgreSQL 15, 55.7: length, protocol 3.0, parameters; the answer is an authentication request (R) or an error (E). */
+function startupPacket(): Buffer {
+  const parameters = Buffer.from('user\0onehertz\0database\0postgres\0\0');
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(8 + parameters.length);
+  head.writeInt32BE(196_608, 4);
+  return Buffer.concat([head, parameters]);
+}
+
+function ask(port: number, request: Buffer, isGood: (answer: Buffer) => boolean): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const end = (wrong?: string) => {
+      clearTimeout(timer);
+      // a reset leaves no TIME_WAIT: hundreds of these go by each second
+      socket.resetAndDestroy();
+      resolve(wrong);
+    };
+    const timer = setTimeout(end, TIMEOUT_MS, `no answer within ${TIMEOUT_MS} ms`);
+    socket.once('connect', () => socket.write(request));
+    socket.once('data', (answer) =>
+      end(isGood(answer) ? undefined : `answers ${JSON.stringify(answer.toString('latin1').slice(0, 40))}`)
+    );
+    socket.once('end', () => end('closed the connection'));
+    socket.on('error', (error) => end((error as NodeJS.ErrnoException).code ?? error.message));
+  });
+}
+
+/** `undefined`: it runs; else `stopped` or `gone`. Source: proc(5), the state is the field after the name in brackets. */
+export function processTrouble(pid: number | undefined): string | undefined {
+  if (pid === undefined) return 'its process is gone';
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const state = stat[stat.lastIndexOf(')') + 2];
+    if (state === 'T' || state === 't') return 'its process is stopped';
+    return state === 'Z' || state === 'X' ? 'its process is gone' : undefined;
+  } catch {
+    return 'its process is gone';
+  }
+}
+
+/** Whether a process holds an established connection to a port of 127.0.0.1. Source: proc(5), /proc/net/tcp. */
+export function isConnected(pid: number, port: number): boolean {
+  try {
+    const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const inodes = new Set<string>();
+    for (const line of readFileSync(`/proc/${pid}/net/tcp`, 'latin1').split('\n')) {
+      const fields = line.trim().split(/\s+/);
+      if (fields[2] === remote && fields[3] === '01') inodes.add(`socket:[${fields[9]}]`);
+    }
+    if (inodes.size === 0) return false;
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      try {
+        return inodes.has(readlinkSync(`/proc/${pid}/fd/${fd}`));
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+/** The independent observer: looks at every server by other means than the exporter's, again and again, and says when something changes. */
+import { checkOf, isConnected, processTrouble } from './checks';
+import type { CheckOrder, ToObserver, Verdict } from './messages';
+
+const pids = new Map<string, number | undefined>();
+
+/** The truth about one component: its processes run, and the last question asked since then was answered. */
+function observe(order: CheckOrder, everyMs: number): void {
+  const check = checkOf(order);
+  let said: boolean | undefined;
+  /** Of the newest question; `undefined` while none was answered since its processes began to run. */
+  let answered: { wrong: string | undefined } | undefined;
+  let asking = false;
+  let generation = 0;
+
+  function say(up: boolean, why: string): void {
+    if (said === up) return;
+    said = up;
+    process.send?.({ component: order.component, at: Date.now(), up, why } satisfies Verdict);
+  }
+
+  async function ask(): Promise<void> {
+    asking = true;
+    const mine = generation;
+    const wrong = await check();
+    asking = false;
+    if (mine === generation) answered = { wrong };
+    judge();
+  }
+
+  function judge(): void {
+    const trouble = troubleOf(order);
+    if (trouble !== undefined) {
+      generation++;
+      answered = undefined;
+      say(false, trouble);
+    } else if (answered) say(answered.wrong === undefined, answered.wrong ?? 'answers');
+  }
+
+  setInterval(() => {
+    judge();
+    if (!asking) void ask();
+  }, everyMs);
+}
+
+function troubleOf({ servers, oneOf, port }: CheckOrder): string | undefined {
+  const trouble = servers.map((server) => processTrouble(pids.get(server))).find(Boolean);
+  if (trouble !== undefined || oneOf === undefined) return trouble;
+  const works = oneOf.some((server) => {
+    const pid = pids.get(server);
+    return pid !== undefined && processTrouble(pid) === undefined && isConnected(pid, port);
+  });
+  return works ? undefined : 'no worker runs and is connected to the broker';
+}
+
+process.on('message', (message: ToObserver) => {
+  if (message.kind === 'process') pids.set(message.server, message.pid);
+  else
+    message.checks.forEach((order, i) =>
+      setTimeout(observe, (i * message.everyMs) / message.checks.length, order, message.everyMs)
+    );
+});
+process.on('disconnect', () => process.exit(0));

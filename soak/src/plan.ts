@@ -1,0 +1,50 @@
+/** Which server is broken when, how, and for how long: nothing but a function of the seed. */
+import fc from 'fast-check';
+
+export type FaultKind = 'kill' | 'freeze';
+
+export interface PlannedFault {
+  /** From the beginning of the run, in milliseconds. */
+  atMs: number;
+  server: string;
+  /** `kill`: SIGKILL, and a new start after it; `freeze`: SIGSTOP, and SIGCONT after it. */
+  kind: FaultKind;
+  lastsMs: number;
+}
+
+export interface PlanOptions {
+  seed: number;
+  servers: readonly string[];
+  durationMs: number;
+  /** Mean time between the beginnings of two faults, whatever the servers. */
+  meanGapMs?: number;
+}
+
+/** From what no probe can see to what everybody must. */
+const SHORTEST_MS = 100;
+const LONGEST_MS = 9000;
+
+/** Faults of different servers overlap; one server has one at a time. */
+export function planFaults({ seed, servers, durationMs, meanGapMs = 5000 }: PlanOptions): PlannedFault[] {
+  const one = fc.record({
+    gapMs: fc.noBias(fc.integer({ min: 0, max: 2 * meanGapMs })),
+    server: fc.noBias(fc.nat(servers.length - 1)),
+    kind: fc.noBias(fc.constantFrom<FaultKind>('kill', 'freeze')),
+    lastsMs: fc.noBias(fc.integer({ min: SHORTEST_MS, max: LONGEST_MS })),
+  });
+  const count = Math.ceil((2 * durationMs) / meanGapMs) + 10;
+  const [drawn = []] = fc.sample(fc.array(one, { minLength: count, maxLength: count }), { seed, numRuns: 1 });
+  const busyUntil = new Map<string, number>();
+  const plan: PlannedFault[] = [];
+  let atMs = 0;
+  for (const { gapMs, server: index, kind, lastsMs } of drawn) {
+    atMs += gapMs;
+    if (atMs + lastsMs > durationMs) break;
+    const server = servers[index] as string;
+    if ((busyUntil.get(server) ?? 0) > atMs) continue;
+    // a new start takes its time, and what follows is to be seen apart
+    busyUntil.set(server, atMs + lastsMs + (kind === 'kill' ? 12_000 : 4000));
+    plan.push({ atMs, server, kind, lastsMs });
+  }
+  return plan;
+}

@@ -1,0 +1,61 @@
+/** What the exporter's process uses, and whether that grows. */
+import { readdirSync } from 'node:fs';
+import { readMetrics } from './exporter-api';
+
+export interface ResourceSample {
+  /** Milliseconds since the epoch. */
+  at: number;
+  rssBytes: number;
+  heapBytes: number;
+  descriptors: number;
+  ticksMissed: number;
+}
+
+/** @param pid of the exporter */
+export async function sampleResources(origin: string, pid: number): Promise<ResourceSample> {
+  const metrics = await readMetrics(origin);
+  const value = (name: string) => metrics.get(name) ?? NaN;
+  return {
+    at: Date.now(),
+    rssBytes: value('process_resident_memory_bytes'),
+    heapBytes: value('nodejs_heap_size_used_bytes'),
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    ticksMissed: value('onehertz_ticks_missed_total'),
+  };
+}
+
+export interface Trend {
+  /** Medians of the second and the last third of the run. */
+  middle: number;
+  last: number;
+  /** Of a straight line through all but the first third (least squares), per hour. */
+  slopePerHour: number;
+}
+
+/** The first third is left out: a process that has just started grows into its work. */
+export function trendOf(samples: readonly ResourceSample[], key: 'rssBytes' | 'heapBytes' | 'descriptors'): Trend {
+  const third = Math.floor(samples.length / 3);
+  const points = samples.slice(third).map((sample) => ({ x: sample.at / 3_600_000, y: sample[key] }));
+  const half = Math.floor(points.length / 2);
+  return {
+    middle: median(points.slice(0, half).map(({ y }) => y)),
+    last: median(points.slice(half).map(({ y }) => y)),
+    slopePerHour: slope(points),
+  };
+}
+
+function slope(points: readonly { x: number; y: number }[]): number {
+  const mean = (key: 'x' | 'y') => points.reduce((sum, point) => sum + point[key], 0) / points.length;
+  const [x, y] = [mean('x'), mean('y')];
+  const above = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0);
+  const below = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
+  return below === 0 ? 0 : above / below;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}

@@ -1,0 +1,83 @@
+/** Everything that the WebSocket stream says, as it comes. */
+import WebSocket from 'ws';
+import { Timeline } from './timeline';
+
+/** The part of a component's JSON object that matters here. */
+interface ComponentJson {
+  status: string;
+  since: string;
+  error?: string;
+  message?: string;
+}
+
+interface Message {
+  event: string;
+  data: {
+    components?: Record<string, ComponentJson>;
+    health_status?: Record<string, ComponentJson>;
+    service?: string;
+  } & Partial<ComponentJson>;
+}
+
+export interface StreamTransition {
+  component: string;
+  to: string;
+  /** As the stream says: ISO 8601. */
+  since: string;
+  /** When the message came, in milliseconds since the epoch. */
+  receivedAt: number;
+}
+
+export interface StreamRecorder {
+  /** What is said of each component, by the time at which it was heard. */
+  readonly claims: ReadonlyMap<string, Timeline<string>>;
+  /** In the order in which they came; not the statuses that were found at the beginning. */
+  readonly transitions: readonly StreamTransition[];
+  /** Longest time without a snapshot, in milliseconds. */
+  readonly longestSilenceMs: number;
+  close(): void;
+}
+
+/** Resolves with the first snapshot. @param origin of the exporter: `http://127.0.0.1:10111` */
+export async function recordStream(origin: string): Promise<StreamRecorder> {
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/v1/stream`);
+  const claims = new Map<string, Timeline<string>>();
+  const known = new Map<string, string>();
+  const transitions: StreamTransition[] = [];
+  let snapshotAt: number | undefined;
+  let longestSilenceMs = 0;
+
+  function hear(component: string, { status, since }: ComponentJson, receivedAt: number): void {
+    let claim = claims.get(component);
+    if (!claim) claims.set(component, (claim = new Timeline()));
+    claim.set(receivedAt, status);
+    const heard = `${status} since ${since}`;
+    if (known.has(component) && known.get(component) !== heard)
+      transitions.push({ component, to: status, since, receivedAt });
+    known.set(component, heard);
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.on('message', (bytes: Buffer) => {
+      const receivedAt = Date.now();
+      const { event, data } = JSON.parse(bytes.toString()) as Message;
+      if (event === 'system:comprehensive_health') {
+        if (snapshotAt !== undefined) longestSilenceMs = Math.max(longestSilenceMs, receivedAt - snapshotAt);
+        snapshotAt = receivedAt;
+        resolve();
+      }
+      if (data.service !== undefined) hear(data.service, data as ComponentJson, receivedAt);
+      for (const [name, json] of Object.entries(data.components ?? data.health_status ?? {}))
+        hear(name, json, receivedAt);
+    });
+  });
+  return {
+    claims,
+    transitions,
+    get longestSilenceMs() {
+      return longestSilenceMs;
+    },
+    close: () => socket.terminate(),
+  };
+}

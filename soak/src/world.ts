@@ -1,0 +1,90 @@
+/** The servers that are watched, and the exporter that watches them. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createParts,
+  createStarter,
+  onehertzConfig,
+  startNode,
+  startPostgresql,
+  startRedis,
+  startSystem,
+  type Parts,
+  type RunningServer,
+  type SystemServers,
+} from '@onehertz/demo';
+import { stringify } from 'yaml';
+import { soakConfig, watchedOf, type Watched } from './components';
+
+export interface World {
+  parts: Parts;
+  exporter: RunningServer;
+  watched: Watched[];
+  /** The servers that may be broken. */
+  servers: string[];
+  stop(): Promise<void>;
+}
+
+const ROOT = join(__dirname, '..', '..');
+
+export type SystemSize = 'whole' | 'small';
+
+/** @param size the whole system of the demo, or what starts in two seconds: a database, a cache, a service and a receiver */
+export async function startWorld(size: SystemSize, tell: (line: string) => void): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'onehertz-soak-'));
+  // PostgreSQL runs as another user when this is root, and must get through to its own folder
+  chmodSync(folder, 0o711);
+  const parts = createParts();
+  const stop = async () => {
+    await parts.stopAll();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const starter = createStarter(parts, tell);
+    const system = await (size === 'whole' ? startSystem(starter, folder) : startSmall(parts));
+    const config = soakConfig(onehertzConfig(system));
+    const configFile = join(folder, 'onehertz.yml');
+    writeFileSync(configFile, stringify(config), { mode: 0o600 });
+    // who listens to the receivers is no component
+    const servers = parts.all().flatMap(({ name }) => (name === 'listeners' ? [] : [name]));
+    const exporter = await startNode({
+      name: 'exporter',
+      directory: join(folder, 'exporter'),
+      script: join(ROOT, 'exporter', 'dist', 'cli.js'),
+      args: (port) => [`--config.file=${configFile}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'],
+      readyPath: '/-/ready',
+    });
+    parts.add({ name: 'exporter', title: 'Onehertz', address: exporter.url, server: exporter });
+    const workers = servers.filter((name) => name.startsWith('celery-worker'));
+    return { parts, exporter, servers, watched: watchedOf(config.components, workers), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startSmall(parts: Parts): Promise<SystemServers> {
+  const DIST = join(ROOT, 'demo', 'dist');
+  const [postgresql, redis, receiver] = await Promise.all([
+    startPostgresql(),
+    startRedis(),
+    startNode({
+      name: 'websdr-1',
+      script: join(DIST, 'simulators', 'main.js'),
+      args: ['websdr-1'],
+      env: (port) => ({ PORT: `${port}` }),
+      readyPath: '/',
+    }),
+  ]);
+  const backend = await startNode({
+    name: 'backend',
+    script: join(DIST, 'services', 'main.js'),
+    args: ['backend'],
+    env: (port) => ({ HOST: '127.0.0.1', PORT: `${port}`, DATABASE_URL: postgresql.url, REDIS_URL: redis.url }),
+    readyPath: '/health',
+  });
+  for (const server of [postgresql, redis, backend, receiver])
+    parts.add({ name: server === receiver ? 'websdr-1' : server.name, title: '', address: '', server });
+  return { postgresql, redis, workers: [], services: { backend }, receivers: { 'websdr-1': receiver } };
+}
