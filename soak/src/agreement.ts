@@ -57,17 +57,33 @@ export function changesOf(
   to: number,
   causeAt: (at: number) => string
 ): Change[] {
-  const spans = truth.spans(-Infinity, to);
-  return spans.slice(1).map(({ from, to: until, value }) => {
-    const wanted = (status: string) => isUp(status) === value;
-    const before = claim.at(from);
-    // what it said already when the observer saw it counts only if it began to say so for this reason
-    const early =
-      before !== undefined && wanted(before) && claim.changes.some(({ at }) => at > from - EARLY_MS && at <= from);
-    const said = claim.changes.find(({ at, value: status }) => at > from && at < until && wanted(status));
-    const lagMs = early ? 0 : said ? said.at - from : undefined;
-    return { component, at: from, to: value ? 'up' : 'down', lastedMs: until - from, cause: causeAt(from), lagMs };
-  });
+  const changes: Change[] = [];
+  let untold = false;
+  for (const { from, to: until, value } of truth.spans(-Infinity, to).slice(1)) {
+    // what was never told needs no end
+    const skip = untold && isUp(claim.at(from) ?? 'unknown') === value;
+    untold = false;
+    if (skip) continue;
+    const lagMs = lagOf(claim, from, until, value);
+    untold = lagMs === undefined;
+    changes.push({
+      component,
+      at: from,
+      to: value ? 'up' : 'down',
+      lastedMs: until - from,
+      cause: causeAt(from),
+      lagMs,
+    });
+  }
+  return changes;
+}
+
+function lagOf(claim: Timeline<string>, from: number, until: number, value: boolean): number | undefined {
+  const isSaid = (status: string | undefined) => status !== undefined && isUp(status) === value;
+  // what it said already when the observer saw it counts only if it began to say so for this reason
+  if (isSaid(claim.at(from)) && claim.changes.some(({ at }) => at > from - EARLY_MS && at <= from)) return 0;
+  const said = claim.changes.find(({ at, value: status }) => at > from && at < until && isSaid(status));
+  return said && said.at - from;
 }
 
 const NEAR_MS = 300;

@@ -11,6 +11,7 @@ interface Flags {
   minutes: number;
   gap: number;
   observe: number;
+  only?: string[];
   report?: string;
 }
 
@@ -26,12 +27,13 @@ function integer(text: string): number {
   return value;
 }
 
-async function main({ seed, minutes, gap, observe, report: file }: Flags): Promise<void> {
+async function main({ seed, minutes, gap, observe, only, report: file }: Flags): Promise<void> {
   const tell = (line: string) => void process.stderr.write(`${line}\n`);
   const report = await soak({
     seed,
     durationMs: minutes * 60_000,
     size: 'whole',
+    only,
     meanGapMs: gap * 1000,
     observeEveryMs: observe,
     tell,
@@ -49,6 +51,7 @@ new Command('soak')
   .option('--minutes <number>', 'how long', positive, 15)
   .option('--gap <seconds>', 'mean time between two faults', positive, 5)
   .option('--observe <milliseconds>', 'how often the independent observer looks', positive, 50)
+  .option('--only <server...>', 'break these only, e.g. redis backend')
   .option('--report <file>', 'write all figures to this file, as JSON')
   .helpOption('--help', 'print this help')
   .allowExcessArguments(false)

@@ -43,6 +43,8 @@ export function compareAccounts(
 }
 
 export interface ExplainOptions {
+  /** When the faults began to be injected, in milliseconds since the epoch: what was before is the start of it all. */
+  from: number;
   /** The servers on which each component depends, its own included. */
   serversOf: ReadonlyMap<string, readonly string[]>;
   /** How long after a server is ready its dependents may take to find their way back, in milliseconds. */
@@ -53,15 +55,24 @@ export interface ExplainOptions {
 export function unexplained(
   events: readonly RingEvent[],
   faults: readonly InjectedFault[],
-  { serversOf, graceMs }: ExplainOptions
+  { from: begin, serversOf, graceMs }: ExplainOptions
 ): RingEvent[] {
   return events.filter(({ component, from, at }) => {
-    if (from === 'unknown') return false;
     const moment = Date.parse(at);
+    if (from === 'unknown' || moment < begin) return false;
     const needed = serversOf.get(component) ?? [];
     return !faults.some(
       ({ server, beganAt, readyAt }) =>
         needed.includes(server) && moment >= beganAt - 5 && moment <= (readyAt ?? Infinity) + graceMs
     );
   });
+}
+
+/**
+ * Whether the component said so itself: a service that works, and reports by its own judgement that something is not as it should
+ * be (or is again). On a busy machine they do; the board repeats it and invents nothing.
+ */
+export function isOwnWord({ from, to }: RingEvent): boolean {
+  const works = ['healthy', 'degraded', 'warning'];
+  return works.includes(from) && works.includes(to);
 }

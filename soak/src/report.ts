@@ -58,6 +58,7 @@ export function textOf(report: SoakReport): string {
         ['descriptors', descriptors.middle, descriptors.last, descriptors.slopePerHour.toFixed(1)],
       ]
     ),
+    `without a fault, services that worked said ${report.ownWords.length} times by themselves that they are degraded, or no longer`,
     `ticks missed: ${report.ticksMissed}; longest time without a snapshot: ${report.longestSilenceMs} ms`,
   ];
   const failures = failuresOf(report);

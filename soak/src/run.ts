@@ -1,11 +1,20 @@
 /** One soak: start everything, break and mend it, and compare what was said with what was done and seen. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@onehertz/demo';
-import { agreementOf, causeOf, changesOf, summarizeLags, type Agreement, type LagSummary } from './agreement';
+import {
+  agreementOf,
+  causeOf,
+  changesOf,
+  summarizeLags,
+  type Agreement,
+  type Change,
+  type LagSummary,
+} from './agreement';
 import { checkOrderOf } from './components';
-import { compareAccounts, unexplained } from './consistency';
+import { compareAccounts, isOwnWord, unexplained } from './consistency';
 import { readEvents, readMetrics, statusChanges, type RingEvent } from './exporter-api';
 import { injectFaults, type InjectedFault } from './injector';
+import type { Verdict } from './observer/messages';
 import { startObserver } from './observer/observer';
 import { planFaults } from './plan';
 import { sampleResources, trendOf, type ResourceSample, type Trend } from './resources';
@@ -16,6 +25,8 @@ export interface SoakOptions {
   seed: number;
   durationMs: number;
   size: SystemSize;
+  /** The servers that are broken; default: all. */
+  only?: readonly string[];
   meanGapMs?: number;
   observeEveryMs?: number;
   tell?: (line: string) => void;
@@ -36,6 +47,8 @@ export interface SoakReport {
   /** Sentences on where the stream, the ring and the counters differ. */
   contradictions: string[];
   unexplained: RingEvent[];
+  /** What services that worked said of themselves without any fault. */
+  ownWords: RingEvent[];
   components: ComponentReport[];
   total: Agreement;
   /** Of the components that are probed once a second. */
@@ -47,6 +60,9 @@ export interface SoakReport {
   heap: Trend;
   descriptors: Trend;
   samples: ResourceSample[];
+  events: RingEvent[];
+  verdicts: readonly Verdict[];
+  changes: Change[];
 }
 
 const SAMPLE_EVERY_MS = 3000;
@@ -55,7 +71,7 @@ const GRACE_MS = 20_000;
 
 /** @throws Error when the servers cannot be started, or are not all well again at the end */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
-  const { seed, durationMs, size, meanGapMs, observeEveryMs = 50, tell = () => undefined } = options;
+  const { seed, durationMs, size, only, meanGapMs, observeEveryMs = 50, tell = () => undefined } = options;
   const world = await startWorld(size, tell);
   const { exporter, watched, parts } = world;
   const origin = exporter.url;
@@ -96,7 +112,12 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
         await delay(SAMPLE_EVERY_MS);
       }
     })();
-    const plan = planFaults({ seed, servers: world.servers, durationMs, meanGapMs });
+    const plan = planFaults({
+      seed,
+      servers: world.servers.filter((name) => only?.includes(name) ?? true),
+      durationMs,
+      meanGapMs,
+    });
     tell(`${plan.length} faults follow from the seed ${seed}`);
     const [faults] = await Promise.all([injectFaults(parts, plan, tell), delay(durationMs)]);
     await untilWell();
@@ -119,6 +140,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       ...agreementOf(observer.truth.get(name)!, stream.claims.get(name)!, from, to),
       lags: summarizeLags(changes[i]!),
     }));
+    const causeless = unexplained(events, faults, { from, serversOf, graceMs: GRACE_MS });
     const isFast = ({ interval }: ComponentReport) => interval === '1s';
     return {
       seed,
@@ -126,7 +148,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       faults,
       transitions: events.length,
       contradictions,
-      unexplained: unexplained(events, faults, { serversOf, graceMs: GRACE_MS }),
+      unexplained: causeless.filter((event) => !isOwnWord(event)),
+      ownWords: causeless.filter(isOwnWord),
       components,
       total: sum(components),
       fast: sum(components.filter(isFast)),
@@ -137,6 +160,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       heap: trendOf(samples, 'heapBytes'),
       descriptors: trendOf(samples, 'descriptors'),
       samples,
+      events,
+      verdicts: observer.verdicts,
+      changes: changes.flat(),
     };
   } finally {
     sampling = false;

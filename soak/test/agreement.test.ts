@@ -34,11 +34,10 @@ test('how long the stream took, what it told before the observer saw it, and wha
     ['down', 250],
     ['up', 0],
     ['down', undefined],
-    ['up', undefined],
     ['down', 0],
   ]);
   expect(summarizeLags(changes)).toMatchObject([
     { cause: 'kill', to: 'down', changes: 3, untold: 1, longestUntoldMs: 400, worstMs: 250 },
-    { cause: 'kill', to: 'up', changes: 2, untold: 1 },
+    { cause: 'kill', to: 'up', changes: 1, untold: 0 },
   ]);
 });

@@ -55,13 +55,13 @@ test('a transition is explained by a fault of what the component needs, and by n
     ['redis', ['redis']],
     ['backend', ['backend', 'redis']],
   ]);
-  expect(unexplained(story, [fault], { serversOf, graceMs: 1000 })).toEqual([]);
+  expect(unexplained(story, [fault], { from: 0, serversOf, graceMs: 1000 })).toEqual([]);
   expect(
-    unexplained(story, [{ ...fault, server: 'backend' }], { serversOf, graceMs: 1000 }).map(({ id }) => id)
+    unexplained(story, [{ ...fault, server: 'backend' }], { from: 0, serversOf, graceMs: 1000 }).map(({ id }) => id)
   ).toEqual([3, 5]);
-  expect(unexplained(story, [{ ...fault, readyAt: 7000 }], { serversOf, graceMs: 1000 }).map(({ id }) => id)).toEqual([
-    5,
-  ]);
+  expect(
+    unexplained(story, [{ ...fault, readyAt: 7000 }], { from: 0, serversOf, graceMs: 1000 }).map(({ id }) => id)
+  ).toEqual([5]);
 });
 
 test('a trend is seen through noise, and the first third does not count', () => {
