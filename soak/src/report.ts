@@ -8,7 +8,9 @@ export function failuresOf(report: SoakReport): string[] {
   const { contradictions, unexplained, faults, ticksMissed, rss, descriptors } = report;
   const failures = [...contradictions];
   for (const { id, component, from, to, at, reason } of unexplained)
-    failures.push(`event ${id}, ${component} ${from} → ${to} at ${at} (${reason}), has no cause`);
+    failures.push(
+      `event ${id}, ${component} ${from} → ${to} at ${at} (${reason}), has no cause, and the observer saw nothing`
+    );
   for (const { server, problem } of faults) if (problem !== undefined) failures.push(`${server}: ${problem}`);
   // a component that is probed once a second is known to be down after a second and its deadline
   for (const { cause, to, longestUntoldMs } of report.lags)
@@ -58,7 +60,7 @@ export function textOf(report: SoakReport): string {
         ['descriptors', descriptors.middle, descriptors.last, descriptors.slopePerHour.toFixed(1)],
       ]
     ),
-    `without a fault, services that worked said ${report.ownWords.length} times by themselves that they are degraded, or no longer`,
+    `without a fault as their cause: ${report.seenToo.length} transitions that the observer saw too, ${report.ownWords.length} times a service that worked said by itself that it is degraded, or no longer`,
     `ticks missed: ${report.ticksMissed}; longest time without a snapshot: ${report.longestSilenceMs} ms`,
   ];
   const failures = failuresOf(report);

@@ -19,6 +19,7 @@ import { startObserver } from './observer/observer';
 import { planFaults } from './plan';
 import { sampleResources, trendOf, type ResourceSample, type Trend } from './resources';
 import { recordStream } from './stream-recorder';
+import type { Timeline } from './timeline';
 import { startWorld, type SystemSize } from './world';
 
 export interface SoakOptions {
@@ -47,6 +48,8 @@ export interface SoakReport {
   /** Sentences on where the stream, the ring and the counters differ. */
   contradictions: string[];
   unexplained: RingEvent[];
+  /** Without a fault as their cause, but the observer saw the same: on a busy machine servers fail by themselves. */
+  seenToo: RingEvent[];
   /** What services that worked said of themselves without any fault. */
   ownWords: RingEvent[];
   components: ComponentReport[];
@@ -141,6 +144,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       lags: summarizeLags(changes[i]!),
     }));
     const causeless = unexplained(events, faults, { from, serversOf, graceMs: GRACE_MS });
+    const sawToo = ({ component, at }: RingEvent) => wasDownAround(observer.truth.get(component), Date.parse(at));
     const isFast = ({ interval }: ComponentReport) => interval === '1s';
     return {
       seed,
@@ -148,7 +152,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       faults,
       transitions: events.length,
       contradictions,
-      unexplained: causeless.filter((event) => !isOwnWord(event)),
+      unexplained: causeless.filter((event) => !isOwnWord(event) && !sawToo(event)),
+      seenToo: causeless.filter((event) => !isOwnWord(event) && sawToo(event)),
       ownWords: causeless.filter(isOwnWord),
       components,
       total: sum(components),
@@ -179,6 +184,11 @@ async function countersFollow(origin: string): Promise<string[]> {
   return counted < before || counted > after
     ? [`the counters say ${counted}, the ring ${before} before and ${after} after`]
     : [];
+}
+
+/** An interval and a deadline before, and as long as a look may take after. */
+function wasDownAround(truth: Timeline<boolean> | undefined, at: number): boolean {
+  return truth?.spans(at - 2000, at + 1000).some(({ value }) => !value) ?? false;
 }
 
 function sum(parts: readonly Agreement[]): Agreement {
