@@ -14,5 +14,8 @@ test('what happens is told, by stream, counters and events alike, and nothing el
   for (const { to, longestUntoldMs } of report.lags) if (to === 'down') expect(longestUntoldMs).toBeLessThan(4000);
   // every moment is accounted for: the observer and the stream spoke of every component all the time
   expect(report.total.totalMs).toBeGreaterThan(4 * 14_000);
-  process.stdout.write(`${context}\n`);
+  const share = ((100 * report.fast.agreeMs) / report.fast.totalMs).toFixed(1);
+  process.stdout.write(
+    `${report.faults.length} faults, ${report.transitions} transitions; board and observer agree ${share} % of the time\n`
+  );
 }, 120_000);
