@@ -29,8 +29,7 @@ const SEED = Number(process.env.ONEHERTZ_FUZZ_SEED ?? Date.now() % 1_000_000);
 const BEGIN = Date.UTC(2026, 2, 1, 12);
 
 /** What the server answers for one component during one tick. */
-const MODES = ['healthy', 'degraded', 'unhealthy', 'garbage', 'mute'] as const;
-type Mode = (typeof MODES)[number];
+type Mode = 'healthy' | 'degraded' | 'unhealthy' | 'garbage' | 'mute';
 const STATUS_OF: Record<Mode, string> = {
   healthy: 'healthy',
   degraded: 'degraded',

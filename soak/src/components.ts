@@ -34,7 +34,7 @@ export function soakConfig(demoConfig: string): { components: Component[]; [key:
     components: components.map(({ degraded_above: _, ...component }) => ({
       ...component,
       ...(component.interval !== undefined && { interval: SLOW_INTERVAL }),
-    })) as Component[],
+    })),
   };
 }
 
