@@ -12,6 +12,8 @@ const REDIS_EXPORTER = 'redis exporter';
 const POSTGRES_EXPORTER = 'postgres exporter';
 /** Processes of Redis that the targets are spread over. */
 const REDIS_SERVERS = 4;
+/** The probe's default for `new_connection_interval`. */
+const NEW_CONNECTION_MS = 5000;
 
 export const redis: Bench = {
   name: 'redis',
@@ -28,7 +30,11 @@ export const redis: Bench = {
       paths: urls.map((url) => `/scrape?target=${encodeURIComponent(url)}`),
       good: '\nredis_up 1\n',
     });
-    return measure(context, { probe: 'redis', urls, peer, bare: 'bare ioredis loop, 1 Hz', script: 'bare-redis' });
+    return measure(context, {
+      ...{ probe: 'redis', urls, peer, script: 'bare-redis' },
+      same: { name: 'bare ioredis loop, PING and INFO', settings: { info: true } },
+      least: { name: 'bare ioredis loop, PING', settings: { info: false } },
+    });
   },
 };
 
@@ -46,7 +52,11 @@ export const postgresql: Bench = {
       paths: urls.map((_, i) => `/metrics?${i}`),
       good: '\npg_up 1\n',
     });
-    return measure(context, { probe: 'postgresql', urls, peer, bare: 'bare pg loop, 1 Hz', script: 'bare-postgresql' });
+    return measure(context, {
+      ...{ probe: 'postgresql', urls, peer, script: 'bare-postgresql' },
+      same: { name: 'bare pg loop, with new connections', settings: { newConnectionMs: NEW_CONNECTION_MS } },
+      least: { name: 'bare pg loop, SELECT 1', settings: {} },
+    });
   },
 };
 
@@ -54,23 +64,31 @@ interface Setting {
   probe: string;
   urls: readonly string[];
   peer: Subject;
-  /** Name of the bare loop, and its program. */
-  bare: string;
+  /** Program of the bare loops: one that asks all that the probe asks, and one that asks the least that shows life. */
   script: string;
+  same: Floor;
+  least: Floor;
 }
 
-async function measure(context: BenchContext, { probe, urls, peer, bare, script }: Setting): Promise<Results> {
+interface Floor {
+  name: string;
+  settings: Record<string, unknown>;
+}
+
+async function measure(context: BenchContext, setting: Setting): Promise<Results> {
+  const { probe, urls, peer, script, same, least } = setting;
   const components = urls.map((url, i) => ({ name: `${probe}-${i}`, probe, url }));
   const subjects = [
     everythingOn(context, components),
     probingOnly(context, components),
     peer,
-    bareLoop(bare, script, { urls }),
+    ...[same, least].map(({ name, settings }) => bareLoop(name, script, { urls, ...settings })),
   ];
   const found = await compare(context, `${urls.length} targets`, subjects);
+  const title = `${urls.length} connections to ${probe}, each probed once a second`;
   return {
-    tables: [costTable(`${urls.length} connections to ${probe}, each probed once a second`, found, [bare, peer.name])],
-    goals: [goal(found, bare, 1.3), goal(found, peer.name, 0.1)],
+    tables: [costTable(title, found, [same.name, least.name, peer.name])],
+    goals: [goal(found, same.name, 1.3), goal(found, peer.name, 0.1)],
     packages: [`prometheus-${peer.name.replace(' ', '-')}`],
   };
 }

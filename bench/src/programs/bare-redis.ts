@@ -1,14 +1,14 @@
-/** The floor of probing Redis: one kept connection for each target, PING once a second, and nothing else. */
+/** The floor of probing Redis: one kept connection for each target, PING once a second, with INFO behind it if asked, and nothing else. */
 import Redis from 'ioredis';
 import { answerWith, ready, settings } from './program';
 
-const { urls } = settings<{ urls: string[] }>();
+const { urls, info } = settings<{ urls: string[]; info: boolean }>();
 const counters = { done: 0, failed: 0 };
 const clients = urls.map((url) => new Redis(url));
 
 async function ping(client: Redis): Promise<void> {
   try {
-    await client.ping();
+    await Promise.all([client.ping(), info && client.info()]);
     counters.done++;
   } catch {
     counters.failed++;

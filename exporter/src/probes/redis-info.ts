@@ -23,33 +23,65 @@ export interface RedisInfo {
   evicts: boolean;
 }
 
+const PERSISTENCE: readonly (readonly [field: string, meaning: string])[] = [
+  ['rdb_last_bgsave_status', 'the last snapshot failed'],
+  ['aof_last_bgrewrite_status', 'the last rewrite of the append-only file failed'],
+  ['aof_last_write_status', 'the last write to the append-only file failed'],
+];
+
 /** Reads the answer to INFO; what is missing counts as 0, for proxies and forks leave fields out. */
 export function parseInfo(text: string): RedisInfo {
-  const fields = new Map<string, string>();
-  for (const line of text.split('\r\n')) {
-    const colon = line.indexOf(':');
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));
-  }
-  const number = (name: string) => Number(fields.get(name) ?? 0) || 0;
-  const lookups = number('keyspace_hits') + number('keyspace_misses');
-  const replica = fields.get('role') === 'slave';
+  const field = createFieldReader(text);
+  const number = (name: string) => Number(field(name) ?? 0) || 0;
+  // in the order in which Redis writes them
+  const version = field('redis_version');
+  const clients = number('connected_clients');
+  const maxClients = field('maxclients') === undefined ? undefined : number('maxclients');
+  const memoryBytes = number('used_memory');
+  const maxMemoryBytes = number('maxmemory');
+  const policy = field('maxmemory_policy') ?? 'noeviction';
+  const loading = number('loading') === 1;
+  const persistenceErrors: string[] = [];
+  for (const [name, meaning] of PERSISTENCE) if (field(name) === 'err') persistenceErrors.push(meaning);
+  const loadedPercent = loading ? number('loading_loaded_perc') : undefined;
+  const operationsPerSecond = number('instantaneous_ops_per_sec');
+  const hits = number('keyspace_hits');
+  const lookups = hits + number('keyspace_misses');
+  const replica = field('role') === 'slave';
   return {
-    version: fields.get('redis_version'),
+    ...{
+      version,
+      memoryBytes,
+      maxMemoryBytes,
+      clients,
+      maxClients,
+      operationsPerSecond,
+      loadedPercent,
+      persistenceErrors,
+    },
     role: replica ? 'replica' : 'master',
-    memoryBytes: number('used_memory'),
-    maxMemoryBytes: number('maxmemory'),
-    clients: number('connected_clients'),
-    maxClients: fields.has('maxclients') ? number('maxclients') : undefined,
-    operationsPerSecond: number('instantaneous_ops_per_sec'),
-    hitRatio: lookups > 0 ? number('keyspace_hits') / lookups : undefined,
-    masterLinkUp: replica ? fields.get('master_link_status') === 'up' : undefined,
-    loadedPercent: number('loading') === 1 ? number('loading_loaded_perc') : undefined,
-    persistenceErrors: [
-      ['rdb_last_bgsave_status', 'the last snapshot failed'],
-      ['aof_last_write_status', 'the last write to the append-only file failed'],
-      ['aof_last_bgrewrite_status', 'the last rewrite of the append-only file failed'],
-    ].flatMap(([name = '', meaning = '']) => (fields.get(name) === 'err' ? [meaning] : [])),
-    evicts: (fields.get('maxmemory_policy') ?? 'noeviction') !== 'noeviction',
+    hitRatio: lookups > 0 ? hits / lookups : undefined,
+    masterLinkUp: replica ? field('master_link_status') === 'up' : undefined,
+    evicts: policy !== 'noeviction',
+  };
+}
+
+/**
+ * Looks fields up in INFO's lines of `name:value` without taking all hundred and fifty apart, once a second for each server. To ask in
+ * the order of the text makes it one pass; any other order is right too, only slower.
+ */
+function createFieldReader(text: string): (name: string) => string | undefined {
+  let at = 0;
+  return (name) => {
+    const key = `\n${name}:`;
+    let found = text.indexOf(key, at);
+    if (found < 0 && at > 0) found = text.indexOf(key);
+    // the first line has no line before it
+    const begin = found >= 0 ? found + key.length : text.startsWith(`${name}:`) ? name.length + 1 : -1;
+    if (begin < 0) return undefined;
+    at = Math.max(0, begin - key.length);
+    const end = text.indexOf('\r\n', begin);
+    return text.slice(begin, end < 0 ? undefined : end);
   };
 }
 
