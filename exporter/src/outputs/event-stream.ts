@@ -97,11 +97,11 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     const now = Date.now();
     if (events.has('system:comprehensive_health')) {
       greeting ??= new Message(JSON.stringify(comprehensiveHealth(snapshot(board), now)));
-      publish([client], greeting);
+      publish([client], greeting, send);
       // its next delta is against what it has just got, not against the last tick
       client.behind = delta;
     }
-    if (events.has('websdrs:health')) publish([client], new Message(JSON.stringify(websdrsHealth(board, now))));
+    if (events.has('websdrs:health')) publish([client], new Message(JSON.stringify(websdrsHealth(board, now))), send);
   }
 
   /** What the clients that want snapshots want of them, apart from full ones now and then. */
@@ -112,26 +112,29 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     wanted = { full: readers.some(({ delta }) => !delta), patch: readers.some(({ delta }) => delta) };
   }
 
+  function send({ socket, connection, compresses }: Client, message: Message, frame: Buffer | undefined): void {
+    if (socket.readyState !== socket.OPEN) return;
+    // ws itself never compresses, and writes each of its frames at once: between two of them is room for another
+    if (frame && compresses) connection.write(frame);
+    else socket.send(message.payload, { binary: false, compress: false });
+  }
+
   /** Sends a message to a client that keeps up; one that does not is served again with the next snapshot. */
   function deliver(client: Client, message: Message, frame: Buffer | undefined): boolean {
-    const { socket, connection, compresses } = client;
-    if (socket.readyState !== socket.OPEN) return false;
-    if (socket.bufferedAmount > 0) {
+    if (client.socket.bufferedAmount > 0) {
       client.behind = true;
       self.streamSkipped++;
       return false;
     }
-    // ws itself never compresses, and writes each of its frames at once: between two of them is room for another
-    if (frame && compresses) connection.write(frame);
-    else socket.send(message.payload, { binary: false, compress: false });
+    send(client, message, frame);
     return true;
   }
 
-  function publish(recipients: readonly Client[], message: Message): void {
+  function publish(recipients: readonly Client[], message: Message, hand: typeof send = deliver): void {
     queue.add({
       recipients,
       messages: [message],
-      send: (client, compressed) => void deliver(client, message, compressed.get(message)),
+      send: (client, compressed) => hand(client, message, compressed.get(message)),
     });
   }
 

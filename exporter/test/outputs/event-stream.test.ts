@@ -261,6 +261,15 @@ describe('event stream', () => {
     });
   });
 
+  it('gives a newcomer all that comes first, however slowly it reads', async () => {
+    // more than the kernel's buffers hold
+    board.apply('sdr-1', up({ details: { text: 'x'.repeat(16_000_000) } }));
+    const client = await connect(url, { perMessageDeflate: false });
+    const first = await client.first(2);
+    expect(first.map(({ event }) => event)).toEqual(['system:comprehensive_health', 'websdrs:health']);
+    client.socket.terminate();
+  });
+
   it('counts its clients', async () => {
     const clients = await Promise.all([connect(url), connect(url)]);
     expect(self.streamClients).toBe(2);
