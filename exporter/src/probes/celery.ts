@@ -99,8 +99,7 @@ function create(target: Target<'celery'>, { log }: ProbeContext): Probe {
     }
   }
 
-  async function check(signal: AbortSignal): Promise<ProbeResult> {
-    const started = performance.now();
+  async function check(signal: AbortSignal, started: number): Promise<ProbeResult> {
     const channel = await control.get(signal);
     if (channel.blocked !== undefined) return blockedResult(channel.blocked);
     if (queues.length > 0) queueLengths.startIfDue();
@@ -136,7 +135,12 @@ function create(target: Target<'celery'>, { log }: ProbeContext): Probe {
   return {
     async run(signal) {
       try {
-        return await check(signal);
+        const started = performance.now();
+        return await check(signal, started).catch((error: unknown) => {
+          if (signal.aborted) throw error;
+          // A broker drops a client that stood still for too long: a new connection has the word, if it can be had in time.
+          return check(signal, started);
+        });
       } catch (error) {
         const reason = signal.aborted ? new Error(noAnswer(broker, timeout)) : error;
         return { status: 'unhealthy', error: describeError(reason, secrets) };

@@ -77,7 +77,10 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
     return found;
   }
 
-  /** Gives a connection up when the deadline passes while it is used. */
+  /**
+   * Gives a connection up when the deadline passes while it is used. Where it breaks (a broker drops a client that stood still
+   * for too long), a new one has the word, if it can be had in time.
+   */
   async function using<C, T>(
     kept: KeptConnection<C>,
     signal: AbortSignal,
@@ -86,7 +89,11 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
     let connection: C | undefined;
     try {
       connection = await kept.get(signal);
-      return await use(connection);
+      return await use(connection).catch(async (error: unknown) => {
+        if (signal.aborted) throw error;
+        connection = await kept.get(signal);
+        return use(connection);
+      });
     } catch (error) {
       if (!signal.aborted) throw error;
       const silence = new Error(noAnswer(address, timeout));
