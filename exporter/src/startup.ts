@@ -1,5 +1,6 @@
 /** What must be set before any other module is loaded; imported first by the CLI, for its effects. */
 import { setFlagsFromString } from 'node:v8';
+import { shareLookups } from './shared-lookups';
 
 /**
  * V8 lets its nursery grow to 32 MB while modules load, and never gives that back. The garbage of a tick of some hundred components
@@ -7,8 +8,13 @@ import { setFlagsFromString } from 'node:v8';
  */
 setFlagsFromString('--semi-space-growth-factor=1');
 
-/** A slow name server must not hold up the look-ups of other components: libuv has four threads, and uses two of them for that. */
-process.env.UV_THREADPOOL_SIZE ??= '16';
+/** libuv uses half of its threads for look-ups of names; four would be too few where some name servers are slow. */
+process.env.UV_THREADPOOL_SIZE ??= '32';
+
+/** What a name server does not say within a second, twice, comes too late for a probe. Read by glibc, see resolv.conf(5). */
+process.env.RES_OPTIONS ??= 'timeout:1 attempts:2';
+
+shareLookups();
 
 /** Lets V8's nursery grow again, for large configurations. */
 export function growNursery(): void {
