@@ -1,5 +1,6 @@
 /** One question to all workers and the collection of their answers. */
 import { randomUUID } from 'node:crypto';
+import { startDeadline } from '../deadline';
 import type { PingAnswer } from './celery-protocol';
 
 export interface Round {
@@ -79,16 +80,16 @@ export function createRound(expected: Set<string>): Round {
     end: () => settle('over'),
     fail: settle,
     async done(windowMs, signal) {
-      let timer: NodeJS.Timeout | undefined;
+      let clear = () => {};
       const onAbort = () => settle(signal.reason as Error);
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) onAbort();
       await new Promise<void>((resolve) => {
         wake = resolve;
         if (outcome !== undefined) resolve();
-        else timer = setTimeout(() => settle('over'), windowMs);
+        else clear = startDeadline(windowMs, () => settle('over'));
       });
-      clearTimeout(timer);
+      clear();
       signal.removeEventListener('abort', onAbort);
       if (outcome !== undefined && outcome !== 'over') throw outcome;
     },

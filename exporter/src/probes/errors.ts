@@ -32,7 +32,7 @@ const ADVICE = new Map([
 ]);
 
 /** What to look at when no connection comes about, and nobody refuses it either. */
-export const IS_IT_UP = 'is the host up, and does a firewall let us through?';
+export const IS_IT_UP = 'is the host up, does its name resolve, and does a firewall let us through?';
 /** For a connection that ends before anything came over it. */
 export const CLOSED_UNANSWERED =
   'connection closed by the server before it answered; is the port right, and does it want TLS?';
@@ -60,6 +60,11 @@ function advice(code: string): string | undefined {
 /** The message for an aborted run, when a server takes connections or requests but does not answer. */
 export function noAnswer(what: string, timeoutMs: number): string {
   return `${what}: no answer within ${timeoutMs} ms`;
+}
+
+/** Whether it is this process that cannot open another connection, and no fault of the component. */
+export function lacksDescriptors(error: unknown): boolean {
+  return /^E[MN]FILE$/.test(String(rootCause(error).code));
 }
 
 /** The reason of an aborted attempt whose socket was still connecting: says that, instead of `no answer within …`. */

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import type { Target } from '../config/components';
 import { createBackground } from './background';
-import { toError } from './errors';
+import { lacksDescriptors, toError } from './errors';
 import { abortable, createKeptConnection } from './kept-connection';
 import { describePostgresqlError, destroyClient, openClient } from './postgresql-client';
 import { readDetails, type PostgresqlDetails } from './postgresql-details';
@@ -83,7 +83,7 @@ function create(target: Target<'postgresql'>, { log }: ProbeContext): Probe {
       newConnection.startIfDue();
       const { error, value } = newConnection;
       version = value?.version ?? version;
-      if (error) {
+      if (error && !lacksDescriptors(error)) {
         // that it lets somebody in again is to be seen at the next tick
         newConnection.expire();
         const message = `answers on an open connection, but lets no new one in: ${sentence(error)}`;
