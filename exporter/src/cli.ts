@@ -72,6 +72,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     reload: flags['web.enableLifecycle'] ? () => reloader.reload('http') : undefined,
   });
   const { web } = loaded.config;
+  exporter.self.configProblems = loaded.warnings.length;
   const reloader = createReloader({ load: () => load(web), exporter, log, files: loaded.files });
   await listen();
   exporter.start();

@@ -49,6 +49,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
         log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
       await exporter.configure(loaded.config);
       exporter.self.reloadSuccessful = true;
+      exporter.self.configProblems = loaded.warnings.length;
       await watcher.update((files = loaded.files));
       log.info({ trigger, components: loaded.config.components.length }, 'configuration reloaded');
       return { ok: true };

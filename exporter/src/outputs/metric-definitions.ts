@@ -127,6 +127,11 @@ export const SELF_METRICS = {
     type: 'gauge',
     help: '1 if the last reload of the configuration was taken over, 0 if it was refused.',
   },
+  configProblems: {
+    name: 'onehertz_config_problems',
+    type: 'gauge',
+    help: 'Problems in the configuration that is in force, e.g. of file_sd files: what they hold is left out, or as it was before. The log has them.',
+  },
   reloadTime: {
     name: 'onehertz_config_last_reload_success_timestamp_seconds',
     type: 'gauge',

@@ -101,5 +101,6 @@ function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOp
   derived(S.skipped, () => self.streamSkipped);
   derivedSamples(S.refused, () => Object.entries(self.requestsRefused).map(([reason, count]) => [count, { reason }]));
   derived(S.reloadOk, () => (self.reloadSuccessful ? 1 : 0));
+  derived(S.configProblems, () => self.configProblems);
   derived(S.reloadTime, () => self.reloadedAt / 1000);
 }

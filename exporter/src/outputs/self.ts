@@ -7,6 +7,8 @@ export interface SelfStatistics {
   streamClients: number;
   streamSkipped: number;
   reloadSuccessful: boolean;
+  /** Of the configuration in force, such as did not stop it from being taken over. */
+  configProblems: number;
   /** Milliseconds since the epoch. */
   reloadedAt: number;
   /** HTTP requests that were turned away, by reason. */
@@ -22,6 +24,7 @@ export function createSelfStatistics(): SelfStatistics {
     streamClients: 0,
     streamSkipped: 0,
     reloadSuccessful: true,
+    configProblems: 0,
     reloadedAt: Date.now(),
     requestsRefused: { authentication: 0, rate: 0, connections: 0, body: 0 },
   };
