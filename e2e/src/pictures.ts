@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the README in docs/images, from a demo that it starts and from three hundred real services.
+ * Makes the pictures of the README in docs/images and the plugin's screenshots, from a demo that it starts and from three hundred real services.
  * Usage: npm run pictures -w e2e
  */
 import { execFile } from 'node:child_process';
@@ -16,6 +16,9 @@ import { startTargets } from './targets';
 import { createWorld, type World } from './world';
 
 const IMAGES = join(__dirname, '../../docs/images');
+/** Those that plugin.json shows in Grafana's catalog, at the size of a screen. */
+const SCREENSHOTS = join(__dirname, '../../grafana-plugin/src/img');
+const IN_CATALOG = new Set(['board-dark', 'board-light', 'board-failure', 'compact-300']);
 /** So that the history on the pictures is not empty. */
 const HISTORY_MS = 90_000;
 const HUNDREDS = 300;
@@ -87,6 +90,7 @@ async function pictureOfHundreds(world: World, browser: Browser): Promise<void> 
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(IMAGES, `${name}.png`) });
+  if (IN_CATALOG.has(name)) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), scale: 'css' });
   process.stdout.write(`docs/images/${name}.png\n`);
 }
 

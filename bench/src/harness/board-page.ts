@@ -32,7 +32,7 @@ export async function openBoardPage(context: BenchContext, settings: BoardPageOp
   context.defer(() => world.close());
   const browser = await launchBrowser();
   context.defer(() => browser.close());
-  const timeout = interval > 1 ? '4s' : '800ms';
+  const timeout = interval > 1 ? '8s' : '800ms';
   const targets = await startTargets(world, count, { interval: `${interval}s`, timeout });
   const exporter = await world.startExporter([...more, ...targets.components]);
   const preview = await world.startPreview({ exporter, dashboards: [onePanel({ uid: 'live', options, type })] });

@@ -136,6 +136,19 @@ describe('a board in shared rows', () => {
     }
   });
 
+  it('are the words of several vantage points where their catalogs say from where', () => {
+    const [berlin, tokyo] = ['berlin', 'tokyo'].map((vantage) => ({
+      ...CATALOG,
+      groups: CATALOG.groups.map((labels) => ({ ...labels, vantage })),
+    }));
+    const { board, tick } = watched();
+    tick(0, { catalog: berlin, statuses: 'hh' }, { catalog: tokyo, statuses: 'hu', said: { 1: { error: 'refused' } } });
+    expect([...board.components.keys()]).toEqual(['redis', 'backend']);
+    expect(board.get('redis')).toMatchObject({ status: 'healthy', agreement: { agree: 2, of: 2 } });
+    expect(board.get('backend').vantages?.get('tokyo')).toMatchObject({ status: 'unhealthy', error: 'refused' });
+    expect(board.get('backend').agreement?.of).toBe(2);
+  });
+
   it.each(['', '{', '[]', '{"component":"redis"}', '{"component":[{}, null, ""]}'])(
     'says what is wrong with the catalog %s',
     (catalog) => {

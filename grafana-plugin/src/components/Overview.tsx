@@ -118,7 +118,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       flexDirection: 'column',
       flex: '1 1 100px',
       minWidth: 0,
-      maxWidth: 320,
+      maxWidth: 480,
       padding: spacing(0.5, 1.5),
       background: colors.background.secondary,
       borderRadius: shape.radius.default,

@@ -5,7 +5,7 @@ import type { RecordedTransition } from '../../board/events';
 import { overallStatus } from '../../board/overall';
 import type { ComponentState } from '../../board/state';
 import type { Target } from '../../config/components';
-import { isUp, STATUSES, type JsonValue } from '../../probes/probe';
+import { isUp, STATUSES, type JsonValue, type Status } from '../../probes/probe';
 import type { Saying } from './compact-row';
 import { tagValue, toLine } from './line-protocol';
 
@@ -74,16 +74,16 @@ const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
  * The rest of the component's JSON object, and what a reader needs to judge it: the interval, the probe, the dependencies.
  * `labels` are those that tags cannot carry as they are, kind and type among them.
  */
-function details({ target }: ComponentState, json: Record<string, JsonValue | undefined>) {
-  const rest = Object.entries(json).filter(([key]) => !SENT_ELSEWHERE.has(key));
+function details({ target }: ComponentState, json: Record<string, JsonValue | undefined>): Record<string, unknown> {
+  // step by step, as with componentJson: this runs for many components every second
+  const rest: Record<string, unknown> = {};
+  for (const key of Object.keys(json)) if (!SENT_ELSEWHERE.has(key)) rest[key] = json[key];
+  rest['interval_seconds'] = target.interval / 1000;
+  rest['probe'] = target.probe;
+  if (target.depends_on.length > 0) rest['depends_on'] = target.depends_on;
   const exact = Object.entries(tagsOf(target)).filter(([, value]) => tagValue(value) !== value);
-  return {
-    ...Object.fromEntries(rest),
-    interval_seconds: target.interval / 1000,
-    probe: target.probe,
-    ...(target.depends_on.length > 0 && { depends_on: target.depends_on }),
-    ...(exact.length > 0 && { labels: Object.fromEntries(exact) }),
-  };
+  if (exact.length > 0) rest['labels'] = Object.fromEntries(exact);
+  return rest;
 }
 
 /** Counts of all components (`scope=all`), then of each kind (`scope=kind`, `kind=…`). */
@@ -103,16 +103,16 @@ export function summaryLines(states: readonly ComponentState[], at: number): str
 }
 
 function summaryLine(tags: Record<string, string>, states: readonly ComponentState[], at: number): string {
-  const count = (wanted: (state: ComponentState) => boolean) => states.filter(wanted).length;
-  const byStatus = STATUSES.map((status) => [status, count((state) => state.status === status)] as const);
+  const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  for (const { status } of states) byStatus[status]++;
   return toLine({
     measurement: 'summary',
     tags,
     fields: {
       overall: overallStatus(states),
       total: states.length,
-      up: count(({ status }) => isUp(status)),
-      ...Object.fromEntries(byStatus),
+      up: STATUSES.filter(isUp).reduce((sum, status) => sum + byStatus[status], 0),
+      ...byStatus,
     },
     at,
   });
