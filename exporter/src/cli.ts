@@ -74,6 +74,8 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   const { web } = loaded.config;
   exporter.self.configProblems = loaded.warnings.length;
   const reloader = createReloader({ load: () => load(web), exporter, log, files: loaded.files });
+  // who sees it listen may change its files
+  await reloader.ready;
   await listen();
   exporter.start();
 

@@ -18,8 +18,23 @@ export function createLog({ level, format }: LogOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const stderr = pino.destination({ dest: 2, sync: true });
-  if (format === 'json') return pino(options, stderr);
-  return pino(options, { write: (line: string) => void stderr.write(`${toLogfmt(line)}\n`) });
+  const text = format === 'json' ? (line: string) => line.trimEnd() : toLogfmt;
+  return pino(options, { write: (line: string) => void stderr.write(`${printable(text(line))}\n`) });
+}
+
+/**
+ * Servers have a say in what is logged: no line break of theirs begins an entry, no escape sequence reaches a terminal, and no mark turns
+ * the direction of writing. The escapes are those of JSON and of Go, whose readers undo them.
+ */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+    character === '\n'
+      ? '\\n'
+      : character
+          .split('')
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join('')
+  );
 }
 
 function toLogfmt(line: string): string {

@@ -7,6 +7,8 @@ import type { ReloadResult } from './http/app';
 import { describeError } from './probes/errors';
 
 export interface Reloader {
+  /** Resolves when no change of the files gets lost any more. */
+  readonly ready: Promise<void>;
   reload(trigger: string): Promise<ReloadResult>;
   /** Resolves when no reload is under way any more. */
   close(): Promise<void>;
@@ -69,6 +71,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
   }
 
   return {
+    ready: watcher.ready,
     reload,
     async close() {
       closed = true;

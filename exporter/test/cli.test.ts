@@ -65,10 +65,14 @@ describe('onehertz', () => {
     for (const flag of [
       '--config.file',
       '--web.listen-address',
+      '--web.config.file',
+      '--web.enable-probe-api',
+      '--web.max-connections',
       '--log.level',
       '--log.format',
       '--version',
       'check-config',
+      'check-web-config',
     ])
       expect(help.stdout).toContain(flag);
     expect(run(['--version'])).toMatchObject({
@@ -82,6 +86,7 @@ describe('onehertz', () => {
     [['--log.level=loud'], /debug, info, warn, error/],
     [['--web.listen-address=nonsense'], /host:port/],
     [['--shard.index=3', '--shard.total=3'], /must be below --shard.total \(3\), but is 3/],
+    [['--web.max-connections=0'], /a number from 1/],
     [['check-config'], /missing required argument 'file'/],
     [['start'], /too many arguments|unknown command/],
   ])('exits with 2 for bad usage: %j', (args, message) => {
@@ -214,6 +219,49 @@ describe('onehertz', () => {
     child.kill('SIGHUP');
     await waitFor(async () => (await names()).join() === 'refused', { timeoutMs: 5000, what: 'the second reload' });
     expect(await metric('onehertz_config_last_reload_successful')).toBe('1');
+  });
+
+  it('checks a web configuration, and does not start with a bad one', () => {
+    const good = file('web-good.yml', 'http_server_config: { headers: { X-Frame-Options: deny } }\n');
+    expect(run(['check-web-config', good])).toMatchObject({ status: 0, stdout: `${good}: OK\n` });
+    const bad = file(
+      'web-bad.yml',
+      'basic_auth_users:\n  alice: hunter22\ntls_server_config: { cert_file: none.crt }\n'
+    );
+    for (const args of [['check-web-config', bad], [`--web.config.file=${bad}`]]) {
+      const result = run(args, { REDIS_URL: 'redis://127.0.0.1:1' });
+      expect(result.status).toBe(1);
+      expect(result.stderr).toMatch(/web-bad\.yml:2: basic_auth_users\.alice: expected a bcrypt hash/);
+      expect(result.stderr).not.toMatch(/hunter22|^\s+at /m);
+    }
+  });
+
+  it('takes over a changed token without a restart, and refuses a bad web configuration with message and metric', async () => {
+    const [first, second] = ['first-token-0123456789', 'second-token-0123456789'];
+    file('token', first);
+    const web = file('web.yml', 'bearer_token_files: { scraper: token }\n');
+    const config = file('with-web.yml', { components: [components()[0]] });
+    const port = await freePort();
+    const args = [CLI, `--web.listen-address=127.0.0.1:${port}`, `--config.file=${config}`, `--web.config.file=${web}`];
+    const child = spawn(process.execPath, args, { env: CLEAN_ENV, stdio: ['ignore', 'ignore', 'pipe'] });
+    children.push(child);
+    let log = '';
+    child.stderr.on('data', (data: Buffer) => (log += data.toString()));
+    const ask = async (token: string) =>
+      fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } }).catch(
+        () => undefined
+      );
+    const until = (what: string, test: () => Promise<boolean>) => waitFor(test, { timeoutMs: 20_000, what });
+    await until('the exporter', async () => (await ask(first))?.status === 200);
+    file('token', second);
+    await until('the new token', async () => (await ask(second))?.status === 200);
+    expect((await ask(first))?.status).toBe(401);
+    file('token', 'short');
+    await until('the refusal', async () =>
+      ((await (await ask(second))?.text()) ?? '').includes('onehertz_config_last_reload_successful 0')
+    );
+    expect(log).toMatch(/web\.yml:1: bearer_token_files\.scraper: the file token: holds fewer than 16 characters/);
+    expect(log).not.toContain(second);
   });
 
   it('logs JSON on request', async () => {

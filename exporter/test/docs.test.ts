@@ -1,12 +1,17 @@
 /** The generated files are those that the sources make now, and what they say works. */
 import Ajv, { type ValidateFunction } from 'ajv';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../src/config/components';
 import { formatProblems } from '../src/config/load';
+import { keysAt } from '../src/config/schema-keys';
+import { loadWebConfig } from '../src/config/web-config';
+import { webSchema } from '../src/config/web-schema';
 import { GENERATED } from '../src/docs';
 import { makeFolder } from './config/helpers';
+import { makeAuthority } from './http/certificates';
 
 const repository = resolve(__dirname, '../..');
 const page = GENERATED['docs/configuration.md']!();
@@ -61,6 +66,39 @@ describe('docs/configuration.md', () => {
     expect(loaded.config.components.length).toBeGreaterThan(0);
     validate(parse(config, { merge: true }));
     expect(validate.errors ?? []).toEqual([]);
+  });
+});
+
+describe('docs/web-config.md', () => {
+  const [first = '', ...rest] = [
+    ...readFileSync(join(repository, 'docs/web-config.md'), 'utf8').matchAll(/```yaml\n(.*?)```/gs),
+  ].map((match) => match[1]!);
+
+  test('its example loads, with the certificate that it names', async () => {
+    makeAuthority(folder, 'server');
+    folder.write('prometheus-token', '0123456789abcdef0123456789abcdef');
+    const loaded = await loadWebConfig(folder.write('web.yml', first));
+    if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+    expect([loaded.web.users.size, loaded.web.tokens.length, loaded.web.tls?.clientAuth]).toEqual([
+      1,
+      1,
+      'NoClientCert',
+    ]);
+  });
+
+  test('names every key', () => {
+    const text = readFileSync(join(repository, 'docs/web-config.md'), 'utf8');
+    for (const key of [[], ['tls_server_config'], ['http_server_config'], ['rate_limit']].flatMap((path) =>
+      keysAt(webSchema, path)
+    ))
+      expect(text).toContain(key);
+  });
+
+  test('Prometheus takes its scrape configuration', () => {
+    const scrape = rest.find((block) => block.startsWith('scrape_configs:')) ?? '';
+    const file = folder.write('prometheus.yml', scrape);
+    const checked = spawnSync('promtool', ['check', 'config', '--syntax-only', file], { encoding: 'utf8' });
+    expect([checked.status, checked.stdout + checked.stderr]).toEqual([0, expect.stringContaining('SUCCESS')]);
   });
 });
 

@@ -5,14 +5,14 @@ import { type Candidate, checkNames } from './dependencies';
 import { absolutePattern, matchFiles } from './file-patterns';
 import { type FileSdMemory, readSdFile, type SdFile } from './file-sd';
 import { type ConfigProblem } from './problems';
-import { readSecretFiles } from './secret-files';
-import { problemAt } from './source';
+import { NO_SECRETS } from './secret-files';
+import { isMap, problemAt } from './source';
 import { checkComponentTiming, type Timing } from './timing';
 
 export interface Discovered {
   candidates: Candidate[];
   warnings: ConfigProblem[];
-  /** Absolute patterns, and the files of secrets. */
+  /** Absolute patterns. */
   files: string[];
 }
 
@@ -27,6 +27,10 @@ export interface DiscoverOptions {
   taken: readonly Candidate[];
   timing: Timing;
 }
+
+/** Such files are often written by others than the configuration is. */
+const NO_FILES =
+  'a file of targets must not name files: whoever writes it could have any file read and sent to a target of theirs; write this component into the configuration';
 
 /** Reads and checks the files of every pattern, in the order of their names. */
 export async function discover({ patterns, directory, memory, taken, timing }: DiscoverOptions): Promise<Discovered> {
@@ -48,14 +52,14 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
 
   async function addFile(path: string): Promise<void> {
     const read = await readSdFile(path, relative(directory, path));
-    const checked = 'problems' in read ? read : await check(read);
+    const checked = 'problems' in read ? read : check(read);
     if ('candidates' in checked) {
       memory.set(path, checked.file);
       found.candidates.push(...checked.candidates);
       return;
     }
     const before = memory.get(path);
-    const kept = before && (await check(before));
+    const kept = before && check(before);
     const outcome = kept && 'candidates' in kept ? 'the targets it had before stay' : 'its targets are left out';
     if (kept && 'candidates' in kept) found.candidates.push(...kept.candidates);
     found.warnings.push(
@@ -64,15 +68,14 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
   }
 
   /** A file is good as a whole, or bad as a whole. */
-  async function check(
-    file: SdFile
-  ): Promise<{ file: SdFile; candidates: Candidate[] } | { problems: ConfigProblem[] }> {
+  function check(file: SdFile): { file: SdFile; candidates: Candidate[] } | { problems: ConfigProblem[] } {
     const problems: ConfigProblem[] = [];
     const candidates: Candidate[] = [];
     for (const source of file.components()) {
-      const secrets = await readSecretFiles(source, directory);
-      found.files.push(...secrets.files);
-      const { rest, problems: wrong } = checkComponent(source, secrets);
+      const fileKeys = isMap(source.value) ? Object.keys(source.value).filter((key) => key.endsWith('_file')) : [];
+      problems.push(...fileKeys.map((key) => problemAt(source, [key], NO_FILES)));
+      if (fileKeys.length > 0) continue;
+      const { rest, problems: wrong } = checkComponent(source, NO_SECRETS);
       problems.push(...wrong);
       if (rest === undefined) continue;
       problems.push(

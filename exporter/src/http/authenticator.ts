@@ -8,12 +8,15 @@ export interface Authenticator {
   readonly challenge?: string;
   /** Whether this `Authorization` header is right, as far as that can be told at once: a token, or a password that was right before. */
   knows(header: string): boolean;
+  /** Whether so many passwords wait to be compared that another one would wait for long. */
+  readonly busy: boolean;
   /** Whether it is right. Passwords are compared one after the other, so that no client keeps all processors busy. */
   verify(header: string): Promise<boolean>;
 }
 
 /** More users than a file of hashes is made for. */
 const MAX_REMEMBERED = 100;
+const MAX_WAITING = 20;
 
 export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' | 'tokens'>): Authenticator {
   // what is remembered of a header is of no use outside this process
@@ -49,6 +52,9 @@ export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' |
 
   return {
     challenge: challengeOf(users.size > 0, tokens.length > 0),
+    get busy() {
+      return pending.size >= MAX_WAITING;
+    },
     knows: (header) => isToken(header) || right.has(fingerprint(header)),
     verify(header) {
       const mark = fingerprint(header);

@@ -62,6 +62,7 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
     const sender = senderOf(request);
     const wait = await failures.hit(sender);
     if (wait !== undefined) return refuse('rate', 429, 'too many failed attempts to authenticate', wait);
+    if (authenticator.busy) return refuse('authentication', 503, 'too many passwords wait to be compared', 5);
     try {
       if (!(await authenticator.verify(authorization))) {
         log.warn({ address: request.socket.remoteAddress }, 'authentication failed');

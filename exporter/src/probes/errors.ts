@@ -48,7 +48,10 @@ export function describeError(error: unknown, secrets: readonly string[] = []): 
   const { code, message, name } = rootCause(error);
   const text = (typeof code === 'string' && advice(code)) || message || (typeof code === 'string' ? code : name);
   // A server may send megabytes. Redacted before it is cut, or half of a secret would go unrecognized.
-  const line = redact(text.slice(0, 10_000), secrets).replace(/\s+/g, ' ').trim();
+  const line = redact(text.slice(0, 10_000), secrets)
+    // escape sequences of terminals, too, and marks that turn the direction of writing
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 

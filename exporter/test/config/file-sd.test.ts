@@ -167,3 +167,16 @@ test.each([
 ])('the name of %s is %s', (target, name) => {
   expect(nameOfTarget(target)).toBe(name);
 });
+
+test('a file of targets cannot have other files read, and sent to its targets', async () => {
+  folder.write('secret', 'hunter2hunter2');
+  for (const label of ['__param_bearer_token_file__', '__param_url_file__'])
+    folder.write(`targets/${label}.yml`, `- targets: [evil.example]\n  labels: { ${label}: ../secret }\n`);
+  const loaded = await folder.load(CONFIG);
+  expect(names(loaded)).toEqual(['web']);
+  expect(warnings(loaded)).toEqual([
+    expect.stringContaining('__param_bearer_token_file__: a file of targets must not name files'),
+    expect.stringContaining('__param_url_file__: a file of targets must not name files'),
+  ]);
+  expect(loaded.files).not.toContain(join(folder.path, 'secret'));
+});
