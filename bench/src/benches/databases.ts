@@ -1,10 +1,16 @@
 /** What probing Redis and PostgreSQL over kept connections costs: our exporter, their own exporters, and bare loops. */
-import { requireProgram, startPostgresql, startRedis, type RunningServer } from '@onehertz/demo';
+import { startPostgresql, startRedis, type RunningServer } from '@onehertz/demo';
 import type { Bench, BenchContext, Goal, Results } from '../harness/bench';
 import { compare, type Comparison, type Subject } from '../harness/compare';
 import { costTable } from '../harness/cost-table';
 import { numberOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
-import { startPinned } from '../harness/pinned';
+import {
+  POSTGRES_GOOD,
+  REDIS_GOOD,
+  redisExporterPath,
+  startPostgresExporter,
+  startRedisExporter,
+} from '../harness/peers';
 import { bareLoop, EVERYTHING_ON, everythingOn, probingOnly, scrapedPeer } from '../harness/subjects';
 
 const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
@@ -26,9 +32,9 @@ export const redis: Bench = {
       { length: context.number('targets') },
       (_, i) => `${servers[i % REDIS_SERVERS]!.url.replace(/\/\d*$/, '')}/${i % 16}`
     );
-    const peer = scrapedPeer(REDIS_EXPORTER, () => startExporterOf('redis-exporter', ['--redis.addr=']), {
-      paths: urls.map((url) => `/scrape?target=${encodeURIComponent(url)}`),
-      good: '\nredis_up 1\n',
+    const peer = scrapedPeer(REDIS_EXPORTER, startRedisExporter, {
+      paths: urls.map(redisExporterPath),
+      good: REDIS_GOOD,
     });
     return measure(context, {
       ...{ probe: 'redis', urls, peer, script: 'bare-redis' },
@@ -46,11 +52,10 @@ export const postgresql: Bench = {
     const targets = context.number('targets');
     const server = await context.keep(startPostgresql({ maxConnections: 2 * targets + 50 }));
     const urls = Array.from({ length: targets }, () => server.url);
-    // it is told one server at its start: so many scrapes of that
-    const env = { DATA_SOURCE_NAME: `${server.url}?sslmode=disable` };
-    const peer = scrapedPeer(POSTGRES_EXPORTER, () => startExporterOf('postgres-exporter', [], env), {
+    // so many scrapes of one server: it is told at its start which one it asks
+    const peer = scrapedPeer(POSTGRES_EXPORTER, () => startPostgresExporter(server.url), {
       paths: urls.map((_, i) => `/metrics?${i}`),
-      good: '\npg_up 1\n',
+      good: POSTGRES_GOOD,
     });
     return measure(context, {
       ...{ probe: 'postgresql', urls, peer, script: 'bare-postgresql' },
@@ -96,15 +101,4 @@ async function measure(context: BenchContext, setting: Setting): Promise<Results
 function goal(found: ReadonlyMap<string, Comparison>, reference: string, limit: number): Goal {
   const of = (name: string) => found.get(name)?.cpuPer1000 ?? NaN;
   return { what: `CPU per probe, × ${reference}`, limit, measured: of(EVERYTHING_ON) / of(reference) };
-}
-
-function startExporterOf(name: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<RunningServer> {
-  return startPinned({
-    name,
-    place: 'measured',
-    program: requireProgram(name),
-    args: (port) => [...args, `--web.listen-address=127.0.0.1:${port}`],
-    env,
-    readyPath: '/',
-  });
 }

@@ -1,12 +1,9 @@
 /** What probing over HTTP and TCP costs: our exporter with everything on, the blackbox exporter, and bare loops. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { requireProgram } from '@onehertz/demo';
 import type { Bench, BenchContext, Results } from '../harness/bench';
 import { compare, type Subject } from '../harness/compare';
 import { startFarm, type Farm } from '../harness/farm';
 import { listOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
-import { startPinned } from '../harness/pinned';
+import { BLACKBOX_GOOD, blackboxPath, startBlackboxExporter } from '../harness/peers';
 import { bareLoop, EVERYTHING_ON, everythingOn, probingOnly, scrapedPeer } from '../harness/subjects';
 import { costTable } from '../harness/cost-table';
 
@@ -102,28 +99,12 @@ async function tcpSubjects(context: BenchContext, targets: number): Promise<Subj
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** The least that each prober can do: no match of the body, where ours reads it. */
-const MODULES = `modules:
-  http: { prober: http, timeout: 800ms, http: { preferred_ip_protocol: ip4, follow_redirects: false } }
-  tcp: { prober: tcp, timeout: 800ms, tcp: { preferred_ip_protocol: ip4 } }
-`;
-
 function blackbox(
   { directory }: BenchContext,
   module: 'http' | 'tcp',
   target: (index: number) => string,
   targets: number
 ): Subject {
-  const config = join(directory, 'blackbox.yml');
-  writeFileSync(config, MODULES);
-  const start = () =>
-    startPinned({
-      name: 'blackbox-exporter',
-      place: 'measured',
-      program: requireProgram('blackbox-exporter'),
-      args: (port) => [`--config.file=${config}`, `--web.listen-address=127.0.0.1:${port}`],
-      readyPath: '/-/healthy',
-    });
-  const paths = numbers(targets).map((i) => `/probe?module=${module}&target=${encodeURIComponent(target(i))}`);
-  return scrapedPeer(BLACKBOX, start, { paths, good: '\nprobe_success 1\n' });
+  const paths = numbers(targets).map((i) => blackboxPath(module, target(i)));
+  return scrapedPeer(BLACKBOX, () => startBlackboxExporter(directory), { paths, good: BLACKBOX_GOOD });
 }

@@ -1,6 +1,6 @@
 /** What a process has used so far; reads Linux' /proc. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -20,4 +20,13 @@ export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
   if (kilobytes === undefined) throw new Error(`process ${pid} has no memory: it has ended`);
   return Number(kilobytes) * 1024;
+}
+
+/** A process and all that it started, itself first. Source: proc(5), `/proc/<pid>/task/<tid>/children`. */
+export function processTree(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const children = threads.flatMap(
+    (tid) => readFileSync(`/proc/${pid}/task/${tid}/children`, 'latin1').match(/\d+/g) ?? []
+  );
+  return [pid, ...children.flatMap((child) => processTree(Number(child)))];
 }
