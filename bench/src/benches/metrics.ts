@@ -13,6 +13,7 @@ const NOBODY = 'onehertz, not scraped';
 const PEER = 'prom-client, plain';
 const LATE = 'event loop late at most ms';
 const TIME = 'ms per scrape';
+const RATE = 'scrapes per second';
 
 export const metrics: Bench = {
   name: 'metrics',
@@ -79,14 +80,19 @@ async function scraped(keep: Keep, exporter: Exporter, gzip: boolean): Promise<M
   const settings: ScraperSettings = { origin: exporter.url, gzip };
   const scraper = await keep(startProgram<ScraperCounters>({ script: 'metrics-scraper', place: 'others', settings }));
   const rest = measured(exporter);
+  let asked = performance.now();
   return {
     ...rest,
     async figures() {
       const { scrapeMs, wireBytes, textBytes, series } = await scraper.ask();
+      const seconds = (performance.now() - asked) / 1000;
+      asked = performance.now();
       return {
         series,
         'text MB': textBytes / 1e6,
         'wire MB': wireBytes / 1e6,
+        // fewer than one when it took too long
+        [RATE]: scrapeMs.length / seconds,
         [TIME]: median(scrapeMs),
         'worst ms': Math.max(...scrapeMs),
         ...(await rest.figures?.()),
@@ -97,20 +103,20 @@ async function scraped(keep: Keep, exporter: Exporter, gzip: boolean): Promise<M
 
 function table(count: number, found: ReadonlyMap<string, Comparison>): ResultTable {
   const base = found.get(NOBODY)?.cpuPer1000 ?? NaN;
-  const peer = found.get(PEER)?.cpuPer1000 ?? NaN;
+  /** The peer does nothing but answer. */
+  const cost = (subject: string) => {
+    const { cpuPer1000 = NaN, figures } = found.get(subject) ?? {};
+    return (cpuPer1000 - (subject === PEER ? 0 : base)) / (figures?.[RATE] ?? NaN);
+  };
   const columns = Object.keys(found.get(GZIP)?.figures ?? {});
   return {
     title: `${count} components, scraped once a second`,
-    rows: [...found].map(([subject, { cpuPer1000, residentMegabytes, figures }]) => {
-      // the peer does nothing but answer
-      const cpu = subject === PEER ? cpuPer1000 : cpuPer1000 - base;
-      return {
-        subject,
-        ...Object.fromEntries(columns.map((column) => [column, figures[column]])),
-        'CPU ms per scrape': subject === NOBODY ? undefined : cpu,
-        [`× ${PEER}`]: subject === NOBODY ? undefined : cpu / peer,
-        'resident MB': Math.round(residentMegabytes),
-      };
-    }),
+    rows: [...found].map(([subject, { residentMegabytes, figures }]) => ({
+      subject,
+      ...Object.fromEntries(columns.map((column) => [column, figures[column]])),
+      'CPU ms per scrape': cost(subject),
+      [`× ${PEER}`]: cost(subject) / cost(PEER),
+      'resident MB': Math.round(residentMegabytes),
+    })),
   };
 }

@@ -105,7 +105,7 @@ function probeGauge(probe: string, definition: MetricDefinition): Family {
     definition,
     probe,
     samples: 1,
-    source: ({ state }) => state.last,
+    source: ({ state }) => state.last?.gauges,
     lines(series) {
       // by their labels: of two samples with the same ones the later counts
       const lines = new Map<string, string>();
