@@ -1,7 +1,4 @@
 /** Every probe with every fault, against the real servers; the table of it is in docs/reliability.md. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PLANS } from './cases';
 import { expectationOf, JARGON } from './expectations';
 import type { Observation } from './observation';
@@ -9,25 +6,32 @@ import { PROBE_ROWS } from './probes';
 import { checkReport, type ReportRow } from './report';
 import { runScenario, type Outcome } from './scenario';
 import { SECRETS } from './servers';
+import { setStage } from './stage';
+import { itSurvivesItsOwnFaults } from './own-faults';
 
 /** Interval and timeout are 1.8 s together; the rest is for a machine that is busy with other tests. */
 const AT_MOST_MS = 6000;
 /** What a machine that stands still for one second may cost: deadlines that pass, attempts that are made again. */
 const PER_STALL = 3;
+/** From so many processes a core on, an answer may well take longer than a deadline. */
+const CROWDED = 3;
 const KILLED = 'server killed, and started again';
 
-describe('faults', () => {
-  let directory: string;
-  let outcome: Outcome;
+let stage: Awaited<ReturnType<typeof setStage>>;
+beforeAll(async () => {
+  stage = await setStage();
+}, 120_000);
+afterAll(() => stage?.clear());
 
+describe('faults of components', () => {
+  let outcome: Outcome;
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'onehertz-faults-'));
-    outcome = await runScenario(directory);
-  }, 240_000);
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+    outcome = await runScenario(stage);
+  }, 400_000);
 
   function expectInTime(ms: number | undefined): void {
-    expect(ms).toBeLessThan(AT_MOST_MS + PER_STALL * outcome.stalls.totalMs);
+    const { totalMs, crowding } = outcome.stalls;
+    expect(ms).toBeLessThan(AT_MOST_MS * crowding + PER_STALL * totalMs);
   }
 
   function expectForPeople(message: string): void {
@@ -62,12 +66,14 @@ describe('faults', () => {
       const { transitions, probes, successes, ticks } = outcome.neighbours.find(
         (neighbour) => neighbour.title === title
       ) as Outcome['neighbours'][0];
-      // unless the machine itself stood still
-      if (outcome.stalls.count === 0) expect(transitions).toEqual([]);
-      expect(transitions.length).toBeLessThanOrEqual(2 * outcome.stalls.count);
-      expect(probes - successes).toBeLessThanOrEqual(outcome.stalls.count);
+      // unless the machine itself has no time for the servers
+      const { count, crowding } = outcome.stalls;
+      const excused = count + (crowding > CROWDED ? Math.ceil(crowding) : 0);
+      if (excused === 0) expect(transitions).toEqual([]);
+      expect(transitions.length).toBeLessThanOrEqual(2 * excused);
+      expect(probes - successes).toBeLessThanOrEqual(excused);
       // one a tick; the first and the last may be on either side of the look at the metrics
-      expect(Math.abs(probes - ticks)).toBeLessThanOrEqual(1);
+      expect(Math.abs(probes - ticks)).toBeLessThanOrEqual(1 + excused);
     });
   });
 
@@ -106,3 +112,5 @@ describe('faults', () => {
     }
   });
 });
+
+describe('faults of the exporter itself', () => itSurvivesItsOwnFaults(() => stage));

@@ -48,13 +48,12 @@ export interface Front {
 
 const HOST = '127.0.0.1';
 
-/** @param upstream port of the server on 127.0.0.1 */
-export async function createFront(upstream: number): Promise<Front> {
+/** @param upstream port of the server on 127.0.0.1; `host` and `port`: where to listen, 0 for a free one */
+export async function createFront(upstream: number, { host = HOST, port = 0 } = {}): Promise<Front> {
   const links = new Set<Link>();
   let behaviour: Behaviour = {};
   let accepted = 0;
   let server: Server | undefined;
-  let port = 0;
 
   function onConnection(client: Socket): void {
     accepted += 1;
@@ -87,7 +86,7 @@ export async function createFront(upstream: number): Promise<Front> {
   }
 
   async function listenAgain(): Promise<void> {
-    server = createServer(onConnection).listen(port, HOST);
+    server = createServer(onConnection).listen(port, host);
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
   }

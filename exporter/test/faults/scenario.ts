@@ -1,23 +1,16 @@
 /** One exporter, all cells of the matrix as its components: all faults begin at the same moment, and end one after the other. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@onehertz/demo';
 import { createBlackHole } from './black-hole';
 import { createMatrix, type Case } from './cases';
-import { createCertificates } from './certificates';
+import { allAre, countProbes } from './looks';
+import type { Stage } from './stage';
 import { expectationOf } from './expectations';
-import {
-  startExporter,
-  type ComponentView,
-  type ExporterProcess,
-  type Metrics,
-  type TransitionView,
-} from './exporter-process';
+import { startExporter, type ComponentView, type ExporterProcess, type TransitionView } from './exporter-process';
 import { observe, type Observation, type Phase } from './observation';
 import { PROBE_ROWS } from './probes';
-import { measureStalls } from './stalls';
-import { startServers, type Server, type Servers } from './servers';
+import { measureStalls, type StallMeter } from './stalls';
+import type { Server, Servers } from './servers';
 
 export interface Neighbour {
   name: string;
@@ -40,7 +33,7 @@ export interface Outcome {
   descriptors: { before: number; after: number };
   timers: { before: number; after: number };
   /** Of the machine, in all this time. */
-  stalls: { count: number; totalMs: number };
+  stalls: Pick<StallMeter, 'count' | 'totalMs' | 'crowding'>;
   /** All that it wrote. */
   log: string;
   exitCode: number | null;
@@ -50,11 +43,7 @@ export interface Outcome {
 const FAULT_MS = 4000;
 const BETWEEN_ENDS_MS = 15;
 
-export async function runScenario(directory: string): Promise<Outcome> {
-  const tls = join(directory, 'tls');
-  mkdirSync(tls);
-  const certificates = createCertificates(tls);
-  const servers = await startServers();
+export async function runScenario({ servers, certificates, directory }: Stage): Promise<Outcome> {
   const stalls = measureStalls();
   let exporter: ExporterProcess | undefined;
   let close: () => Promise<void> = () => Promise.resolve();
@@ -102,7 +91,7 @@ export async function runScenario(directory: string): Promise<Outcome> {
       })),
       descriptors: { before: before.descriptors, after: after.descriptors },
       timers: { before: before.timers, after: after.timers },
-      stalls: { count: stalls.count, totalMs: stalls.totalMs },
+      stalls: { count: stalls.count, totalMs: stalls.totalMs, crowding: stalls.crowding },
       log: exporter.log(),
       exitCode,
     };
@@ -110,7 +99,6 @@ export async function runScenario(directory: string): Promise<Outcome> {
     stalls.stop();
     exporter?.kill();
     await close();
-    await servers.stop();
   }
 }
 
@@ -197,36 +185,6 @@ async function killAll(
   return new Map(
     neighbours.map(({ name }) => [name, observe(name, { begin, end }, during[name] as ComponentView, events)])
   );
-}
-
-/** Waits until the board shows these statuses; `undefined`: any. Fails with those that do not come about. */
-async function allAre(
-  exporter: ExporterProcess,
-  statusOf: (name: string) => string | undefined,
-  components: readonly { name: string }[]
-): Promise<void> {
-  let others: string[] = [];
-  const look = async () => {
-    const board = await exporter.components();
-    others = components.flatMap(({ name }) => {
-      const found = board[name];
-      return found?.status === (statusOf(name) ?? found?.status) ? [] : [`${name}: ${JSON.stringify(found)}`];
-    });
-    return others.length === 0;
-  };
-  await waitFor(look, { timeoutMs: 45_000, what: 'the expected statuses', everyMs: 250 }).catch((error: Error) => {
-    throw new Error(`${error.message}\n${others.join('\n')}`);
-  });
-}
-
-function countProbes(name: string, start: Metrics, end: Metrics): { probes: number; successes: number; ticks: number } {
-  const grown = (metric: string, labels?: Record<string, string>) =>
-    end.sum(metric, labels) - start.sum(metric, labels);
-  return {
-    probes: grown('component_probes_total', { component: name }),
-    successes: grown('component_probes_total', { component: name, result: 'success' }),
-    ticks: grown('onehertz_ticks_total'),
-  };
 }
 
 interface Resources {
