@@ -59,12 +59,15 @@ export function changesOf(
 ): Change[] {
   const changes: Change[] = [];
   let untold = false;
+  let before = -Infinity;
   for (const { from, to: until, value } of truth.spans(-Infinity, to).slice(1)) {
     // what was never told needs no end
     const skip = untold && isUp(claim.at(from) ?? 'unknown') === value;
     untold = false;
+    const since = Math.min(before, from - EARLY_MS);
+    before = from;
     if (skip) continue;
-    const lagMs = lagOf(claim, from, until, value);
+    const lagMs = lagOf(claim, { since, from, until }, value);
     untold = lagMs === undefined;
     changes.push({
       component,
@@ -78,10 +81,14 @@ export function changesOf(
   return changes;
 }
 
-function lagOf(claim: Timeline<string>, from: number, until: number, value: boolean): number | undefined {
+/** @param since when the state before began: what was said from then on may be for this reason */
+function lagOf(
+  claim: Timeline<string>,
+  { since, from, until }: { since: number; from: number; until: number },
+  value: boolean
+): number | undefined {
   const isSaid = (status: string | undefined) => status !== undefined && isUp(status) === value;
-  // what it said already when the observer saw it counts only if it began to say so for this reason
-  if (isSaid(claim.at(from)) && claim.changes.some(({ at }) => at > from - EARLY_MS && at <= from)) return 0;
+  if (isSaid(claim.at(from)) && claim.changes.some(({ at }) => at > since && at <= from)) return 0;
   const said = claim.changes.find(({ at, value: status }) => at > from && at < until && isSaid(status));
   return said && said.at - from;
 }

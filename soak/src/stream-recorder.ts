@@ -68,8 +68,10 @@ export async function recordStream(origin: string): Promise<StreamRecorder> {
         resolve();
       }
       if (data.service !== undefined) hear(data.service, data as ComponentJson, receivedAt);
-      for (const [name, json] of Object.entries(data.components ?? data.health_status ?? {}))
-        hear(name, json, receivedAt);
+      // one message may tell of several changes: it says of each when it was
+      const all = Object.entries(data.components ?? data.health_status ?? {});
+      all.sort(([, a], [, b]) => Date.parse(a.since) - Date.parse(b.since));
+      for (const [name, json] of all) hear(name, json, receivedAt);
     });
   });
   return {
