@@ -34,6 +34,8 @@ function placesOf(value: unknown, path: string[] = []): string[][] {
 
 function replaced(value: unknown, [key, ...rest]: string[], change: (found: unknown) => unknown): unknown {
   if (key === undefined) return change(value);
+  // an earlier change took this place away
+  if (typeof value !== 'object' || value === null) return value;
   const copy = structuredClone(value) as Record<string, unknown>;
   copy[key] = replaced(copy[key], rest, change);
   return copy;
