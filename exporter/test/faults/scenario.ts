@@ -202,10 +202,12 @@ async function countResources(exporter: ExporterProcess): Promise<Resources> {
 
 /** Closing takes a moment; what is left then is left for good. */
 async function settledResources(exporter: ExporterProcess, before: Resources): Promise<Resources> {
+  let now = await countResources(exporter);
   const asBefore = async () => {
-    const now = await countResources(exporter);
+    now = await countResources(exporter);
     return now.descriptors <= before.descriptors && now.timers <= before.timers;
   };
-  await waitFor(asBefore, { timeoutMs: 5000, what: 'what the cases held to be given back' }).catch(() => undefined);
-  return countResources(exporter);
+  // connections that serve one question come and go: one look without them will do
+  await waitFor(asBefore, { timeoutMs: 8000, what: 'what the cases held to be given back' }).catch(() => undefined);
+  return now;
 }
