@@ -192,14 +192,20 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   });
   /** Many receivers may change at once; each message has all of them. */
   let receiversChanged: NodeJS.Immediate | undefined;
+  function tellOfReceivers(at: number): void {
+    clearImmediate(receiversChanged);
+    receiversChanged = undefined;
+    broadcast('websdrs:health', () => websdrsHealth(board, at));
+  }
   board.on('change', (transition, state) => {
     forgetGreeting();
-    if (isReceiver(state))
-      receiversChanged ??= setImmediate(() => {
-        receiversChanged = undefined;
-        broadcast('websdrs:health', () => websdrsHealth(board, transition.at));
-      });
-    else broadcast('service:health', () => serviceHealth(state, board, transition.at));
+    if (isReceiver(state)) {
+      receiversChanged ??= setImmediate(() => tellOfReceivers(transition.at));
+      return;
+    }
+    // what was before it is told before it
+    if (receiversChanged) tellOfReceivers(transition.at);
+    broadcast('service:health', () => serviceHealth(state, board, transition.at));
   });
 
   const pings = setInterval(() => {
