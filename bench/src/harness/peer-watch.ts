@@ -3,12 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 
 export interface PeerWatch {
-  /** Resolves at the next answer that says up, or down; to the time on the clock of `performance.now()`. */
+  /**
+   * Resolves at the next answer that says up, or down; to the time on the clock of `performance.now()`. To infinity when none says so
+   * within ten seconds: some peers never see some faults.
+   */
   next(up: boolean): Promise<number>;
   stop(): void;
 }
 
 const INTERVAL_MS = 1000;
+const PATIENCE_MS = 10_000;
 
 /**
  * @param url of the scrape
@@ -43,7 +47,10 @@ export function watchPeer(url: string, good: string): PeerWatch {
   void watch();
 
   return {
-    next: (up) => new Promise((resolve) => waiting.add({ up, resolve })),
+    async next(up) {
+      const seen = new Promise<number>((resolve) => waiting.add({ up, resolve }));
+      return Promise.race([seen, delay(PATIENCE_MS, Infinity)]);
+    },
     stop: () => (stopped = true),
   };
 }
