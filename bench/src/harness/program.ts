@@ -1,5 +1,8 @@
 /** Starts the benchmarks' own programs (`bench/src/programs`), and asks them for their counters. */
 import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { RunningServer } from '@onehertz/demo';
 import { pidOf, programPath, startPinned, type Place } from './pinned';
 
@@ -21,15 +24,21 @@ const ANSWER_MS = 10_000;
 
 export async function startProgram<Counters>(options: ProgramOptions): Promise<Program<Counters>> {
   const { script, place, settings, nodeArgs = [] } = options;
+  // thousands of targets are too long for a command line
+  const file = join(mkdtempSync(join(tmpdir(), 'onehertz-bench-')), 'settings.json');
   const lines = new EventEmitter();
   const server = await startPinned({
     name: script,
     place,
     program: process.execPath,
-    args: (port) => [...nodeArgs, programPath(script), JSON.stringify({ ...settings, port })],
+    args(port) {
+      writeFileSync(file, JSON.stringify({ ...settings, port }));
+      return [...nodeArgs, programPath(script), file];
+    },
     readyLine: 'ready',
     onLine: (line) => line.startsWith('counters ') && lines.emit('counters', line.slice('counters '.length)),
   });
+  rmSync(dirname(file), { recursive: true });
   return Object.assign(Object.create(server) as RunningServer, {
     async ask() {
       const answer = once(lines, 'counters', { signal: AbortSignal.timeout(ANSWER_MS) });

@@ -1,8 +1,10 @@
 /** What the benchmarks' own programs share: settings from the command line, and counters for who asks. */
 
+import { readFileSync } from 'node:fs';
+
 /** The settings that {@link startProgram} gave, as they were. */
 export function settings<T>(): T {
-  return JSON.parse(process.argv[2] ?? '{}') as T;
+  return JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as T;
 }
 
 /** Writes a line that {@link startProgram} waits for. */
