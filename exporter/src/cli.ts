@@ -50,6 +50,9 @@ function parseCount(text: string): number {
 
 async function serve(flags: Flags, placement: Placement): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
+  // one that comes before there is anything to reload must not end the process
+  let onHangup = () => log.info('SIGHUP: still starting, the configuration is being read');
+  process.on('SIGHUP', () => onHangup());
   const sources: Sources = { file: flags['config.file'], webFile: flags['web.config.file'], memory: new Map() };
   const load = async (running?: WebConfig) => {
     const whole = await loadAll(sources, running);
@@ -79,7 +82,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   await listen();
   exporter.start();
 
-  process.on('SIGHUP', () => void reloader.reload('SIGHUP'));
+  onHangup = () => void reloader.reload('SIGHUP');
   process.once('SIGINT', () => void stop('SIGINT'));
   process.once('SIGTERM', () => void stop('SIGTERM'));
 

@@ -220,6 +220,18 @@ test('no prototype is touched, and none is read', () => {
     expect(statusOfWord(word)).toBeUndefined();
 });
 
+test('of any number of dependencies and keys only some are kept, whatever their depth', () => {
+  const many = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`service-${i}-${'x'.repeat(500)}`, 'down']));
+  const { dependencies } = readHealthBody(JSON.stringify({ dependencies: many }));
+  expect(dependencies.size).toBeLessThanOrEqual(50);
+  for (const name of dependencies.keys()) expect(name.length).toBeLessThanOrEqual(40);
+  const deep = `${'{"dependencies":{"a":'.repeat(3000)}"down"${'}}'.repeat(3000)}`;
+  expect(() => readHealthBody(deep)).not.toThrow();
+  // what stands behind the keys that are looked at is not seen
+  const keys = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`key${i}`, i]));
+  expect(readHealthBody(JSON.stringify({ ...keys, status: 'down' })).status).toBeUndefined();
+});
+
 test('the worst of several', () => {
   expect(worst([])).toBeUndefined();
   expect(worst(['healthy', 'warning'])).toBe('warning');
