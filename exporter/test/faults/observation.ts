@@ -4,6 +4,8 @@ import type { ComponentView, TransitionView } from './exporter-process';
 /** Times in milliseconds since the epoch. */
 export interface Phase {
   begin: number;
+  /** When the repair began, where it takes effect before the command that asks for it returns. */
+  repair?: number;
   /** When what was broken worked again. */
   end: number;
 }
@@ -28,7 +30,7 @@ const EARLY_MS = 50;
 /** @param during the component's view just before the end of the fault */
 export function observe(
   name: string,
-  { begin, end }: Phase,
+  { begin, end, repair = end }: Phase,
   during: ComponentView,
   events: TransitionView[]
 ): Observation {
@@ -42,6 +44,6 @@ export function observe(
     firstReason: own.find(({ to }) => to === 'unhealthy')?.reason ?? '',
     // what is asked to work again may do so before the command that asks for it returns
     recoveryMs: back && Math.max(0, back.at - end),
-    statuses: own.filter(({ at }) => at < end).map(({ to }) => to),
+    statuses: own.filter(({ at }) => at < repair).map(({ to }) => to),
   };
 }

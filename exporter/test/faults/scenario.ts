@@ -124,8 +124,9 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
     await allAre(exporter, (name) => expected.get(name), cases);
     const during = await exporter.components();
 
+    const repair = Date.now();
     const acceptance = servers.acceptAccounts((server) => {
-      (phases.get(server) as Phase).end = Date.now();
+      Object.assign(phases.get(server) as Phase, { repair, end: Date.now() });
       for (const { front } of on(server)) front.end();
     });
     await hole.close();
