@@ -37,8 +37,7 @@ export async function startProgram<Counters>(options: ProgramOptions): Promise<P
     },
     readyLine: 'ready',
     onLine: (line) => line.startsWith('counters ') && lines.emit('counters', line.slice('counters '.length)),
-  });
-  rmSync(dirname(file), { recursive: true });
+  }).finally(() => rmSync(dirname(file), { recursive: true }));
   return Object.assign(Object.create(server) as RunningServer, {
     async ask() {
       const answer = once(lines, 'counters', { signal: AbortSignal.timeout(ANSWER_MS) });
