@@ -5,7 +5,7 @@ import type { SoakReport } from './run';
 
 /** Sentences on what is not as it must be; none: the soak has passed. */
 export function failuresOf(report: SoakReport): string[] {
-  const { contradictions, unexplained, faults, ticksMissed, rss, descriptors } = report;
+  const { contradictions, unexplained, faults, ticksMissed, rss, heap, descriptors } = report;
   const failures = [...contradictions];
   for (const { id, component, from, to, at, reason } of unexplained)
     failures.push(
@@ -19,6 +19,8 @@ export function failuresOf(report: SoakReport): string[] {
   if (ticksMissed > 0) failures.push(`${ticksMissed} ticks were missed`);
   if (rss.last > rss.middle * 1.1 + 4e6)
     failures.push(`memory grows: ${megabytes(rss.middle)} → ${megabytes(rss.last)}`);
+  if (heap.last > heap.middle * 1.1 + 1e6)
+    failures.push(`the heap grows: ${megabytes(heap.middle)} → ${megabytes(heap.last)}`);
   if (descriptors.last > descriptors.middle + 4)
     failures.push(`descriptors grow: ${descriptors.middle} → ${descriptors.last}`);
   return failures;
@@ -56,7 +58,7 @@ export function textOf(report: SoakReport): string {
       ['exporter', 'second third (median)', 'last third (median)', 'slope per hour'],
       [
         ['resident memory', megabytes(rss.middle), megabytes(rss.last), megabytes(rss.slopePerHour)],
-        ['heap', megabytes(heap.middle), megabytes(heap.last), megabytes(heap.slopePerHour)],
+        ['heap after collections', megabytes(heap.middle), megabytes(heap.last), megabytes(heap.slopePerHour)],
         ['descriptors', descriptors.middle, descriptors.last, descriptors.slopePerHour.toFixed(1)],
       ]
     ),

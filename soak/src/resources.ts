@@ -32,6 +32,19 @@ export interface Trend {
   slopePerHour: number;
 }
 
+/** Between two collections of garbage the heap only grows: of each minute the sample with the smallest tells what is really held. */
+export function heapFloor(samples: readonly ResourceSample[], windowMs = 60_000): ResourceSample[] {
+  const floors: ResourceSample[] = [];
+  let begin = -Infinity;
+  for (const sample of samples) {
+    if (sample.at - begin >= windowMs) {
+      begin = sample.at;
+      floors.push(sample);
+    } else if (sample.heapBytes < (floors.at(-1) as ResourceSample).heapBytes) floors[floors.length - 1] = sample;
+  }
+  return floors;
+}
+
 /** The first third is left out: a process that has just started grows into its work. */
 export function trendOf(samples: readonly ResourceSample[], key: 'rssBytes' | 'heapBytes' | 'descriptors'): Trend {
   const third = Math.floor(samples.length / 3);

@@ -17,7 +17,7 @@ import { injectFaults, type InjectedFault } from './injector';
 import type { Verdict } from './observer/messages';
 import { startObserver } from './observer/observer';
 import { planFaults } from './plan';
-import { sampleResources, trendOf, type ResourceSample, type Trend } from './resources';
+import { heapFloor, sampleResources, trendOf, type ResourceSample, type Trend } from './resources';
 import { recordStream } from './stream-recorder';
 import type { Timeline } from './timeline';
 import { startWorld, type SystemSize } from './world';
@@ -162,7 +162,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       longestSilenceMs: stream.longestSilenceMs,
       ticksMissed: samples.at(-1)?.ticksMissed ?? NaN,
       rss: trendOf(samples, 'rssBytes'),
-      heap: trendOf(samples, 'heapBytes'),
+      heap: trendOf(heapFloor(samples), 'heapBytes'),
       descriptors: trendOf(samples, 'descriptors'),
       samples,
       events,

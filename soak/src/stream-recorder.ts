@@ -26,6 +26,8 @@ export interface StreamTransition {
   since: string;
   /** When the message came, in milliseconds since the epoch. */
   receivedAt: number;
+  /** The number of the message that told it: one may tell several. */
+  message: number;
 }
 
 export interface StreamRecorder {
@@ -46,6 +48,7 @@ export async function recordStream(origin: string): Promise<StreamRecorder> {
   const transitions: StreamTransition[] = [];
   let snapshotAt: number | undefined;
   let longestSilenceMs = 0;
+  let message = 0;
 
   function hear(component: string, { status, since }: ComponentJson, receivedAt: number): void {
     let claim = claims.get(component);
@@ -53,7 +56,7 @@ export async function recordStream(origin: string): Promise<StreamRecorder> {
     claim.set(receivedAt, status);
     const heard = `${status} since ${since}`;
     if (known.has(component) && known.get(component) !== heard)
-      transitions.push({ component, to: status, since, receivedAt });
+      transitions.push({ component, to: status, since, receivedAt, message });
     known.set(component, heard);
   }
 
@@ -61,6 +64,7 @@ export async function recordStream(origin: string): Promise<StreamRecorder> {
     socket.once('error', reject);
     socket.on('message', (bytes: Buffer) => {
       const receivedAt = Date.now();
+      message++;
       const { event, data } = JSON.parse(bytes.toString()) as Message;
       if (event === 'system:comprehensive_health') {
         if (snapshotAt !== undefined) longestSilenceMs = Math.max(longestSilenceMs, receivedAt - snapshotAt);

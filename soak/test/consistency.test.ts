@@ -1,7 +1,7 @@
 import { compareAccounts, unexplained } from '../src/consistency';
 import type { RingEvent } from '../src/exporter-api';
 import type { StreamTransition } from '../src/stream-recorder';
-import { trendOf } from '../src/resources';
+import { heapFloor, trendOf } from '../src/resources';
 
 const iso = (at: number) => new Date(at).toISOString();
 const event = (id: number, component: string, from: string, to: string, at: number): RingEvent => ({
@@ -21,7 +21,7 @@ const story = [
 ];
 const told: StreamTransition[] = story
   .slice(2)
-  .map(({ component, to, at }) => ({ component, to, since: at, receivedAt: 0 }));
+  .map(({ component, to, at }, message) => ({ component, to, since: at, receivedAt: 0, message }));
 const counters = new Map([
   ['redis', 3],
   ['backend', 2],
@@ -29,6 +29,34 @@ const counters = new Map([
 
 test('three accounts that agree', () => {
   expect(compareAccounts(story, told, counters)).toEqual([]);
+});
+
+test('one message has no order among what happened in the same millisecond, two messages have', () => {
+  const begin = story.slice(0, 2);
+  const ring = [
+    ...begin,
+    event(3, 'websdr-3', 'unknown', 'unhealthy', 7000),
+    event(4, 'websdr-2', 'unknown', 'unhealthy', 7000),
+  ];
+  const counted = new Map(ring.map(({ component }) => [component, 1]));
+  const tell = (messages: number[]): StreamTransition[] =>
+    ['websdr-2', 'websdr-3'].map((component, i) => ({
+      component,
+      to: 'unhealthy',
+      since: iso(7000),
+      receivedAt: 0,
+      message: messages[i]!,
+    }));
+  expect(compareAccounts(ring, tell([1, 1]), counted)).toEqual([]);
+  expect(compareAccounts(ring, tell([1, 2]), counted)).toHaveLength(2);
+  // and it must be the same components
+  expect(
+    compareAccounts(
+      [...begin, ring[2]!, event(4, 'websdr-5', 'unknown', 'unhealthy', 7000)],
+      tell([1, 1]),
+      new Map([...counted.keys()].map((name) => [name === 'websdr-2' ? 'websdr-5' : name, 1]))
+    )
+  ).not.toEqual([]);
 });
 
 test.each<[string, RingEvent[], StreamTransition[], Map<string, number>]>([
@@ -81,4 +109,17 @@ test('a trend is seen through noise, and the first third does not count', () => 
     'rssBytes'
   );
   expect(Math.abs(warming.last - warming.middle)).toBeLessThan(1e5);
+});
+
+test('the heap is measured after collections, whatever it was between them', () => {
+  const samples = Array.from({ length: 400 }, (_, i) => ({
+    at: i * 3000,
+    rssBytes: 0,
+    heapBytes: 30e6 + i * 1e4 + (i % 7) * 2e6,
+    descriptors: 0,
+    ticksMissed: 0,
+  }));
+  const floors = heapFloor(samples);
+  expect(floors).toHaveLength(20);
+  expect(trendOf(floors, 'heapBytes').slopePerHour / (1e4 * 1200)).toBeCloseTo(1, 1);
 });
