@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { Histogram, Registry } from 'prom-client';
+import { atMost, bucketsSince, readBuckets } from '../src/buckets';
 import type { Bench } from '../src/harness/bench';
 import { cpuSeconds, residentBytes } from '../src/harness/process-usage';
 import { toCell } from '../src/harness/report';
@@ -22,6 +24,27 @@ describe('statistics', () => {
   it('takes percentiles of unordered values', () => {
     const values = Array.from({ length: 100 }, (_, i) => 100 - i);
     expect(summarize(values)).toEqual({ median: 50.5, p95: 96, p99: 100, worst: 100 });
+  });
+
+  it('reads from a histogram what a share of the observations was at most', async () => {
+    const registry = new Registry();
+    const lag = new Histogram({
+      name: 'lag_seconds',
+      help: 'of ticks',
+      buckets: [0.001, 0.01, 0.1],
+      registers: [registry],
+    });
+    const read = async () => readBuckets(await registry.metrics(), 'lag_seconds');
+    lag.observe(50);
+    const before = await read();
+    expect(atMost(before, 0.5)).toBe(Infinity);
+    for (let i = 0; i < 98; i++) lag.observe(0.0005);
+    lag.observe(0.01);
+    lag.observe(0.09);
+    const between = bucketsSince(before, await read());
+    expect([0.5, 0.98, 0.99, 1].map((share) => atMost(between, share))).toEqual([0.001, 0.001, 0.01, 0.1]);
+    expect(atMost(bucketsSince([], []), 0.5)).toBeNaN();
+    expect(readBuckets('', 'lag_seconds')).toEqual([]);
   });
 
   it('writes three digits that count', () => {

@@ -1,6 +1,6 @@
 /** Puts the parts together, in the direction in which data flows: config → probes → scheduler → board → outputs. */
 import type { Server } from 'node:http';
-import { Gauge } from 'prom-client';
+import { Gauge, Histogram } from 'prom-client';
 import type { Logger } from 'pino';
 import { Board } from './board/board';
 import type { Config } from './config/schema';
@@ -48,6 +48,9 @@ export interface Exporter {
   close(): Promise<void>;
 }
 
+/** Upper bounds in seconds: from a timer's own millisecond to a whole second, close together where goals are. */
+const START_LAG_BUCKETS = [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1];
+
 export const DEFAULT_MAX_CONNECTIONS = 512;
 /** Of all connections: the rest is left for those who scrape. */
 const STREAMS_SHARE = 0.75;
@@ -61,9 +64,15 @@ export function createExporter(options: ExporterOptions): Exporter {
   const metrics = createMetrics({ board, self, version });
   const shards = { ...SELF_METRICS.shards, labelNames: SELF_METRICS.shards.labels, registers: metrics.registers };
   new Gauge(shards).set({ shard_index: placement.shard.index }, placement.shard.total);
+  const startLag = new Histogram({
+    ...SELF_METRICS.startLag,
+    buckets: [...START_LAG_BUCKETS],
+    registers: metrics.registers,
+  });
   const scheduler = createScheduler({
     createProbe: (target) => createProbe(target, { log: log.child({ component: target.name }) }),
     onResult: (name, result) => board.apply(name, result),
+    onStart: (lagMs) => startLag.observe(lagMs / 1000),
     onRound({ at, lagMs, missed }) {
       self.ticks++;
       self.ticksMissed += missed;

@@ -4,7 +4,7 @@ import { compare, type Subject } from '../harness/compare';
 import { startFarm, type Farm } from '../harness/farm';
 import { listOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
 import { BLACKBOX_GOOD, blackboxPath, startBlackboxExporter } from '../harness/peers';
-import { bareLoop, EVERYTHING_ON, everythingOn, probingOnly, scrapedPeer } from '../harness/subjects';
+import { bareLoop, EVERYTHING_ON, everythingOn, LAG_P99, probingOnly, scrapedPeer } from '../harness/subjects';
 import { costTable } from '../harness/cost-table';
 
 const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
@@ -38,7 +38,11 @@ export const http: Bench = {
       if (targets === 5000)
         results.goals?.push(
           { what: '5,000 targets: ticks missed', limit: 0, measured: ours.figures['ticks missed'] ?? NaN },
-          { what: '5,000 targets: tick lag p99 ms', limit: 50, measured: ours.figures['tick lag p99 ms'] ?? NaN },
+          {
+            what: '5,000 targets: lag p99 ms, of all groups of probes',
+            limit: 50,
+            measured: ours.figures[LAG_P99] ?? NaN,
+          },
           { what: '5,000 targets: resident MB', limit: 400, measured: ours.residentMegabytes }
         );
     }

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { Client } from 'undici';
 import WebSocket from 'ws';
+import { bucketsSince, readBuckets, type Buckets } from '../buckets';
 import { answerWith, ready, settings } from './program';
 
 /** Since they were last asked for. */
@@ -17,8 +18,8 @@ export interface ObserverCounters {
   scrapeMs: number[];
   messages: number;
   pushes: number;
-  /** How late each tick was, in milliseconds, as the metric said at the scrape that followed it. */
-  tickLagMs: number[];
+  /** How late every group of probes began, in seconds. */
+  startLag: Buckets;
   ticksMissed: number;
 }
 
@@ -30,10 +31,13 @@ export interface ObserverSettings {
 const { port, exporter } = settings<ObserverSettings & { port: number }>();
 const nothing = (): ObserverCounters => ({
   ...{ scrapes: 0, scrapeMs: [], messages: 0 },
-  ...{ pushes: 0, tickLagMs: [], ticksMissed: 0 },
+  ...{ pushes: 0, startLag: [], ticksMissed: 0 },
 });
 let counters = nothing();
 let missedBefore = 0;
+/** When the counters were last asked for. */
+let startLagBefore: Buckets = [];
+let startLagNow: Buckets = [];
 
 // --- Grafana
 createServer((request, response) => {
@@ -56,7 +60,7 @@ async function scrape(): Promise<void> {
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('latin1');
   counters.scrapes++;
   counters.scrapeMs.push(performance.now() - begin);
-  counters.tickLagMs.push(sample(text, 'onehertz_tick_lag_seconds') * 1000);
+  startLagNow = readBuckets(text, 'onehertz_probe_start_lag_seconds');
   const missed = sample(text, 'onehertz_ticks_missed_total');
   counters.ticksMissed += missed - missedBefore;
   missedBefore = missed;
@@ -84,7 +88,8 @@ function watch(): void {
 watch();
 
 answerWith(() => {
-  const answer = counters;
+  const answer = { ...counters, startLag: bucketsSince(startLagBefore, startLagNow) };
   counters = nothing();
-  return { ...answer };
+  startLagBefore = startLagNow;
+  return answer;
 });

@@ -105,6 +105,11 @@ export const SELF_METRICS = {
     help: 'Whole seconds that got no round, because the exporter stood still.',
   },
   lag: { name: 'onehertz_tick_lag_seconds', type: 'gauge', help: 'How late the last tick began, in seconds.' },
+  startLag: {
+    name: 'onehertz_probe_start_lag_seconds',
+    type: 'histogram',
+    help: 'How late the probes of a second began, in seconds: one observation for each group of up to 50 that begin together, also of the ticks between two scrapes.',
+  },
   round: {
     name: 'onehertz_round_duration_seconds',
     type: 'gauge',

@@ -8,6 +8,8 @@ import { createTicker, type Tick } from './ticker';
 export interface SchedulerOptions {
   createProbe(target: Target): Probe;
   onResult(name: string, result: CompletedProbe): void;
+  /** Probes of a round begin together, so many milliseconds after they were due; zero or more. */
+  onStart?(lagMs: number): void;
   /** The round of `tick` is complete, or its time is up: what is known is to be published. */
   onRound(tick: Tick): void;
   /** Default: the wall clock's whole seconds. */
@@ -47,7 +49,7 @@ const SPREAD_MS = 600;
 const ROUND_LIMIT_MS = 950;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { createProbe, onResult, onRound, createTicker: tickerOf = createTicker } = options;
+  const { createProbe, onResult, onStart, onRound, createTicker: tickerOf = createTicker } = options;
   const entries = new Map<string, Entry>();
   const delays = new Set<NodeJS.Timeout>();
   let groups: Group[] = [];
@@ -87,6 +89,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function round(tick: Tick): void {
     const second = Math.round(tick.at / 1000);
+    // the wall clock may be set meanwhile
+    const began = performance.now() - tick.lagMs;
     let published = false;
     /** Probes that this round's snapshot waits for. */
     let awaited = 0;
@@ -114,7 +118,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         limitMs = Math.max(limitMs, offsetMs + target.timeout);
       }
     for (const { members, offsetMs } of due) {
-      if (members.length > 0) after(offsetMs - tick.lagMs, () => members.forEach(start));
+      if (members.length === 0) continue;
+      after(offsetMs - tick.lagMs, () => {
+        onStart?.(Math.max(0, performance.now() - began - offsetMs));
+        members.forEach(start);
+      });
     }
     if (awaited === 0) publish();
     else after(Math.min(limitMs + 5, ROUND_LIMIT_MS) - tick.lagMs, publish);

@@ -106,6 +106,26 @@ describe('scheduler', () => {
     expect(hash('redis')).toBe(hash('redis'));
   });
 
+  it('says how late each group of probes began: also the first of a tick that came late', async () => {
+    const lags: number[] = [];
+    let tick: (tick: Tick) => void = () => undefined;
+    const late = createScheduler({
+      createProbe,
+      onResult: () => undefined,
+      onRound: () => undefined,
+      onStart: (lagMs) => lags.push(lagMs),
+      createTicker: (onTick) => ({ start: () => (tick = onTick), stop: () => undefined }),
+    });
+    // two groups, 300 ms apart
+    await late.update(Array.from({ length: 100 }, (_, i) => target(`c${i}`)));
+    late.start();
+    tick({ at: START, lagMs: 40, missed: 0 });
+    await jest.advanceTimersByTimeAsync(1000);
+    tick({ at: START + 1000, lagMs: 700, missed: 0 });
+    expect(lags.map(Math.round)).toEqual([40, 0, 700, 400]);
+    await late.close();
+  });
+
   it('keeps the probes of unchanged components at an update, closes removed ones, replaces changed ones', async () => {
     await scheduler.update([target('same'), target('gone'), target('changed')]);
     scheduler.start();

@@ -100,7 +100,7 @@ function ticks(board: DashboardBuilder): void {
           id: 11,
           title: 'Lateness and length of a round',
           description:
-            'How late the last tick began, and how long its round took until it was published. 950 ms is the limit.',
+            'How late the last tick began and the latest hundredth of all probes, and how long a round took until it was published. 950 ms is the limit.',
           w: 12,
           h: 8,
         },
@@ -108,6 +108,13 @@ function ticks(board: DashboardBuilder): void {
       )
         .withTarget(range('A', `onehertz_tick_lag_seconds{${SELF}}`, 'late {{instance}}'))
         .withTarget(range('B', `onehertz_round_duration_seconds{${SELF}}`, 'round {{instance}}'))
+        .withTarget(
+          range(
+            'C',
+            `histogram_quantile(0.99, sum by (instance, le) (rate(onehertz_probe_start_lag_seconds_bucket{${SELF}}[$__rate_interval])))`,
+            'late, p99 {{instance}}'
+          )
+        )
     )
     .withPanel(
       stacked({ id: 12, title: 'Probes', description: 'Per second, of all components, by result.', w: 6, h: 8 }, 'ops')
