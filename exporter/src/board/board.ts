@@ -2,9 +2,10 @@
 import { EventEmitter } from 'node:events';
 import type { Config } from '../config/schema';
 import type { CompletedProbe } from '../schedule/runner';
+import { createClock } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
 import { overallStatus, summarizeKinds, type KindSummary, type Overall } from './overall';
-import { createStateMachine, now, type ComponentState, type StateMachine, type Transition } from './state';
+import { createStateMachine, type ComponentState, type StateMachine, type Transition } from './state';
 
 interface BoardEvents {
   /** The status of a component changed. */
@@ -33,7 +34,7 @@ export class Board extends EventEmitter<BoardEvents> {
    */
   constructor(
     eventCapacity: number,
-    private readonly clock = now
+    private readonly clock = createClock()
   ) {
     super();
     this.events = createEventRing(eventCapacity);

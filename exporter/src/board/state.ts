@@ -2,6 +2,7 @@
 import type { Target } from '../config/components';
 import { isUp, type ProbeOutcome, type Status } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
+import type { Moment } from './clock';
 import { createFlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck } from './maintenance';
 
@@ -35,16 +36,6 @@ export interface Transition {
   /** Why: the error or message of the result, or `maintenance`, `stale`. */
   reason: string;
 }
-
-/** The present, by two clocks: one that people read and may set, and one that only goes forwards. */
-export interface Moment {
-  /** Milliseconds since the epoch. */
-  wall: number;
-  /** Milliseconds since some moment in the past; never set, and stands still while the machine is suspended. */
-  monotonic: number;
-}
-
-export const now = (): Moment => ({ wall: Date.now(), monotonic: performance.now() });
 
 const NEVER: Moment = { wall: -Infinity, monotonic: -Infinity };
 
@@ -95,11 +86,6 @@ export function createStateMachine(initial: Target, initialThresholds: FlapThres
     return { component: target.name, kind: target.kind, type: target.type, from, to, at: moment.wall, reason };
   }
 
-  /** By the clock that says more: one may have been set back, the other have stood still. In doubt nothing is known. */
-  function age(moment: Moment): number {
-    return Math.max(moment.wall - lastResultAt.wall, moment.monotonic - lastResultAt.monotonic);
-  }
-
   function forgetFlaps(): void {
     flaps = createFlapDetector(thresholds);
     state.flapping = false;
@@ -138,7 +124,7 @@ export function createStateMachine(initial: Target, initialThresholds: FlapThres
     refresh(moment) {
       state.maintenance = inMaintenance(moment.wall);
       if (state.maintenance) forgetFlaps();
-      state.stale = age(moment) > STALE_AFTER_INTERVALS * target.interval;
+      state.stale = moment.monotonic - lastResultAt.monotonic > STALE_AFTER_INTERVALS * target.interval;
       // the clock was set back: nothing has begun in the future
       if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - changedAt.monotonic);
       const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';

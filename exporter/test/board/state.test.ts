@@ -1,4 +1,5 @@
-import { createStateMachine, type Moment, type StateMachine } from '../../src/board/state';
+import type { Moment } from '../../src/board/clock';
+import { createStateMachine, type StateMachine } from '../../src/board/state';
 import { makeTarget } from '../probes/helpers';
 import { completed, down, moment, THRESHOLDS, up } from './support';
 
@@ -142,11 +143,12 @@ describe('state', () => {
       expect(redis.refresh(at(-3_600_000, 3001))).toMatchObject({ to: 'unknown' });
     });
 
-    it('does not believe a result from before the machine was suspended', () => {
+    it('believes a result as before when the clock was set forwards, and none from before the machine was suspended', () => {
       const redis = createStateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
       redis.apply(up(), at(0, 0));
-      expect(redis.refresh(at(7_200_000, 1))).toMatchObject({ to: 'unknown' });
-      expect(redis.apply(up(), at(7_200_100, 100))).toMatchObject({ from: 'unknown', to: 'healthy' });
+      expect(redis.refresh(at(7_200_000, 2000))).toBeUndefined();
+      expect(redis.refresh(at(7_200_000, 7_200_000))).toMatchObject({ to: 'unknown' });
+      expect(redis.apply(up(), at(7_200_100, 7_200_100))).toMatchObject({ from: 'unknown', to: 'healthy' });
     });
   });
 

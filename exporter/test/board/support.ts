@@ -1,5 +1,5 @@
 /** Results for the tests of the board and its outputs. */
-import type { Moment } from '../../src/board/state';
+import type { Moment } from '../../src/board/clock';
 import type { CompletedProbe } from '../../src/schedule/runner';
 import type { ProbeResult } from '../../src/probes/probe';
 

@@ -1,5 +1,4 @@
 /** Host names that do not resolve, resolve to something else, or to two addresses of which one is good: for an exporter with files of its own in /etc. */
-import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startExporter, type ExporterProcess } from './exporter-process';
 import { createFront, type Front } from './front';
+import { canServeNames, UNSHARE } from './isolation';
 import { allAre } from './looks';
 import { observe } from './observation';
 import { PROBE_ROWS, type Fields, type ProbeRow } from './probes';
@@ -14,11 +14,7 @@ import type { ReportRow } from './report';
 import type { Stage } from './stage';
 
 export const NAMES_GROUP = 'names and addresses';
-
-const UNSHARE = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']), '--mount'];
-/** Whether this user may have a mount namespace, and with it an /etc/hosts of its own, and listen where resolvers do. */
-export const canIsolate =
-  process.getuid?.() === 0 && spawnSync(UNSHARE[0] as string, [...UNSHARE.slice(1), 'true']).status === 0;
+export const DNS_IS_SILENT = 'the DNS is silent';
 
 /** Nobody answers here: the port of the name service on an address of the loopback that nobody else uses. */
 const SILENT_DNS = '127.0.0.77';
@@ -64,10 +60,10 @@ export async function runNameFaults({ servers, directory }: Stage): Promise<Name
     const fields = JSON.stringify(row.plain(front.port, servers)).replaceAll('127.0.0.1:', `${host}:`);
     return { name, ...(JSON.parse(fields) as Fields) };
   };
-  const silent = createSocket('udp4').bind(53, SILENT_DNS);
+  const silent = createSocket('udp4');
   let exporter: ExporterProcess | undefined;
   try {
-    await once(silent, 'listening');
+    if (canServeNames) await once(silent.bind(53, SILENT_DNS), 'listening');
     const [named, onV4, onV6] = [await place(''), await place('--v4'), await place('--v6', { host: '::1' })];
     const steady = [...onV4, ...onV6];
     const all = [...named, ...steady];
@@ -113,14 +109,16 @@ export async function runNameFaults({ servers, directory }: Stage): Promise<Name
       () => setHosts(),
       () => Promise.resolve(setHosts('127.0.0.1'))
     );
-    const unanswered = await fault(
-      'the DNS is silent',
-      () => {
-        setSources('files dns');
-        setHosts();
-      },
-      () => Promise.resolve(setHosts('127.0.0.1'))
-    );
+    const unanswered = canServeNames
+      ? await fault(
+          DNS_IS_SILENT,
+          () => {
+            setSources('files dns');
+            setHosts();
+          },
+          () => Promise.resolve(setHosts('127.0.0.1'))
+        )
+      : [];
     const moved = await fault(
       'its name moves to another address',
       () => named.forEach(({ front }) => void front.stopListening()),

@@ -1,171 +1,24 @@
-/** What happens to the exporter itself: it stands still, its clock jumps, it runs out of descriptors. All at once, a process each. */
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { waitFor } from '@onehertz/demo';
-import type { Fields } from './probes';
-import { PROBE_ROWS } from './probes';
-import {
-  startExporter,
-  type ExporterProcess,
-  type Metrics,
-  type StartOptions,
-  type TransitionView,
-} from './exporter-process';
-import { allAre, countProbes } from './looks';
+/** What happens to the exporter itself: it stands still, its clock jumps, it runs out of descriptors, names. All at once, a process each. */
+import { setClock, type ClockOutcome, type JumpOutcome } from './clock-fault';
+import { exhaustDescriptors, type DescriptorOutcome } from './descriptor-fault';
+import { canIsolate, canServeNames } from './isolation';
+import { countProbes } from './looks';
+import { DNS_IS_SILENT, NAMES_GROUP, runNameFaults, type NameOutcome } from './name-faults';
 import { checkReport, type ReportRow } from './report';
 import type { Stage } from './stage';
-import { canIsolate, NAMES_GROUP, runNameFaults, type NameOutcome } from './name-faults';
-
-export interface Watched {
-  exporter: ExporterProcess;
-  components: (Fields & { name: string })[];
-}
-
-/** An exporter that watches every server directly, all of them healthy. @param name of its folder */
-export async function watchAll(
-  { servers, directory }: Stage,
-  name: string,
-  { extra = [], ...options }: Partial<StartOptions> & { extra?: Watched['components'] } = {}
-): Promise<Watched> {
-  const folder = join(directory, name);
-  mkdirSync(folder, { recursive: true });
-  const rows = PROBE_ROWS.filter(({ tls }) => !tls);
-  const components = [...rows.map((row) => ({ name: row.slug, ...row.plain(row.port(servers), servers) })), ...extra];
-  const exporter = await startExporter({ config: { components }, directory: folder, ...options });
-  try {
-    await allAre(exporter, () => 'healthy', components);
-  } catch (error) {
-    exporter.kill();
-    throw error;
-  }
-  return { exporter, components };
-}
-
-interface Span {
-  start: Metrics;
-  end: Metrics;
-  /** What changed on the board in this time. */
-  transitions: TransitionView[];
-}
-
-async function during(exporter: ExporterProcess, act: () => Promise<void>): Promise<Span> {
-  const known = (await exporter.events()).length;
-  const start = await exporter.metrics();
-  await act();
-  return { start, end: await exporter.metrics(), transitions: (await exporter.events()).slice(known) };
-}
-
-const grown = ({ start, end }: Span, name: string) => end.value(name) - start.value(name);
-
-const STOPPED_MS = 5000;
-
-/** A service that takes its time: its probe is under way whenever the exporter is stopped. */
-async function createSlowService(): Promise<Server> {
-  const server = createServer((_request, response) => void setTimeout(() => response.end('OK'), 250));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-async function stopAndContinue(stage: Stage) {
-  const service = await createSlowService();
-  const { port } = service.address() as AddressInfo;
-  const slow = { name: 'slow', probe: 'http' as const, url: `http://127.0.0.1:${port}/health` };
-  const { exporter, components } = await watchAll(stage, 'stopped', { extra: [slow] });
-  try {
-    const span = await during(exporter, async () => {
-      await delay(1000 - (Date.now() % 1000) + 100);
-      exporter.child.kill('SIGSTOP');
-      await delay(STOPPED_MS);
-      exporter.child.kill('SIGCONT');
-      await delay(3000);
-    });
-    return { span, components, missed: grown(span, 'onehertz_ticks_missed_total') };
-  } finally {
-    exporter.kill();
-    service.closeAllConnections();
-    service.close();
-  }
-}
-
-/** Of Debian's package `faketime`; the folder is named after the architecture. */
-function findFaketime(): string {
-  const paths = readdirSync('/usr/lib').map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`);
-  const found = paths.find((path) => existsSync(path));
-  if (found === undefined) throw new Error('libfaketime is missing: apt-get install faketime');
-  return found;
-}
-
-async function setClock(stage: Stage) {
-  const file = join(stage.directory, 'clock.txt');
-  const set = (offset: string) => writeFileSync(file, `${offset}\n`);
-  set('+0');
-  // a clock that is set moves the wall clock only
-  const env = {
-    LD_PRELOAD: findFaketime(),
-    FAKETIME_TIMESTAMP_FILE: file,
-    FAKETIME_NO_CACHE: '1',
-    FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  };
-  const { exporter } = await watchAll(stage, 'clock', { env });
-  const jump = async (offset: string) => {
-    const span = await during(exporter, async () => {
-      set(offset);
-      await delay(4000);
-    });
-    const ticks = grown(span, 'onehertz_ticks_total');
-    return { ticks, missed: grown(span, 'onehertz_ticks_missed_total'), transitions: span.transitions };
-  };
-  try {
-    return { forwards: await jump('+3600'), backwards: await jump('-3600') };
-  } finally {
-    exporter.kill();
-  }
-}
-
-async function exhaustDescriptors(stage: Stage) {
-  const { exporter } = await watchAll(stage, 'descriptors');
-  const limit = (count: string) => execFileSync('prlimit', ['--pid', `${exporter.pid}`, `--nofile=${count}`]);
-  try {
-    const before = execFileSync('prlimit', ['--pid', `${exporter.pid}`, '--nofile', '--output=SOFT', '--noheadings']);
-    const begin = Date.now();
-    const span = await during(exporter, async () => {
-      // below this number all are in use, by what Node itself opens at its start; what is open above it stays open
-      limit('10:');
-      await waitFor(async () => (await exporter.components()).tcp?.status === 'unhealthy', {
-        timeoutMs: 10_000,
-        what: 'the probe that needs a new connection to fail',
-      });
-      await delay(2000);
-    });
-    const board = await exporter.components();
-    limit(`${before.toString().trim()}:`);
-    const end = Date.now();
-    await allAre(
-      exporter,
-      () => 'healthy',
-      Object.keys(board).map((name) => ({ name }))
-    );
-    const events = await exporter.events();
-    // a new connection, not the one that the look at the board has kept
-    const answer = await fetch(`${exporter.origin}/-/healthy`, { headers: { connection: 'close' } });
-    return { span, board, answers: answer.ok, begin, end, events, log: exporter.log() };
-  } finally {
-    exporter.kill();
-  }
-}
+import { stopAndContinue, STOPPED_MS, type StoppedOutcome } from './stopped-fault';
 
 interface Outcomes {
-  stopped: Awaited<ReturnType<typeof stopAndContinue>>;
-  clock: Awaited<ReturnType<typeof setClock>>;
-  exhausted: Awaited<ReturnType<typeof exhaustDescriptors>>;
+  stopped: StoppedOutcome;
+  clock: ClockOutcome;
+  exhausted: DescriptorOutcome;
   names: NameOutcome | undefined;
 }
+
+const SUSPENDED = 'machine suspended for two hours';
+
+/** What takes a mount namespace, and port 53. */
+const NOT_RUN = [...(canIsolate ? [] : [SUSPENDED, NAMES_GROUP]), ...(canServeNames ? [] : [DNS_IS_SILENT])];
 
 export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
   let outcomes: Outcomes;
@@ -194,23 +47,41 @@ export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
     }
   });
 
-  it.each(['forwards', 'backwards'] as const)('goes on when its clock jumps %s', (direction) => {
+  it.each(['forwards', 'backwards'] as const)('notices nothing when its clock jumps %s', (direction) => {
     const { ticks, missed, transitions } = outcomes.clock[direction];
-    // what is by the wall clock an hour old is `unknown` until the next probe, as after a suspend; nobody is called down
-    expect(transitions.filter(({ to }) => to !== 'healthy' && to !== 'unknown')).toEqual([]);
-    expect(ticks).toBeGreaterThanOrEqual(3);
-    expect(ticks).toBeLessThanOrEqual(6);
+    expect(transitions).toEqual([]);
+    expectEveryTick(ticks);
     expect(missed).toBe(0);
   });
 
-  it('says that it has no descriptors left, keeps what it has, and recovers', () => {
-    const { span, board, answers } = outcomes.exhausted;
+  if (canIsolate)
+    it('believes nothing from before the machine was suspended, and all that comes after', () => {
+      const { ticks, transitions } = outcomes.clock.suspended as JumpOutcome;
+      const of = (name: string) => transitions.filter(({ component }) => component === name).map(({ to }) => to);
+      expect(of('minutely')[0]).toBe('unknown');
+      expect(transitions.filter(({ to }) => to !== 'healthy' && to !== 'unknown')).toEqual([]);
+      expectEveryTick(ticks);
+    });
+
+  function expectEveryTick(ticks: number): void {
+    expect(ticks).toBeGreaterThanOrEqual(3);
+    expect(ticks).toBeLessThanOrEqual(6);
+  }
+
+  it('says that it has no descriptors left, serves those whom it knows, sends others away at once, and recovers', () => {
+    const { span, board, kept, refused, accepted, streamsAgain } = outcomes.exhausted;
     expect(board.tcp?.error).toMatch(/onehertz itself has no file descriptors left/);
     expect(span.transitions.map(({ component }) => component)).toEqual(['tcp']);
-    expect(answers).toBe(true);
+    expect(kept.metrics).toMatch(/^component_up\{component="tcp".* 0$/m);
+    expect(kept.ticks).toBeGreaterThanOrEqual(2);
+    expect(kept.messages).toBeGreaterThanOrEqual(kept.ticks - 1);
+    expect({ refused, accepted, streamsAgain }).toEqual({
+      refused: 'closed',
+      accepted: 'HTTP/1.1 200 OK',
+      streamsAgain: true,
+    });
   });
 
-  // a resolver of its own takes a mount namespace and port 53: without root that is not to be had
   if (canIsolate)
     it('says what is wrong with a name, and disturbs nobody whose name is right', () => {
       const { rows, disturbed } = outcomes.names as NameOutcome;
@@ -224,7 +95,7 @@ export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
 
   it('is what docs/reliability.md says', () => {
     expect(rows(outcomes).length).toBeGreaterThan(0);
-    checkReport('own', rows(outcomes), canIsolate ? [] : [NAMES_GROUP]);
+    checkReport('own', rows(outcomes), NOT_RUN);
   });
 }
 
@@ -241,7 +112,17 @@ function rows({ stopped, clock, exhausted, names }: Outcomes): ReportRow[] {
       message: `${stopped.missed} ticks missed, which onehertz_ticks_missed_total counts`,
     },
     { ...steady, fault: 'clock set forwards by an hour', message: `${clock.forwards.ticks} ticks in 4 s` },
-    { ...steady, fault: 'clock set back by an hour', message: `${clock.backwards.ticks} ticks in 4 s` },
+    { ...steady, fault: 'clock set back by two hours', message: `${clock.backwards.ticks} ticks in 4 s` },
+    ...(clock.suspended
+      ? [
+          {
+            ...steady,
+            fault: SUSPENDED,
+            status: 'unknown until the next probe',
+            message: `${clock.suspended.ticks} ticks in 4 s`,
+          },
+        ]
+      : []),
     {
       group,
       fault: 'no file descriptors left',
