@@ -5,7 +5,7 @@ import type { CompletedProbe } from '../schedule/runner';
 import { createClock } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
 import { overallStatus, summarizeKinds, type KindSummary, type Overall } from './overall';
-import { createStateMachine, type ComponentState, type StateMachine, type Transition } from './state';
+import { type ComponentState, StateMachine, type Transition } from './state';
 
 interface BoardEvents {
   /** The status of a component changed. */
@@ -79,7 +79,7 @@ export class Board extends EventEmitter<BoardEvents> {
       components.map((target) => {
         const machine = before.get(target.name);
         machine?.reconfigure(target, flapping, at);
-        return [target.name, machine ?? createStateMachine(target, flapping, at)];
+        return [target.name, machine ?? new StateMachine(target, flapping, at)];
       })
     );
     this.#summarized = undefined;

@@ -11,20 +11,39 @@ export interface FlapThresholds {
   stop: number;
 }
 
-export interface FlapDetector {
-  readonly flapping: boolean;
-  /** Takes in whether the last result was up. */
-  add(up: boolean): void;
-}
-
 const OLDEST_WEIGHT = 0.8;
 const NEWEST_WEIGHT = 1.2;
 
-export function createFlapDetector({ window, start, stop }: FlapThresholds): FlapDetector {
-  const results: boolean[] = [];
-  let flapping = false;
+/** A class, as V8 gives each object literal with an accessor a hidden class of its own, and there is one per component. */
+export class FlapDetector {
+  readonly #thresholds: FlapThresholds;
+  readonly #results: boolean[] = [];
+  #flapping = false;
 
-  function percentage(): number {
+  constructor(thresholds: FlapThresholds) {
+    this.#thresholds = thresholds;
+  }
+
+  get flapping(): boolean {
+    return this.#flapping;
+  }
+
+  /** Takes in whether the last result was up. */
+  add(up: boolean): void {
+    const { window, start, stop } = this.#thresholds;
+    const before = this.#results.at(-1);
+    this.#results.push(up);
+    if (this.#results.length > window) this.#results.shift();
+    // Nothing to compute in the usual case: a steady component.
+    if (!this.#flapping && before === up) return;
+    const changed = this.#percentage();
+    if (!this.#flapping && changed >= start) this.#flapping = true;
+    else if (this.#flapping && changed < stop) this.#flapping = false;
+  }
+
+  #percentage(): number {
+    const { window } = this.#thresholds;
+    const results = this.#results;
     const possible = window - 1;
     const missing = window - results.length;
     let sum = 0;
@@ -34,20 +53,4 @@ export function createFlapDetector({ window, start, stop }: FlapThresholds): Fla
     }
     return (sum * 100) / possible;
   }
-
-  return {
-    get flapping() {
-      return flapping;
-    },
-    add(up) {
-      const before = results.at(-1);
-      results.push(up);
-      if (results.length > window) results.shift();
-      // Nothing to compute in the usual case: a steady component.
-      if (!flapping && before === up) return;
-      const changed = percentage();
-      if (!flapping && changed >= start) flapping = true;
-      else if (flapping && changed < stop) flapping = false;
-    },
-  };
 }

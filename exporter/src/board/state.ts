@@ -3,7 +3,7 @@ import type { Target } from '../config/components';
 import { isUp, type ProbeOutcome, type Status } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
 import type { Moment } from './clock';
-import { createFlapDetector, type FlapThresholds } from './flapping';
+import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck } from './maintenance';
 
 /** After this many intervals without a result, the last one is no longer taken for the truth. */
@@ -37,112 +37,118 @@ export interface Transition {
   reason: string;
 }
 
-const NEVER: Moment = { wall: -Infinity, monotonic: -Infinity };
-
-export interface StateMachine {
-  readonly state: ComponentState;
-  /** Takes in a result; returns the transition that it causes, if any. */
-  apply(result: CompletedProbe, at: Moment): Transition | undefined;
-  /** Looks at the clock: maintenance windows open and close, results grow old. */
-  refresh(at: Moment): Transition | undefined;
-  /** Takes over new settings; what was counted and found stays. */
-  reconfigure(target: Target, thresholds: FlapThresholds, at: Moment): void;
-}
-
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type OwnState = Writable<Omit<ComponentState, 'probes'>> & { probes: Record<ProbeOutcome, number> };
 
-export function createStateMachine(initial: Target, initialThresholds: FlapThresholds, at: Moment): StateMachine {
-  let target = initial;
-  let thresholds = initialThresholds;
-  let inMaintenance = createMaintenanceCheck(target.maintenance);
-  let flaps = createFlapDetector(thresholds);
-  const probes: Record<ProbeOutcome, number> = { success: 0, failure: 0, timeout: 0 };
-  const state: Writable<ComponentState> = {
-    target,
-    status: 'unknown',
-    since: at.wall,
-    flapping: false,
-    maintenance: inMaintenance(at.wall),
-    stale: false,
-    last: undefined,
-    probes,
-    changes: 0,
-  };
+/** A class, not closures: there is one for each component, and a closure takes 64 bytes. */
+export class StateMachine {
+  readonly #state: OwnState;
+  #thresholds: FlapThresholds;
+  #inMaintenance: (now: number) => boolean;
+  #flaps: FlapDetector;
   /** The debounced status, before maintenance and age have their say. */
-  let base: Status = 'unknown';
-  let failures = 0;
-  let successes = 0;
-  let changedAt = at;
+  #base: Status = 'unknown';
+  #failures = 0;
+  #successes = 0;
+  /** Both on the monotonic clock. */
+  #changedAt: number;
   /** Last sign of life of the probe itself: its start counts too, so that a component is not stale before its first result. */
-  let lastResultAt = at;
+  #lastResultAt: number;
 
-  function transition(to: Status, moment: Moment, reason: string): Transition | undefined {
-    if (to === state.status) return undefined;
+  constructor(target: Target, thresholds: FlapThresholds, { wall, monotonic }: Moment) {
+    this.#thresholds = thresholds;
+    this.#inMaintenance = createMaintenanceCheck(target.maintenance);
+    this.#flaps = new FlapDetector(thresholds);
+    this.#changedAt = this.#lastResultAt = monotonic;
+    this.#state = {
+      target,
+      status: 'unknown',
+      since: wall,
+      flapping: false,
+      maintenance: this.#inMaintenance(wall),
+      stale: false,
+      last: undefined,
+      probes: { success: 0, failure: 0, timeout: 0 },
+      changes: 0,
+    };
+  }
+
+  get state(): ComponentState {
+    return this.#state;
+  }
+
+  /** Takes in a result; returns the transition that it causes, if any. */
+  apply(raw: CompletedProbe, moment: Moment): Transition | undefined {
+    const state = this.#state;
+    const result = withLatencyLimit(raw, state.target.degraded_above);
+    state.last = result;
+    state.probes[result.outcome]++;
+    state.stale = false;
+    this.#lastResultAt = moment.monotonic;
+    this.#debounce(result.status);
+    // restarts during maintenance are what maintenance is for
+    if (!state.maintenance) this.#flaps.add(isUp(result.status));
+    state.flapping = this.#flaps.flapping;
+    return this.#transition(moment, result.error ?? result.message ?? '');
+  }
+
+  /** Looks at the clock: maintenance windows open and close, results grow old. */
+  refresh(moment: Moment): Transition | undefined {
+    const state = this.#state;
+    state.maintenance = this.#inMaintenance(moment.wall);
+    if (state.maintenance) this.#forgetFlaps();
+    state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
+    // the clock was set back: nothing has begun in the future
+    if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - this.#changedAt);
+    const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';
+    return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
+  }
+
+  /** Takes over new settings; what was counted and found stays. */
+  reconfigure(next: Target, thresholds: FlapThresholds, moment: Moment): void {
+    const state = this.#state;
+    if (!isSame(this.#thresholds, thresholds)) {
+      this.#thresholds = thresholds;
+      this.#forgetFlaps();
+    }
+    if (isSame(state.target, next)) return;
+    state.target = next;
+    this.#inMaintenance = createMaintenanceCheck(next.maintenance);
+    // a new probe may take its time; what was stale already is not believed for that
+    this.#lastResultAt = state.stale ? -Infinity : moment.monotonic;
+  }
+
+  /** Between what it was and what all of them say now. */
+  #transition({ wall, monotonic }: Moment, reason: string): Transition | undefined {
+    const state = this.#state;
     const from = state.status;
+    const to = state.maintenance || state.stale ? 'unknown' : this.#base;
+    if (to === from) return undefined;
     state.status = to;
-    state.since = moment.wall;
+    state.since = wall;
     state.changes++;
-    changedAt = moment;
-    return { component: target.name, kind: target.kind, type: target.type, from, to, at: moment.wall, reason };
+    this.#changedAt = monotonic;
+    const { name, kind, type } = state.target;
+    return { component: name, kind, type, from, to, at: wall, reason };
   }
 
-  function forgetFlaps(): void {
-    flaps = createFlapDetector(thresholds);
-    state.flapping = false;
+  #forgetFlaps(): void {
+    this.#flaps = new FlapDetector(this.#thresholds);
+    this.#state.flapping = false;
   }
 
-  function debounce(observed: Status): void {
+  #debounce(observed: Status): void {
+    const { failure_threshold, success_threshold } = this.#state.target;
     if (isUp(observed)) {
-      failures = 0;
-      successes++;
-      if (base !== 'unhealthy' || successes >= target.success_threshold) base = observed;
+      this.#failures = 0;
+      this.#successes++;
+      if (this.#base !== 'unhealthy' || this.#successes >= success_threshold) this.#base = observed;
     } else {
-      successes = 0;
-      failures++;
-      if (failures >= target.failure_threshold) base = 'unhealthy';
+      this.#successes = 0;
+      this.#failures++;
+      if (this.#failures >= failure_threshold) this.#base = 'unhealthy';
     }
   }
-
-  function effective(): Status {
-    return state.maintenance || state.stale ? 'unknown' : base;
-  }
-
-  return {
-    state,
-    apply(raw, moment) {
-      const result = withLatencyLimit(raw, target.degraded_above);
-      state.last = result;
-      probes[result.outcome]++;
-      state.stale = false;
-      lastResultAt = moment;
-      debounce(result.status);
-      // restarts during maintenance are what maintenance is for
-      if (!state.maintenance) flaps.add(isUp(result.status));
-      state.flapping = flaps.flapping;
-      return transition(effective(), moment, result.error ?? result.message ?? '');
-    },
-    refresh(moment) {
-      state.maintenance = inMaintenance(moment.wall);
-      if (state.maintenance) forgetFlaps();
-      state.stale = moment.monotonic - lastResultAt.monotonic > STALE_AFTER_INTERVALS * target.interval;
-      // the clock was set back: nothing has begun in the future
-      if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - changedAt.monotonic);
-      const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';
-      return transition(effective(), moment, reason || (state.last?.error ?? state.last?.message ?? ''));
-    },
-    reconfigure(next, nextThresholds, moment) {
-      if (!isSame(thresholds, nextThresholds)) {
-        thresholds = nextThresholds;
-        forgetFlaps();
-      }
-      if (isSame(target, next)) return;
-      target = next;
-      state.target = next;
-      inMaintenance = createMaintenanceCheck(next.maintenance);
-      // a new probe may take its time; what was stale already is not believed for that
-      lastResultAt = state.stale ? NEVER : moment;
-    },
-  };
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../config/components';
 import { hash } from '../hash';
 import type { Probe } from '../probes/probe';
@@ -28,7 +29,6 @@ export interface Scheduler {
 
 interface Entry {
   target: Target;
-  fingerprint: string;
   runner: Runner;
 }
 
@@ -57,14 +57,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let closed = false;
   const ticker = tickerOf(round);
 
-  function add(target: Target, fingerprint: string): Entry {
+  function add(target: Target): Entry {
     const runner = createRunner({
       probe: createProbe(target),
       name: target.display_name,
       timeoutMs: target.timeout,
       onResult: (result) => onResult(target.name, result),
     });
-    const entry = { target, fingerprint, runner };
+    const entry = { target, runner };
     entries.set(target.name, entry);
     return entry;
   }
@@ -136,16 +136,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     async update(targets) {
       const closing: Promise<void>[] = [];
-      const wanted = new Map(targets.map((target) => [target.name, { target, fingerprint: JSON.stringify(target) }]));
+      const wanted = new Map(targets.map((target) => [target.name, target]));
       for (const [name, entry] of entries) {
-        if (wanted.get(name)?.fingerprint === entry.fingerprint) wanted.delete(name);
+        if (isDeepStrictEqual(wanted.get(name), entry.target)) wanted.delete(name);
         else {
           entries.delete(name);
           closing.push(entry.runner.close());
         }
       }
-      for (const { target, fingerprint } of wanted.values()) {
-        const entry = add(target, fingerprint);
+      for (const target of wanted.values()) {
+        const entry = add(target);
         if (started) void entry.runner.run();
       }
       spread();

@@ -1,12 +1,12 @@
 import type { Moment } from '../../src/board/clock';
-import { createStateMachine, type StateMachine } from '../../src/board/state';
+import { StateMachine } from '../../src/board/state';
 import { makeTarget } from '../probes/helpers';
 import { completed, down, moment, THRESHOLDS, up } from './support';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
 function machine(fields: Record<string, unknown> = {}): StateMachine {
-  return createStateMachine(makeTarget('redis', { url: 'redis://localhost', ...fields }), THRESHOLDS, moment(NOW));
+  return new StateMachine(makeTarget('redis', { url: 'redis://localhost', ...fields }), THRESHOLDS, moment(NOW));
 }
 
 /** Feeds results one second apart and returns the statuses after each. */
@@ -136,7 +136,7 @@ describe('state', () => {
     const at = (wall: number, monotonic: number): Moment => ({ wall: NOW + wall, monotonic });
 
     it('knows an old result by its age though the clock was set back, and never begins in the future', () => {
-      const redis = createStateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
+      const redis = new StateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
       redis.apply(up(), at(0, 0));
       expect(redis.refresh(at(-3_600_000, 2000))).toBeUndefined();
       expect(redis.state).toMatchObject({ status: 'healthy', since: NOW - 3_602_000, stale: false });
@@ -144,7 +144,7 @@ describe('state', () => {
     });
 
     it('believes a result as before when the clock was set forwards, and none from before the machine was suspended', () => {
-      const redis = createStateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
+      const redis = new StateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
       redis.apply(up(), at(0, 0));
       expect(redis.refresh(at(7_200_000, 2000))).toBeUndefined();
       expect(redis.refresh(at(7_200_000, 7_200_000))).toMatchObject({ to: 'unknown' });
@@ -178,7 +178,7 @@ describe('state', () => {
 
     it('gives the new probe its time, but believes nothing stale for that', () => {
       const minutely = makeTarget('redis', { url: 'redis://localhost', interval: '60s' });
-      const redis = createStateMachine(minutely, THRESHOLDS, moment(NOW));
+      const redis = new StateMachine(minutely, THRESHOLDS, moment(NOW));
       redis.apply(up(), moment(NOW));
       redis.reconfigure(other, THRESHOLDS, moment(NOW + 40_000));
       expect(redis.refresh(moment(NOW + 40_000))).toBeUndefined();
