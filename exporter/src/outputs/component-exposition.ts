@@ -7,6 +7,7 @@ import type { Config } from '../config/schema';
 import { baseLabels, componentFamilies, type Family, type Series } from './component-families';
 import { DurationHistogram } from './duration-histogram';
 import { header, labelText, type Format } from './exposition';
+import { Block } from './exposition-block';
 
 /** One block of this many lines is made in less than a millisecond. */
 const BLOCK_LINES = 1000;
@@ -56,38 +57,4 @@ function blocksOf(family: Family, all: readonly Series[]): Block[] {
   for (let begin = 0; begin < wanted.length; begin += size)
     blocks.push(new Block(family, wanted.slice(begin, begin + size)));
   return blocks;
-}
-
-/** The samples that some components have of one metric. */
-class Block {
-  readonly #family: Family;
-  readonly #series: readonly Series[];
-  /** What the text was made of, by component. */
-  readonly #sources: unknown[] = [];
-  #text: Buffer | undefined;
-
-  constructor(family: Family, series: readonly Series[]) {
-    this.#family = family;
-    this.#series = series;
-  }
-
-  text(): Buffer {
-    if (this.#isNews() || !this.#text) {
-      let text = '';
-      for (const one of this.#series) text += this.#family.lines(one);
-      this.#text = Buffer.from(text);
-    }
-    return this.#text;
-  }
-
-  #isNews(): boolean {
-    let news = false;
-    for (let i = 0; i < this.#series.length; i++) {
-      const source = this.#family.source(this.#series[i] as Series);
-      if (Object.is(source, this.#sources[i])) continue;
-      this.#sources[i] = source;
-      news = true;
-    }
-    return news;
-  }
 }

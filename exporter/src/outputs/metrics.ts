@@ -54,7 +54,7 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
       waiting.push(part);
       bytes += part.length;
       if (bytes >= PIECE_BYTES) {
-        yield Buffer.concat(waiting);
+        yield waiting.length === 1 ? part : Buffer.concat(waiting);
         waiting = [];
         bytes = 0;
       }

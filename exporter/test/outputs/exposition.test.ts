@@ -102,6 +102,29 @@ describe('exposition of the components', () => {
     }
   });
 
+  it('is the same when its numbers have more digits than before, and leaves alone what was handed out', async () => {
+    const board = new Board(10);
+    const exposition = createComponentExposition(board);
+    const components = ['a', 'b'].map((name) => makeTarget('http', { name, url: 'http://x' }));
+    const config = { components, flapping: THRESHOLDS, histogram: true };
+    board.configure(config);
+    exposition.configure(config);
+    const results: [string, CompletedProbe][] = [];
+    const handedOut: { parts: Buffer[]; expected: string }[] = [];
+    // b is probed first, and less often
+    for (const total of [1, 2, 8, 9, 10, 11, 90, 120, 1100]) {
+      while (results.length < total) {
+        const name = results.length % 3 === 0 ? 'b' : 'a';
+        const next = { ...completed({ status: 'healthy' }), durationMs: results.length % 2 === 0 ? 0.4 : 123.4567 };
+        results.push([name, next]);
+        board.apply(name, next);
+      }
+      const parts = [...exposition.parts('prometheus')];
+      handedOut.push({ parts, expected: await promClientText(board, results, 'prometheus') });
+    }
+    for (const { parts, expected } of handedOut) expect(text(parts)).toBe(expected);
+  });
+
   it('writes the numbers that are none as the formats have them', () => {
     expect([NaN, Infinity, -Infinity, 1e21, 1e-7, -0].map(valueText)).toEqual([
       ...['NaN', '+Inf', '-Inf', '1e+21', '1e-7', '0'],

@@ -19,7 +19,7 @@ const baseLabels = ({ target }: ComponentState): Labels => ({
 });
 
 /** @param results all results that the board took in, with the names of their components */
-export function promClientText(
+export async function promClientText(
   board: Board,
   results: readonly (readonly [string, CompletedProbe])[],
   format: Format
@@ -75,9 +75,19 @@ export function promClientText(
 
   const { name, help } = C.duration;
   const histogram = new Histogram({ name, help, labelNames, buckets: BUCKETS, registers: [register] });
+  const sums: string[] = [];
   // in the order of the board, as the exporter has it
-  for (const state of board.states())
-    for (const [component, { durationMs }] of results)
-      if (component === state.target.name) histogram.observe(baseLabels(state), durationMs / 1000);
-  return register.metrics();
+  for (const state of board.states()) {
+    const own = results
+      .filter(([component]) => component === state.target.name)
+      .map(([, { durationMs }]) => durationMs);
+    for (const durationMs of own) histogram.observe(baseLabels(state), durationMs / 1000);
+    const microseconds = own.reduce((sum, durationMs) => sum + Math.round((durationMs / 1000) * 1e6), 0);
+    if (own.length > 0) sums.push((microseconds / 1e6).toFixed(6));
+  }
+  // the exporter's sums are of whole microseconds
+  const lines = (await register.metrics()).split('\n');
+  const withSum = (line: string) =>
+    line.startsWith(`${name}_sum{`) ? line.slice(0, line.lastIndexOf(' ') + 1) + sums.shift() : line;
+  return lines.map(withSum).join('\n');
 }

@@ -1,0 +1,85 @@
+/** A piece of the exposition that is kept while nothing in it changes, and of which only the digits are written anew when only they do. */
+import type { Family, Series } from './component-families';
+
+const LINE_END = 0x0a;
+const SPACE = 0x20;
+const POINT = 0x2e;
+const ZERO = 0x30;
+
+/** The samples that some components have of one metric. */
+export class Block {
+  readonly #family: Family;
+  readonly #series: readonly Series[];
+  /** What the text was made of, by component. */
+  readonly #sources: unknown[] = [];
+  /** Never changed, as it may still be on its way to a scraper. */
+  #text: Buffer | undefined;
+  /** Where the lines of {@link #text} end, if their values may be written over. */
+  #ends: Int32Array | undefined;
+
+  constructor(family: Family, series: readonly Series[]) {
+    this.#family = family;
+    this.#series = series;
+  }
+
+  text(): Buffer {
+    if (!this.#isNews() && this.#text) return this.#text;
+    return (this.#text = this.#renumbered() ?? this.#written());
+  }
+
+  #isNews(): boolean {
+    let news = false;
+    for (let i = 0; i < this.#series.length; i++) {
+      const source = this.#family.source(this.#series[i] as Series);
+      if (Object.is(source, this.#sources[i])) continue;
+      this.#sources[i] = source;
+      news = true;
+    }
+    return news;
+  }
+
+  #written(): Buffer {
+    let text = '';
+    for (const one of this.#series) text += this.#family.lines(one);
+    const written = Buffer.from(text);
+    if (this.#family.digits) this.#ends = lineEnds(written);
+    return written;
+  }
+
+  /** The text with the values of now; `undefined` if it has other lines now, or values that need more room. */
+  #renumbered(): Buffer | undefined {
+    const { digits } = this.#family;
+    if (!digits || !this.#text || !this.#ends) return undefined;
+    const text = Buffer.from(this.#text);
+    let line = 0;
+    for (const one of this.#series) {
+      const values = digits(one);
+      for (let i = 0; i < values.length; i++) {
+        const end = this.#ends[line++];
+        if (end === undefined || !writeOver(text, end, values[i] as number)) return undefined;
+      }
+    }
+    return line === this.#ends.length ? text : undefined;
+  }
+}
+
+function lineEnds(text: Buffer): Int32Array {
+  const ends: number[] = [];
+  for (let end = text.indexOf(LINE_END); end >= 0; end = text.indexOf(LINE_END, end + 1)) ends.push(end);
+  return Int32Array.from(ends);
+}
+
+/**
+ * Writes digits over those of a number that has as many, or fewer; its decimal point stays where it is.
+ * @param end of the number in `text` @returns whether there was room for all digits
+ */
+function writeOver(text: Buffer, end: number, digits: number): boolean {
+  let rest = digits;
+  for (let at = end - 1; text[at] !== SPACE; at--) {
+    if (text[at] === POINT) continue;
+    const higher = Math.floor(rest / 10);
+    text[at] = ZERO + rest - higher * 10;
+    rest = higher;
+  }
+  return rest === 0;
+}
