@@ -38,6 +38,7 @@ export const shard: Bench = {
     await once(grafana, 'listening');
     context.defer(() => grafana.close());
     const { port } = grafana.address() as AddressInfo;
+    context.progress(`the first round of ${components} components`);
     const exporter = await context.keep(
       startExporter(context, {
         components: Array.from({ length: components }, (_, i) => ({

@@ -17,6 +17,9 @@ export interface ExporterOptions {
   port?: number;
 }
 
+/** Until the first round, per component, on a machine that does much else. */
+const READY_MS_EACH = 20;
+
 let configs = 0;
 
 /** Starts it with the components of a configuration; it is ready when its first round was published. */
@@ -41,6 +44,6 @@ export async function startExporter(
       '--log.level=warn',
     ],
     readyPath: '/-/ready',
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs: 60_000 + READY_MS_EACH * components.length,
   });
 }

@@ -14,12 +14,15 @@ export interface Candidate extends Named {
   component: ParsedComponent;
 }
 
-/** Every name that is taken already, with both places. */
-export function checkNames(components: readonly Named[], taken: readonly Named[] = []): ConfigProblem[] {
+/** Every name that is taken already, with both places. @param taken by others, and where */
+export function checkNames(
+  components: readonly Named[],
+  taken: ReadonlyMap<string, ComponentSource> = new Map()
+): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const first = new Map(taken.map(({ name, source }) => [name, source]));
+  const first = new Map<string, ComponentSource>();
   for (const { name, source } of components) {
-    const other = first.get(name);
+    const other = taken.get(name) ?? first.get(name);
     if (other === undefined) first.set(name, source);
     else
       problems.push(

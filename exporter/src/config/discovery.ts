@@ -1,6 +1,7 @@
 /** The components of all file_sd files. A bad file never stops the rest: its last good targets stay, or it is left out. */
 import { relative } from 'node:path';
 import { checkComponent } from './component';
+import { createSlice } from '../slices';
 import { type Candidate, checkNames } from './dependencies';
 import { absolutePattern, matchFiles } from './file-patterns';
 import { type FileSdMemory, readSdFile, type SdFile } from './file-sd';
@@ -36,6 +37,9 @@ const NO_FILES =
 export async function discover({ patterns, directory, memory, taken, timing }: DiscoverOptions): Promise<Discovered> {
   const found: Discovered = { candidates: [], warnings: [], files: [] };
   const seen = new Set<string>();
+  // a reload must not make a tick late
+  const slice = createSlice();
+  const names = new Map(taken.map(({ name, source }) => [name, source]));
   for (const pattern of patterns) {
     const absolute = absolutePattern(pattern, directory);
     found.files.push(absolute);
@@ -52,26 +56,36 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
 
   async function addFile(path: string): Promise<void> {
     const read = await readSdFile(path, relative(directory, path));
-    const checked = 'problems' in read ? read : check(read);
+    const checked = 'problems' in read ? read : await check(read);
     if ('candidates' in checked) {
       memory.set(path, checked.file);
-      found.candidates.push(...checked.candidates);
+      take(checked.candidates);
       return;
     }
     const before = memory.get(path);
-    const kept = before && check(before);
+    const kept = before && (await check(before));
     const outcome = kept && 'candidates' in kept ? 'the targets it had before stay' : 'its targets are left out';
-    if (kept && 'candidates' in kept) found.candidates.push(...kept.candidates);
+    if (kept && 'candidates' in kept) take(kept.candidates);
     found.warnings.push(
       ...checked.problems.map((problem) => ({ ...problem, message: `${problem.message} (${outcome})` }))
     );
   }
 
+  function take(candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) {
+      found.candidates.push(candidate);
+      names.set(candidate.name, candidate.source);
+    }
+  }
+
   /** A file is good as a whole, or bad as a whole. */
-  function check(file: SdFile): { file: SdFile; candidates: Candidate[] } | { problems: ConfigProblem[] } {
+  async function check(
+    file: SdFile
+  ): Promise<{ file: SdFile; candidates: Candidate[] } | { problems: ConfigProblem[] }> {
     const problems: ConfigProblem[] = [];
     const candidates: Candidate[] = [];
     for (const source of file.components()) {
+      if (slice.isOver()) await slice.next();
       const fileKeys = isMap(source.value) ? Object.keys(source.value).filter((key) => key.endsWith('_file')) : [];
       problems.push(...fileKeys.map((key) => problemAt(source, [key], NO_FILES)));
       if (fileKeys.length > 0) continue;
@@ -83,7 +97,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
       );
       candidates.push({ name: rest.name, component: rest, source });
     }
-    problems.push(...checkNames(candidates, [...taken, ...found.candidates]));
+    problems.push(...checkNames(candidates, names));
     return problems.length > 0 ? { problems } : { file, candidates };
   }
 }

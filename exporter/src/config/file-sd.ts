@@ -2,15 +2,16 @@
  * Targets from files in Prometheus' file_sd format: a list of `{targets: […], labels: {…}}`, JSON or YAML.
  * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config
  */
+import { extname } from 'node:path';
 import { z } from 'zod';
 import { parseConverting } from './conversion';
 import { describeIssue } from './issues';
-import { type ConfigProblem, formatPath } from './problems';
+import { type ConfigProblem, formatPath, type Path } from './problems';
 import { readText, UnreadableFile } from './read-text';
 import { keysAt } from './schema-keys';
 import type { ComponentSource } from './source';
 import { toComponent } from './sd-target';
-import { parseYaml } from './yaml-text';
+import { type ParsedText, parseYaml } from './yaml-text';
 
 const MAX_FILE_BYTES = 4 * 1_048_576;
 
@@ -47,7 +48,7 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     if (!(error instanceof UnreadableFile)) throw error;
     return { problems: [{ file, path: '', message: error.message }] };
   }
-  const parsed = parseYaml(content, file);
+  const parsed = parse(content, path, file);
   if (parsed.fatal) return { problems: parsed.problems };
   const checked = parseConverting(groups, parsed.value ?? [], () => false);
   if (!checked.ok) {
@@ -62,6 +63,24 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     return { problems };
   }
   return { path, file, components: () => toSources(checked.data, file, parsed.lineOf) };
+}
+
+/**
+ * Lines are found when a problem needs one: the nodes of a YAML document take ten times the room of its text, and the file is remembered
+ * for as long as it is good. JSON, as most generators write it, needs none otherwise; of two equal keys the last one counts there, as it
+ * does for Prometheus.
+ */
+function parse(content: string, path: string, file: string): Omit<ParsedText, 'variablesOf' | 'isBroken'> {
+  let document: ParsedText | undefined;
+  const lineOf = (at: Path) => (document ??= parseYaml(content, file)).lineOf(at);
+  if (extname(path) === '.json')
+    try {
+      return { value: JSON.parse(content), problems: [], fatal: false, lineOf };
+    } catch {
+      // YAML allows more, and knows where it went wrong
+    }
+  const { value, problems, fatal } = parseYaml(content, file);
+  return { value, problems, fatal, lineOf };
 }
 
 function toSources(data: Groups, file: string, lineOf: (path: readonly PropertyKey[]) => number | undefined) {

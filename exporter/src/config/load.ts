@@ -1,5 +1,6 @@
 /** Loads a configuration: from a file, or from the usual environment variables. Every problem is found at once. */
 import { dirname, resolve } from 'node:path';
+import { createSlice } from '../slices';
 import { checkComponent } from './component';
 import { type Candidate, checkNames, dependencyCycles, type Named, unknownDependencies } from './dependencies';
 import { discover } from './discovery';
@@ -91,7 +92,7 @@ export async function loadConfig(
   (patterns.length > 0 ? warnings : problems).push(...unknownDependencies(candidates, names));
   problems.push(...dependencyCycles(candidates));
   if (problems.length > 0) return { ok: false, problems: inOrder(problems), files };
-  return { ok: true, config: assemble(settings, candidates, live.config), warnings, files };
+  return { ok: true, config: await assemble(settings, candidates, live.config), warnings, files };
 }
 
 /** The configuration that the usual variables describe: DATABASE_URL, REDIS_URL, SERVICES, GRAFANA_URL and so on. */
@@ -107,7 +108,7 @@ export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult>
   const live = grafana ? await checkGrafanaLive(grafana, process.cwd()) : { problems: [], files: [] };
   problems.push(...live.problems);
   if (problems.length > 0) return { ok: false, problems, files: live.files };
-  return { ok: true, config: assemble(settings, candidates, live.config), warnings: [], files: live.files };
+  return { ok: true, config: await assemble(settings, candidates, live.config), warnings: [], files: live.files };
 }
 
 /** Checks each component by itself, and that no two have one name. The candidates are whole only if there are no problems. */
@@ -153,12 +154,17 @@ function checkFileSd(
   return [];
 }
 
-function assemble(
+async function assemble(
   { components: _, grafana_live: __, interval, timeout, ...settings }: Settings,
   candidates: readonly Candidate[],
   live?: GrafanaLiveConfig
-): Config {
+): Promise<Config> {
   const names = new Set(candidates.map(({ name }) => name));
-  const components = candidates.map(({ component }) => toTarget(component, { interval, timeout }, names));
+  const components: Config['components'] = [];
+  const slice = createSlice();
+  for (const { component } of candidates) {
+    if (slice.isOver()) await slice.next();
+    components.push(toTarget(component, { interval, timeout }, names));
+  }
   return { ...settings, ...(live && { grafana_live: live }), components };
 }

@@ -116,6 +116,17 @@ test('a bad file is left out and named, the rest is loaded', async () => {
   ]);
 });
 
+test('in JSON too, a problem is told with its line, and with the place of the other of two names', async () => {
+  const group = (host: string, name: string) => `{"targets": ["${host}"],\n "labels": {"__component__": "${name}"}}`;
+  folder.write('targets/a.json', `[${group('one', 'first')},\n${group('two', 'second')}]`);
+  folder.write('targets/b.json', `[${group('three', 'second')}]`);
+  const loaded = await folder.load('components:\n  - file_sd: targets/*.json\n');
+  expect(names(loaded)).toEqual(['first', 'second']);
+  expect(warnings(loaded)).toEqual([
+    'targets/b.json:2 [0].labels.__component__: the name "second" is taken already, by [1].labels.__component__ in line 4 of targets/a.json (its targets are left out)',
+  ]);
+});
+
 test('a file that goes bad keeps its last good targets, one that vanishes loses them', async () => {
   const memory: FileSdMemory = new Map();
   folder.write('targets/a.yml', '- targets: [a1, a2]\n');
