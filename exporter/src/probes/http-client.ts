@@ -3,7 +3,7 @@ import { buildConnector, Client, errors } from 'undici';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { explainHttpError, MAX_BODY_BYTES, Overdue } from './http-errors';
-import { HttpRequest } from './http-request';
+import { HttpRequest, type RawAnswer } from './http-request';
 import { createMask } from './mask';
 import { redact } from './redact';
 import { secretsOf } from './secrets';
@@ -66,33 +66,11 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   const watched = new WeakSet<AbortSignal>();
   const decoder = new TextDecoder();
 
-  async function once(open: Connection, path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const started = performance.now();
-    const request = new HttpRequest(open.client, path, headers);
-    abortWith(signal, request);
-    try {
-      const { statusCode, headers: answered, body, endedAt } = await request.answer;
-      open.answeredAt ??= endedAt;
-      open.keptMs = endedAt - open.answeredAt;
-      return {
-        statusCode,
-        header(name) {
-          const value = answered[name.toLowerCase()];
-          return (typeof value === 'object' ? value.join(', ') : value) || undefined;
-        },
-        text: mask(decoder.decode(body)),
-        responseTimeMs: endedAt - started,
-      };
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      throw new Overdue(`${open.progress(request)} within ${target.timeout} ms`, { cause: error });
-    }
-  }
-
   /** The runs of a component share a signal until it is aborted: one listener for all of them. */
   function abortWith(signal: AbortSignal, request: HttpRequest): void {
-    current = { request, signal };
     if (signal.aborted) return request.abort(signal.reason as Error);
+    if (current?.signal === signal) return void (current.request = request);
+    current = { request, signal };
     if (watched.has(signal)) return;
     watched.add(signal);
     const onAbort = () => current?.signal === signal && current.request.abort(signal.reason as Error);
@@ -101,22 +79,37 @@ export function createHttpClient(target: HttpTarget): HttpClient {
 
   async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
     if (closed) throw new Error('closed');
-    const kept = connect();
-    const reused = kept.answeredAt !== undefined;
-    try {
-      return await once(kept, path, signal);
-    } catch (error) {
-      discard(kept);
-      // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
-      if (!reused || !isClosed(error) || signal.aborted || closed) throw error;
+    for (let again = false; ; again = true) {
+      const open = connect();
+      const reused = open.answeredAt !== undefined;
+      const started = performance.now();
+      const request = new HttpRequest(open.client, path, headers);
+      abortWith(signal, request);
+      try {
+        const answer = await request.answer;
+        open.answeredAt ??= answer.endedAt;
+        open.keptMs = answer.endedAt - open.answeredAt;
+        return read(answer, started);
+      } catch (error) {
+        const progress = open.progress(request);
+        discard(open);
+        if (signal.aborted) throw new Overdue(`${progress} within ${target.timeout} ms`, { cause: error });
+        // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
+        if (again || !reused || !isClosed(error) || closed) throw error;
+      }
     }
-    const fresh = connect();
-    try {
-      return await once(fresh, path, signal);
-    } catch (error) {
-      discard(fresh);
-      throw error;
-    }
+  }
+
+  function read({ statusCode, headers: answered, body, endedAt }: RawAnswer, started: number): HttpAnswer {
+    return {
+      statusCode,
+      header(name) {
+        const value = answered[name.toLowerCase()];
+        return (typeof value === 'object' ? value.join(', ') : value) || undefined;
+      },
+      text: mask(decoder.decode(body)),
+      responseTimeMs: endedAt - started,
+    };
   }
 
   function connect(): Connection {

@@ -60,11 +60,11 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const [first = Buffer.alloc(0), ...more] = this.#chunks;
+    const [first] = this.#chunks;
     this.#resolve({
       statusCode: this.#statusCode,
       headers: this.#headers,
-      body: more.length === 0 ? first : Buffer.concat(this.#chunks),
+      body: first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks),
       endedAt: performance.now(),
     });
   }

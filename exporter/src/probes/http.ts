@@ -40,18 +40,19 @@ function create(target: Target<'http'>): Probe {
     } catch (error) {
       return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
-    return { ...read(answer), responseTimeMs: answer.responseTimeMs };
+    return read(answer);
   }
 
   let known: Known | undefined;
   /** The same objects for an answer that says the same: what is kept from tick to tick need not be made, nor collected. */
   function read(answer: HttpAnswer): ProbeResult {
     const skeleton = answer.text.length <= MAX_KEPT ? skeletonOf(answer.text) : undefined;
-    if (known && skeleton && isSame(known, answer, skeleton)) return withUptime(known.reading, skeleton.uptimeSeconds);
+    if (known && skeleton && isSame(known, answer, skeleton))
+      return resultOf(known.reading, answer, skeleton.uptimeSeconds);
     const report = readHealthBody(answer.text, answer.header('content-type'));
     const verdict = judge(answer, report, target.expected_status);
-    const reading: ProbeResult = {
-      ...verdict,
+    const reading: Reading = {
+      status: verdict.status,
       message: clear(verdict.message),
       error: verdict.error && `${what}: ${clear(verdict.error)}`,
       version: clear(report.version),
@@ -60,8 +61,8 @@ function create(target: Target<'http'>): Probe {
     };
     // an uptime that was read elsewhere, or not at all, is not the one that was taken out
     const understood = skeleton && skeleton.uptimeSeconds === report.uptimeSeconds;
-    known = understood ? { answer, skeleton: skeleton.text, reading } : undefined;
-    return reading;
+    known = understood ? keep(reading, answer, skeleton) : undefined;
+    return resultOf(reading, answer);
   }
 
   return {
@@ -137,27 +138,39 @@ function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: He
   return samples;
 }
 
+type Reading = Omit<ProbeResult, 'responseTimeMs'> & Required<Pick<ProbeResult, 'details' | 'gauges'>>;
+
 /** What an answer said, and by what another one is known to say the same. */
 interface Known {
-  answer: HttpAnswer;
+  reading: Reading;
   skeleton: string;
-  reading: ProbeResult;
+  statusCode: number;
+  contentType: string | undefined;
+  location: string | undefined;
 }
 
-function isSame({ answer: before, skeleton }: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
+function keep(reading: Reading, answer: HttpAnswer, { text }: Skeleton): Known {
+  const { statusCode } = answer;
+  const [contentType, location] = [answer.header('content-type'), answer.header('location')];
+  return { reading, skeleton: text, statusCode, contentType, location };
+}
+
+function isSame(known: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
   return (
-    text === skeleton &&
-    answer.statusCode === before.statusCode &&
-    answer.header('content-type') === before.header('content-type') &&
-    answer.header('location') === before.header('location')
+    text === known.skeleton &&
+    answer.statusCode === known.statusCode &&
+    answer.header('content-type') === known.contentType &&
+    answer.header('location') === known.location
   );
 }
 
-function withUptime(reading: ProbeResult, uptimeSeconds: number | undefined): ProbeResult {
-  if (uptimeSeconds === undefined) return reading;
-  return {
-    ...reading,
-    details: { ...reading.details, uptime_seconds: Math.round(uptimeSeconds) },
-    gauges: reading.gauges?.map((sample) => (sample.name === UPTIME ? { name: UPTIME, value: uptimeSeconds } : sample)),
-  };
+/** @param uptimeSeconds if it has moved on since */
+function resultOf(reading: Reading, { responseTimeMs }: HttpAnswer, uptimeSeconds?: number): ProbeResult {
+  const { status, message, error, version } = reading;
+  let { details, gauges } = reading;
+  if (uptimeSeconds !== undefined) {
+    details = { ...details, uptime_seconds: Math.round(uptimeSeconds) };
+    gauges = gauges.map((sample) => (sample.name === UPTIME ? { name: UPTIME, value: uptimeSeconds } : sample));
+  }
+  return { status, message, error, version, details, gauges, responseTimeMs };
 }

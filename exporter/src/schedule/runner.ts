@@ -13,7 +13,9 @@ export interface CompletedProbe extends ProbeResult {
 }
 
 export interface Runner {
-  /** Starts a run, or joins the one that goes on. Resolves when its result has been handed over; never rejects. */
+  /** Starts a run, or joins the one that goes on. Calls `done` when its result has been handed over. */
+  start(done?: () => void): void;
+  /** As {@link start}; resolves when the result has been handed over, never rejects. */
   run(): Promise<void>;
   /** Stops probing and closes the probe. */
   close(): Promise<void>;
@@ -31,82 +33,48 @@ export interface RunnerOptions {
 /** A connection that breaks again and again causes at most ten extra probes a second. */
 const MIN_GAP_MS = 100;
 
+// Every component runs once a second, hence no promise, closure or signal of its own for a run: what belongs to it is kept here.
 export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions): Runner {
-  let inFlight: Promise<void> | undefined;
-  /** Gives up the run that goes on. */
-  let giveUp: (() => void) | undefined;
-  /** Whether a run that was given up has not settled yet. */
+  let running = false;
+  /** Who waits for the run that goes on. */
+  let waiting: (() => void)[] = [];
+  /** Whether a run that was given up has not settled yet: no other attempt is made meanwhile. */
   let hanging = false;
-  let startedAt = -Infinity;
+  let lastWord: NodeJS.Immediate | undefined;
+  /** On the monotonic clock, and in milliseconds since the epoch. */
+  let begun = -Infinity;
+  let startedAt = 0;
   let extra: NodeJS.Timeout | undefined;
   let closed = false;
-  // One for all runs, as a new one for each costs more than the rest of the runner. Replaced when it was aborted: a probe leaves
-  // nothing on a signal that would touch a later run.
+  // Replaced when it was aborted: a probe leaves nothing on a signal that would touch a later run.
   let controller = new AbortController();
-  const deadline = createDeadline(timeoutMs, () => giveUp?.());
+  const deadline = createDeadline(timeoutMs, giveUp);
 
   probe.onConnectionChange?.(() => {
     if (closed || extra !== undefined) return;
-    const wait = startedAt + MIN_GAP_MS - performance.now();
-    if (wait <= 0 && inFlight === undefined) return void run();
+    const wait = begun + MIN_GAP_MS - performance.now();
+    if (wait <= 0 && !running) return start();
     extra = setTimeout(
       () => {
         extra = undefined;
         // A run that was under way when the connection changed may have seen the old state: run once more after it.
-        void (inFlight ?? Promise.resolve()).then(run);
+        if (running) waiting.push(start);
+        else start();
       },
       Math.max(wait, 0)
     );
   });
 
-  function run(): Promise<void> {
-    if (closed) return Promise.resolve();
-    if (inFlight) return inFlight;
-    let settle: () => void = () => undefined;
-    const running = new Promise<void>((resolve) => (settle = resolve));
-    inFlight = running;
-    begin(settle);
-    return running;
-  }
-
-  function begin(settle: () => void): void {
-    const begun = performance.now();
-    const wallClock = Date.now();
-    startedAt = begun;
-    let open = true;
-    let overdue = false;
-    const finish = (result: ProbeResult, outcome: ProbeOutcome) => {
-      open = false;
-      giveUp = undefined;
-      deadline.clear();
-      if (!closed) onResult({ ...result, outcome, startedAt: wallClock, durationMs: performance.now() - begun });
-      inFlight = undefined;
-      settle();
-    };
-    const fail = (error: string, outcome: ProbeOutcome) => finish({ status: 'unhealthy', error }, outcome);
-    /** In the words of the probe, which knows how far it came, if it has them at once. */
-    const timeOut = (words?: string) => open && fail(words ?? noAnswer(name, timeoutMs), 'timeout');
+  function start(done?: () => void): void {
+    if (closed) return done?.();
+    if (done) waiting.push(done);
+    if (running) return;
+    running = true;
+    begun = performance.now();
+    startedAt = Date.now();
     if (hanging) return fail(`${name}: the previous probe was given up and has still not returned`, 'timeout');
-    giveUp = () => {
-      overdue = hanging = true;
-      const late = controller;
-      controller = new AbortController();
-      late.abort(new Error(noAnswer(name, timeoutMs)));
-      setImmediate(timeOut);
-    };
     deadline.start();
-    attempt().then(
-      (result) => {
-        if (!overdue) return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
-        hanging = false;
-        timeOut(result.error);
-      },
-      (error: unknown) => {
-        if (!overdue) return fail(`${name}: ${describeError(error)}`, 'failure');
-        hanging = false;
-        timeOut();
-      }
-    );
+    attempt().then(onSettled, onThrown);
   }
 
   /** In a promise also what is thrown before the probe returns one. */
@@ -118,8 +86,65 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     }
   }
 
+  function onSettled(result: ProbeResult): void {
+    if (!hanging) return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
+    hanging = false;
+    timeOut(result.error);
+  }
+
+  function onThrown(error: unknown): void {
+    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure');
+    hanging = false;
+    timeOut();
+  }
+
+  function giveUp(): void {
+    if (!running || hanging) return;
+    hanging = true;
+    const late = controller;
+    controller = new AbortController();
+    late.abort(new Error(noAnswer(name, timeoutMs)));
+    lastWord = setImmediate(timeOut);
+  }
+
+  /** In the words of the probe, which knows how far it came, if it has them at once. */
+  function timeOut(words?: string): void {
+    if (running) fail(words ?? noAnswer(name, timeoutMs), 'timeout');
+  }
+
+  function fail(error: string, outcome: ProbeOutcome): void {
+    finish({ status: 'unhealthy', error }, outcome);
+  }
+
+  function finish(found: ProbeResult, outcome: ProbeOutcome): void {
+    deadline.clear();
+    clearImmediate(lastWord);
+    if (!closed) {
+      // field by field: to spread an object costs several times as much
+      const { status, responseTimeMs, message, error, version, details, gauges } = found;
+      const durationMs = performance.now() - begun;
+      onResult({
+        status,
+        responseTimeMs,
+        message,
+        error,
+        version,
+        details,
+        gauges,
+        outcome,
+        startedAt,
+        durationMs,
+      });
+    }
+    running = false;
+    const ended = waiting;
+    waiting = [];
+    for (const done of ended) done();
+  }
+
   return {
-    run,
+    start,
+    run: () => new Promise((resolve) => start(resolve)),
     async close() {
       closed = true;
       clearTimeout(extra);

@@ -104,8 +104,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (--awaited === 0) publish();
     };
     const start = ({ runner, target }: Entry) => {
-      const run = runner.run();
-      if (endsInTime(target)) void run.then(arrived);
+      runner.start(endsInTime(target) ? arrived : undefined);
     };
     const due = groups.map(({ entries: all, offsetMs }) => ({
       offsetMs,
@@ -131,7 +130,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     start() {
       started = true;
-      for (const entry of entries.values()) void entry.runner.run();
+      for (const entry of entries.values()) entry.runner.start();
       ticker.start();
     },
     async update(targets) {
@@ -146,7 +145,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
       for (const target of wanted.values()) {
         const entry = add(target);
-        if (started) void entry.runner.run();
+        if (started) entry.runner.start();
       }
       spread();
       await Promise.all(closing);
