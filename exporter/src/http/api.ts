@@ -1,11 +1,13 @@
 /** `/api/v1`: the board, its transitions, exports, and a probe on demand. */
+import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
 import type { Board } from '../board/board';
-import { componentJson, snapshot, type ComponentJson } from '../board/component-json';
+import { componentJson, type ComponentJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
 import { createSlice } from '../slices';
 import { sendRefusal } from './refusal';
+import { sendStream } from './send-stream';
 
 const CSV_COLUMNS = [
   'service',
@@ -55,15 +57,16 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
       .send(await report());
   });
 
-  router.get('/export.csv', (_request, response) => {
+  router.get('/export.csv', async (_request, response) => {
     response.attachment(fileName('csv')).type('text/csv');
     // escape_formulas: a spreadsheet must not run what a component writes into its messages
-    stringify(Object.values(snapshot(board)), {
+    const csv = stringify({
       header: true,
       columns: [...CSV_COLUMNS],
       escape_formulas: true,
       cast: { boolean: String },
-    }).pipe(response);
+    });
+    await sendStream(response, Readable.from(rows()), csv);
   });
 
   router.post('/probe', async (_request, response) => {
@@ -92,6 +95,14 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
       status_changes: changes,
       probes: { ...probes },
     };
+  }
+
+  async function* rows(): AsyncGenerator<ComponentJson, void, undefined> {
+    const slice = createSlice();
+    for (const state of [...board.states()]) {
+      yield componentJson(state, board);
+      if (slice.isOver()) await slice.next();
+    }
   }
 
   /** All of the board as JSON text; made in slices, as there may be thousands of components. */

@@ -1,9 +1,9 @@
 /** `/metrics` in the format that the scraper asks for, compressed if it can read that. */
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { Router } from 'express';
 import type { Metrics } from '../outputs/metrics';
+import { sendStream } from './send-stream';
 
 /** Expositions repeat themselves so much that higher levels cost three times as much for a seventh less. */
 const GZIP_LEVEL = 1;
@@ -20,11 +20,7 @@ export function metricsRoute(metrics: Metrics): Router {
     if (gzip) response.setHeader('Content-Encoding', 'gzip');
     if (request.method === 'HEAD') return void response.end();
     const source = Readable.from(body, { highWaterMark: 4 });
-    const sent = gzip ? pipeline(source, createGzip({ level: GZIP_LEVEL }), response) : pipeline(source, response);
-    await sent.catch((error: unknown) => {
-      // a scraper that went away is its own affair
-      if (!response.destroyed) throw error;
-    });
+    await sendStream(response, source, ...(gzip ? [createGzip({ level: GZIP_LEVEL })] : []));
   });
   return router;
 }

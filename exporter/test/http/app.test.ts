@@ -103,6 +103,15 @@ describe('HTTP', () => {
     expect((await get('/api/v1/export.json')).headers.get('content-disposition')).toContain('.json');
   });
 
+  it('exports every one of many components as CSV, and goes on when a reader goes away in the middle', async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://localhost' }));
+    board.configure({ components: many, flapping: THRESHOLDS });
+    const gone = await get('/api/v1/export.csv');
+    await gone.body?.cancel();
+    const lines = (await (await get('/api/v1/export.csv')).text()).trimEnd().split('\n');
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(many.map(({ name }) => name));
+  });
+
   it('probes on demand when that is enabled, and shows the button only then', async () => {
     expect(await (await get('/')).text()).toContain('id="probe"');
     expect((await post('/api/v1/probe/redis')).status).toBe(200);
