@@ -88,8 +88,3 @@ const TICK_MS = 1000;
 export function tickJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
   return build(state, board, state.status !== 'healthy', state.target.interval <= TICK_MS);
 }
-
-/** All components by name, in the order of the configuration. */
-export function snapshot(board: Pick<Board, 'get' | 'states'>): Record<string, ComponentJson> {
-  return Object.fromEntries([...board.states()].map((state) => [state.target.name, componentJson(state, board)]));
-}

@@ -3,23 +3,15 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../board/board';
-import { snapshot } from '../board/component-json';
 import type { ComponentState } from '../board/state';
-import { writeRefusal, type Check, type Refusal } from '../http/refusal';
+import { writeRefusal, type Check } from '../http/refusal';
 import type { SelfStatistics } from './self';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './stream-frames';
-import {
-  comprehensiveHealth,
-  isReceiver,
-  serviceHealth,
-  STREAM_EVENTS,
-  websdrsHealth,
-  type StreamEvent,
-} from './stream-messages';
+import { createStreamGreeting } from './stream-greeting';
+import { isReceiver, serviceHealth, websdrsHealth, type StreamEvent } from './stream-messages';
 import { createStreamQueue } from './stream-queue';
+import { readRequest, type Wanted } from './stream-request';
 import { createStreamSnapshots, type Forms } from './stream-snapshot';
-
-export const STREAM_PATH = '/api/v1/stream';
 
 export interface EventStream {
   /** Closes every connection. */
@@ -34,6 +26,8 @@ interface Client {
   compresses: boolean;
   events: ReadonlySet<StreamEvent>;
   delta: boolean;
+  /** It has got what comes first, and gets what happens from then on. */
+  greeted: boolean;
   /** It was too slow for a message: what it gets next is a full snapshot. */
   behind: boolean;
   alive: boolean;
@@ -54,7 +48,7 @@ const PING_INTERVAL_MS = 15_000;
 const MAX_INCOMING_BYTES = 4096;
 
 /**
- * Serves {@link STREAM_PATH} on `server`. Query: `events` (comma-separated names) and `format=delta`.
+ * Serves the stream on `server`; what a client can ask for: `stream-request.ts`.
  * A newcomer gets the current snapshot first.
  */
 export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {
@@ -65,12 +59,11 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   });
   const clients = new Set<Client>();
   const snapshots = createStreamSnapshots(board);
+  const greeting = createStreamGreeting(board);
   const queue = createStreamQueue<Client>(({ compresses }) => compresses);
   let ticksUntilFull = 0;
   /** Whether the last tick's snapshot is still on its way to the clients' sockets. */
   let sending = false;
-  /** What a newcomer gets first; the same for all that come before something new happens. */
-  let greeting: Message | undefined;
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A socket that breaks during the handshake is the client's affair.
@@ -85,7 +78,8 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
 
   function welcome(socket: WebSocket, connection: Duplex, { events, delta }: Wanted): void {
     const compresses = socket.extensions !== '';
-    const client: Client = { socket, connection, compresses, events, delta, behind: false, alive: true };
+    const state = { greeted: false, behind: false, alive: true };
+    const client: Client = { socket, connection, compresses, events, delta, ...state };
     clients.add(client);
     clientsChanged();
     socket.on('error', () => socket.terminate());
@@ -94,14 +88,24 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       clients.delete(client);
       clientsChanged();
     });
-    const now = Date.now();
-    if (events.has('system:comprehensive_health')) {
-      greeting ??= new Message(JSON.stringify(comprehensiveHealth(snapshot(board), now)));
-      publish([client], greeting, send);
+    if (events.has('system:comprehensive_health')) greeting.ask((snapshot) => greet(client, snapshot));
+    else greet(client);
+  }
+
+  function greet(client: Client, snapshot?: Message): void {
+    client.greeted = true;
+    if (snapshot) {
+      publish([client], snapshot, send);
       // its next delta is against what it has just got, not against the last tick
-      client.behind = delta;
+      client.behind = client.delta;
     }
-    if (events.has('websdrs:health')) publish([client], new Message(JSON.stringify(websdrsHealth(board, now))), send);
+    if (client.events.has('websdrs:health'))
+      publish([client], new Message(JSON.stringify(websdrsHealth(board, Date.now()))), send);
+  }
+
+  /** Who is to be told of an event now. */
+  function readersOf(event: StreamEvent): Client[] {
+    return [...clients].filter(({ events, greeted }) => greeted && events.has(event));
   }
 
   /** What the clients that want snapshots want of them, apart from full ones now and then. */
@@ -139,12 +143,12 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   }
 
   function broadcast(event: StreamEvent, message: () => unknown): void {
-    const recipients = [...clients].filter(({ events }) => events.has(event));
+    const recipients = readersOf(event);
     if (recipients.length > 0) publish(recipients, new Message(JSON.stringify(message())));
   }
 
   function onTick(at: number): void {
-    const recipients = [...clients].filter(({ events }) => events.has('system:comprehensive_health'));
+    const recipients = readersOf('system:comprehensive_health');
     if (recipients.length === 0) return snapshots.clear();
     if (sending) {
       // this machine is too slow for so many: the next snapshot, or patch, has this tick in it
@@ -179,10 +183,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     if (isReceiver(state)) receiversProbed = true;
     else if (state.target.interval > 1000) slowProbed.add(state);
   });
-  const forgetGreeting = () => (greeting = undefined);
-  board.on('components', forgetGreeting);
   board.on('tick', (at) => {
-    forgetGreeting();
     // details first: the snapshot after them is brief
     if (receiversProbed) broadcast('websdrs:health', () => websdrsHealth(board, at));
     for (const state of slowProbed) broadcast('service:health', () => serviceHealth(state, board, at));
@@ -198,7 +199,6 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     broadcast('websdrs:health', () => websdrsHealth(board, at));
   }
   board.on('change', (transition, state) => {
-    forgetGreeting();
     if (isReceiver(state)) {
       receiversChanged ??= setImmediate(() => tellOfReceivers(transition.at));
       return;
@@ -230,25 +230,4 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
-}
-
-interface Wanted {
-  events: ReadonlySet<StreamEvent>;
-  delta: boolean;
-}
-
-/** @param target of the request: whatever a client sends, also what is no path */
-function readRequest(target: string): Wanted | Refusal {
-  const [path, query] = target.split('?', 2);
-  if (path !== STREAM_PATH)
-    return { status: 404, message: `there is no WebSocket here; the stream is at ${STREAM_PATH}` };
-  const parameters = new URLSearchParams(query);
-  const format = parameters.get('format') ?? 'full';
-  if (format !== 'full' && format !== 'delta')
-    return { status: 400, message: 'the parameter format must be "full" or "delta"' };
-  const names = (parameters.get('events') ?? '').split(',').filter((name) => name !== '');
-  const known: readonly string[] = STREAM_EVENTS;
-  if (names.some((name) => !known.includes(name)))
-    return { status: 400, message: `the parameter events takes ${STREAM_EVENTS.join(', ')}` };
-  return { events: new Set(names.length > 0 ? (names as StreamEvent[]) : STREAM_EVENTS), delta: format === 'delta' };
 }

@@ -16,12 +16,8 @@ export interface Envelope<Data> {
 
 export type Components = Record<string, ComponentJson>;
 
-export function comprehensiveHealth(components: Components, at: number): Envelope<{ components: Components }> {
-  return { event: 'system:comprehensive_health', timestamp: iso(at), data: { components } };
-}
-
 /**
- * The same as text, of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
+ * `system:comprehensive_health` of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
  * JSON Merge Patch (RFC 7386) of what it was in the snapshot before.
  */
 export function comprehensiveHealthText(components: readonly string[], at: number, delta: boolean): string {

@@ -261,6 +261,47 @@ describe('event stream', () => {
     });
   });
 
+  it.each(['full', 'delta'])(
+    'misses nothing that happens while the snapshot of a newcomer is made, and sends nothing before it: %s',
+    async (format) => {
+      const names = Array.from({ length: 3000 }, (_, i) => `service-${i}`);
+      const configure = (all: string[], of: string) => {
+        const more = (name: string) => ({ name, url: 'http://localhost', display_name: `${name} of ${of}` });
+        board.configure({ components: all.map((name) => makeTarget('http', more(name))), flapping: THRESHOLDS });
+      };
+      configure(names, 'yesterday');
+      names.forEach((name) => board.apply(name, up()));
+      const connecting = connect(`${url}?format=${format}`);
+      while (self.streamClients === 0) await written();
+      for (let turn = 0; turn < 200; turn++) {
+        board.apply(`service-${(turn * 7) % 1400}`, turn % 2 === 0 ? down() : up({ status: 'degraded' }));
+        // once each, and soon: later ones would make good what was missed before
+        if (turn === 1) configure(names.slice(0, 2900), 'today');
+        if (turn === 2) board.publish(at);
+        await written();
+      }
+      const { socket, messages } = await connecting;
+      board.apply('service-0', up({ message: 'the end' }));
+      await new Promise<void>((resolve) =>
+        socket.on('message', () => messages.at(-1)?.data.message === 'the end' && resolve())
+      );
+      expect(messages[0]?.event).toBe('system:comprehensive_health');
+      expect(messages[0]?.data.delta).toBeUndefined();
+      const seen = (shown: Record<string, unknown>) => `${String(shown.display_name)}: ${String(shown.status)}`;
+      let told: Record<string, string> = {};
+      for (const { event, data } of messages) {
+        if (event === 'service:health') told[String(data.service)] = seen(data);
+        // beside the first there may be one of a tick, in full
+        else if (event === 'system:comprehensive_health')
+          told = Object.fromEntries(Object.entries(data.components).map(([name, shown]) => [name, seen(shown)]));
+      }
+      const now = Array.from(board.states(), ({ target, status }) => ({ ...target, status }));
+      expect(told).toEqual(Object.fromEntries(now.map((state) => [state.name, seen(state)])));
+      expect(self.streamSkipped).toBe(0);
+      socket.terminate();
+    }
+  );
+
   it('gives a newcomer all that comes first, however slowly it reads', async () => {
     // more than the kernel's buffers hold
     board.apply('sdr-1', up({ details: { text: 'x'.repeat(16_000_000) } }));
