@@ -52,28 +52,28 @@ const KEEP_ALIVE_MS = 4000;
 /** A connection that served for this long was kept from one tick to the next. */
 const KEPT_MS = 500;
 
+const UTF_8 = new TextDecoder();
+
 export function createHttpClient(target: HttpTarget): HttpClient {
   const { origin } = new URL(target.url);
   const headers = requestHeaders(target);
   const secrets = secretsOf(target);
   // Before anything is read from a text, and cut: half of a secret would go unrecognized. Short ones may be words that a document needs.
   const mask = createMask(secrets, 6);
-  const listeners = new Set<() => void>();
+  const listeners: (() => void)[] = [];
   let connection: Connection | undefined;
   let closed = false;
-  /** The newest request, and the signal that aborts it. */
-  let current: { request: HttpRequest; signal: AbortSignal } | undefined;
-  const watched = new WeakSet<AbortSignal>();
-  const decoder = new TextDecoder();
+  /** The request that goes on, and the signal that aborts it. */
+  let running: HttpRequest | undefined;
+  let watched: AbortSignal | undefined;
 
   /** The runs of a component share a signal until it is aborted: one listener for all of them. */
   function abortWith(signal: AbortSignal, request: HttpRequest): void {
     if (signal.aborted) return request.abort(signal.reason as Error);
-    if (current?.signal === signal) return void (current.request = request);
-    current = { request, signal };
-    if (watched.has(signal)) return;
-    watched.add(signal);
-    const onAbort = () => current?.signal === signal && current.request.abort(signal.reason as Error);
+    running = request;
+    if (watched === signal) return;
+    watched = signal;
+    const onAbort = () => watched === signal && running?.abort(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
   }
 
@@ -96,6 +96,9 @@ export function createHttpClient(target: HttpTarget): HttpClient {
         if (signal.aborted) throw new Overdue(`${progress} within ${target.timeout} ms`, { cause: error });
         // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
         if (again || !reused || !isClosed(error) || closed) throw error;
+      } finally {
+        // kept until the next one, all of a request (3 kB) would outlive V8's nursery
+        if (running === request) running = undefined;
       }
     }
   }
@@ -107,7 +110,7 @@ export function createHttpClient(target: HttpTarget): HttpClient {
         const value = answered[name.toLowerCase()];
         return (typeof value === 'object' ? value.join(', ') : value) || undefined;
       },
-      text: mask(decoder.decode(body)),
+      text: mask(UTF_8.decode(body)),
       responseTimeMs: endedAt - started,
     };
   }
@@ -128,10 +131,10 @@ export function createHttpClient(target: HttpTarget): HttpClient {
     describe: (path) => `GET ${origin}${path.replace(/[?#].*$/s, '')}`,
     explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
-    onDisconnect: (listener) => void listeners.add(listener),
+    onDisconnect: (listener) => void listeners.push(listener),
     close() {
       closed = true;
-      listeners.clear();
+      listeners.length = 0;
       if (connection) discard(connection);
     },
   };
