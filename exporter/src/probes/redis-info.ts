@@ -23,45 +23,64 @@ export interface RedisInfo {
   evicts: boolean;
 }
 
-const PERSISTENCE: readonly (readonly [field: string, meaning: string])[] = [
-  ['rdb_last_bgsave_status', 'the last snapshot failed'],
-  ['aof_last_bgrewrite_status', 'the last rewrite of the append-only file failed'],
-  ['aof_last_write_status', 'the last write to the append-only file failed'],
+/** How each field stands in the text; made once, not for each answer. */
+const KEYS = {
+  version: key('redis_version'),
+  clients: key('connected_clients'),
+  maxClients: key('maxclients'),
+  memory: key('used_memory'),
+  maxMemory: key('maxmemory'),
+  policy: key('maxmemory_policy'),
+  loading: key('loading'),
+  loaded: key('loading_loaded_perc'),
+  operations: key('instantaneous_ops_per_sec'),
+  hits: key('keyspace_hits'),
+  misses: key('keyspace_misses'),
+  role: key('role'),
+  masterLink: key('master_link_status'),
+};
+
+const PERSISTENCE: readonly (readonly [key: string, meaning: string])[] = [
+  [key('rdb_last_bgsave_status'), 'the last snapshot failed'],
+  [key('aof_last_bgrewrite_status'), 'the last rewrite of the append-only file failed'],
+  [key('aof_last_write_status'), 'the last write to the append-only file failed'],
 ];
+
+function key(field: string): string {
+  return `\n${field}:`;
+}
 
 /** Reads the answer to INFO; what is missing counts as 0, for proxies and forks leave fields out. */
 export function parseInfo(text: string): RedisInfo {
   const field = createFieldReader(text);
   const number = (name: string) => Number(field(name) ?? 0) || 0;
   // in the order in which Redis writes them
-  const version = field('redis_version');
-  const clients = number('connected_clients');
-  const maxClients = field('maxclients') === undefined ? undefined : number('maxclients');
-  const memoryBytes = number('used_memory');
-  const maxMemoryBytes = number('maxmemory');
-  const policy = field('maxmemory_policy') ?? 'noeviction';
-  const loading = number('loading') === 1;
+  const version = field(KEYS.version);
+  const clients = number(KEYS.clients);
+  const clientLimit = field(KEYS.maxClients);
+  const memoryBytes = number(KEYS.memory);
+  const maxMemoryBytes = number(KEYS.maxMemory);
+  const policy = field(KEYS.policy) ?? 'noeviction';
+  const loading = number(KEYS.loading) === 1;
   const persistenceErrors: string[] = [];
   for (const [name, meaning] of PERSISTENCE) if (field(name) === 'err') persistenceErrors.push(meaning);
-  const loadedPercent = loading ? number('loading_loaded_perc') : undefined;
-  const operationsPerSecond = number('instantaneous_ops_per_sec');
-  const hits = number('keyspace_hits');
-  const lookups = hits + number('keyspace_misses');
-  const replica = field('role') === 'slave';
+  const loadedPercent = loading ? number(KEYS.loaded) : undefined;
+  const operationsPerSecond = number(KEYS.operations);
+  const hits = number(KEYS.hits);
+  const lookups = hits + number(KEYS.misses);
+  const replica = field(KEYS.role) === 'slave';
   return {
-    ...{
-      version,
-      memoryBytes,
-      maxMemoryBytes,
-      clients,
-      maxClients,
-      operationsPerSecond,
-      loadedPercent,
-      persistenceErrors,
-    },
+    version,
+    memoryBytes,
+    maxMemoryBytes,
+    clients,
+    maxClients: clientLimit === undefined ? undefined : Number(clientLimit) || 0,
+    operationsPerSecond,
+    loadedPercent,
+    persistenceErrors,
     role: replica ? 'replica' : 'master',
     hitRatio: lookups > 0 ? hits / lookups : undefined,
-    masterLinkUp: replica ? field('master_link_status') === 'up' : undefined,
+    masterLinkUp: replica ? field(KEYS.masterLink) === 'up' : undefined,
     evicts: policy !== 'noeviction',
   };
 }
@@ -70,16 +89,15 @@ export function parseInfo(text: string): RedisInfo {
  * Looks fields up in INFO's lines of `name:value` without taking all hundred and fifty apart, once a second for each server. To ask in
  * the order of the text makes it one pass; any other order is right too, only slower.
  */
-function createFieldReader(text: string): (name: string) => string | undefined {
+function createFieldReader(text: string): (key: string) => string | undefined {
   let at = 0;
-  return (name) => {
-    const key = `\n${name}:`;
+  return (key) => {
     let found = text.indexOf(key, at);
     if (found < 0 && at > 0) found = text.indexOf(key);
     // the first line has no line before it
-    const begin = found >= 0 ? found + key.length : text.startsWith(`${name}:`) ? name.length + 1 : -1;
+    const begin = found >= 0 ? found + key.length : text.startsWith(key.slice(1)) ? key.length - 1 : -1;
     if (begin < 0) return undefined;
-    at = Math.max(0, begin - key.length);
+    at = Math.max(0, found);
     const end = text.indexOf('\r\n', begin);
     return text.slice(begin, end < 0 ? undefined : end);
   };

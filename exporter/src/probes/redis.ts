@@ -32,6 +32,13 @@ const gauges: readonly GaugeDefinition[] = [
 
 export const redis: ProbeDefinition<Target<'redis'>> = { gauges, create };
 
+interface Answer {
+  /** What it said instead of PONG. */
+  refusal: Error | undefined;
+  responseTimeMs: number;
+  info: RedisInfo | undefined;
+}
+
 function create(target: Target<'redis'>, { log }: ProbeContext): Probe {
   const { url, password, timeout } = target;
   const address = redisAddress(url);
@@ -55,23 +62,33 @@ function create(target: Target<'redis'>, { log }: ProbeContext): Probe {
     }
   }
 
-  async function check(client: Redis, signal: AbortSignal): Promise<ProbeResult> {
+  /** Both commands in one packet, so that the answers come in one, too. */
+  async function ask(client: Redis): Promise<Answer> {
     const started = performance.now();
-    const pinged = client.ping().then(
-      () => ({ refusal: undefined, responseTimeMs: performance.now() - started }),
-      (error: unknown) => ({ refusal: toError(error), responseTimeMs: performance.now() - started })
-    );
+    const { stream } = client;
+    stream.cork();
+    const pinged = client.ping();
     const asked = askInfo(client);
-    const { refusal, responseTimeMs } = await abortable(pinged, signal);
-    if (refusal && !isReply(refusal)) throw refusal;
-    const info = await abortable(asked, signal);
+    stream.uncork();
+    let refusal: Error | undefined;
+    try {
+      await pinged;
+    } catch (error) {
+      refusal = toError(error);
+      if (!isReply(refusal)) throw refusal;
+    }
+    const responseTimeMs = performance.now() - started;
+    return { refusal, responseTimeMs, info: await asked };
+  }
+
+  async function check(client: Redis, signal: AbortSignal): Promise<ProbeResult> {
+    const { refusal, responseTimeMs, info } = await abortable(ask(client), signal);
     version = info?.version ?? version;
     const meaning = refusal ? explainRefusal(describeError(refusal, secrets), info) : undefined;
     if (meaning?.status === 'unhealthy') return { status: 'unhealthy', error: `${address}: ${meaning.text}`, version };
     if (!info) return { status: meaning?.status ?? 'healthy', message: meaning?.text, responseTimeMs, version };
-    const { status, message } = judge(info);
-    const known = { responseTimeMs, version, ...describe(info) };
-    return meaning ? { status: meaning.status, message: meaning.text, ...known } : { status, message, ...known };
+    const { status, message } = meaning ? { status: meaning.status, message: meaning.text } : judge(info);
+    return { status, message, responseTimeMs, version, details: describe(info), gauges: measure(info) };
   }
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
@@ -126,7 +143,7 @@ function explainRefusal(text: string, info: RedisInfo | undefined): { status: 'u
   }
 }
 
-function describe(info: RedisInfo): Pick<ProbeResult, 'details' | 'gauges'> {
+function describe(info: RedisInfo): Record<string, JsonValue> {
   const details: Record<string, JsonValue> = {
     role: info.role,
     memory_bytes: info.memoryBytes,
@@ -135,18 +152,20 @@ function describe(info: RedisInfo): Pick<ProbeResult, 'details' | 'gauges'> {
   };
   if (info.hitRatio !== undefined) details.hit_ratio = Math.round(info.hitRatio * 1000) / 1000;
   if (info.masterLinkUp !== undefined) details.master_link_up = info.masterLinkUp;
-  const values: [name: string, value: number | undefined][] = [
-    ['memory_bytes', info.memoryBytes],
-    ['memory_max_bytes', info.maxMemoryBytes || undefined],
-    ['clients', info.clients],
-    ['clients_max', info.maxClients],
-    ['operations_per_second', info.operationsPerSecond],
-    ['hit_ratio', info.hitRatio],
-    ['master_link_up', info.masterLinkUp === undefined ? undefined : Number(info.masterLinkUp)],
-    ['persistence_errors', info.persistenceErrors.length],
+  return details;
+}
+
+function measure(info: RedisInfo): GaugeSample[] {
+  const { maxMemoryBytes, maxClients, hitRatio, masterLinkUp } = info;
+  const samples: GaugeSample[] = [
+    { name: 'component_redis_memory_bytes', value: info.memoryBytes },
+    { name: 'component_redis_clients', value: info.clients },
+    { name: 'component_redis_operations_per_second', value: info.operationsPerSecond },
+    { name: 'component_redis_persistence_errors', value: info.persistenceErrors.length },
   ];
-  const samples: GaugeSample[] = values.flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name: `component_redis_${name}`, value }]
-  );
-  return { details, gauges: samples };
+  if (maxMemoryBytes > 0) samples.push({ name: 'component_redis_memory_max_bytes', value: maxMemoryBytes });
+  if (maxClients !== undefined) samples.push({ name: 'component_redis_clients_max', value: maxClients });
+  if (hitRatio !== undefined) samples.push({ name: 'component_redis_hit_ratio', value: hitRatio });
+  if (masterLinkUp !== undefined) samples.push({ name: 'component_redis_master_link_up', value: Number(masterLinkUp) });
+  return samples;
 }
