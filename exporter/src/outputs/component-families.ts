@@ -60,6 +60,8 @@ function single(definition: MetricDefinition, value: (state: ComponentState) => 
 }
 
 const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
+/** Clocks know no better, and the digits after that are long, different each time, and of no use to anybody. */
+const toMicroseconds = (value: number | undefined) => value && Math.round(value * 1e6) / 1e6;
 
 const status: Family = {
   definition: C.status,
@@ -138,7 +140,7 @@ export function componentFamilies(histogram: boolean): Family[] {
   return [
     single(C.up, ({ status }) => (status === 'unknown' ? undefined : Number(isUp(status)))),
     status,
-    single(C.responseTime, ({ last }) => seconds(last?.responseTimeMs)),
+    single(C.responseTime, ({ last }) => toMicroseconds(seconds(last?.responseTimeMs))),
     probes,
     single(C.changes, ({ changes }) => changes),
     single(C.flapping, ({ flapping }) => Number(flapping)),

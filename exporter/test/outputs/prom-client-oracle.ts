@@ -46,7 +46,10 @@ export async function promClientText(
 
   derived(C.up, ({ status }, set) => status !== 'unknown' && set(isUp(status) ? 1 : 0));
   derived(C.status, (state, set) => STATUSES.forEach((status) => set(status === state.status ? 1 : 0, { status })));
-  derived(C.responseTime, ({ last }, set) => last?.responseTimeMs !== undefined && set(last.responseTimeMs / 1000));
+  derived(
+    C.responseTime,
+    ({ last }, set) => last?.responseTimeMs !== undefined && set(Math.round((last.responseTimeMs / 1000) * 1e6) / 1e6)
+  );
   derived(C.probes, ({ probes }, set) =>
     (['success', 'failure', 'timeout'] as const).forEach((result) => set(probes[result], { result }))
   );
