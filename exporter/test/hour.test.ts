@@ -209,7 +209,7 @@ test('every transition is told three times, in the same order, and none is inven
     await waitFor(() => published && due.size === 0, { ...PATIENCE, what: 'the round and its results' });
 
     expect(surprises).toEqual([]);
-    const told = board.events.afterId(lastId);
+    const { events: told } = board.events.afterId(lastId);
     lastId = told.at(-1)?.id ?? lastId;
     transitions += told.length;
     expect(told.map(({ id }) => id)).toEqual(told.map((_, i) => transitions - told.length + i + 1));

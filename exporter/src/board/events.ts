@@ -8,9 +8,11 @@ export interface RecordedTransition extends Transition {
 
 export interface EventRing {
   add(transition: Transition): RecordedTransition;
-  /** Transitions with an id above `id`, oldest first. */
-  afterId(id: number): RecordedTransition[];
-  /** Transitions later than `since` (milliseconds since the epoch), oldest first. */
+  /** The id of the newest transition; 0 before the first. */
+  readonly lastId: number;
+  /** Transitions with an id above `id`, oldest first; `lost`: how many of them are forgotten already. */
+  afterId(id: number): { events: RecordedTransition[]; lost: number };
+  /** Transitions at `since` (milliseconds since the epoch) and later, in the order in which they happened. */
   since(since: number): RecordedTransition[];
   /** Keeps the newest `capacity` transitions from now on. */
   resize(capacity: number): void;
@@ -29,8 +31,14 @@ export function createEventRing(capacity: number): EventRing {
       if (events.length > limit) forget();
       return recorded;
     },
-    afterId: (id) => events.filter((event) => event.id > id),
-    since: (since) => events.filter((event) => event.at > since),
+    get lastId() {
+      return nextId - 1;
+    },
+    afterId(id) {
+      const after = events.filter((event) => event.id > id);
+      return { events: after, lost: Math.max(0, nextId - 1 - id) - after.length };
+    },
+    since: (since) => events.filter((event) => event.at >= since),
     resize(next) {
       limit = next;
       if (events.length > limit) forget();

@@ -2,10 +2,12 @@
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
+import { randomBytes } from 'node:crypto';
 import type { Board } from '../board/board';
 import { componentJson, type ComponentJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
 import { createSlice } from '../slices';
+import { readEvents } from './events-page';
 import { sendRefusal } from './refusal';
 import { sendStream } from './send-stream';
 
@@ -29,6 +31,8 @@ const PROBE_IS_OFF = { status: 403, message: 'probing on demand is switched off;
 /** @param probeNow `undefined` when probing on demand is switched off */
 export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boolean>) | undefined): Router {
   const router = Router();
+  /** Ids of transitions begin anew with each start; a cursor of another one must not be taken for one of these. */
+  const run = randomBytes(4).toString('hex');
 
   router.get('/components', async (_request, response) => {
     response.type('json').send(await report());
@@ -41,13 +45,9 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
   });
 
   router.get('/events', (request, response) => {
-    const since = parseSince(request.query.since);
-    if (since === undefined) {
-      const error = 'the parameter since must be an ISO 8601 time such as 2026-01-31T12:00:00Z, or Unix seconds';
-      return void response.status(400).json({ error });
-    }
-    const events = board.events.since(since).map((event) => ({ ...event, at: new Date(event.at).toISOString() }));
-    response.json({ events });
+    const page = readEvents(board.events, run, request.query);
+    if ('error' in page) return void response.status(400).json(page);
+    response.json(page);
   });
 
   router.get('/export.json', async (_request, response) => {
@@ -127,12 +127,4 @@ function unknownComponent(name: string): { error: string } {
 
 function fileName(extension: string): string {
   return `onehertz-${new Date().toISOString().replace(/[:.]/g, '-')}.${extension}`;
-}
-
-/** Milliseconds since the epoch: 0 when the parameter is absent, `undefined` when it is not a time. */
-function parseSince(value: unknown): number | undefined {
-  if (value === undefined) return 0;
-  if (typeof value !== 'string') return undefined;
-  const time = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
 }

@@ -31,6 +31,8 @@ interface Client {
   /** It was too slow for a message: what it gets next is a full snapshot. */
   behind: boolean;
   alive: boolean;
+  /** Messages and pings that it sent since it was pinged last. */
+  sent: number;
 }
 
 export interface EventStreamOptions {
@@ -46,6 +48,10 @@ const FULL_SNAPSHOT_EVERY = 10;
 const PING_INTERVAL_MS = 15_000;
 /** Clients only send control frames and small talk. */
 const MAX_INCOMING_BYTES = 4096;
+/** Messages and pings together, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
+const MAX_INCOMING = 150;
+/** A client that is to go and does not is cut off after this long. */
+const GOODBYE_MS = 200;
 
 /**
  * Serves the stream on `server`; what a client can ask for: `stream-request.ts`.
@@ -78,12 +84,14 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
 
   function welcome(socket: WebSocket, connection: Duplex, { events, delta }: Wanted): void {
     const compresses = socket.extensions !== '';
-    const state = { greeted: false, behind: false, alive: true };
+    const state = { greeted: false, behind: false, alive: true, sent: 0 };
     const client: Client = { socket, connection, compresses, events, delta, ...state };
     clients.add(client);
     clientsChanged();
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => (client.alive = true));
+    const count = () => ++client.sent === MAX_INCOMING + 1 && sendAway(client);
+    socket.on('message', count).on('ping', count);
     socket.on('close', () => {
       clients.delete(client);
       clientsChanged();
@@ -106,6 +114,12 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   /** Who is to be told of an event now. */
   function readersOf(event: StreamEvent): Client[] {
     return [...clients].filter(({ events, greeted }) => greeted && events.has(event));
+  }
+
+  /** Once it is closing, pings are not answered any more. */
+  function sendAway({ socket }: Client): void {
+    self.requestsRefused.messages++;
+    dismiss(socket, 1008, `more than ${MAX_INCOMING} messages in ${PING_INTERVAL_MS / 1000} s`);
   }
 
   /** What the clients that want snapshots want of them, apart from full ones now and then. */
@@ -212,6 +226,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     for (const client of clients) {
       if (!client.alive) client.socket.terminate();
       client.alive = false;
+      client.sent = 0;
       client.socket.ping();
     }
   }, PING_INTERVAL_MS);
@@ -222,12 +237,14 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     async close() {
       clearInterval(pings);
       server.off('upgrade', onUpgrade);
-      for (const { socket } of clients) {
-        socket.close(1001, 'the exporter is shutting down');
-        // a reader that does not answer must not hold up the end
-        setTimeout(() => socket.terminate(), 200).unref();
-      }
+      for (const { socket } of clients) dismiss(socket, 1001, 'the exporter is shutting down');
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
+}
+
+/** Says goodbye; a peer that does not answer to that must not hold anything up. */
+function dismiss(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
 }

@@ -124,7 +124,7 @@ export const SELF_METRICS = {
   refused: {
     name: 'onehertz_http_requests_refused_total',
     type: 'counter',
-    help: 'HTTP requests that were turned away by reason: authentication, rate, connections (too many, streams too) or body (too large).',
+    help: 'HTTP requests that were turned away by reason: authentication, rate, connections (too many, streams too), body (too large) or messages (a client of the stream that sent too many).',
     labels: ['reason'],
   },
   reloadOk: {

@@ -11,8 +11,8 @@ export interface SelfStatistics {
   configProblems: number;
   /** Milliseconds since the epoch. */
   reloadedAt: number;
-  /** HTTP requests that were turned away, by reason. */
-  requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body', number>;
+  /** HTTP requests, and clients of the stream, that were turned away, by reason. */
+  requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body' | 'messages', number>;
 }
 
 export function createSelfStatistics(): SelfStatistics {
@@ -26,6 +26,6 @@ export function createSelfStatistics(): SelfStatistics {
     reloadSuccessful: true,
     configProblems: 0,
     reloadedAt: Date.now(),
-    requestsRefused: { authentication: 0, rate: 0, connections: 0, body: 0 },
+    requestsRefused: { authentication: 0, rate: 0, connections: 0, body: 0, messages: 0 },
   };
 }

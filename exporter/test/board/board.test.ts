@@ -27,7 +27,7 @@ describe('board', () => {
       [1, 'a', 'healthy'],
       [2, 'b', 'unhealthy'],
     ]);
-    expect(b.events.afterId(1).map(({ component }) => component)).toEqual(['b']);
+    expect(b.events.afterId(1)).toMatchObject({ events: [{ component: 'b' }], lost: 0 });
   });
 
   it('is Unknown before the first round, then the worst that counts', () => {
@@ -117,8 +117,14 @@ describe('event ring', () => {
     const ring = createEventRing(10);
     for (let i = 1; i <= 25; i++) ring.add(transition(i * 1000));
     expect(ring.since(0).map(({ id }) => id)).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);
-    expect(ring.since(22_000).map(({ id }) => id)).toEqual([23, 24, 25]);
-    expect(ring.afterId(24).map(({ id }) => id)).toEqual([25]);
+    expect(ring.since(22_000).map(({ id }) => id)).toEqual([22, 23, 24, 25]);
+    expect(ring.since(22_001).map(({ id }) => id)).toEqual([23, 24, 25]);
+    expect(ring.lastId).toBe(25);
+    expect(ring.afterId(24)).toMatchObject({ events: [{ id: 25 }], lost: 0 });
+    expect(ring.afterId(25)).toEqual({ events: [], lost: 0 });
+    expect(ring.afterId(11)).toMatchObject({ events: Array.from({ length: 10 }, (_, i) => ({ id: 16 + i })), lost: 4 });
+    // of the future: nothing is missing
+    expect(ring.afterId(99)).toEqual({ events: [], lost: 0 });
   });
 
   it('keeps fewer or more when it is told to, and forgets no more than it must', () => {

@@ -6,8 +6,9 @@ import { PROBE_ROWS } from './probes';
 import { checkReport, type ReportRow } from './report';
 import { runScenario, type Outcome } from './scenario';
 import { SECRETS } from './servers';
-import { setStage } from './stage';
+import { itLeavesNothingInMemory } from './memory-faults';
 import { itSurvivesItsOwnFaults } from './own-faults';
+import { setStage } from './stage';
 
 /** Interval and timeout are 1.8 s together; the rest is for a machine that is busy with other tests. */
 const AT_MOST_MS = 6000;
@@ -112,5 +113,7 @@ describe('faults of components', () => {
     }
   });
 });
+
+describe('memory after faults', () => itLeavesNothingInMemory(() => stage));
 
 describe('faults of the exporter itself', () => itSurvivesItsOwnFaults(() => stage));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const FILE = join(__dirname, '..', '..', '..', 'docs', 'reliability.md');
 /** `npm run reliability` sets it. */
-const WRITES = process.env.RELIABILITY === 'write';
+export const WRITES = process.env.RELIABILITY === 'write';
 
 export interface ReportRow {
   /** Heading that it stands under. */

@@ -93,6 +93,43 @@ describe('HTTP', () => {
     expect((await get('/api/v1/events?since=yesterday')).status).toBe(400);
   });
 
+  it('gives each transition once to who asks with a cursor, however many there are in a millisecond', async () => {
+    const seen: number[] = [];
+    let next: string | undefined;
+    async function poll(): Promise<{ lost?: number; restarted?: boolean }> {
+      const path = `/api/v1/events${next === undefined ? '' : `?after=${next}`}`;
+      const page = (await json(path)) as unknown as {
+        events: { id: number; at: string }[];
+        next: string;
+        lost?: number;
+      };
+      seen.push(...page.events.map(({ id }) => id));
+      next = page.next;
+      return page;
+    }
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+    try {
+      await poll();
+      for (let i = 0; i < 25; i++) {
+        board.apply('redis', i % 2 ? down() : up());
+        if (i % 3 === 0) expect(await poll()).toMatchObject({ lost: 0, restarted: false });
+      }
+      expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
+      // inclusive: who comes back with the time of the last one gets all of its millisecond again
+      const { events } = await json(`/api/v1/events?since=${Date.now() / 1000}`);
+      expect(events).toHaveLength(25);
+    } finally {
+      clock.mockRestore();
+    }
+    // more than are remembered
+    for (let i = 0; i < 130; i++) board.apply('redis', i % 2 ? up() : down());
+    expect(await poll()).toMatchObject({ lost: 30 });
+    // a cursor of another start
+    expect(await json(`/api/v1/events?after=00000000-7`)).toMatchObject({ restarted: true, lost: 55 });
+    for (const query of ['after=7', 'after=x-7', `after=${next}&since=0`, 'after=1&after=2'])
+      expect((await get(`/api/v1/events?${query}`)).status).toBe(400);
+  });
+
   it('exports CSV that no spreadsheet takes for a formula', async () => {
     board.apply('redis', up({ message: '=1+1' }));
     const response = await get('/api/v1/export.csv');

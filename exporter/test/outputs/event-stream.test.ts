@@ -359,6 +359,39 @@ describe('event stream', () => {
     clients.forEach(({ socket }) => socket.terminate());
   });
 
+  it.each(['message', 'ping'] as const)(
+    'sends a client away that floods it with %ss, and serves the others',
+    async (kind) => {
+      const [loud, quiet] = await Promise.all([connect(url), connect(url)]);
+      await quiet.first(2);
+      // as many as an eager client may send
+      for (let i = 0; i < 150; i++) quiet.socket.send('{"ping":1}');
+      const closed = once(loud.socket, 'close') as Promise<[number, Buffer]>;
+      loud.socket.on('error', () => undefined);
+      let sent = 0;
+      // of pings, no more than ws takes at once
+      const burst = kind === 'ping' ? 10 : 1000;
+      const flood = setInterval(() => {
+        for (let i = 0; i < burst && loud.socket.readyState === WebSocket.OPEN; i++, sent++) {
+          if (kind === 'ping') loud.socket.ping();
+          else loud.socket.send('x');
+        }
+      }, 1);
+      const [code, reason] = await closed;
+      clearInterval(flood);
+      expect([code, reason.toString()]).toEqual([1008, 'more than 150 messages in 15 s']);
+      expect(sent).toBeGreaterThan(150);
+      expect(self.requestsRefused.messages).toBe(1);
+      while (self.streamClients > 1) await new Promise(setImmediate);
+      // a snapshot is left out while it has not read the one before
+      while (quiet.messages.length < 3) {
+        board.publish(at);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      quiet.socket.terminate();
+    }
+  );
+
   it('says goodbye to its clients when the exporter stops, also to one that does not read', async () => {
     const [polite, deaf] = await Promise.all([connect(url), connect(url)]);
     deaf.socket.pause();

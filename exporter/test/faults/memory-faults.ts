@@ -1,0 +1,70 @@
+/** That no fault leaves anything in memory; and if one does, which. */
+import { PLANS, type Case } from './cases';
+import { createMemoryTest, type Growth, type MemoryTest } from './memory';
+import { PROBE_ROWS } from './probes';
+import { checkReport, WRITES } from './report';
+import type { Stage } from './stage';
+
+/** `npm run reliability` takes its time. */
+const ROUNDS = WRITES ? 20 : 2;
+/** Objects that a process with hundreds of connections has more or fewer from one moment to the next; a connection is dozens. */
+const NOISE_OBJECTS = 5;
+/** Texts and buffers count in bytes only, and these vary more: so many for each fault. */
+const NOISE_BYTES = 2048;
+
+const grows = ({ objects, bytes }: Growth, faults: number) =>
+  objects > NOISE_OBJECTS || bytes > NOISE_BYTES * Math.max(faults, 50);
+
+export function itLeavesNothingInMemory(getStage: () => Stage): void {
+  let growth: Growth;
+  let leaks: string[] = [];
+  beforeAll(async () => {
+    const test = await createMemoryTest(getStage());
+    try {
+      growth = await test.measure(test.cases, ROUNDS);
+      if (grows(growth, test.cases.length)) leaks = await findLeaks(test);
+    } finally {
+      await test.close();
+    }
+  }, 900_000);
+
+  it('is as it was before, after every fault and its end', () => {
+    expect({ leaks, untested: growth.untested }).toEqual({ leaks: [], untested: [] });
+    expect(growth.objects).toBeLessThanOrEqual(NOISE_OBJECTS);
+    expect(growth.bytes).toBeLessThanOrEqual(NOISE_BYTES * PLANS.length);
+    expect(growth.descriptors).toBeLessThanOrEqual(0);
+    expect(growth.timers).toBeLessThanOrEqual(0);
+  });
+
+  it('is what docs/reliability.md says', () => {
+    const { probes, objects, bytes } = growth;
+    checkReport('memory', [
+      {
+        group: 'memory',
+        fault: 'every fault above, and its end',
+        status: 'nothing left behind',
+        message: `${ROUNDS} rounds, ${probes} probes: ${objects} objects and ${Math.round(bytes / 1024)} kB more after a round than before it`,
+        detectionMs: undefined,
+        recoveryMs: undefined,
+      },
+    ]);
+  });
+}
+
+/** The faults that leave something, each measured by itself. */
+async function findLeaks(test: MemoryTest): Promise<string[]> {
+  const found: string[] = [];
+  const grown = async (cases: readonly Case[]) => {
+    const growth = await test.measure(cases, 1);
+    return grows(growth, cases.length) ? growth : undefined;
+  };
+  for (const { slug } of PROBE_ROWS) {
+    const own = test.cases.filter(({ row }) => row.slug === slug);
+    if (!(await grown(own))) continue;
+    for (const item of own) {
+      const growth = await grown([item]);
+      if (growth) found.push(`${item.name}: ${growth.objects} objects and ${growth.bytes} bytes in each round`);
+    }
+  }
+  return found;
+}

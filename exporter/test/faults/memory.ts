@@ -1,0 +1,118 @@
+/** What faults leave in memory: probes are made, meet their fault, see it end, and are closed, again and again; then all that lives is counted. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBlackHole } from './black-hole';
+import { createMatrix, type Case } from './cases';
+import type { Stage } from './stage';
+
+/** What is alive in the process that probes. */
+export interface Alive {
+  objects: number;
+  /** Of the heap, and of what hangs on it. */
+  bytes: number;
+  descriptors: number;
+  timers: number;
+}
+
+export interface Growth extends Alive {
+  /** In all rounds. */
+  probes: number;
+  /** Faults that were not seen, or did not end: of those it says nothing. */
+  untested: string[];
+}
+
+export interface MemoryTest {
+  cases: readonly Case[];
+  /**
+   * A first round warms up. Returns what is alive after a round and was not before it: the least of the others, for what leaks does so in
+   * each of them.
+   */
+  measure(cases: readonly Case[], rounds: number): Promise<Growth>;
+  close(): Promise<void>;
+}
+
+/** Runs within which a fault, or its end, must be seen. */
+const PATIENCE = 12;
+
+export async function createMemoryTest({ servers, certificates, directory }: Stage): Promise<MemoryTest> {
+  const matrix = await createMatrix(servers, certificates);
+  const hole = createBlackHole();
+  const { cases } = matrix;
+  const file = join(directory, 'memory.yml');
+  writeFileSync(file, JSON.stringify({ components: cases.map(({ component }) => component) }));
+  const child = fork(join(__dirname, 'memory-child.js'), {
+    execArgv: ['--expose-gc'],
+    env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: certificates.ca },
+  });
+  async function ask<T>(order: string, options: object = {}): Promise<T> {
+    const answered = once(child, 'message') as Promise<[{ value: T; error?: string }]>;
+    child.send({ order, ...options });
+    const [{ value, error }] = await answered;
+    if (error !== undefined) throw new Error(error);
+    return value;
+  }
+  const run = (names: readonly string[], healthy: boolean) =>
+    ask<{ missing: string[]; probes: number }>('run', { names, healthy, patience: PATIENCE });
+
+  await ask('load', { file });
+  const idle = await ask<Alive>('measure', { descriptors: Infinity, patienceMs: 0 });
+  // these last: no server forgets and learns its accounts in a moment
+  const swallowed = cases.filter(({ means }) => means === 'black hole').map(({ front }) => front);
+  await Promise.all(swallowed.map((front) => front.stopListening()));
+  await hole.open(swallowed.map(({ port }) => port));
+  await servers.refuseAccounts(() => undefined);
+  const lasts = ({ means }: Case) => means === 'black hole' || means === 'server';
+
+  /** Resolves with what was not seen in it. */
+  async function round(tested: readonly Case[]): Promise<{ missing: string[]; probes: number }> {
+    const names = tested.map(({ name }) => name);
+    const passing = tested.filter((item) => !lasts(item));
+    const workingNames = passing.map(({ name }) => name);
+    const closed = passing.filter(({ means }) => means === 'refused').map(({ front }) => front);
+    await ask('open', { names });
+    const before = await run(workingNames, true);
+    passing.forEach(({ front, behaviour }) => front.begin(behaviour));
+    await Promise.all(closed.map((front) => front.stopListening()));
+    const during = await run(names, false);
+    await Promise.all(closed.map((front) => front.listenAgain()));
+    passing.forEach(({ front }) => front.end());
+    const after = await run(workingNames, true);
+    await ask('close');
+    const phases = [before, during, after];
+    return {
+      missing: phases.flatMap(({ missing }) => missing),
+      probes: phases.reduce((sum, { probes }) => sum + probes, 0),
+    };
+  }
+
+  return {
+    cases,
+    async measure(tested, rounds) {
+      const measured: Alive[] = [];
+      const untested = new Set<string>();
+      let probes = 0;
+      for (let i = 0; i <= rounds; i++) {
+        const result = await round(tested);
+        result.missing.forEach((name) => untested.add(name));
+        probes += result.probes;
+        measured.push(await ask<Alive>('measure', { descriptors: idle.descriptors, patienceMs: 3000 }));
+      }
+      const least = (key: keyof Alive) =>
+        Math.min(...measured.slice(1).map((alive, i) => alive[key] - (measured[i] as Alive)[key]));
+      return {
+        objects: least('objects'),
+        bytes: least('bytes'),
+        descriptors: least('descriptors'),
+        timers: least('timers'),
+        probes,
+        untested: [...untested],
+      };
+    },
+    async close() {
+      child.disconnect();
+      await Promise.all([hole.close(), matrix.close(), servers.acceptAccounts(() => undefined)]);
+    },
+  };
+}
