@@ -4,7 +4,15 @@ import { compare, type Subject } from '../harness/compare';
 import { startFarm, type Farm } from '../harness/farm';
 import { listOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
 import { BLACKBOX_GOOD, blackboxPath, startBlackboxExporter } from '../harness/peers';
-import { bareLoop, EVERYTHING_ON, everythingOn, LAG_P99, probingOnly, scrapedPeer } from '../harness/subjects';
+import {
+  bareLoop,
+  EVERYTHING_ON,
+  everythingOn,
+  httpComponents,
+  LAG_P99,
+  probingOnly,
+  scrapedPeer,
+} from '../harness/subjects';
 import { costTable } from '../harness/cost-table';
 
 const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
@@ -74,11 +82,7 @@ const BARE_TCP = 'bare net.connect loop, 1 Hz';
 async function httpSubjects(context: BenchContext, targets: number): Promise<Subject[]> {
   const farm = await context.keep(startFarm());
   const count = async () => (await farm.ask()).requests;
-  const components = numbers(targets).map((i) => ({
-    name: `service-${i}`,
-    probe: 'http',
-    url: `${farm.origin(i)}/health`,
-  }));
+  const components = httpComponents(farm, targets);
   const settings = { origins: targets, farm: farm.port };
   return [
     everythingOn(context, components, count),

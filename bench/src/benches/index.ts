@@ -5,6 +5,7 @@ import { detection } from './detection';
 import { http, tcp } from './http';
 import { metrics } from './metrics';
 import { minute } from './minute';
+import { outputs } from './outputs';
 import { heap, panel, pixel } from './panel';
 import { shard } from './shard';
 import { stream } from './stream';
@@ -14,6 +15,7 @@ export const BENCHES: readonly Bench[] = [
   tcp,
   redis,
   postgresql,
+  outputs,
   metrics,
   stream,
   shard,

@@ -7,6 +7,7 @@ import { summarize } from '../summary';
 import type { BenchContext } from './bench';
 import type { Subject } from './compare';
 import { startExporter } from './exporter';
+import type { Farm } from './farm';
 import { startProgram } from './program';
 
 /** How late groups of probes began, all of them that the measurement saw. */
@@ -18,20 +19,44 @@ type Count = () => Promise<number>;
 
 type Components = readonly Record<string, unknown>[];
 
+/** One component for each of the first origins of a farm. */
+export function httpComponents({ origin }: Farm, count: number): Components {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `service-${i}`,
+    probe: 'http',
+    url: `${origin(i)}/health`,
+  }));
+}
+
+type Output = 'metrics' | 'stream' | 'live';
+
 /** Our exporter with all that it does in production: scraped once a second, one WebSocket client, pushes to Grafana Live. */
 export function everythingOn(context: BenchContext, components: Components, count?: Count): Subject {
+  return withOutputs(context, EVERYTHING_ON, ['metrics', 'stream', 'live'], components, count);
+}
+
+/** Our exporter with some of its outputs in use. */
+export function withOutputs(
+  context: BenchContext,
+  name: string,
+  outputs: readonly Output[],
+  components: Components,
+  count?: Count
+): Subject {
   return {
-    name: EVERYTHING_ON,
+    name,
     async start(keep) {
       const port = await freePort();
-      const settings: ObserverSettings = { exporter: port };
+      const settings: ObserverSettings = { exporter: port, reads: outputs.filter((output) => output !== 'live') };
       const observer = await keep(startProgram<ObserverCounters>({ script: 'observer', place: 'others', settings }));
-      const more = { grafana_live: { url: observer.url, token: 'of-no-account' } };
+      const more = outputs.includes('live') ? { grafana_live: { url: observer.url, token: 'of-no-account' } } : {};
       const process = await keep(startExporter(context, { components, more, port }));
       return {
         process,
         probes: count ?? (() => probesOf(process)),
-        async figures() {
+        async figures(): Promise<Record<string, number>> {
+          // they come with the scrapes
+          if (!outputs.includes('metrics')) return {};
           const { startLag, ticksMissed, scrapeMs } = await observer.ask();
           return {
             'ticks missed': ticksMissed,

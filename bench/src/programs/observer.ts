@@ -1,6 +1,6 @@
 /**
  * All that an exporter has to do with in production, in one process: a Prometheus that scrapes once a second, a browser on the WebSocket
- * stream, and a Grafana that takes its Live pushes (answers 200 when it has read the body).
+ * stream, and a Grafana that takes its Live pushes (answers 200 when it has read the body). Or only some of them.
  */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -26,9 +26,11 @@ export interface ObserverCounters {
 export interface ObserverSettings {
   /** Port of the exporter, which may not listen yet. */
   exporter: number;
+  /** Which outputs are read; whether it pushes to Grafana is for the exporter's configuration to say. */
+  reads: readonly ('metrics' | 'stream')[];
 }
 
-const { port, exporter } = settings<ObserverSettings & { port: number }>();
+const { port, exporter, reads } = settings<ObserverSettings & { port: number }>();
 const nothing = (): ObserverCounters => ({
   ...{ scrapes: 0, scrapeMs: [], messages: 0 },
   ...{ pushes: 0, startLag: [], ticksMissed: 0 },
@@ -77,7 +79,7 @@ async function scrapeEverySecond(): Promise<void> {
     await delay(1000 - ((Date.now() + 500) % 1000));
   }
 }
-void scrapeEverySecond();
+if (reads.includes('metrics')) void scrapeEverySecond();
 
 // --- browser
 function watch(): void {
@@ -85,7 +87,7 @@ function watch(): void {
   socket.on('message', () => counters.messages++);
   socket.on('error', () => undefined).on('close', () => setTimeout(watch, 200));
 }
-watch();
+if (reads.includes('stream')) watch();
 
 answerWith(() => {
   const answer = { ...counters, startLag: bucketsSince(startLagBefore, startLagNow) };

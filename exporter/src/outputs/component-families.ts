@@ -21,7 +21,10 @@ export interface Family {
   readonly probe?: string;
   /** How many a component has, about. */
   readonly samples: number;
-  /** What the samples are made of: while it is the same (`Object.is`), so are they, as long as the configuration is. */
+  /**
+   * What the samples are made of: while it is the same (`Object.is`, of an array each element), so are they, as long as the
+   * configuration is.
+   */
   source(series: Series): unknown;
   /** The samples as lines, each with its line end. */
   lines(series: Series): string;
@@ -113,7 +116,12 @@ function probeGauge(probe: string, definition: MetricDefinition): Family {
     definition,
     probe,
     samples: 1,
-    source: ({ state }) => state.last?.gauges,
+    source({ state }) {
+      const samples = state.last?.gauges?.filter(({ name }) => name === definition.name) ?? [];
+      const [only] = samples;
+      // probes make new samples each time, mostly of the same values
+      return only && samples.length === 1 && !only.labels ? only.value : samples;
+    },
     lines(series) {
       // by their labels: of two samples with the same ones the later counts
       const lines = new Map<string, string>();

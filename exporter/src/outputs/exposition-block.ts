@@ -31,7 +31,7 @@ export class Block {
     let news = false;
     for (let i = 0; i < this.#series.length; i++) {
       const source = this.#family.source(this.#series[i] as Series);
-      if (Object.is(source, this.#sources[i])) continue;
+      if (isSame(source, this.#sources[i])) continue;
       this.#sources[i] = source;
       news = true;
     }
@@ -61,6 +61,11 @@ export class Block {
     }
     return line === this.#ends.length ? text : undefined;
   }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => Object.is(one, b[i]));
+  return Object.is(a, b);
 }
 
 function lineEnds(text: Buffer): Int32Array {

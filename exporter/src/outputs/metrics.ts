@@ -12,6 +12,7 @@ import type { Config } from '../config/schema';
 import { createSlice } from '../slices';
 import { createComponentExposition } from './component-exposition';
 import type { Format, Labels } from './exposition';
+import { countDescriptorsAtOnce } from './open-descriptors';
 import { SELF_METRICS as S, type MetricDefinition } from './metric-definitions';
 import type { SelfStatistics } from './self';
 
@@ -43,6 +44,7 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
   const registries = { prometheus: new Registry(), openmetrics: openMetrics };
   for (const register of Object.values(registries)) {
     collectDefaultMetrics({ register });
+    countDescriptorsAtOnce(register);
     registerSelf(register, { board, self, version });
   }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { findProgram } from '@onehertz/demo';
@@ -49,6 +50,17 @@ describe('metrics', () => {
     board.apply('redis', up());
     board.apply('backend', down());
     expect(await samples('component_up')).toEqual({ [REDIS]: 1, [BACKEND]: 0 });
+  });
+
+  it('counts open file descriptors', async () => {
+    const count = async () => (await samples('process_open_fds'))[''] ?? NaN;
+    const before = await count();
+    const files = Array.from({ length: 50 }, () => openSync('/dev/null', 'r'));
+    const after = await count();
+    files.forEach(closeSync);
+    // others of this process may come and go meanwhile
+    expect(Math.abs(after - before - files.length)).toBeLessThan(25);
+    expect(Math.abs((await count()) - readdirSync('/proc/self/fd').length)).toBeLessThan(25);
   });
 
   it('has the status as a state set', async () => {

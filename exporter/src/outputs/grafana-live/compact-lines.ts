@@ -35,17 +35,19 @@ export function createCompactLines(vantage: string | undefined): CompactLines {
   }
 
   function isNews({ target, since, flapping, maintenance, stale, last }: ComponentState): boolean {
-    const now: Said = { since, flapping, maintenance, stale, error: last?.error, version: last?.version };
+    const { error, version } = last ?? {};
     const before = said.get(target);
-    said.set(target, now);
-    return (
-      before?.since !== since ||
-      before.flapping !== flapping ||
-      before.maintenance !== maintenance ||
-      before.stale !== stale ||
-      before.error !== now.error ||
-      before.version !== now.version
-    );
+    if (
+      before?.since === since &&
+      before.flapping === flapping &&
+      before.maintenance === maintenance &&
+      before.stale === stale &&
+      before.error === error &&
+      before.version === version
+    )
+      return false;
+    said.set(target, { since, flapping, maintenance, stale, error, version });
+    return true;
   }
 
   return {

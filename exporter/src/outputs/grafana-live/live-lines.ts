@@ -2,10 +2,9 @@
 import type { Board } from '../../board/board';
 import { componentJson, roundedResponseTime } from '../../board/component-json';
 import type { RecordedTransition } from '../../board/events';
-import { overallStatus } from '../../board/overall';
 import type { ComponentState } from '../../board/state';
 import type { Target } from '../../config/components';
-import { isUp, STATUSES, type JsonValue, type Status } from '../../probes/probe';
+import { isUp, type JsonValue } from '../../probes/probe';
 import type { Saying } from './compact-row';
 import { tagValue, toLine } from './line-protocol';
 
@@ -14,19 +13,6 @@ export type LiveLines = ReadonlyMap<Measurement, readonly string[]>;
 export type Measurement = 'components' | 'board' | 'summary' | 'events';
 
 type Readable = Pick<Board, 'get' | 'states'>;
-
-/**
- * The lines of one tick: `components` and `summary`.
- * @param at the tick's whole second, in milliseconds since the epoch
- * @param vantage from where they are watched, if others watch the same from elsewhere
- */
-export function tickLines(board: Readable, at: number, vantage?: string): LiveLines {
-  const states = [...board.states()];
-  return new Map([
-    ['components', states.map((state) => componentLine(state, board, at, vantage))],
-    ['summary', summaryLines(states, at)],
-  ]);
-}
 
 /** What is sent at once when the status of a component changes. @param at see row-time.ts */
 export function changeLines(state: ComponentState, board: Readable, at: number, vantage?: string): LiveLines {
@@ -84,38 +70,6 @@ function details({ target }: ComponentState, json: Record<string, JsonValue | un
   const exact = Object.entries(tagsOf(target)).filter(([, value]) => tagValue(value) !== value);
   if (exact.length > 0) rest['labels'] = Object.fromEntries(exact);
   return rest;
-}
-
-/** Counts of all components (`scope=all`), then of each kind (`scope=kind`, `kind=…`). */
-export function summaryLines(states: readonly ComponentState[], at: number): string[] {
-  const kinds = new Map<string, ComponentState[]>();
-  for (const state of states) {
-    // by what the label will say: two lines with the same labels would be one series
-    const kind = tagValue(state.target.kind);
-    const group = kinds.get(kind);
-    if (group) group.push(state);
-    else kinds.set(kind, [state]);
-  }
-  return [
-    summaryLine({ scope: 'all' }, states, at),
-    ...[...kinds].map(([kind, group]) => summaryLine({ scope: 'kind', kind }, group, at)),
-  ];
-}
-
-function summaryLine(tags: Record<string, string>, states: readonly ComponentState[], at: number): string {
-  const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-  for (const { status } of states) byStatus[status]++;
-  return toLine({
-    measurement: 'summary',
-    tags,
-    fields: {
-      overall: overallStatus(states),
-      total: states.length,
-      up: STATUSES.filter(isUp).reduce((sum, status) => sum + byStatus[status], 0),
-      ...byStatus,
-    },
-    at,
-  });
 }
 
 /** One transition. No tags: the events of all components make one table, and `id` tells a repetition. */

@@ -4,7 +4,8 @@ import type { ComponentState } from '../../board/state';
 import type { GrafanaLiveConfig } from '../../config/grafana-live';
 import { createCompactLines } from './compact-lines';
 import { ROWS_UP_TO } from './compact-row';
-import { changeLines, summaryLines, tickLines, type LiveLines } from './live-lines';
+import { changeLines, componentLine, type LiveLines } from './live-lines';
+import { createSummaryLines } from './summary-lines';
 
 export interface LiveWriter {
   /** @param at the tick's whole second, in milliseconds since the epoch */
@@ -16,14 +17,16 @@ export interface LiveWriter {
 /** @param vantage from where the components are watched, if others watch the same from elsewhere */
 export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format'], vantage?: string): LiveWriter {
   const compact = createCompactLines(vantage);
+  const summary = createSummaryLines(board);
   const isCompact = () => format === 'compact' || (format === 'auto' && board.size > ROWS_UP_TO);
   return {
     tick(at) {
-      if (!isCompact()) return tickLines(board, at, vantage);
       const states = [...board.states()];
       return new Map([
-        ['board', compact.tick(states, board, at)],
-        ['summary', summaryLines(states, at)],
+        isCompact()
+          ? ['board', compact.tick(states, board, at)]
+          : ['components', states.map((state) => componentLine(state, board, at, vantage))],
+        ['summary', summary(at)],
       ]);
     },
     change: (state, at) =>

@@ -2,7 +2,8 @@ import { Board } from '../../../src/board/board';
 import { componentJson } from '../../../src/board/component-json';
 import type { RecordedTransition } from '../../../src/board/events';
 import type { ComponentState } from '../../../src/board/state';
-import { eventLine, tickLines } from '../../../src/outputs/grafana-live/live-lines';
+import { eventLine } from '../../../src/outputs/grafana-live/live-lines';
+import { createLiveWriter } from '../../../src/outputs/grafana-live/live-writer';
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/helpers';
 import { HOSTILE, sampleBoard, sampleTargets } from './support/board';
@@ -12,7 +13,7 @@ import { parseLineProtocol, type Metric } from './support/line-protocol-parser';
 const at = Date.parse('2026-03-01T12:00:00Z');
 
 function read(board: Board, measurement: 'components' | 'summary'): Metric[] {
-  return parseLineProtocol((tickLines(board, at).get(measurement) ?? []).join('\n'));
+  return parseLineProtocol((createLiveWriter(board, 'rows').tick(at).get(measurement) ?? []).join('\n'));
 }
 
 const field = (metric: Metric | undefined, key: string) => metric?.fields.get(key);
@@ -36,7 +37,7 @@ describe('components', () => {
   });
 
   it('says from where it was seen, when others look from elsewhere', () => {
-    const lines = tickLines(sampleBoard(), at, 'eu').get('components') ?? [];
+    const lines = createLiveWriter(sampleBoard(), 'rows', 'eu').tick(at).get('components') ?? [];
     const tags = parseLineProtocol(lines.join('\n')).map((metric) => metric.tags);
     expect(tags.map(({ vantage }) => vantage)).toEqual(tags.map(() => 'eu'));
     expect(tags[0]).toMatchObject({ component: 'postgresql', region: 'eu' });
@@ -131,7 +132,7 @@ describe('components', () => {
     board.configure({ components: sampleTargets(), flapping: THRESHOLDS });
     const schemas = new Set<string>();
     const look = () => {
-      const body = [...tickLines(board, at).values()].flat().join('\n');
+      const body = [...createLiveWriter(board, 'rows').tick(at).values()].flat().join('\n');
       schemas.add(JSON.stringify([...toFrames(parseLineProtocol(body)).values()].map(({ schema }) => schema)));
     };
     look();
@@ -168,6 +169,22 @@ describe('summary', () => {
       ['back， end ＝ 1', 1, 1, 'Good'],
       ['receiver', 1, 0, 'Unknown'],
     ]);
+  });
+
+  it('counts anew when a status changes, and when the configuration does', () => {
+    const board = sampleBoard();
+    const writer = createLiveWriter(board, 'rows');
+    const summary = (time: number) => {
+      const [all] = parseLineProtocol((writer.tick(time).get('summary') ?? []).join('\n'));
+      return [all?.time, field(all, 'total'), field(all, 'up')];
+    };
+    const nanoseconds = (time: number) => BigInt(time) * 1_000_000n;
+    expect(summary(at)).toEqual([nanoseconds(at), 5, 2]);
+    expect(summary(at + 1000)).toEqual([nanoseconds(at + 1000), 5, 2]);
+    board.apply('postgresql', down('the server is gone'));
+    expect(summary(at + 2000)).toEqual([nanoseconds(at + 2000), 5, 1]);
+    board.configure({ components: sampleTargets().slice(1), flapping: THRESHOLDS });
+    expect(summary(at + 3000)).toEqual([nanoseconds(at + 3000), 4, 1]);
   });
 
   it('makes no two lines with the same labels', () => {
