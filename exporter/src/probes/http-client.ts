@@ -65,15 +65,19 @@ export function createHttpClient(target: HttpTarget): HttpClient {
   let closed = false;
   /** The request that goes on, and the signal that aborts it. */
   let running: HttpRequest | undefined;
-  let watched: AbortSignal | undefined;
+  let current: AbortSignal | undefined;
+  /** Signals with a listener: a probe may use another in between, and come back to the first. */
+  const watched = new WeakSet<AbortSignal>();
 
   /** The runs of a component share a signal until it is aborted: one listener for all of them. */
   function abortWith(signal: AbortSignal, request: HttpRequest): void {
     if (signal.aborted) return request.abort(signal.reason as Error);
     running = request;
-    if (watched === signal) return;
-    watched = signal;
-    const onAbort = () => watched === signal && running?.abort(signal.reason as Error);
+    if (current === signal) return;
+    current = signal;
+    if (watched.has(signal)) return;
+    watched.add(signal);
+    const onAbort = () => current === signal && running?.abort(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { RunningServer } from '@onehertz/demo';
 import { websdr } from '../../src/probes/websdr';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../src/probes/websdr-formats';
@@ -46,6 +47,14 @@ describe('a receiver in a process of its own', () => {
         { name: 'component_websdr_users_max', value: 20 },
       ],
     });
+  });
+
+  it('leaves one listener on the signal of all runs, also where it asks twice', async () => {
+    const probe = create(`${service.url}/openwebrx`);
+    const { signal } = new AbortController();
+    for (let run = 0; run < 3; run++) expect(await probe.run(signal)).toMatchObject({ details: { users: 7 } });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await probe.close();
   });
 
   it('KiwiSDR', async () => {
