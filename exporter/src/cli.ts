@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `onehertz`: flags, signals, start and stop. */
-import { growNursery } from './startup';
+import { sizeHeapForMany } from './startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { checkConfig, checkWebConfig, fail } from './check';
@@ -63,7 +63,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   for (const warning of loaded.warnings)
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
 
-  if (loaded.config.components.length >= LARGE) growNursery();
+  if (loaded.config.components.length >= LARGE) sizeHeapForMany();
   const exporter = createExporter({
     config: loaded.config,
     log,
