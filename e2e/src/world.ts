@@ -10,6 +10,8 @@ export type ComponentConfig = Record<string, unknown> & { name: string; probe: s
 
 export interface PreviewSettings {
   exporter: RunningServer;
+  /** Shards or vantage points, by the stream id of their Live channels. */
+  moreExporters?: Readonly<Record<string, RunningServer>>;
   prometheusUrl?: string;
   /** Classic dashboards; default: the provisioned ones and the preview's own. */
   dashboards?: readonly object[];
@@ -20,8 +22,11 @@ export interface World {
   readonly directory: string;
   /** Takes over a server that is being started: it ends with the world. */
   keep<S extends RunningServer>(starting: Promise<S>): Promise<S>;
-  /** Starts an exporter; resolves when it has published its first round. */
-  startExporter(components: readonly ComponentConfig[]): Promise<RunningServer>;
+  /**
+   * Starts an exporter; resolves when it has published its first round.
+   * @param flags e.g. those that say which shard it is; all exporters of a world have one configuration
+   */
+  startExporter(components: readonly ComponentConfig[], flags?: readonly string[]): Promise<RunningServer>;
   startPreview(settings: PreviewSettings): Promise<RunningServer>;
   /** Rewrites the configuration of the exporter, which watches its file. */
   reconfigure(components: readonly ComponentConfig[]): void;
@@ -48,13 +53,13 @@ export function createWorld(): World {
     directory,
     keep,
     reconfigure,
-    async startExporter(components) {
+    async startExporter(components, flags = []) {
       reconfigure(components);
       const exporter = await keep(
         startNode({
           name: 'exporter',
           script: built('exporter/dist/cli.js'),
-          args: (port) => ['--config.file', configFile, '--web.listen-address', `127.0.0.1:${port}`],
+          args: (port) => ['--config.file', configFile, '--web.listen-address', `127.0.0.1:${port}`, ...flags],
         })
       );
       await waitFor(async () => (await fetch(`${exporter.url}/-/ready`)).ok, {
@@ -63,7 +68,7 @@ export function createWorld(): World {
       });
       return exporter;
     },
-    startPreview({ exporter, prometheusUrl, dashboards }) {
+    startPreview({ exporter, moreExporters = {}, prometheusUrl, dashboards }) {
       const folder = dashboards && writeDashboards(join(directory, 'dashboards'), dashboards);
       return keep(
         startNode({
@@ -72,6 +77,7 @@ export function createWorld(): World {
           args: (port) => [
             `--port=${port}`,
             `--exporter-url=${exporter.url}`,
+            ...Object.entries(moreExporters).map(([id, { url }]) => `--more-exporters=${id}=${url}`),
             ...(prometheusUrl ? [`--prometheus-url=${prometheusUrl}`] : []),
             ...(folder ? ['--dashboards', folder] : []),
           ],

@@ -6,6 +6,7 @@ import { startPreview } from './index';
 interface Flags {
   port: number;
   exporterUrl: string;
+  moreExporters?: Record<string, string>;
   prometheusUrl?: string;
   pluginDirectory?: string;
   dashboards?: string[];
@@ -40,11 +41,19 @@ function parseUrl(text: string): string {
   return text;
 }
 
+function parseExporter(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, id = '', url = ''] = /^([\w-]+)=(.+)$/.exec(text) ?? [];
+  if (id === '')
+    throw new InvalidArgumentError('expected a stream id and a URL such as onehertz-1=http://127.0.0.1:10112');
+  return { ...before, [id]: parseUrl(url) };
+}
+
 new Command('onehertz-preview')
   .description(
     'Shows the built panel plugin in a browser, with the real Grafana libraries and without a Grafana server.'
   )
   .requiredOption('--exporter-url <url>', 'where the exporter answers', parseUrl)
+  .option('--more-exporters <id=url...>', 'shards or vantage points with Live channels of their own', parseExporter)
   .option('--prometheus-url <url>', 'where Prometheus answers', parseUrl)
   .option('--port <number>', 'port on 127.0.0.1', parsePort, 3300)
   .option('--plugin-directory <path>', 'the built plugin')

@@ -11,6 +11,8 @@ export interface PreviewOptions {
   port: number;
   /** Where the exporter answers, e.g. `http://127.0.0.1:9876`; reached by the page under `/exporter`. */
   exporterUrl: string;
+  /** Further exporters, shards or vantage points, by the stream id of their Live channels (`onehertz-1`). */
+  moreExporters?: Readonly<Record<string, string>>;
   /** Where Prometheus answers; reached by the page under `/prometheus`. Without it Prometheus queries say so. */
   prometheusUrl?: string;
   /** The built plugin. Default: `grafana-plugin/dist` of this repository. */
@@ -41,11 +43,14 @@ const fonts = join(dirname(require.resolve('inter-ui/package.json')), 'web');
  * @throws when the port is taken, or when a URL cannot be parsed
  */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
-  const forwarders = new Map<string, Forwarder>([['/exporter', createForwarder('the exporter', options.exporterUrl)]]);
+  const exporters = exportersOf(options);
+  const forwarders = new Map<string, Forwarder>(
+    exporters.map(({ id, base, url }) => [base, createForwarder(`the exporter ${id}`, url)])
+  );
   if (options.prometheusUrl) {
     forwarders.set('/prometheus', createForwarder('Prometheus', options.prometheusUrl));
   }
-  const server = createServer(createApp(options, forwarders));
+  const server = createServer(createApp(options, exporters, forwarders));
   server.on('upgrade', (request, socket, head) => {
     for (const [prefix, forwarder] of forwarders) {
       if (request.url?.startsWith(`${prefix}/`)) return forwarder.upgrade(prefix, request, socket, head);
@@ -64,7 +69,24 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   };
 }
 
-function createApp(options: PreviewOptions, forwarders: Map<string, Forwarder>): Express {
+interface ExporterEntry {
+  /** The stream id under which it would push to Grafana. */
+  id: string;
+  /** Path under which the page reaches it. */
+  base: string;
+  url: string;
+}
+
+function exportersOf({ exporterUrl, moreExporters = {} }: PreviewOptions): ExporterEntry[] {
+  const more = Object.entries(moreExporters).map(([id, url]) => ({ id, base: `/exporters/${id}`, url }));
+  return [{ id: 'onehertz', base: '/exporter', url: exporterUrl }, ...more];
+}
+
+function createApp(
+  options: PreviewOptions,
+  exporters: readonly ExporterEntry[],
+  forwarders: Map<string, Forwarder>
+): Express {
   const app = express();
   app.disable('x-powered-by');
   for (const [prefix, forwarder] of forwarders) app.use(prefix, forwarder.handle);
@@ -77,6 +99,9 @@ function createApp(options: PreviewOptions, forwarders: Map<string, Forwarder>):
     join(repository, 'provisioning/dashboards'),
     join(repository, 'preview/dashboards'),
   ];
+  app.get('/api/preview/streams', (_request, response) => {
+    response.json(exporters.map(({ id, base }) => ({ id, base })));
+  });
   app.use('/api/preview/dashboards', dashboardRoutes(directories));
   app.use(`/plugins/${PLUGIN_ID}`, express.static(options.pluginDirectory ?? join(repository, 'grafana-plugin/dist')));
   app.use('/public/build/img', express.static(images));

@@ -10,6 +10,7 @@ import { loadPlugin, PLUGIN_ID } from './environment/plugin-loader';
 import { registerServices } from './environment/services';
 import { type LiveFeed, startLiveFeed } from './live/live-feed';
 import { createLiveService } from './live/live-service';
+import { listStreams } from './live/streams';
 import { listDashboards, type DashboardEntry } from './page/dashboards';
 import { LocationRouter } from './page/location-router';
 import { Page } from './page/page';
@@ -18,10 +19,10 @@ import { createCorePanel } from './panels';
 export async function start(): Promise<void> {
   const root = createRoot(document.getElementById('root') as HTMLElement);
   try {
-    const stream = startLiveFeed();
+    const feeds = new Map((await listStreams()).map(({ id, base }) => [id, startLiveFeed({ base })]));
     const panels = new Map<string, PanelPlugin>();
     await registerServices({
-      live: createLiveService(stream),
+      live: createLiveService(feeds),
       dataSources: createDataSourceService(),
       panel(id) {
         const plugin = panels.get(id) ?? createCorePanel(id);
@@ -30,6 +31,8 @@ export async function start(): Promise<void> {
       },
     });
     panels.set(PLUGIN_ID, await loadPlugin());
+    // of several, the page's own bar tells of the first
+    const [stream] = [...feeds.values()] as [LiveFeed];
     root.render(<App stream={stream} dashboards={await listDashboards()} />);
   } catch (error) {
     root.render(

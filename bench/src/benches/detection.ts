@@ -1,174 +1,141 @@
-/** How long it takes from a fault of a real server to the change on the WebSocket stream: crash, freeze, and return from both. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** How long it takes from a fault of a real server to the change on the WebSocket stream: crash, refuse, freeze, and return. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { startNode, startPostgresql, startRabbitmq, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import { waitFor, type RunningServer } from '@onehertz/demo';
 import WebSocket from 'ws';
 import type { Bench, BenchContext, Goal, Results, Row } from '../harness/bench';
 import { startExporter } from '../harness/exporter';
 import { listOption, roundsOption } from '../harness/options';
-import { watchPeer, type PeerWatch } from '../harness/peer-watch';
-import {
-  BLACKBOX_GOOD,
-  blackboxPath,
-  POSTGRES_GOOD,
-  REDIS_GOOD,
-  redisExporterPath,
-  startBlackboxExporter,
-  startPostgresExporter,
-  startRedisExporter,
-} from '../harness/peers';
+import { PATIENTS, startPatient, type Patient, type Peer } from '../harness/patients';
 import { pidOf } from '../harness/pinned';
 import { processTree } from '../harness/process-usage';
 import { summarize } from '../summary';
 
 export const detection: Bench = {
   name: 'detection',
-  description: 'from a fault of a real server to the change on the WebSocket stream',
-  options: [
-    listOption('--servers <names>', 'which ones', ['redis', 'postgresql', 'rabbitmq', 'http']),
-    roundsOption(10),
-  ],
+  description: 'from a fault of a real server to the change on the WebSocket stream, and to the scrape of a peer',
+  options: [listOption('--servers <names>', 'which ones', PATIENTS), roundsOption(6)],
   run,
 };
 
 const PACKAGES = ['prometheus-blackbox-exporter', 'prometheus-redis-exporter', 'prometheus-postgres-exporter'];
-
-/** Answers `/health` at once; what is measured is the prober. */
-const SERVICE = `require('node:http').createServer((q, r) => r.end('{"status":"healthy"}')).listen(process.env.PORT, '127.0.0.1')`;
+/** What is not seen by then is not seen at all: the table has a dash. */
+const PATIENCE_MS = 10_000;
+/** Some servers take their time to start. */
+const RESTART_MS = 60_000;
 
 async function run(context: BenchContext): Promise<Results> {
-  const servers: Record<string, RunningServer> = {};
-  for (const name of context.list('servers')) servers[name] = await context.keep(start(name, context.directory));
-  const components = Object.entries(servers).map(([name, { url }]) => ({ name, probe: name, url, display_name: name }));
-  const exporter = await context.keep(startExporter(context, { components }));
+  const patients: Patient[] = [];
+  for (const name of context.list('servers')) patients.push(await startPatient(context, name));
+  const exporter = await context.keep(startExporter(context, { components: patients.map((each) => each.component) }));
   const changes = await listen(exporter);
   const rounds = context.number('rounds');
   const rows: Row[] = [];
   const goals: Goal[] = [];
-  for (const [name, server] of Object.entries(servers)) {
-    const peer = await watchWithPeer(context, name, server);
-    for (const { fault, measure } of FAULTS) {
-      const times: Times[] = [];
+  for (const patient of patients) {
+    const peer = await patient.watch?.();
+    for (const measure of [crash, refuse, freeze]) {
+      const faults = new Map<string, Times[]>();
+      let blind = false;
       for (let round = 1; round <= rounds; round++) {
-        context.progress(`${name}, ${fault}: ${round} of ${rounds}`);
-        await Promise.all([steady(), peer.next(true)]);
-        times.push(await measure({ name, server, changes, peer }));
+        context.progress(`${patient.name}, ${measure.name}: ${round} of ${rounds}`);
+        const seeing: Peer | undefined = blind ? undefined : peer;
+        await Promise.all([steady(), seeing?.next(true)]);
+        for (const [fault, times] of Object.entries(await measure({ patient, changes, peer: seeing }))) {
+          faults.set(fault, [...(faults.get(fault) ?? []), times]);
+          blind ||= times.peer === Infinity;
+        }
+        if ([...faults.values()].flat().every(isUnseen)) break;
       }
-      const ours = summarize(times.map((time) => time.ours));
-      const theirs = summarize(times.map((time) => time.peer));
-      rows.push({
-        ...{ component: name, fault, rounds, 'median ms': ours.median, 'p95 ms': ours.p95, 'worst ms': ours.worst },
-        ...{
-          peer: peer.name,
-          'its median ms': theirs.median,
-          'its p95 ms': theirs.p95,
-          '× its median': ours.median / theirs.median,
-        },
-      });
-      if (fault === 'crash') goals.push({ what: `${name}: crash, median ms`, limit: 20, measured: ours.median });
+      for (const [fault, times] of faults) rows.push(rowOf(patient.name, fault, times, peer));
+      const ours = faults.get('crash')?.map((times) => times.ours);
+      if (ours && patient.kept)
+        goals.push({ what: `${patient.name}: crash, median ms`, limit: 20, measured: summarize(ours).median });
     }
-    peer.stop();
+    peer?.stop();
   }
   changes.close();
   const title =
-    'From the fault to the message on the stream (interval 1 s, deadline 800 ms), and to the scrape of a peer that says so';
+    'From the fault to the message on the stream (interval 1 s, deadline 800 ms), and to the scrape of a peer that says so; ' +
+    'crash: SIGKILL; refuse: it ends in good order, and its port refuses; freeze: SIGSTOP';
   return { tables: [{ title, rows }], goals, packages: PACKAGES };
 }
 
-type Peer = PeerWatch & { name: string };
-
-/** The peer that would watch this server, scraped once a second. */
-async function watchWithPeer(context: BenchContext, name: string, { url, port }: RunningServer): Promise<Peer> {
-  const watch = (peer: string, at: RunningServer, path: string, good: string): Peer =>
-    Object.assign(watchPeer(new URL(path, at.url).href, good), { name: peer });
-  if (name === 'redis')
-    return watch('redis exporter', await context.keep(startRedisExporter()), redisExporterPath(url), REDIS_GOOD);
-  if (name === 'postgresql')
-    return watch('postgres exporter', await context.keep(startPostgresExporter(url)), '/metrics', POSTGRES_GOOD);
-  const blackbox = await context.keep(startBlackboxExporter(context.directory));
-  const path = name === 'http' ? blackboxPath('http', url) : blackboxPath('tcp', `127.0.0.1:${port}`);
-  return watch(`blackbox exporter, ${name === 'http' ? 'http' : 'tcp'}`, blackbox, path, BLACKBOX_GOOD);
+function rowOf(component: string, fault: string, times: readonly Times[], peer: Peer | undefined): Row {
+  const ours = summarize(times.map((time) => time.ours));
+  const theirs = summarize(times.map((time) => time.peer));
+  return {
+    ...{ component, fault, rounds: times.length },
+    ...{ 'median ms': ours.median, 'p95 ms': ours.p95, 'worst ms': ours.worst },
+    peer: peer?.name ?? '–',
+    ...{ 'its median ms': theirs.median, 'its p95 ms': theirs.p95, 'its worst ms': theirs.worst },
+    '× its median': Number.isFinite(theirs.median) ? ours.median / theirs.median : Infinity,
+  };
 }
 
-async function start(name: string, directory: string): Promise<RunningServer> {
-  if (name === 'redis') return startRedis();
-  if (name === 'postgresql') return startPostgresql();
-  if (name === 'rabbitmq') return startRabbitmq();
-  if (name !== 'http') throw new Error(`there is no server "${name}" in this benchmark`);
-  const script = join(directory, 'service.js');
-  writeFileSync(script, SERVICE);
-  return startNode({ name, script, env: (port) => ({ PORT: String(port) }) });
-}
-
-type Changes = Awaited<ReturnType<typeof listen>>;
-interface Patient {
-  name: string;
-  server: RunningServer;
-  changes: Changes;
-  peer: Peer;
-}
-
-/** Milliseconds. */
+/** Milliseconds; infinity where it was not seen. */
 interface Times {
   ours: number;
   peer: number;
 }
 
-interface Fault {
-  fault: string;
-  measure(patient: Patient): Promise<Times>;
+function isUnseen({ ours, peer }: Times): boolean {
+  return ours === Infinity && peer === Infinity;
 }
 
-const FAULTS: readonly Fault[] = [
-  {
-    fault: 'crash',
-    async measure(patient) {
-      const { name, server, changes } = patient;
-      // found before: to look through /proc takes longer than the fault
-      const tree = processTree(pidOf(server));
-      const times = await timed(patient, false, () => tree.forEach(killAtOnce));
-      const back = changes.next(name, 'healthy');
-      await server.restart();
-      await back;
-      return times;
-    },
-  },
-  {
-    fault: 'freeze',
-    async measure(patient) {
-      const { name, server, changes } = patient;
-      const times = await timed(patient, false, () => server.freeze());
-      const back = changes.next(name, 'healthy');
-      server.resume();
-      await back;
-      return times;
-    },
-  },
-  {
-    fault: 'return after freeze',
-    async measure(patient) {
-      const { name, server, changes, peer } = patient;
-      const down = Promise.all([changes.next(name, 'unhealthy'), peer.next(false)]);
-      server.freeze();
-      await down;
-      return timed(patient, true, () => server.resume());
-    },
-  },
-];
+interface Round {
+  patient: Patient;
+  changes: Changes;
+  /** Absent where there is none, or where it does not see such a fault. */
+  peer: Peer | undefined;
+}
+
+async function crash(round: Round): Promise<Record<string, Times>> {
+  // found before: to look through /proc takes longer than the fault
+  const tree = processTree(pidOf(round.patient.server));
+  const times = await timed(round, false, () => tree.forEach((pid) => send(pid, 'SIGKILL')));
+  await restart(round);
+  return { crash: times };
+}
+
+async function refuse(round: Round): Promise<Record<string, Times>> {
+  const { server, quit } = round.patient;
+  const pid = pidOf(server);
+  const times = await timed(round, false, () => send(pid, quit));
+  await restart(round);
+  return { refuse: times };
+}
+
+async function freeze(round: Round): Promise<Record<string, Times>> {
+  const { server } = round.patient;
+  const frozen = await timed(round, false, () => server.freeze());
+  if (isUnseen(frozen)) {
+    // of what nobody saw there is no end to see
+    server.resume();
+    return { freeze: frozen, 'return after freeze': frozen };
+  }
+  const seeing = frozen.peer === Infinity ? undefined : round.peer;
+  const back = await timed({ ...round, peer: seeing }, true, () => server.resume());
+  return { freeze: frozen, 'return after freeze': back };
+}
+
+async function restart({ patient: { name, server }, changes }: Round): Promise<void> {
+  const back = changes.next(name, true, RESTART_MS);
+  await server.restart();
+  await back;
+}
 
 /** From `cause` until both say that it is up, or down. */
-async function timed({ name, changes, peer }: Patient, up: boolean, cause: () => void): Promise<Times> {
-  const both = [changes.next(name, up ? 'healthy' : 'unhealthy'), peer.next(up)] as const;
+async function timed({ patient, changes, peer }: Round, up: boolean, cause: () => void): Promise<Times> {
+  const both = [changes.next(patient.name, up), peer?.next(up) ?? Promise.resolve(Infinity)] as const;
   const begin = performance.now();
   cause();
   const [ours, theirs] = await Promise.all(both);
   return { ours: ours - begin, peer: theirs - begin };
 }
 
-function killAtOnce(pid: number): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // it died with its parent
   }
@@ -182,6 +149,8 @@ function steady(): Promise<void> {
 interface Change {
   data: { service: string; status: string };
 }
+
+type Changes = Awaited<ReturnType<typeof listen>>;
 
 /** Waits for changes on the stream; the time is taken when the message arrives. */
 async function listen(exporter: RunningServer) {
@@ -198,8 +167,11 @@ async function listen(exporter: RunningServer) {
   });
   await waitFor(() => socket.readyState === WebSocket.OPEN, { timeoutMs: 5000, what: 'the stream' });
   return {
-    next: (name: string, wanted: 'healthy' | 'unhealthy') =>
-      new Promise<number>((resolve) => waiting.add({ name, up: wanted === 'healthy', resolve })),
+    /** Infinity when it is not seen in time. */
+    next(name: string, up: boolean, limitMs = PATIENCE_MS): Promise<number> {
+      const seen = new Promise<number>((resolve) => waiting.add({ name, up, resolve }));
+      return Promise.race([seen, delay(limitMs, Infinity, { ref: false })]);
+    },
     close: () => socket.terminate(),
   };
 }

@@ -73,8 +73,8 @@ async function measure(context: BenchContext, size: number, options?: object) {
 
 export const pixel: Bench = {
   name: 'pixel',
-  description: 'from kill -9 of Redis to the red card on the screen',
-  options: [roundsOption(10)],
+  description: 'from a crash (SIGKILL) and a freeze (SIGSTOP) of Redis to the red card on the screen',
+  options: [roundsOption(20)],
   async run(context): Promise<Results> {
     const redis = await context.keep(startRedis());
     const cache = {
@@ -87,27 +87,32 @@ export const pixel: Bench = {
     };
     const { board } = await openBoardPage(context, { targets: 14, more: [cache] });
     const rounds = context.number('rounds');
-    const times: number[] = [];
-    for (let round = 1; round <= rounds; round++) {
-      context.progress(`${round} of ${rounds}`);
-      await board.waitForStatus('redis', 'healthy', 30_000);
-      // the kill must not always come at the same time of the second
-      await delay(1_000 + Math.random() * 1_000);
-      await board.watch('redis');
-      const killed = Date.now();
-      await redis.kill();
-      times.push((await board.changedAt('redis', 'unhealthy')) - killed);
-      await redis.restart();
+    const faults = {
+      crash: { begin: () => redis.kill(), end: () => redis.restart() },
+      freeze: { begin: () => redis.freeze(), end: () => redis.resume() },
+    };
+    const medians: Record<string, number> = {};
+    const rows: Row[] = [];
+    for (const [fault, { begin, end }] of Object.entries(faults)) {
+      const times: number[] = [];
+      for (let round = 1; round <= rounds; round++) {
+        context.progress(`${fault}: ${round} of ${rounds}`);
+        await board.waitForStatus('redis', 'healthy', 30_000);
+        // the fault must not always come at the same time of the second
+        await delay(1_000 + Math.random() * 1_000);
+        await board.watch('redis');
+        const begun = Date.now();
+        await begin();
+        times.push((await board.changedAt('redis', 'unhealthy')) - begun);
+        await end();
+      }
+      const { median, p95, worst } = summarize(times);
+      medians[fault] = median;
+      rows.push({ fault, rounds, 'median ms': median, 'p95 ms': p95, 'worst ms': worst });
     }
-    const { median, p95, worst } = summarize(times);
     return {
-      tables: [
-        {
-          title: 'Redis among 15 components',
-          rows: [{ rounds, 'median ms': median, 'p95 ms': p95, 'worst ms': worst }],
-        },
-      ],
-      goals: [{ what: 'from crash to pixel, median ms', limit: 150, measured: median }],
+      tables: [{ title: 'Redis among 15 components, from the fault to the screen', rows }],
+      goals: [{ what: 'from crash to pixel, median ms', limit: 150, measured: medians['crash'] ?? NaN }],
     };
   },
 };

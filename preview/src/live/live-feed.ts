@@ -14,11 +14,16 @@ export interface LiveFeed {
   readonly messages: Observable<LiveMessage>;
 }
 
+/** What the worker is told at its start: the path under which the preview's server reaches its exporter. */
+export interface Order {
+  base: string;
+}
+
 /** What the worker posts. */
 export type Posted = { state: ConnectionState } | { message: LiveMessage };
 
-/** Starts the worker, which connects to the exporter's stream for as long as the page lives. */
-export function startLiveFeed(): LiveFeed {
+/** Starts the worker, which connects to an exporter's stream for as long as the page lives. */
+export function startLiveFeed({ base }: Order): LiveFeed {
   const worker = new Worker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: 'live' });
   const state = new BehaviorSubject<ConnectionState>({ connected: false, since: Date.now() });
   const messages = new Subject<LiveMessage>();
@@ -26,5 +31,6 @@ export function startLiveFeed(): LiveFeed {
     if ('state' in data) state.next(data.state);
     else messages.next(data.message);
   };
+  worker.postMessage({ base } satisfies Order);
   return { state, messages };
 }

@@ -1,14 +1,12 @@
-/** The preview's Grafana Live: channels `stream/onehertz/<measurement>`, fed by the exporter's stream instead of by a push. */
+/** The preview's Grafana Live: channels `stream/<id>/<measurement>`, fed by the streams of exporters instead of by their pushes. */
 import { type DataFrameJSON, type LiveChannelAddress, LiveChannelScope, type LiveChannelEvent } from '@grafana/data';
 import type { GrafanaLiveSrv } from '@grafana/runtime';
-import { map, type Observable, throwError } from 'rxjs';
+import { combineLatest, map, type Observable, throwError } from 'rxjs';
 import { LiveChannel } from './channel';
 import type { LiveFeed } from './live-feed';
 
-/** The stream id under which the exporter pushes to Grafana. */
-const STREAM_ID = 'onehertz';
-
-export function createLiveService(feed: LiveFeed): GrafanaLiveSrv {
+/** @param feeds by the stream id under which each exporter pushes to Grafana */
+export function createLiveService(feeds: ReadonlyMap<string, LiveFeed>): GrafanaLiveSrv {
   const channels = new Map<string, LiveChannel>();
 
   const channel = (path: string): LiveChannel => {
@@ -17,27 +15,31 @@ export function createLiveService(feed: LiveFeed): GrafanaLiveSrv {
     return found;
   };
 
-  feed.messages.subscribe(({ channel: name, json }) => channel(name).push(JSON.parse(json) as DataFrameJSON));
+  for (const [id, feed] of feeds)
+    feed.messages.subscribe(({ channel: name, json }) =>
+      channel(`${id}/${name}`).push(JSON.parse(json) as DataFrameJSON)
+    );
+
+  const unknownChannel = ({ scope, stream, namespace, path }: LiveChannelAddress): Observable<never> => {
+    const known = [...feeds.keys()].map((id) => `stream/${id}/…`).join(', ');
+    const message = `the preview has no Live channel ${scope}/${stream ?? namespace}/${path}; its channels are ${known}`;
+    return throwError(() => new Error(message));
+  };
 
   return {
-    getConnectionState: () => feed.state.pipe(map(({ connected }) => connected)),
+    // to Grafana, which is there when one exporter of several is not
+    getConnectionState: () =>
+      combineLatest([...feeds.values()].map(({ state }) => state)).pipe(
+        map((states) => states.some(({ connected }) => connected))
+      ),
     getDataStream(options) {
       const { scope, stream: streamId, namespace, path } = options.addr;
-      if (scope !== LiveChannelScope.Stream || (streamId ?? namespace) !== STREAM_ID)
-        return unknownChannel(options.addr);
-      return channel(path).subscribe(options);
+      const id = streamId ?? namespace;
+      if (scope !== LiveChannelScope.Stream || !feeds.has(id)) return unknownChannel(options.addr);
+      return channel(`${id}/${path}`).subscribe(options);
     },
     getStream: <T>(address: LiveChannelAddress): Observable<LiveChannelEvent<T>> => unknownChannel(address),
     getPresence: () => Promise.resolve({ users: null }),
     publish: () => Promise.reject(new Error('the preview does not publish to Live channels')),
   };
-}
-
-function unknownChannel({ scope, stream, namespace, path }: LiveChannelAddress): Observable<never> {
-  return throwError(
-    () =>
-      new Error(
-        `the preview has no Live channel ${scope}/${stream ?? namespace}/${path}; its channels are stream/${STREAM_ID}/…`
-      )
-  );
 }

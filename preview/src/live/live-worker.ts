@@ -1,12 +1,12 @@
 /** In the place of Grafana's server: the exporter's stream in, frames of Live channels out. */
 import type { DataFrameJSON } from '@grafana/data';
-import type { Posted } from './live-feed';
+import { createExporterApi } from './exporter-api';
+import type { Order, Posted } from './live-feed';
 import { labelsColumnFrame } from './labels-column';
 import { measurementStream } from './measurement-stream';
 import { connectStream } from './stream-client';
 
 const post = (posted: Posted) => self.postMessage(posted);
-const stream = connectStream(`${self.location.origin.replace(/^http/, 'ws')}/exporter/api/v1/stream`);
 const schemas = new Map<string, string>();
 
 /** Grafana's server sends the schema when it changed and to a newcomer, which a page is after each reconnection. */
@@ -17,10 +17,13 @@ function withSchemaIfNew(channel: string, frame: DataFrameJSON): DataFrameJSON {
   return frame;
 }
 
-stream.state.subscribe((state) => {
-  if (state.connected) schemas.clear();
-  post({ state });
-});
-measurementStream(stream).subscribe(({ name, lines }) => {
-  post({ message: { channel: name, json: JSON.stringify(withSchemaIfNew(name, labelsColumnFrame(name, lines))) } });
-});
+self.onmessage = ({ data: { base } }: MessageEvent<Order>) => {
+  const stream = connectStream(`${self.location.origin.replace(/^http/, 'ws')}${base}/api/v1/stream`);
+  stream.state.subscribe((state) => {
+    if (state.connected) schemas.clear();
+    post({ state });
+  });
+  measurementStream(stream, createExporterApi(base)).subscribe(({ name, lines }) => {
+    post({ message: { channel: name, json: JSON.stringify(withSchemaIfNew(name, labelsColumnFrame(name, lines))) } });
+  });
+};

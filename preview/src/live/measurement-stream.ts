@@ -5,7 +5,7 @@ import { changeTime } from '../../../exporter/src/outputs/grafana-live/row-time'
 import { createBoardLines } from './board-lines';
 import { createCompletion } from './completion';
 import type { Envelope, StreamComponent } from './envelope';
-import { readStaticFacts, readTransitions } from './exporter-api';
+import type { ExporterApi } from './exporter-api';
 import type { Line } from './labels-column';
 import { componentLine, eventLine, type StaticFacts, summaryLines, type Transition } from './measurements';
 import type { StreamClient } from './stream-client';
@@ -18,8 +18,8 @@ export interface Measurement {
 /** How far back the transitions are asked for that a message speaks of. */
 const LOOK_BACK_MS = 10_000;
 
-export function measurementStream({ envelopes, state }: StreamClient): Observable<Measurement> {
-  const facts = createFactsKeeper();
+export function measurementStream({ envelopes, state }: StreamClient, api: ExporterApi): Observable<Measurement> {
+  const facts = createFactsKeeper(api);
   const completion = createCompletion();
   const known = new Map<string, StreamComponent>();
   const boards = createBoardLines();
@@ -66,13 +66,13 @@ export function measurementStream({ envelopes, state }: StreamClient): Observabl
   };
   const changes = envelopes.pipe(
     filter(({ event }) => event !== 'system:comprehensive_health'),
-    concatMap(({ at }) => readTransitions(at - LOOK_BACK_MS).catch(() => [])),
+    concatMap(({ at }) => api.readTransitions(at - LOOK_BACK_MS).catch(() => [])),
     mergeMap(news)
   );
   // Grafana keeps the last push of a channel for newcomers, which a page is after each reconnection
   const last = state.pipe(
     filter(({ connected }) => connected),
-    concatMap(() => readTransitions(0).catch(() => [])),
+    concatMap(() => api.readTransitions(0).catch(() => [])),
     map((transitions) => {
       // an exporter that started anew counts from one again
       const newest = transitions.at(-1)?.id ?? 0;
@@ -93,7 +93,7 @@ interface FactsKeeper {
   of(components: readonly StreamComponent[]): Promise<Map<string, StaticFacts>>;
 }
 
-function createFactsKeeper(): FactsKeeper {
+function createFactsKeeper({ readStaticFacts }: ExporterApi): FactsKeeper {
   let facts = new Map<string, StaticFacts>();
   return {
     async of(components) {

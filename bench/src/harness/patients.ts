@@ -1,0 +1,122 @@
+/** Servers that are made to fail, how they are watched, and the peer that would watch each of them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  startCeleryWorker,
+  startNode,
+  startPostgresql,
+  startRabbitmq,
+  startRedis,
+  startS3,
+  type RunningServer,
+} from '@onehertz/demo';
+import type { BenchContext } from './bench';
+import { watchPeer, type PeerWatch } from './peer-watch';
+import {
+  BLACKBOX_GOOD,
+  blackboxPath,
+  POSTGRES_GOOD,
+  REDIS_GOOD,
+  redisExporterPath,
+  startBlackboxExporter,
+  startPostgresExporter,
+  startRedisExporter,
+} from './peers';
+
+export interface Patient {
+  name: string;
+  server: RunningServer;
+  /** Its entry in `onehertz.yml`. */
+  component: Record<string, unknown>;
+  /** Whether its probe keeps a connection that the server's end breaks; others know at the next tick. */
+  kept: boolean;
+  /** Asks it to end in good order: it closes its port and its connections. */
+  quit: NodeJS.Signals;
+  /** Starts the peer, scraped once a second; absent where there is none. */
+  watch?(): Promise<Peer>;
+}
+
+export type Peer = PeerWatch & { name: string };
+
+/** Answers `/health` at once: what is measured is the prober. Ends when it is asked to. */
+const SERVICE = `const server = require('node:http').createServer((q, r) => r.end('{"status":"healthy"}'));
+server.listen(process.env.PORT, '127.0.0.1');
+process.on('SIGTERM', () => server.close());`;
+
+type Start = (context: BenchContext) => Promise<Omit<Patient, 'name' | 'component'> & { settings: object }>;
+
+const START: Readonly<Record<string, Start>> = {
+  async redis(context) {
+    const server = await context.keep(startRedis());
+    const watch = async () =>
+      peerOf('redis exporter', await context.keep(startRedisExporter()), redisExporterPath(server.url), REDIS_GOOD);
+    return { server, kept: true, quit: 'SIGTERM', settings: { url: server.url }, watch };
+  },
+  async postgresql(context) {
+    const server = await context.keep(startPostgresql());
+    const watch = async () =>
+      peerOf('postgres exporter', await context.keep(startPostgresExporter(server.url)), '/metrics', POSTGRES_GOOD);
+    // asked by SIGTERM it would wait for its clients
+    return { server, kept: true, quit: 'SIGINT', settings: { url: server.url }, watch };
+  },
+  async rabbitmq(context) {
+    const server = await context.keep(startRabbitmq());
+    return { server, kept: true, quit: 'SIGTERM', settings: { url: server.url }, watch: blackboxTcp(context, server) };
+  },
+  async minio(context) {
+    const server = await context.keep(startS3());
+    const { url, accessKey: access_key, secretKey: secret_key } = server;
+    const settings = { url, access_key, secret_key };
+    return { server, kept: true, quit: 'SIGTERM', settings, watch: blackboxTcp(context, server) };
+  },
+  async http(context) {
+    const server = await context.keep(startService(context, 'http'));
+    const watch = async () =>
+      peerOf('blackbox exporter, http', await startBlackbox(context), blackboxPath('http', server.url), BLACKBOX_GOOD);
+    return { server, kept: true, quit: 'SIGTERM', settings: { url: server.url }, watch };
+  },
+  async tcp(context) {
+    const server = await context.keep(startService(context, 'tcp'));
+    const settings = { address: `127.0.0.1:${server.port}` };
+    return { server, kept: false, quit: 'SIGTERM', settings, watch: blackboxTcp(context, server) };
+  },
+  /** The worker fails, its broker does not. */
+  async celery(context) {
+    const { url: brokerUrl } = await context.keep(startRedis());
+    const server = await context.keep(startCeleryWorker({ brokerUrl, name: 'worker' }));
+    return { server, kept: false, quit: 'SIGTERM', settings: { url: brokerUrl } };
+  },
+};
+
+/** Those that there are. */
+export const PATIENTS = Object.keys(START);
+
+/** @throws Error when there is no such server */
+export async function startPatient(context: BenchContext, name: string): Promise<Patient> {
+  const start = START[name];
+  if (!start) throw new Error(`there is no server "${name}" in this benchmark; there are ${PATIENTS.join(', ')}`);
+  const { settings, ...patient } = await start(context);
+  return { name, ...patient, component: { name, probe: name, ...settings } };
+}
+
+function startService({ directory }: BenchContext, name: string): Promise<RunningServer> {
+  const script = join(directory, 'service.js');
+  writeFileSync(script, SERVICE);
+  return startNode({ name, script, env: (port) => ({ PORT: String(port) }) });
+}
+
+const startBlackbox = (context: BenchContext) => context.keep(startBlackboxExporter(context.directory));
+
+const blackboxTcp =
+  (context: BenchContext, { port }: RunningServer) =>
+  async () =>
+    peerOf(
+      'blackbox exporter, tcp',
+      await startBlackbox(context),
+      blackboxPath('tcp', `127.0.0.1:${port}`),
+      BLACKBOX_GOOD
+    );
+
+function peerOf(name: string, at: RunningServer, path: string, good: string): Peer {
+  return Object.assign(watchPeer(new URL(path, at.url).href, good), { name });
+}
