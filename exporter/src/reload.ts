@@ -1,6 +1,6 @@
 /** Reloads the configuration: on SIGHUP, over HTTP, when a file changes. A bad one is refused and the old one stays. */
 import type { Logger } from 'pino';
-import { formatProblems, type LoadResult } from './config/load';
+import { formatProblems, type ConfigProblem, type LoadResult } from './config/load';
 import { watchFiles } from './config/watch';
 import type { Exporter } from './exporter';
 import type { ReloadResult } from './http/app';
@@ -22,10 +22,13 @@ export interface ReloaderOptions {
   files: readonly string[];
 }
 
+const RETRY_MS = 5000;
+
 export function createReloader({ load, exporter, log, files }: ReloaderOptions): Reloader {
   const watcher = watchFiles(files, () => void reload('file change'));
   let running: Promise<ReloadResult> | undefined;
   let waiting: Promise<ReloadResult> | undefined;
+  let retry: NodeJS.Timeout | undefined;
   let closed = false;
 
   /** One at a time: all who ask during a reload wait for the same new one after it. */
@@ -46,6 +49,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     try {
       const loaded = await load();
       if (closed) return { ok: false, problems: 'onehertz is stopping' };
+      retryIfUnread(loaded.ok ? loaded.warnings : loaded.problems);
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
         log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
@@ -62,6 +66,12 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     }
   }
 
+  /** What could not be read may be there again soon, and no change of a file tells of it: a lack of descriptors, a disk that is back. */
+  function retryIfUnread(problems: readonly ConfigProblem[]): void {
+    clearTimeout(retry);
+    if (problems.some(({ unread }) => unread)) retry = setTimeout(() => void reload('retry'), RETRY_MS);
+  }
+
   /** @param needed what must change before the configuration can be good, e.g. the file of a secret that is not there yet */
   async function refuse(trigger: string, problems: string, needed: readonly string[]): Promise<ReloadResult> {
     exporter.self.reloadSuccessful = false;
@@ -75,6 +85,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     reload,
     async close() {
       closed = true;
+      clearTimeout(retry);
       await Promise.all([watcher.close(), running]);
     },
   };

@@ -250,6 +250,32 @@ test("Kubernetes' swap of the symbolic link, of the configuration and of targets
   expectEveryTick();
 });
 
+test('a folder of targets that is away for a moment keeps its targets, and is read again by itself', async () => {
+  const names = () => [...exporter.board.states()].map(({ target }) => target.name).join();
+  const write = (directory: string, name: string) =>
+    folder.write(
+      `${directory}/one.json`,
+      JSON.stringify([{ targets: [muteUrl()], labels: { __probe__: 'tcp', __component__: name } }])
+    );
+  const targets = join(folder.path, 'targets');
+  write('targets', 'one');
+  configure({ more: [{ file_sd: 'targets/*.json' }] });
+  await waitFor(() => names() === 'redis,postgresql,one', { timeoutMs: 5000, what: 'the first targets' });
+  renameSync(targets, `${targets}.old`);
+  await waitFor(async () => (await metric('onehertz_config_problems')) === '1', {
+    timeoutMs: 5000,
+    what: 'the problem with the folder',
+  });
+  expect(names()).toBe('redis,postgresql,one');
+  expect(await metric('onehertz_config_last_reload_successful')).toBe('1');
+  expect(log.text()).toContain('targets/*.json: its folder: no such file (the targets it had before stay)');
+  write('targets.new', 'two');
+  renameSync(`${targets}.new`, targets);
+  await waitFor(() => names() === 'redis,postgresql,two', { timeoutMs: 10_000, what: 'the new targets' });
+  expect(await metric('onehertz_config_problems')).toBe('0');
+  expectEveryTick();
+}, 40_000);
+
 test('all who ask during a reload wait for the same one after it, and get what the file holds then', async () => {
   const first = reloader.reload('test');
   configure({ redis: { display_name: 'Cache' } });

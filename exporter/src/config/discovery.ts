@@ -3,9 +3,10 @@ import { relative } from 'node:path';
 import { checkComponent } from './component';
 import { createSlice } from '../slices';
 import { type Candidate, checkNames } from './dependencies';
-import { absolutePattern, matchFiles } from './file-patterns';
+import { absolutePattern, matchesPattern, matchFiles } from './file-patterns';
 import { type FileSdMemory, readSdFile, type SdFile } from './file-sd';
 import { type ConfigProblem } from './problems';
+import { UnreadableFile } from './read-text';
 import { NO_SECRETS } from './secret-files';
 import { isMap, problemAt } from './source';
 import { checkComponentTiming, type Timing } from './timing';
@@ -33,6 +34,8 @@ export interface DiscoverOptions {
 const NO_FILES =
   'a file of targets must not name files: whoever writes it could have any file read and sent to a target of theirs; write this component into the configuration';
 
+const KEPT = 'the targets it had before stay';
+
 /** Reads and checks the files of every pattern, in the order of their names. */
 export async function discover({ patterns, directory, memory, taken, timing }: DiscoverOptions): Promise<Discovered> {
   const found: Discovered = { candidates: [], warnings: [], files: [] };
@@ -43,9 +46,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
   for (const pattern of patterns) {
     const absolute = absolutePattern(pattern, directory);
     found.files.push(absolute);
-    const paths = await matchFiles(absolute);
-    if (paths.length === 0) found.warnings.push({ file: pattern, path: '', message: 'no file matches' });
-    for (const path of paths) {
+    for (const path of await filesOf(pattern, absolute)) {
       if (seen.has(path)) continue;
       seen.add(path);
       await addFile(path);
@@ -53,6 +54,26 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
   }
   for (const path of memory.keys()) if (!seen.has(path)) memory.delete(path);
   return found;
+
+  /** A folder that cannot be read does not take its files away: it may be about to be replaced, or its disk to come back. */
+  async function filesOf(pattern: string, absolute: string): Promise<string[]> {
+    try {
+      const paths = await matchFiles(absolute);
+      if (paths.length === 0) found.warnings.push({ file: pattern, path: '', message: 'no file matches' });
+      return paths;
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      const before = [...memory.keys()].filter((path) => matchesPattern(absolute, path));
+      for (const path of before.filter((known) => !seen.has(known))) {
+        seen.add(path);
+        await keep(path);
+      }
+      const outcome = before.length > 0 ? KEPT : 'no file matches';
+      const message = `its folder: ${error.message} (${outcome})`;
+      found.warnings.push({ file: pattern, path: '', message, unread: true });
+      return [];
+    }
+  }
 
   async function addFile(path: string): Promise<void> {
     const read = await readSdFile(path, relative(directory, path));
@@ -62,13 +83,19 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
       take(checked.candidates);
       return;
     }
-    const before = memory.get(path);
-    const kept = before && (await check(before));
-    const outcome = kept && 'candidates' in kept ? 'the targets it had before stay' : 'its targets are left out';
-    if (kept && 'candidates' in kept) take(kept.candidates);
+    const outcome = (await keep(path)) ? KEPT : 'its targets are left out';
     found.warnings.push(
       ...checked.problems.map((problem) => ({ ...problem, message: `${problem.message} (${outcome})` }))
     );
+  }
+
+  /** Whether the file was good before: then its targets stay. */
+  async function keep(path: string): Promise<boolean> {
+    const before = memory.get(path);
+    const kept = before && (await check(before));
+    if (!kept || !('candidates' in kept)) return false;
+    take(kept.candidates);
+    return true;
   }
 
   function take(candidates: readonly Candidate[]): void {

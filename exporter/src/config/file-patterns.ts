@@ -1,6 +1,7 @@
 /** File patterns as Prometheus has them in file_sd: wildcards in the last part of a path only. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { unreadable } from './read-text';
 
 const EXTENSIONS = ['.json', '.yml', '.yaml'];
 
@@ -32,10 +33,15 @@ export function matchesPattern(pattern: string, file: string): boolean {
   return new RegExp(`^${source}$`, 's').test(name);
 }
 
-/** The files that match an absolute pattern, sorted; none if the folder cannot be read. Without wildcards: the file, if there is one or not. */
+/**
+ * The files that match an absolute pattern, sorted. Without wildcards: the file, if there is one or not.
+ * @throws UnreadableFile if the folder cannot be read: then nobody knows which files there are
+ */
 export async function matchFiles(pattern: string): Promise<string[]> {
   if (!isPattern(pattern)) return [pattern];
-  const names = await readdir(dirname(pattern)).catch(() => []);
+  const names = await readdir(dirname(pattern)).catch((error: unknown) => {
+    throw unreadable(error);
+  });
   return names
     .map((name) => join(dirname(pattern), name))
     .filter((file) => matchesPattern(pattern, file))

@@ -12,6 +12,8 @@ export interface ConfigProblem {
   path: string;
   /** One sentence without the path: what was expected, and what was found unless it may be secret. */
   message: string;
+  /** Whether a file or folder could not be read, which may be over in a moment without any change of it. */
+  unread?: boolean;
 }
 
 /** `['components', 3, 'labels', 'a b']` → `components[3].labels["a b"]`. */

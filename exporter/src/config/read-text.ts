@@ -14,7 +14,16 @@ const REASONS: Record<string, string> = {
   EPERM: 'cannot be read: permission denied',
   ELOOP: 'cannot be read: its symbolic links form a loop',
   ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'cannot be read: onehertz has no file descriptors left',
+  ENFILE: 'cannot be read: the machine has no file descriptors left',
+  EIO: 'cannot be read: the disk or the network drive fails',
 };
+
+/** What a failed operation on a file or folder means. */
+export function unreadable(error: unknown): UnreadableFile {
+  const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
+  return new UnreadableFile(REASONS[code] ?? `cannot be read: ${code}`);
+}
 
 /**
  * The text of a file, also of a pipe (`--config.file <(…)`), without a byte order mark.
@@ -54,8 +63,7 @@ async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
-    throw new UnreadableFile(REASONS[code] ?? `cannot be read: ${code}`);
+    throw unreadable(error);
   }
 }
 

@@ -88,7 +88,8 @@ components:
 | any other | a label of the component |
 
 Variables are not expanded in these files. When a file goes bad, its last good targets stay; at the start it is left out. Either way the
-log names the file, the line and the problem, and everything else goes on.
+log names the file, the line and the problem, and everything else goes on. A file that is taken away takes its targets with it; a folder
+that is away, or cannot be read, does not: its last good targets stay, \`onehertz_config_problems\` is not 0, and it is read again every five seconds.
 
 ## Without a file
 

@@ -124,7 +124,7 @@ async function foldersOf(files: readonly string[]): Promise<string[]> {
 async function fingerprints(patterns: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const pattern of patterns) {
-    for (const file of await matchFiles(pattern)) {
+    for (const file of await matchFiles(pattern).catch(() => [])) {
       const content = await read(file);
       if (content !== undefined) found.set(file, createHash('sha256').update(content).digest('hex'));
     }

@@ -39,6 +39,8 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
   let authenticator = createAuthenticator(web);
   let everything: Limiter | undefined;
   const failures = createLimiter({ windowMs: MINUTE_MS, limit: FAILURES_PER_MINUTE });
+  /** Of failures. */
+  const told = createLimiter({ windowMs: MINUTE_MS, limit: 1 });
   const costly = createLimiter({ windowMs: MINUTE_MS, limit: COSTLY_PER_MINUTE });
 
   async function check(request: IncomingMessage): Promise<Refusal | undefined> {
@@ -65,7 +67,12 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
     if (authenticator.busy) return refuse('authentication', 503, 'too many passwords wait to be compared', 5);
     try {
       if (!(await authenticator.verify(authorization))) {
-        log.warn({ address: request.socket.remoteAddress }, 'authentication failed');
+        // a scraper with a wrong password comes every second
+        if ((await told.hit(sender)) === undefined)
+          log.warn(
+            { address: request.socket.remoteAddress },
+            'authentication failed: wrong user, password or token (said once a minute)'
+          );
         return unauthorized('wrong user, password or token');
       }
     } catch (error) {
@@ -117,7 +124,7 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
         : refuse('rate', 429, `at most ${COSTLY_PER_MINUTE} of these requests a minute`, wait);
     },
     close() {
-      for (const limiter of [failures, costly, everything]) limiter?.close();
+      for (const limiter of [failures, told, costly, everything]) limiter?.close();
     },
   };
 }

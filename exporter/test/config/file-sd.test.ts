@@ -1,5 +1,5 @@
 /** Targets from files in Prometheus' file_sd format. */
-import { unlinkSync } from 'node:fs';
+import { chmodSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSdMemory, LoadResult } from '../../src/config/load';
 import { nameOfTarget } from '../../src/config/sd-target';
@@ -151,12 +151,67 @@ test('a file that goes bad keeps its last good targets, one that vanishes loses 
   expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a3', 'b']);
 });
 
+describe('a folder that cannot be read keeps its targets, and says so', () => {
+  const KEPT = (reason: string) => [`targets/*.yml:undefined : its folder: ${reason} (the targets it had before stay)`];
+  const targets = () => join(folder.path, 'targets');
+  const PERMISSION = 'cannot be read: permission denied';
+  /** Root may read everything. */
+  async function asSomebody<T>(work: () => Promise<T>): Promise<T> {
+    const user = process.geteuid?.();
+    if (user === 0) process.seteuid?.('nobody');
+    try {
+      return await work();
+    } finally {
+      if (user === 0) process.seteuid?.(0);
+    }
+  }
+  const FAULTS: [string, string, () => void, () => void][] = [
+    [
+      'it is being replaced',
+      'no such file',
+      () => renameSync(targets(), `${targets()}.old`),
+      () => renameSync(`${targets()}.old`, targets()),
+    ],
+    [
+      'a file stands in its place',
+      'no such file: a part of its path is not a folder',
+      () => {
+        renameSync(targets(), `${targets()}.old`);
+        writeFileSync(targets(), '');
+      },
+      () => {
+        unlinkSync(targets());
+        renameSync(`${targets()}.old`, targets());
+      },
+    ],
+    ['we may not', PERMISSION, () => chmodSync(targets(), 0), () => chmodSync(targets(), 0o755)],
+  ];
+
+  test.each(FAULTS)('%s', async (_, reason, begin, end) => {
+    chmodSync(folder.path, 0o755);
+    const memory: FileSdMemory = new Map();
+    folder.write('targets/a.yml', '- targets: [a1, a2]\n');
+    folder.write('targets/b.yml', '- targets: [b]\n');
+    expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a1', 'a2', 'b']);
+    begin();
+    for (let again = 0; again < 2; again++) {
+      const loaded = await asSomebody(() => folder.load(undefined, {}, memory));
+      expect(names(loaded)).toEqual(['web', 'a1', 'a2', 'b']);
+      expect(warnings(loaded)).toEqual(KEPT(reason));
+    }
+    end();
+    unlinkSync(join(folder.path, 'targets/a.yml'));
+    const after = await folder.load(undefined, {}, memory);
+    expect([names(after), warnings(after)]).toEqual([['web', 'b'], []]);
+  });
+});
+
 test('no file is no reason to refuse, and neither is a dependency that a file may bring', async () => {
   const config = CONFIG.replace('url: "http://web"', 'url: "http://web", depends_on: [late]');
   const loaded = await folder.load(config);
   expect(loaded).toMatchObject({ ok: true, config: { components: [{ name: 'web', depends_on: [] }] } });
   expect(warnings(loaded)).toEqual([
-    'targets/*.yml:undefined : no file matches',
+    'targets/*.yml:undefined : its folder: no such file (no file matches)',
     `${folder.path}/onehertz.yml:2 components[0].depends_on[0]: no component is named "late"`,
   ]);
   folder.write('targets/late.yml', '- targets: [x]\n  labels: { __component__: late }\n');

@@ -34,7 +34,7 @@ export interface MemoryTest {
 }
 
 /** Runs within which a fault, or its end, must be seen. */
-const PATIENCE = 12;
+const PATIENCE = 50;
 
 export async function createMemoryTest({ servers, certificates, directory }: Stage): Promise<MemoryTest> {
   const matrix = await createMatrix(servers, certificates);
