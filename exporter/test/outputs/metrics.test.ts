@@ -63,6 +63,16 @@ describe('metrics', () => {
     expect(Math.abs((await count()) - readdirSync('/proc/self/fd').length)).toBeLessThan(25);
   });
 
+  it('has the same metrics in both formats, those of the event loop too', async () => {
+    const families = async (format: Format) =>
+      [...(await exposed(format)).matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name?.replace(/_total$/, '')).sort();
+    const names = await families('openmetrics');
+    expect(names).toEqual(await families('prometheus'));
+    expect(names).toContain('nodejs_eventloop_lag_p99_seconds');
+    for (const format of ['openmetrics', 'prometheus'] as const)
+      expect(await exposed(format)).toMatch(/^nodejs_eventloop_lag_seconds \d/m);
+  });
+
   it('has the status as a state set', async () => {
     board.apply('redis', up({ status: 'degraded' }));
     expect(await samples('component_status')).toMatchObject({
