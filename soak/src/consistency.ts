@@ -87,10 +87,19 @@ export function unexplained(
 }
 
 /**
- * Whether the component said so itself: a service that works, and reports by its own judgement that something is not as it should
- * be (or is again). On a busy machine they do; the board repeats it and invents nothing.
+ * The transitions that a component told of itself: a service that answers, and reports by its own judgement that something is not as
+ * it should be (or is again). On a busy machine they do; the board repeats it and invents nothing.
  */
-export function isOwnWord({ from, to }: RingEvent): boolean {
+export function ownWordsOf(events: readonly RingEvent[]): Set<RingEvent> {
   const works = ['healthy', 'degraded', 'warning'];
-  return works.includes(from) && works.includes(to);
+  const own = new Set<RingEvent>();
+  const before = new Map<string, RingEvent>();
+  for (const event of events) {
+    const { component, from, to, reason } = event;
+    const last = before.get(component);
+    const takenBack = from === 'unhealthy' && last !== undefined && own.has(last);
+    if ((works.includes(from) && works.includes(to)) || reason.includes(', it says ') || takenBack) own.add(event);
+    before.set(component, event);
+  }
+  return own;
 }

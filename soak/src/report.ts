@@ -62,7 +62,7 @@ export function textOf(report: SoakReport): string {
         ['descriptors', descriptors.middle, descriptors.last, descriptors.slopePerHour.toFixed(1)],
       ]
     ),
-    `without a fault as their cause: ${report.seenToo.length} transitions that the observer saw too, ${report.ownWords.length} times a service that worked said by itself that it is degraded, or no longer`,
+    `without a fault as their cause: ${report.seenToo.length} transitions that the observer saw too, ${report.ownWords.length} times a service that answered said of itself that something is wrong, or no longer`,
     `ticks missed: ${report.ticksMissed}; longest time without a snapshot: ${report.longestSilenceMs} ms`,
   ];
   const failures = failuresOf(report);

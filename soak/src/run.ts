@@ -11,7 +11,7 @@ import {
   type LagSummary,
 } from './agreement';
 import { checkOrderOf } from './components';
-import { compareAccounts, isOwnWord, unexplained } from './consistency';
+import { compareAccounts, ownWordsOf, unexplained } from './consistency';
 import { readEvents, readMetrics, statusChanges, type RingEvent } from './exporter-api';
 import { injectFaults, type InjectedFault } from './injector';
 import type { Verdict } from './observer/messages';
@@ -144,6 +144,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       lags: summarizeLags(changes[i]!),
     }));
     const causeless = unexplained(events, faults, { from, serversOf, graceMs: GRACE_MS });
+    const ownWords = ownWordsOf(events);
+    const isOwnWord = (event: RingEvent) => ownWords.has(event);
     const sawToo = ({ component, at }: RingEvent) => wasDownAround(observer.truth.get(component), Date.parse(at));
     const isFast = ({ interval }: ComponentReport) => interval === '1s';
     return {

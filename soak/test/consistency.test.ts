@@ -1,4 +1,4 @@
-import { compareAccounts, unexplained } from '../src/consistency';
+import { compareAccounts, ownWordsOf, unexplained } from '../src/consistency';
 import type { RingEvent } from '../src/exporter-api';
 import type { StreamTransition } from '../src/stream-recorder';
 import { heapFloor, trendOf } from '../src/resources';
@@ -122,4 +122,19 @@ test('the heap is measured after collections, whatever it was between them', () 
   const floors = heapFloor(samples);
   expect(floors).toHaveLength(20);
   expect(trendOf(floors, 'heapBytes').slopePerHour / (1e4 * 1200)).toBeCloseTo(1, 1);
+});
+
+test('what a service says of itself, and takes back, is its own word; silence is not', () => {
+  const says = {
+    ...event(6, 'training', 'healthy', 'unhealthy', 11_000),
+    reason: 'HTTP 503, it says "unhealthy": minio',
+  };
+  const events = [
+    ...story,
+    says,
+    event(7, 'training', 'unhealthy', 'healthy', 12_000),
+    { ...event(8, 'training', 'healthy', 'unhealthy', 13_000), reason: 'no answer within 800 ms' },
+    event(9, 'training', 'unhealthy', 'healthy', 14_000),
+  ];
+  expect([...ownWordsOf(events)].map(({ id }) => id)).toEqual([4, 6, 7]);
 });
