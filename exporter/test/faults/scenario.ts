@@ -121,6 +121,7 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
     await hole.open(holes);
     await refusal;
     await delay(FAULT_MS);
+    const lostAt = await loseFlows(exporter, cases, phase.begin);
     await allAre(exporter, (name) => expected.get(name), cases);
     const during = await exporter.components();
 
@@ -143,11 +144,36 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
       phaseOf: ({ name, means, row }) =>
         means === 'server'
           ? (phases.get(row.speaks) as Phase)
-          : { begin: phase.begin, end: ends.get(name) ?? phase.begin },
+          : { begin: lostAt.get(name) ?? phase.begin, end: ends.get(name) ?? phase.begin },
     };
   } finally {
     await hole.close();
   }
+}
+
+/**
+ * A connection that was made in the moment in which the fault began, because a busy machine had let the one before time out, is none
+ * that was lost: nobody would notice anything. It is lost now. Returns when the flow of each component was lost, once all have noticed.
+ */
+async function loseFlows(
+  exporter: ExporterProcess,
+  cases: readonly Case[],
+  begin: number
+): Promise<Map<string, number>> {
+  const lost = cases.filter(({ fault }) => fault === 'lost flow');
+  const lostAt = new Map(lost.map(({ name }) => [name, begin]));
+  const unnoticed = async () => {
+    const events = await exporter.events();
+    const isNoticed = ({ name }: Case) =>
+      events.some(({ component, to, at }) => component === name && to === 'unhealthy' && at >= (lostAt.get(name) ?? 0));
+    return lost.filter((item) => !isNoticed(item));
+  };
+  for (const { name, front, behaviour } of await unnoticed()) {
+    lostAt.set(name, Date.now());
+    front.begin(behaviour);
+  }
+  await waitFor(async () => (await unnoticed()).length === 0, { timeoutMs: 10_000, what: 'lost flows to be noticed' });
+  return lostAt;
 }
 
 /** The probes take turns: twenty clients that come back to one server at once would be a fault of its own. */
