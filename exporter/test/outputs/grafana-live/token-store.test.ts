@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UNSHARE } from '../../faults/isolation';
 
 const MODULE = join(__dirname, '../../../dist/outputs/grafana-live/token-store.js');
 /** The folder's only page holds the token; a new one does not fit beside it. */
@@ -21,8 +22,9 @@ it('keeps the token that it has when the disk is full, and leaves nothing else t
   const folder = await mkdtemp(join(tmpdir(), 'onehertz-full-'));
   try {
     const mount = 'mount -t tmpfs -o size=4k tmpfs "$1" && exec "$0" -e "$3" "$1" "$2"';
-    const args = ['--map-root-user', '--mount', 'sh', '-c', mount, process.execPath, folder, MODULE, PROGRAM];
-    const said: unknown = JSON.parse(execFileSync('unshare', args, { encoding: 'utf8' }));
+    const [unshare, ...flags] = UNSHARE as [string, ...string[]];
+    const args = [...flags, 'sh', '-c', mount, process.execPath, folder, MODULE, PROGRAM];
+    const said: unknown = JSON.parse(execFileSync(unshare, args, { encoding: 'utf8' }));
     expect(said).toEqual({ code: 'ENOSPC', token: 'first', files: ['token'] });
   } finally {
     await rm(folder, { recursive: true });
