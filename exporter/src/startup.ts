@@ -1,5 +1,6 @@
 /** What must be set before any other module is loaded; imported first by the CLI, for its effects. */
-import { setFlagsFromString } from 'node:v8';
+import { PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { shareLookups } from './shared-lookups';
 
 /**
@@ -16,11 +17,18 @@ process.env.RES_OPTIONS ??= 'timeout:1 attempts:2';
 
 shareLookups();
 
-/**
- * For large configurations: lets V8's nursery grow again, but not the rest of its heap to four times what is in use before it collects,
- * as it would: 75 % above it are enough, see docs/performance.md.
- */
+/** Both halves of the nursery that large configurations get. V8's own limit is twice as much, and its collections take longer. */
+const NURSERY_BYTES = 16 * 1024 * 1024;
+
+/** For large configurations: lets the nursery grow once more, to {@link NURSERY_BYTES}; see docs/performance.md. */
 export function sizeHeapForMany(): void {
-  setFlagsFromString('--semi-space-growth-factor=2');
-  setFlagsFromString('--heap-growing-percent=75');
+  setFlagsFromString('--semi-space-growth-factor=8');
+  // V8 takes its largest size when it starts only; this stops the growth in time
+  const growth = new PerformanceObserver(() => {
+    const nursery = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    if (nursery !== undefined && nursery.space_size < NURSERY_BYTES) return;
+    setFlagsFromString('--semi-space-growth-factor=1');
+    growth.disconnect();
+  });
+  growth.observe({ entryTypes: ['gc'] });
 }
