@@ -46,7 +46,7 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     content = await readText(path, MAX_FILE_BYTES);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return { problems: [{ file, path: '', message: error.message, unread: true }] };
+    return { problems: [{ file, path: '', message: error.message, unread: error.unread }] };
   }
   const parsed = parse(content, path, file);
   if (parsed.fatal) return { problems: parsed.problems };

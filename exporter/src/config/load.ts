@@ -54,7 +54,7 @@ export async function loadConfig(
     text = await readText(file, MAX_FILE_BYTES);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return { ok: false, problems: [{ file, path: '', message: error.message, unread: true }], files };
+    return { ok: false, problems: [{ file, path: '', message: error.message, unread: error.unread }], files };
   }
   const document = parseYaml(text, file, { env });
   const problems = [...document.problems];

@@ -4,25 +4,35 @@ import { open } from 'node:fs/promises';
 /** What a read failed of, as one sentence that does not repeat the file's name. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
+
+  /** @param unread whether the file may be good, and was not read: it has to be tried again, as nothing of it need change */
+  constructor(
+    message: string,
+    readonly unread = false
+  ) {
+    super(message);
+  }
 }
 
+const CANNOT_BE_READ = 'cannot be read: ';
 const REASONS: Record<string, string> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file: a part of its path is not a folder',
   EISDIR: 'is a folder, not a file',
-  EACCES: 'cannot be read: permission denied',
-  EPERM: 'cannot be read: permission denied',
-  ELOOP: 'cannot be read: its symbolic links form a loop',
+  EACCES: `${CANNOT_BE_READ}permission denied`,
+  EPERM: `${CANNOT_BE_READ}permission denied`,
+  ELOOP: `${CANNOT_BE_READ}its symbolic links form a loop`,
   ENAMETOOLONG: 'the name is too long',
-  EMFILE: 'cannot be read: onehertz has no file descriptors left',
-  ENFILE: 'cannot be read: the machine has no file descriptors left',
-  EIO: 'cannot be read: the disk or the network drive fails',
+  EMFILE: `${CANNOT_BE_READ}onehertz has no file descriptors left`,
+  ENFILE: `${CANNOT_BE_READ}the machine has no file descriptors left`,
+  EIO: `${CANNOT_BE_READ}the disk or the network drive fails`,
 };
 
 /** What a failed operation on a file or folder means. */
 export function unreadable(error: unknown): UnreadableFile {
   const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
-  return new UnreadableFile(REASONS[code] ?? `cannot be read: ${code}`);
+  const reason = REASONS[code] ?? `${CANNOT_BE_READ}${code}`;
+  return new UnreadableFile(reason, reason.startsWith(CANNOT_BE_READ));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Targets from files in Prometheus' file_sd format. */
-import { chmodSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSdMemory, LoadResult } from '../../src/config/load';
 import { nameOfTarget } from '../../src/config/sd-target';
@@ -149,6 +149,25 @@ test('a file that goes bad keeps its last good targets, one that vanishes loses 
 
   folder.write('targets/a.yml', '- targets: [a3]');
   expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a3', 'b']);
+});
+
+test.each([
+  ['is not there, which the watcher sees end', () => undefined, false],
+  [
+    'is no text, which only another content ends',
+    () => folder.write('targets/one.yml', Buffer.from([0xff, 0xfe, 0xff])),
+    false,
+  ],
+  [
+    'cannot be read, which may end without a change of it',
+    () => symlinkSync('one.yml', join(folder.path, 'targets/one.yml')),
+    true,
+  ],
+])('whether a file is to be read again by itself: it %s', async (_, make, again) => {
+  folder.write('targets/other.yml', '[]');
+  make();
+  const loaded = await folder.load('components:\n  - file_sd: targets/one.yml\n');
+  expect(loaded.ok && loaded.warnings.map(({ unread }) => unread)).toEqual([again]);
 });
 
 describe('a folder that cannot be read keeps its targets, and says so', () => {
