@@ -53,10 +53,11 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
         log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
+      // before anybody can see what was taken over: who sees it and changes a file again must not be faster
+      await watcher.update((files = loaded.files));
       await exporter.configure(loaded.config);
       exporter.self.reloadSuccessful = true;
       exporter.self.configProblems = loaded.warnings.length;
-      await watcher.update((files = loaded.files));
       log.info({ trigger, components: loaded.config.components.length }, 'configuration reloaded');
       return { ok: true };
     } catch (error) {
@@ -75,8 +76,9 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
   /** @param needed what must change before the configuration can be good, e.g. the file of a secret that is not there yet */
   async function refuse(trigger: string, problems: string, needed: readonly string[]): Promise<ReloadResult> {
     exporter.self.reloadSuccessful = false;
-    log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
+    // here too: before it is said
     await watcher.update([...new Set([...files, ...needed])]);
+    log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
     return { ok: false, problems };
   }
 
