@@ -75,9 +75,9 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
 
   /** @param needed what must change before the configuration can be good, e.g. the file of a secret that is not there yet */
   async function refuse(trigger: string, problems: string, needed: readonly string[]): Promise<ReloadResult> {
-    exporter.self.reloadSuccessful = false;
     // here too: before it is said
     await watcher.update([...new Set([...files, ...needed])]);
+    exporter.self.reloadSuccessful = false;
     log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
     return { ok: false, problems };
   }
