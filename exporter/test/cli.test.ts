@@ -251,7 +251,9 @@ describe('onehertz', () => {
       fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } }).catch(
         () => undefined
       );
-    const until = (what: string, test: () => Promise<boolean>) => waitFor(test, { timeoutMs: 20_000, what });
+    // slowly: too many wrong tokens in a minute are answered 429
+    const until = (what: string, test: () => Promise<boolean>) =>
+      waitFor(test, { timeoutMs: 20_000, everyMs: 250, what });
     await until('the exporter', async () => (await ask(first))?.status === 200);
     file('token', second);
     await until('the new token', async () => (await ask(second))?.status === 200);
