@@ -1,14 +1,14 @@
 /** The section `grafana_live`: where pushes go, and with which right. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseConverting } from './conversion';
-import { duration } from './duration';
-import { httpUrl, secretFile } from './fields';
-import { describeIssue } from './issues';
-import type { ConfigProblem, Path } from './problems';
-import { keysAt } from './schema-keys';
-import { readSecrets, secretKeys } from './secret-files';
-import { type ComponentSource, isMap, problemAt } from './source';
+import { parseConverting } from './reading/conversion';
+import { duration } from '../fields/duration';
+import { httpUrl, secretFile } from '../fields/fields';
+import { describeIssue } from './reading/issues';
+import type { ConfigProblem, Path } from './reading/problems';
+import { keysAt } from './reading/schema-keys';
+import { readSecrets, secretKeys } from './reading/secret-files';
+import { type ComponentSource, isMap, problemAt } from './reading/source';
 
 export const grafanaLiveSchema = z.strictObject({
   url: httpUrl().describe('Address of Grafana, with its sub-path if it has one, e.g. `http://grafana:3000`.'),

@@ -1,9 +1,9 @@
 /** The schema of onehertz.yml: the single source of types, defaults, the JSON Schema and docs/configuration.md. */
 import { z } from 'zod';
-import { COMPONENT_SCHEMAS, type Target } from './components';
-import { duration } from './duration';
+import { COMPONENT_SCHEMAS, type Target } from './components/schemas';
+import { duration } from '../fields/duration';
 import { type GrafanaLiveConfig, grafanaLiveSchema } from './grafana-live';
-import type { WebConfig } from './web-config';
+import type { WebConfig } from './web/load';
 
 const component = z.discriminatedUnion('probe', [
   COMPONENT_SCHEMAS.postgresql,

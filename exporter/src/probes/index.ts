@@ -1,17 +1,17 @@
 /** All probes, by the name that the configuration uses. */
-import type { ProbeName, Target } from '../config/components';
-import { celery } from './celery';
-import { guarded } from './guard';
-import { http } from './http';
-import { minio } from './minio';
-import { modelInfo } from './model-info';
-import { postgresql } from './postgresql';
+import type { ProbeName, Target } from '../config/components/schemas';
+import { celery } from './celery/probe';
+import { guarded } from './kit/guard';
+import { http } from './http/probe';
+import { minio } from './minio/probe';
+import { modelInfo } from './model-info/probe';
+import { postgresql } from './postgresql/probe';
 import type { Probe, ProbeContext, ProbeDefinition } from './probe';
-import { rabbitmq } from './rabbitmq';
-import { redis } from './redis';
-import { secretsOf } from './secrets';
-import { tcp } from './tcp';
-import { websdr } from './websdr';
+import { rabbitmq } from './rabbitmq/probe';
+import { redis } from './redis/probe';
+import { secretsOf } from '../text/secrets';
+import { tcp } from './tcp/probe';
+import { websdr } from './websdr/probe';
 
 export const PROBES: { readonly [P in ProbeName]: ProbeDefinition<Target<P>> } = {
   postgresql,

@@ -2,7 +2,7 @@
 import { chmodSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSdMemory, LoadResult } from '../../src/config/load';
-import { nameOfTarget } from '../../src/config/sd-target';
+import { nameOfTarget } from '../../src/config/file-sd/target';
 import { type Folder, makeFolder } from './helpers';
 
 let folder: Folder;

@@ -1,0 +1,147 @@
+/** Checks one component: its probe, its keys, its secrets, and what no schema can say. */
+import { Cron } from 'croner';
+import type { z } from 'zod';
+import { COMPONENT_SCHEMAS, isProbeName, PROBE_NAMES, type ProbeName } from './schemas';
+import { parseConverting } from '../reading/conversion';
+import { describeIssue, type Finding, type Issue } from '../reading/issues';
+import { clip, didYouMean, type ConfigProblem, type Path } from '../reading/problems';
+import { keysAt } from '../reading/schema-keys';
+import { type ReadSecrets, secretKeys } from '../reading/secret-files';
+import { type ComponentSource, isMap, problemAt } from '../reading/source';
+
+/** A component as its schema makes it, `url` and the like read from their files. */
+export type ParsedComponent = z.output<(typeof COMPONENT_SCHEMAS)[ProbeName]>;
+
+export interface CheckedComponent {
+  /** Absent if there are problems. */
+  component?: ParsedComponent;
+  /** What can be checked further: the component, or what is left of it without the keys that have problems. */
+  rest?: ParsedComponent;
+  problems: ConfigProblem[];
+}
+
+/** @param read what {@link readSecretFiles} did to the source before */
+export function checkComponent(source: ComponentSource, read: ReadSecrets): CheckedComponent {
+  const { value } = source;
+  const failed = (path: Path, message: string) => ({ problems: [problemAt(source, path, message)] });
+  if (!isMap(value)) return failed([], 'expected a map with at least the keys name and probe');
+  const { probe } = value;
+  if (source.isBroken(['probe'])) return { problems: [] };
+  if (!isProbeName(probe)) return failed(probe === undefined ? [] : ['probe'], describeProbe(probe, source));
+
+  const schema = COMPONENT_SCHEMAS[probe];
+  const keys = keysAt(schema, []);
+  const secrets = secretKeys(keys);
+  /** A value that was read from a file is reported under the key that names the file. */
+  const written = (path: Path): Path =>
+    typeof path[0] === 'string' && read.keys.has(path[0]) ? [`${path[0]}_file`, ...path.slice(1)] : path;
+  const problems = [...read.problems];
+  const report = ({ path, message }: Finding) => problems.push(problemAt(source, written(path), message));
+
+  /** The parts of a list that was one text are text too. */
+  const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
+  const parsed = parseConverting(schema, value, isText);
+  if (!parsed.ok) {
+    const mayShow = (path: Path) =>
+      !isText(path) && !secrets.includes(String(path[0])) && path[0] !== 'headers' && path[0] !== 'send';
+    const options = { value, mayShow, knownKeys: (path: Path) => keysAt(schema, path) };
+    for (const issue of parsed.issues) {
+      if (source.isBroken(issue.path) || isReported(issue.path)) continue;
+      describeIssue(issue, options).map(withOwner(probe)).forEach(report);
+    }
+  }
+  if (value['url'] === undefined && secrets.includes('url') && !read.keys.has('url'))
+    report({ path: [], message: 'url is required, but missing; set url or url_file' });
+  const rest = parsed.ok ? parsed.data : salvage(schema, value, parsed.issues);
+  if (rest) checkSettings(rest).forEach(report);
+  return { component: parsed.ok && problems.length === 0 ? parsed.data : undefined, rest, problems };
+
+  /** Without its file, a secret is missing: that was said. */
+  function isReported(path: readonly PropertyKey[]): boolean {
+    return typeof path[0] === 'string' && read.keys.has(path[0]) && isMap(value) && value[path[0]] === undefined;
+  }
+}
+
+/** The component without the keys that have issues, so that what is left can be checked in the same go. */
+function salvage(
+  schema: z.ZodType<ParsedComponent>,
+  value: Record<string, unknown>,
+  issues: readonly Issue[]
+): ParsedComponent | undefined {
+  const wrong = new Set(issues.flatMap((issue) => ('keys' in issue ? issue.keys : [String(issue.path[0])])));
+  // these are judged by each other
+  if (wrong.has('interval') || wrong.has('timeout'))
+    ['interval', 'timeout', 'degraded_above'].forEach((key) => wrong.add(key));
+  const left = Object.entries(value).filter(([key]) => !wrong.has(key));
+  // what is required, in case it is what is wrong
+  const parsed = schema.safeParse({
+    name: '0',
+    ...(value['probe'] === 'tcp' && { address: '0:0' }),
+    ...Object.fromEntries(left),
+  });
+  return parsed.success ? parsed.data : undefined;
+}
+
+function describeProbe(probe: unknown, source: ComponentSource): string {
+  const list = PROBE_NAMES.join(', ');
+  if (probe === undefined) return `probe is required, but missing; expected one of ${list}`;
+  if (typeof probe !== 'string') return `expected one of ${list}`;
+  if (source.isText(['probe'])) return `unknown probe; expected one of ${list}`;
+  return `unknown probe "${clip(probe)}"${didYouMean(probe, PROBE_NAMES)}; expected one of ${list}`;
+}
+
+/** A key of another probe is no typing error. */
+function withOwner(probe: ProbeName): (finding: Finding) => Finding {
+  return ({ path, message }) => {
+    const owners = PROBE_NAMES.filter(
+      (name) => path.length === 1 && keysAt(COMPONENT_SCHEMAS[name], path.slice(0, 0)).includes(String(path[0]))
+    );
+    if (!message.startsWith('unknown key') || owners.length === 0) return { path, message };
+    const known = keysAt(COMPONENT_SCHEMAS[probe], []).join(', ');
+    return { path, message: `is a key of ${owners.join(', ')}, but not of the probe ${probe}; known here: ${known}` };
+  };
+}
+
+/** What several settings say together, and what another library has to judge. */
+function checkSettings(component: ParsedComponent): Finding[] {
+  const findings: Finding[] = [];
+  component.maintenance.forEach(({ cron, timezone, duration }, index) => {
+    const path = ['maintenance', index];
+    if (duration === 0) findings.push({ path: [...path, 'duration'], message: 'must be longer than 0s' });
+    if (timezone !== undefined && !isTimezone(timezone))
+      findings.push({
+        path: [...path, 'timezone'],
+        message: 'unknown time zone; expected an IANA name such as "Europe/Rome"',
+      });
+    else findings.push(...checkCron(cron, timezone).map((message) => ({ path: [...path, 'cron'], message })));
+  });
+  if (component.probe === 'minio' && (component.access_key === undefined) !== (component.secret_key === undefined)) {
+    const [present, missing] =
+      component.access_key === undefined ? ['secret_key', 'access_key'] : ['access_key', 'secret_key'];
+    findings.push({ path: [present], message: `is set, but ${missing} is missing` });
+  }
+  if (component.probe === 'tcp' && !component.tls) {
+    for (const key of ['tls_server_name', 'tls_insecure'] as const)
+      if (component[key]) findings.push({ path: [key], message: 'has no effect without tls: true' });
+  }
+  return findings;
+}
+
+function checkCron(cron: string, timezone: string | undefined): string[] {
+  try {
+    const next = new Cron(cron, { mode: '5-part', paused: true, timezone }).nextRun();
+    return next === null ? ['describes a time that never comes'] : [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, '').replace(/\.$/, '') : '';
+    return [`expected five cron fields such as "0 3 * * 0" (minute, hour, day, month, weekday): ${clip(reason, 120)}`];
+  }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
