@@ -14,7 +14,7 @@ import { waitFor } from '@onehertz/demo';
 import fc from 'fast-check';
 import WebSocket from 'ws';
 import { Board } from '../src/board/board';
-import type { Target } from '../src/config/components/schemas';
+import type { Target } from '../src/probes';
 import { createStreamAdmission } from '../src/http/access/stream-admission';
 import { createEventStream, type EventStream } from '../src/outputs/stream/event-stream';
 import { createMetrics } from '../src/outputs/metrics/metrics';

@@ -23,7 +23,8 @@ import { NO_SECRETS, readSecretFiles, type ReadSecrets } from './reading/secret-
 import { checkSettings, defaultSettings, type Settings } from './settings';
 import { type ComponentSource, isMap, problemAt, sourceInFile } from './reading/source';
 import { toTarget } from './components/target';
-import { checkComponentTiming, type Timing } from './components/timing';
+import type { Timing } from '../probes/definition';
+import { checkComponentTiming } from './components/timing';
 import { type ParsedText, parseYaml } from './reading/yaml-text';
 
 export { type ConfigProblem, formatProblems } from './reading/problems';

@@ -90,21 +90,12 @@ components:
 Variables are not expanded in these files. When a file goes bad, its last good targets stay; at the start it is left out. Either way the
 log names the file, the line and the problem, and everything else goes on. A file that is taken away takes its targets with it; a folder
 that is away, or cannot be read, does not: its last good targets stay, \`onehertz_config_problems\` is not 0, and it is read again every five seconds.
+`;
 
-## Without a file
+export const WITHOUT_FILE = `## Without a file
 
 Without \`--config.file\`, components come from the variables that applications have anyway:
+`;
 
-| variable | component |
-| --- | --- |
-| \`DATABASE_URL\` | \`postgresql\` |
-| \`REDIS_URL\` | \`redis\` (else the Redis of \`CELERY_BROKER_URL\`) |
-| \`RABBITMQ_URL\` | \`rabbitmq\` (else the RabbitMQ of \`CELERY_BROKER_URL\`) |
-| \`CELERY_BROKER_URL\` | \`celery\` |
-| \`MINIO_URL\` with \`MINIO_ACCESS_KEY\` and \`MINIO_SECRET_KEY\` (or \`MINIO_ROOT_USER\` and \`MINIO_ROOT_PASSWORD\`) | \`minio\` |
-| \`SERVICES\` | \`backend=http://backend:8000,training=http://training:8001\` |
-| \`WEBSDRS\` | \`milano=http://sdr.example:8073,…\` |
-| \`MODEL_INFO_URL\` | \`model\` |
-
-\`GRAFANA_URL\` with \`GRAFANA_TOKEN\` (or any other key of \`grafana_live\`, written so) turns pushes to Grafana Live on.
+export const GRAFANA_VARIABLES = `\`GRAFANA_URL\` with \`GRAFANA_TOKEN\` (or any other key of \`grafana_live\`, written so) turns pushes to Grafana Live on.
 `;

@@ -1,33 +1,37 @@
 /** docs/configuration.md, from the schema: every key with its type, default and meaning. */
 import { z } from 'zod';
-import { PROBE_NAMES, PROBE_TIMING } from '../config/components/schemas';
+import { PROBE_NAMES, PROBES } from '../probes';
+import type { AnyDefinition } from '../probes/definition';
 import { duration, formatDuration } from '../fields/duration';
-import { EXAMPLES } from './examples';
 import { type JsonSchema, plainSchema } from './json-schema';
-import { FIRST_PAGE, LAST_PAGE } from './configuration-text';
+import { FIRST_PAGE, GRAFANA_VARIABLES, LAST_PAGE, WITHOUT_FILE } from './configuration-text';
 
 /** The whole page, as Markdown. */
 export function configurationReference(): string {
   const { properties = {}, required = [] } = plainSchema();
   const { components, ...settings } = properties;
   const kinds = components?.items?.anyOf ?? [];
-  const probes = PROBE_NAMES.map((name) => {
-    const schema = kinds.find((kind) => kind.properties?.['probe']?.const === name);
-    return { name, properties: schema?.properties ?? {}, required: schema?.required ?? [] };
+  const probes = PROBES.map((definition: AnyDefinition) => {
+    const schema = kinds.find((kind) => kind.properties?.['probe']?.const === definition.name);
+    return { definition, properties: schema?.properties ?? {}, required: schema?.required ?? [] };
   });
   // what every probe has in the same words
   const common = Object.entries(probes[0]?.properties ?? {}).filter(([key, schema]) =>
     probes.every(({ properties: other }) => JSON.stringify(other[key]) === JSON.stringify(schema))
   );
   const commonKeys = new Set(['probe', ...common.map(([key]) => key)]);
-  const sections = probes.map(({ name, properties: all, required: needed }) => {
+  const sections = probes.map(({ definition, properties: all, required: needed }) => {
     const own = Object.fromEntries(Object.entries(all).filter(([key]) => !commonKeys.has(key)));
-    const { purpose, yaml } = EXAMPLES[name];
-    const timing = PROBE_TIMING[name];
+    const { name, purpose, example, timing } = definition;
     const when = timing
       ? `\n\nDefault interval ${formatDuration(timing.interval)}, timeout ${formatDuration(timing.timeout)}.`
       : '';
-    return `### ${name}\n\n${purpose}${when}\n\n\`\`\`yaml\ncomponents:\n${indent(yaml)}\n\`\`\`\n\n${table(own, needed)}`;
+    return `### ${name}\n\n${purpose}${when}\n\n\`\`\`yaml\ncomponents:\n${indent(example)}\n\`\`\`\n\n${table(own, needed)}`;
+  });
+  const variables = PROBES.flatMap(({ environment }: AnyDefinition) => {
+    if (!environment) return [];
+    const { variable, form = `\`${variable}\``, describes, example } = environment;
+    return [`| ${form} | ${describes}${example ? `: \`${example}\`` : ''} |`];
   });
   return `${FIRST_PAGE}
 ## Global settings
@@ -45,7 +49,13 @@ ${rows(Object.fromEntries(common), ['name']).join('\n')}
 
 ${sections.join('\n\n')}
 
-${LAST_PAGE}`;
+${LAST_PAGE}
+${WITHOUT_FILE}
+| variable | component |
+| --- | --- |
+${variables.join('\n')}
+
+${GRAFANA_VARIABLES}`;
 }
 
 function table(properties: Record<string, JsonSchema>, required: readonly string[]): string {

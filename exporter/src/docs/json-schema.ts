@@ -32,7 +32,10 @@ export function plainSchema(): JsonSchema {
   if (components?.items?.anyOf)
     components.items = { anyOf: components.items.anyOf.flatMap((option) => option.oneOf ?? [option]) };
   return mapSchema(schema, (node) => {
+    // what only we want to know of a setting, and bounds that nobody reaches
     const { minimum, maximum, ...rest } = node;
+    delete rest['secret'];
+    delete rest['schemes'];
     return {
       ...rest,
       ...(minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && { minimum }),

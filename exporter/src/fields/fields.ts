@@ -7,6 +7,12 @@ export const RESERVED_LABELS = ['component', 'kind', 'type', 'status', 'result',
 
 export const COMPONENT_NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** One problem at one path of some settings; the message does not repeat the path. */
+export interface Finding {
+  path: PropertyKey[];
+  message: string;
+}
+
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // what HTTP allows in a field value (RFC 9110 §5.5), in the encoding that Node sends
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -17,20 +23,30 @@ export const componentName = () =>
     .regex(COMPONENT_NAME, 'expected lower-case letters, digits, "_" and "-", beginning with a letter or digit')
     .max(100);
 
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Of a URL: the schemes that it may have; the first is meant where a target has none. */
+    schemes?: readonly string[];
+  }
+}
+
 /** A URL with one of `schemes`. */
-export const url = (...schemes: string[]) =>
-  z.string().superRefine((value, context) => {
-    const example = `expected a URL such as ${schemes[0]}://host`;
-    const fail = (message: string) => context.addIssue({ code: 'custom', message });
-    if (value.trim() === '') return fail(`${example}, but it is empty`);
-    if (!URL.canParse(value))
-      return fail(`${example}, but it cannot be parsed; percent-encode special characters in a password`);
-    const { protocol, hostname } = new URL(value);
-    if (!schemes.includes(protocol.slice(0, -1)))
-      return fail(`expected a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
-    // libpq takes the socket's folder as the parameter "host"
-    if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it names no host`);
-  });
+export const url = (...schemes: [string, ...string[]]) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const example = `expected a URL such as ${schemes[0]}://host`;
+      const fail = (message: string) => context.addIssue({ code: 'custom', message });
+      if (value.trim() === '') return fail(`${example}, but it is empty`);
+      if (!URL.canParse(value))
+        return fail(`${example}, but it cannot be parsed; percent-encode special characters in a password`);
+      const { protocol, hostname } = new URL(value);
+      if (!schemes.includes(protocol.slice(0, -1)))
+        return fail(`expected a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
+      // libpq takes the socket's folder as the parameter "host"
+      if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it names no host`);
+    })
+    .meta({ schemes });
 
 export const httpUrl = () => url('http', 'https');
 
@@ -44,10 +60,6 @@ export const address = z
   .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'expected a port of at most 65535');
 
 export const positive = () => z.number().int().min(1);
-
-/** The twin of a secret: the file that holds it, read at load, surrounding white space removed. */
-export const secretFile = (key: string) =>
-  z.string().min(1).optional().describe(`File that holds \`${key}\`, read at load.`);
 
 const labelName = z
   .string()
@@ -71,18 +83,7 @@ export const maintenance = z.strictObject({
     .describe('IANA name, e.g. `Europe/Rome`; default: the time zone of the process.'),
 });
 
-/** A queue to report: its name alone, or with a limit. */
-export const queue = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((name) => ({ name, max_messages: undefined as number | undefined })),
-  z.strictObject({
-    name: z.string().min(1).describe('The queue.'),
-    max_messages: positive().optional().describe('More ready messages than this: `warning`.'),
-  }),
-]);
-
+/** Headers of HTTP requests. */
 export const headers = z.record(
   z.string().regex(HEADER_NAME, 'expected the name of an HTTP header'),
   z.string().max(4096).regex(HEADER_VALUE, 'expected printable characters in one line')

@@ -1,6 +1,6 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Target } from '../config/components/schemas';
+import type { Target } from '../probes';
 import { hash } from '../runtime/hash';
 import type { Probe } from '../probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from './runner';

@@ -2,7 +2,7 @@ import { Board } from '../../src/board/board';
 import { componentJson } from '../../src/board/component-json';
 import { createEventRing } from '../../src/board/events';
 import { overallStatus, summarizeKinds } from '../../src/board/overall';
-import type { Target } from '../../src/config/components/schemas';
+import type { Target } from '../../src/probes';
 import { makeTarget } from '../probes/kit/helpers';
 import { down, THRESHOLDS, up } from './support';
 

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import WebSocket from 'ws';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/config/components/schemas';
+import type { Target } from '../../src/probes';
 import { createStreamAdmission } from '../../src/http/access/stream-admission';
 import { createEventStream, type EventStream } from '../../src/outputs/stream/event-stream';
 import { createSelfStatistics, type SelfStatistics } from '../../src/outputs/metrics/self';

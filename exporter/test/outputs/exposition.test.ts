@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/config/components/schemas';
+import type { Target } from '../../src/probes';
 import { createComponentExposition } from '../../src/outputs/metrics/component-exposition';
 import { valueText, type Format } from '../../src/outputs/metrics/exposition';
 import type { ProbeResult } from '../../src/probes/probe';

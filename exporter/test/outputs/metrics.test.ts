@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { findProgram } from '@onehertz/demo';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/config/components/schemas';
+import type { Target } from '../../src/probes';
 import { createMetrics, type Metrics } from '../../src/outputs/metrics/metrics';
 import type { Format } from '../../src/outputs/metrics/exposition';
 import { createSelfStatistics } from '../../src/outputs/metrics/self';

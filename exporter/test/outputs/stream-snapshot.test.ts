@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
 import { tickJson } from '../../src/board/component-json';
-import type { Target } from '../../src/config/components/schemas';
+import type { Target } from '../../src/probes';
 import { createStreamSnapshots } from '../../src/outputs/stream/snapshot';
 import { down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';

@@ -1,4 +1,4 @@
-import type { Target } from '../../src/config/components/schemas';
+import type { Target } from '../../src/probes';
 import type { Probe, ProbeResult } from '../../src/probes/probe';
 import { hash } from '../../src/runtime/hash';
 import { createScheduler, type Scheduler } from '../../src/schedule/scheduler';

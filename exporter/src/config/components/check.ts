@@ -1,16 +1,19 @@
 /** Checks one component: its probe, its keys, its secrets, and what no schema can say. */
 import { Cron } from 'croner';
 import type { z } from 'zod';
-import { COMPONENT_SCHEMAS, isProbeName, PROBE_NAMES, type ProbeName } from './schemas';
+import type { Finding } from '../../fields/fields';
+import { isSecret, keysWithFile } from '../../fields/secrets';
+import { COMPONENT_SCHEMAS, definitionOf, isProbeName, PROBE_NAMES, type ProbeName } from '../../probes';
 import { parseConverting } from '../reading/conversion';
-import { describeIssue, type Finding, type Issue } from '../reading/issues';
+import { describeIssue, type Issue } from '../reading/issues';
 import { clip, didYouMean, type ConfigProblem, type Path } from '../reading/problems';
 import { keysAt } from '../reading/schema-keys';
-import { type ReadSecrets, secretKeys } from '../reading/secret-files';
+import type { ParsedComponent as Parsed } from '../../probes/target';
+import type { ReadSecrets } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
 
 /** A component as its schema makes it, `url` and the like read from their files. */
-export type ParsedComponent = z.output<(typeof COMPONENT_SCHEMAS)[ProbeName]>;
+export type ParsedComponent = Parsed<ProbeName>;
 
 export interface CheckedComponent {
   /** Absent if there are problems. */
@@ -31,7 +34,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
 
   const schema = COMPONENT_SCHEMAS[probe];
   const keys = keysAt(schema, []);
-  const secrets = secretKeys(keys);
+  const secrets = keysWithFile(keys);
   /** A value that was read from a file is reported under the key that names the file. */
   const written = (path: Path): Path =>
     typeof path[0] === 'string' && read.keys.has(path[0]) ? [`${path[0]}_file`, ...path.slice(1)] : path;
@@ -42,8 +45,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
   const parsed = parseConverting(schema, value, isText);
   if (!parsed.ok) {
-    const mayShow = (path: Path) =>
-      !isText(path) && !secrets.includes(String(path[0])) && path[0] !== 'headers' && path[0] !== 'send';
+    const mayShow = (path: Path) => !isText(path) && !isSecret(schema, String(path[0]));
     const options = { value, mayShow, knownKeys: (path: Path) => keysAt(schema, path) };
     for (const issue of parsed.issues) {
       if (source.isBroken(issue.path) || isReported(issue.path)) continue;
@@ -52,9 +54,13 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   }
   if (value['url'] === undefined && secrets.includes('url') && !read.keys.has('url'))
     report({ path: [], message: 'url is required, but missing; set url or url_file' });
-  const rest = parsed.ok ? parsed.data : salvage(schema, value, parsed.issues);
+  const rest = parsed.ok ? (parsed.data as ParsedComponent) : salvage(schema, value, parsed.issues);
   if (rest) checkSettings(rest).forEach(report);
-  return { component: parsed.ok && problems.length === 0 ? parsed.data : undefined, rest, problems };
+  return {
+    component: parsed.ok && problems.length === 0 ? (parsed.data as ParsedComponent) : undefined,
+    rest,
+    problems,
+  };
 
   /** Without its file, a secret is missing: that was said. */
   function isReported(path: readonly PropertyKey[]): boolean {
@@ -64,7 +70,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
 
 /** The component without the keys that have issues, so that what is left can be checked in the same go. */
 function salvage(
-  schema: z.ZodType<ParsedComponent>,
+  schema: z.ZodObject,
   value: Record<string, unknown>,
   issues: readonly Issue[]
 ): ParsedComponent | undefined {
@@ -73,13 +79,9 @@ function salvage(
   if (wrong.has('interval') || wrong.has('timeout'))
     ['interval', 'timeout', 'degraded_above'].forEach((key) => wrong.add(key));
   const left = Object.entries(value).filter(([key]) => !wrong.has(key));
-  // what is required, in case it is what is wrong
-  const parsed = schema.safeParse({
-    name: '0',
-    ...(value['probe'] === 'tcp' && { address: '0:0' }),
-    ...Object.fromEntries(left),
-  });
-  return parsed.success ? parsed.data : undefined;
+  // nothing is required here: it may be what is wrong
+  const parsed = schema.partial().safeParse({ name: '0', ...Object.fromEntries(left) });
+  return parsed.success ? (parsed.data as ParsedComponent) : undefined;
 }
 
 function describeProbe(probe: unknown, source: ComponentSource): string {
@@ -94,7 +96,7 @@ function describeProbe(probe: unknown, source: ComponentSource): string {
 function withOwner(probe: ProbeName): (finding: Finding) => Finding {
   return ({ path, message }) => {
     const owners = PROBE_NAMES.filter(
-      (name) => path.length === 1 && keysAt(COMPONENT_SCHEMAS[name], path.slice(0, 0)).includes(String(path[0]))
+      (name) => path.length === 1 && keysAt(COMPONENT_SCHEMAS[name], []).includes(String(path[0]))
     );
     if (!message.startsWith('unknown key') || owners.length === 0) return { path, message };
     const known = keysAt(COMPONENT_SCHEMAS[probe], []).join(', ');
@@ -115,15 +117,7 @@ function checkSettings(component: ParsedComponent): Finding[] {
       });
     else findings.push(...checkCron(cron, timezone).map((message) => ({ path: [...path, 'cron'], message })));
   });
-  if (component.probe === 'minio' && (component.access_key === undefined) !== (component.secret_key === undefined)) {
-    const [present, missing] =
-      component.access_key === undefined ? ['secret_key', 'access_key'] : ['access_key', 'secret_key'];
-    findings.push({ path: [present], message: `is set, but ${missing} is missing` });
-  }
-  if (component.probe === 'tcp' && !component.tls) {
-    for (const key of ['tls_server_name', 'tls_insecure'] as const)
-      if (component[key]) findings.push({ path: [key], message: 'has no effect without tls: true' });
-  }
+  findings.push(...(definitionOf(component.probe).check?.(component) ?? []));
   return findings;
 }
 

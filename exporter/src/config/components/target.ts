@@ -1,8 +1,9 @@
 /** The last step: a checked component → the target that a probe is made for. */
 import type { ParsedComponent } from './check';
-import type { Target } from './schemas';
+import type { Target } from '../../probes';
 import { displayName } from './display-name';
-import { resolveTiming, type Timing } from './timing';
+import type { Timing } from '../../probes/definition';
+import { resolveTiming } from './timing';
 
 /** @param names of all components: a dependency on any other is dropped (it was reported) */
 export function toTarget(component: ParsedComponent, global: Timing, names: ReadonlySet<string>): Target {

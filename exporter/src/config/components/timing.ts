@@ -1,16 +1,9 @@
 /** When a component is probed, and how long that may take. */
-import { PROBE_TIMING } from './schemas';
+import { definitionOf } from '../../probes';
+import type { Timing } from '../../probes/definition';
 import type { ParsedComponent } from './check';
 import { formatDuration } from '../../fields/duration';
-import type { Finding } from '../reading/issues';
-
-/** In milliseconds. */
-export interface Timing {
-  interval: number;
-  timeout: number;
-}
-
-export const DEFAULT_TIMING: Timing = { interval: 1000, timeout: 800 };
+import type { Finding } from '../../fields/fields';
 
 const DAY_MS = 86_400_000;
 /** A timeout that nobody chose leaves this part of the interval free. */
@@ -37,7 +30,7 @@ export function checkTiming({ interval, timeout }: Timing): Finding[] {
  * A timeout that is not the component's own is shortened to fit its interval, as Prometheus does.
  */
 export function resolveTiming(component: ParsedComponent, global: Timing): Timing {
-  const inherited = PROBE_TIMING[component.probe] ?? global;
+  const inherited = definitionOf(component.probe).timing ?? global;
   const interval = component.interval ?? inherited.interval;
   return { interval, timeout: component.timeout ?? Math.min(inherited.timeout, interval * SHARE) };
 }

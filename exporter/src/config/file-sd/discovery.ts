@@ -9,7 +9,8 @@ import { type ConfigProblem } from '../reading/problems';
 import { UnreadableFile } from '../reading/read-text';
 import { NO_SECRETS } from '../reading/secret-files';
 import { isMap, problemAt } from '../reading/source';
-import { checkComponentTiming, type Timing } from '../components/timing';
+import type { Timing } from '../../probes/definition';
+import { checkComponentTiming } from '../components/timing';
 
 export interface Discovered {
   candidates: Candidate[];

@@ -1,19 +1,8 @@
 /** One target of a file_sd file → the settings of a component. */
-import { isProbeName, type ProbeName } from '../components/schemas';
+import { definitionOf, isProbeName } from '../../probes';
+import { placeOf } from '../../probes/definition';
+import { nameOfAddress, withoutCredentials } from '../../text/names';
 import type { Path } from '../reading/problems';
-
-/** What a target without a scheme gets. */
-const SCHEMES: Record<ProbeName, string> = {
-  postgresql: 'postgresql',
-  redis: 'redis',
-  rabbitmq: 'amqp',
-  minio: 'http',
-  celery: 'amqp',
-  http: 'http',
-  websdr: 'http',
-  model_info: 'http',
-  tcp: '',
-};
 
 /** Labels with a meaning of their own, and the keys that they set; `__param_<key>__` sets any other. */
 const META_LABELS: Record<string, string> = {
@@ -52,40 +41,16 @@ export function toComponent(target: string, labels: Record<string, string>, sibl
   const probe = value['probe'] ?? 'http';
   value['probe'] = probe;
   if (Object.keys(own).length > 0) value['labels'] = own;
-  if (probe === 'tcp') value['address'] = target;
-  else value['url'] = target.includes('://') ? target : `${scheme ?? schemeOf(probe)}://${target}`;
+  const place = isProbeName(probe) ? placeOf(definitionOf(probe)) : { key: 'url', scheme: 'http' };
+  const isWhole = place.scheme === undefined || target.includes('://');
+  value[place.key] = isWhole ? target : `${scheme ?? place.scheme}://${target}`;
   const named = value['name'];
   if (typeof named !== 'string') {
-    value['name'] = nameOfTarget(target);
+    value['name'] = nameOfAddress(target);
     value['display_name'] ??= withoutCredentials(target).slice(0, 100);
-  } else if (siblings > 1) value['name'] = `${named}-${nameOfTarget(target)}`;
+  } else if (siblings > 1) value['name'] = `${named}-${nameOfAddress(target)}`;
   return {
     value,
     labelOf: (path) => (path[0] === 'labels' && path.length > 1 ? String(path[1]) : origins.get(String(path[0]))),
   };
-}
-
-function schemeOf(probe: unknown): string {
-  return isProbeName(probe) ? SCHEMES[probe] : 'http';
-}
-
-/**
- * A component's name from an address: host, port and path, without credentials and without the path `/health`.
- * `http://user:secret@Backend:8000/health` → `backend-8000`.
- */
-export function nameOfTarget(target: string): string {
-  const words = withoutCredentials(target)
-    .replace(/\/health\/?$/, '')
-    .toLowerCase()
-    .split(/[^a-z0-9_]+/)
-    .filter((word) => word !== '');
-  return words.join('-').replace(/^_+/, '').slice(0, 100) || 'target';
-}
-
-/** `http://user:secret@Backend:8000/health?key=secret` → `Backend:8000/health`. */
-function withoutCredentials(target: string): string {
-  return target
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/^[^/?#]*@/, '')
-    .replace(/[?#].*$/s, '');
 }

@@ -1,14 +1,9 @@
 /** What zod found wrong, in sentences for the person who wrote the file. */
 import type { z } from 'zod';
+import type { Finding } from '../../fields/fields';
 import { clip, didYouMean } from './problems';
 
 export type Issue = z.core.$ZodIssue;
-
-/** One problem at one path; the message does not repeat the path. */
-export interface Finding {
-  path: PropertyKey[];
-  message: string;
-}
 
 export interface DescribeOptions {
   /** The value that was checked, to tell what was found. */

@@ -1,6 +1,7 @@
 /** Reads the `*_file` twins of secrets: `url_file: /run/secrets/database_url` sets `url`. */
 import { resolve } from 'node:path';
-import { COMPONENT_SCHEMAS, isProbeName } from '../components/schemas';
+import { keysWithFile } from '../../fields/secrets';
+import { COMPONENT_SCHEMAS, isProbeName } from '../../probes';
 import type { ConfigProblem } from './problems';
 import { readText, UnreadableFile } from './read-text';
 import { keysAt } from './schema-keys';
@@ -20,11 +21,6 @@ export interface ReadSecrets {
 /** A component without secret files. */
 export const NO_SECRETS: ReadSecrets = { problems: [], files: [], keys: new Set() };
 
-/** Keys of a component that may be set by a file instead. */
-export function secretKeys(keys: readonly string[]): string[] {
-  return keys.filter((key) => keys.includes(`${key}_file`));
-}
-
 /**
  * Puts the content of each `X_file` of a component in the place of `X`, and takes `X_file` itself away.
  * @param directory what relative names are relative to
@@ -32,7 +28,7 @@ export function secretKeys(keys: readonly string[]): string[] {
 export async function readSecretFiles(source: ComponentSource, directory: string): Promise<ReadSecrets> {
   const { value } = source;
   if (!isMap(value) || !isProbeName(value['probe'])) return NO_SECRETS;
-  return readSecrets(source, value, secretKeys(keysAt(COMPONENT_SCHEMAS[value['probe']], [])), directory);
+  return readSecrets(source, value, keysWithFile(keysAt(COMPONENT_SCHEMAS[value['probe']], [])), directory);
 }
 
 /** The same for any map of settings. @param keys those that may be set by a file */

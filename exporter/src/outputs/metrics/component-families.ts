@@ -160,9 +160,7 @@ export function componentFamilies(histogram: boolean): Family[] {
     single(C.degradedAbove, ({ target }) => seconds(target.degraded_above)),
     info,
     dependsOn,
-    ...Object.entries(PROBES).flatMap(([probe, { gauges }]) =>
-      gauges.map((gauge) => probeGauge(probe, { type: 'gauge', ...gauge }))
-    ),
+    ...PROBES.flatMap(({ name, gauges }) => gauges.map((gauge) => probeGauge(name, { type: 'gauge', ...gauge }))),
     ...(histogram ? [durations] : []),
   ];
 }

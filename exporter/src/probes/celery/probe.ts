@@ -1,33 +1,29 @@
 /** Watches Celery workers: a ping to all of them over their broker, once a run, and what they say by themselves. */
 import { randomUUID } from 'node:crypto';
-import type { Target } from '../../config/components/schemas';
+import type { CeleryTarget } from './settings';
 import { amqpAddress } from '../amqp/connection';
 import { createBackground } from '../kit/background';
 import { openAmqpControl } from './amqp';
 import type { ControlChannel, ControlEvents } from './control';
 import { openRedisControl } from './redis';
-import { CELERY_GAUGES, celeryResult } from './result';
+import { celeryResult } from './result';
 import { createRound, type Round } from './round';
 import { createWorkers } from './workers';
 import { describeError, noAnswer } from '../../text/errors';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
-import type { Probe, ProbeContext, ProbeDefinition, ProbeResult } from '../probe';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { redisAddress } from '../redis/connection';
-import { secretsOf } from '../../text/secrets';
 
 /** One attempt may take longer than a tick: results do not wait for it. */
 const OPEN_TIMEOUT_MS = 5000;
 const MAX_WINDOW_MS = 500;
 const QUEUES_INTERVAL_MS = 1000;
 
-export const celery: ProbeDefinition<Target<'celery'>> = { gauges: CELERY_GAUGES, create };
-
-function create(target: Target<'celery'>, { log }: ProbeContext): Probe {
+export function create(target: CeleryTarget, { log, secrets }: ProbeContext): Probe {
   const { url, timeout, min_workers: minWorkers, queues } = target;
   const overRedis = /^rediss?:/.test(url);
   const openControl = overRedis ? openRedisControl : openAmqpControl;
   const broker = overRedis ? redisAddress(url) : amqpAddress(url);
-  const secrets = secretsOf(target);
   const replyKey = randomUUID();
   const workers = createWorkers({ minWorkers, busyGraceMs: target.busy_grace });
   const listeners = new Set<() => void>();

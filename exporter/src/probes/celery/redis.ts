@@ -17,7 +17,7 @@ import { withDeadline } from '../../runtime/deadline';
 import { toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
 import { destroyRedis, explainRedisError, openRedis, redisDatabase } from '../redis/connection';
-import { secretsOf } from '../../text/secrets';
+import { secretsOfUrl } from '../../text/redact';
 
 /** Set of the queues that are bound to the exchange of the answers. */
 const BINDINGS = `_kombu.binding.${REPLY_EXCHANGE}`;
@@ -60,7 +60,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     clients.push(client);
     return client;
   };
-  const secrets = secretsOf({ url });
+  const secrets = secretsOfUrl(url);
   const db = redisDatabase(url);
   const list = `${replyKey}.${REPLY_EXCHANGE}`;
   const member = [replyKey, '', list].join(SEPARATOR);

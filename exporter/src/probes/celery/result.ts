@@ -1,19 +1,7 @@
 /** What a census of the workers means. */
 import type { Census } from './workers';
 import { clean } from '../kit/json-reader';
-import type { GaugeDefinition, GaugeSample, JsonValue, ProbeResult } from '../probe';
-
-export const CELERY_GAUGES: readonly GaugeDefinition[] = [
-  { name: 'component_celery_workers', help: 'Workers that answer, or are busy within the grace.' },
-  { name: 'component_celery_workers_min', help: 'Workers that are wanted (min_workers).' },
-  { name: 'component_celery_workers_silent', help: 'Known workers that do not answer.' },
-  { name: 'component_celery_tasks_active', help: 'Tasks in work, from the last heartbeats.' },
-  { name: 'component_celery_queue_messages', help: 'Messages that wait in the task queue.', labels: ['queue'] },
-  {
-    name: 'component_celery_heartbeat_age_seconds',
-    help: 'Age of the last heartbeat of the worker that has been quiet longest, among those that count.',
-  },
-];
+import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 
 /** The snapshot of all components travels every second. */
 const NAMES_IN_DETAILS = 3;

@@ -6,7 +6,6 @@ import { explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
 import { HttpRequest, type RawAnswer } from './request';
 import { createMask } from '../../text/mask';
 import { redact } from '../../text/redact';
-import { secretsOf } from '../../text/secrets';
 
 /** The part of a target that says where and how to ask. */
 export interface HttpTarget {
@@ -54,10 +53,10 @@ const KEPT_MS = 500;
 
 const UTF_8 = new TextDecoder();
 
-export function createHttpClient(target: HttpTarget): HttpClient {
+/** @param secrets of the target, which no message may hold */
+export function createHttpClient(target: HttpTarget, secrets: readonly string[]): HttpClient {
   const { origin } = new URL(target.url);
   const headers = requestHeaders(target);
-  const secrets = secretsOf(target);
   // Before anything is read from a text, and cut: half of a secret would go unrecognized. Short ones may be words that a document needs.
   const mask = createMask(secrets, 6);
   const listeners: (() => void)[] = [];

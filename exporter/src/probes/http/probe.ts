@@ -1,25 +1,14 @@
 /** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
-import type { Target } from '../../config/components/schemas';
+import type { HttpTarget } from './settings';
 import { type HealthReport, readHealthBody } from './health-body';
 import { skeletonOf, type Skeleton } from './health-skeleton';
 import { worst } from './health-words';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { clean } from '../kit/json-reader';
-import type { GaugeDefinition, GaugeSample, JsonValue, Probe, ProbeDefinition, ProbeResult } from '../probe';
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
 const UPTIME = 'component_http_uptime_seconds';
-const gauges: readonly GaugeDefinition[] = [
-  { name: 'component_http_status_code', help: 'HTTP status code of the last answer.' },
-  { name: UPTIME, help: 'How long the service has been running, as it says itself.' },
-  {
-    name: 'component_http_dependency_up',
-    help: 'Whether a dependency is up, as the service says: 1, or 0 when unhealthy.',
-    labels: ['dependency'],
-  },
-];
-
-export const http: ProbeDefinition<Target<'http'>> = { gauges, create };
 
 /** As many as fit a message that travels every second; the gauges have them all. */
 const DEPENDENCIES_SHOWN = 10;
@@ -27,8 +16,8 @@ const DEPENDENCIES_SHOWN = 10;
 /** Longer answers, in characters, are not kept to be compared with the next one. */
 const MAX_KEPT = 4096;
 
-function create(target: Target<'http'>): Probe {
-  const client = createHttpClient(target);
+export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
+  const client = createHttpClient(target, secrets);
   const path = pathOf(target.url);
   const what = client.describe(path);
   const clear = (text: string | undefined) => text && client.clear(text);

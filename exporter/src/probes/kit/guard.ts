@@ -4,12 +4,9 @@ import { describeError } from '../../text/errors';
 import { createMask } from '../../text/mask';
 import type { JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
-/** As `create`, but without `secrets` in results, in what `run` throws, and in the log. */
-export function guarded(
-  create: (context: ProbeContext) => Probe,
-  context: ProbeContext,
-  secrets: readonly string[]
-): Probe {
+/** As `create`, but without the secrets of the context in results, in what `run` throws, and in the log. */
+export function guarded(create: (context: ProbeContext) => Probe, context: ProbeContext): Probe {
+  const { secrets } = context;
   if (secrets.length === 0) return create(context);
   const mask = createMask(secrets, 6);
   const probe = create({ ...context, log: maskedLog(context.log, mask) });

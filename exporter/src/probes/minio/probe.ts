@@ -1,5 +1,5 @@
 /** S3 storage, above all MinIO: its health page, then the buckets, on connections that are kept alive. */
-import type { Target } from '../../config/components/schemas';
+import type { MinioTarget } from './settings';
 import { createBackground } from '../kit/background';
 import { toError } from '../../text/errors';
 import { createKeptAgent } from '../http-client/exchange';
@@ -14,32 +14,7 @@ import {
   type S3Account,
 } from './client';
 import { askCluster, askLiveness, type ClusterHealth } from './health';
-import type {
-  GaugeDefinition,
-  GaugeSample,
-  JsonValue,
-  Probe,
-  ProbeContext,
-  ProbeDefinition,
-  ProbeResult,
-} from '../probe';
-import { secretsOf } from '../../text/secrets';
-
-const gauges: readonly GaugeDefinition[] = [
-  { name: 'component_minio_buckets', help: 'Buckets that the account may list.' },
-  {
-    name: 'component_minio_buckets_missing',
-    help: 'Configured buckets that do not exist, or that the account may not see.',
-  },
-  {
-    name: 'component_minio_write_quorum',
-    help: '1 while MinIO has write quorum, else 0; absent where it does not say.',
-  },
-  { name: 'component_minio_drives', help: "Drives of the cluster; needs an account that may read MinIO's metrics." },
-  { name: 'component_minio_drives_offline', help: 'Drives that are offline; absent like component_minio_drives.' },
-];
-
-export const minio: ProbeDefinition<Target<'minio'>> = { gauges, create };
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
 const CLUSTER_INTERVAL_MS = 10_000;
 /** Names are for people, and travel every second. */
@@ -51,12 +26,11 @@ interface S3Server {
   readonly hasHealthPages: boolean;
 }
 
-function create(target: Target<'minio'>, { log }: ProbeContext): Probe {
+export function create(target: MinioTarget, { log, secrets }: ProbeContext): Probe {
   const { timeout, buckets, access_key: accessKey, secret_key: secretKey, region } = target;
   const url = new URL(target.url);
   const address = `S3 at ${url.hostname}:${portOf(url)}`;
   const account: S3Account | undefined = accessKey && secretKey ? { accessKey, secretKey, region } : undefined;
-  const secrets = secretsOf(target);
   let broken: (error: Error) => void = () => undefined;
   const agent = createKeptAgent(url.protocol === 'https:', () => broken(new Error('connection closed by the server')));
   // HTTP has no connection to keep. What is kept is the knowledge that the server answers: while it does not, it is asked in

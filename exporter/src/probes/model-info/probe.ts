@@ -1,28 +1,13 @@
 /** The REST endpoint that tells of a model in service. */
-import type { Target } from '../../config/components/schemas';
+import type { ModelInfoTarget } from './settings';
 import { readHealthBody } from '../http/health-body';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { type ModelReport, readModelReport } from './report';
-import type { GaugeDefinition, GaugeSample, JsonValue, Probe, ProbeDefinition, ProbeResult } from '../probe';
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
-const gauges: readonly GaugeDefinition[] = [
-  { name: 'component_model_accuracy_ratio', help: 'Accuracy of the model, from 0 to 1.' },
-  { name: 'component_model_latency_p95_seconds', help: '95th percentile of the time of a prediction.' },
-  { name: 'component_model_cache_hit_ratio', help: 'Share of predictions that came from the cache, from 0 to 1.' },
-  {
-    name: 'component_model_predictions',
-    help: 'Predictions as the endpoint counts them, by result: success, failure; use the difference of two.',
-    labels: ['result'],
-  },
-  { name: 'component_model_loaded_timestamp_seconds', help: 'When the model was loaded, as a Unix time.' },
-  { name: 'component_model_last_prediction_timestamp_seconds', help: 'When it was last asked, as a Unix time.' },
-];
-
-export const modelInfo: ProbeDefinition<Target<'model_info'>> = { gauges, create };
-
-function create(target: Target<'model_info'>): Probe {
-  const client = createHttpClient(target);
+export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Probe {
+  const client = createHttpClient(target, secrets);
   const { pathname, search } = new URL(target.url);
   const what = client.describe(pathname);
   const clear = (text: string | undefined) => text && client.clear(text);

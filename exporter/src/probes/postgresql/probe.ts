@@ -1,45 +1,19 @@
 /** PostgreSQL: a SELECT on a kept connection; beside it, now and then, a new connection that reads the details. */
 import type { Client } from 'pg';
-import type { Target } from '../../config/components/schemas';
+import type { PostgresqlTarget } from './settings';
 import { createBackground } from '../kit/background';
 import { lacksDescriptors, toError } from '../../text/errors';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import { describePostgresqlError, destroyClient, openClient } from './client';
 import { readDetails, type PostgresqlDetails } from './details';
-import type {
-  GaugeDefinition,
-  GaugeSample,
-  JsonValue,
-  Probe,
-  ProbeContext,
-  ProbeDefinition,
-  ProbeResult,
-} from '../probe';
-import { secretsOf } from '../../text/secrets';
-
-const gauges: readonly GaugeDefinition[] = [
-  { name: 'component_postgresql_connections', help: 'Open client connections.' },
-  { name: 'component_postgresql_connections_max', help: 'The setting max_connections.' },
-  {
-    name: 'component_postgresql_replication_lag_seconds',
-    help: 'How far this standby is behind, or the last standby of this primary; absent without replication.',
-  },
-  { name: 'component_postgresql_database_size_bytes', help: 'Size of the database that is connected to.' },
-  {
-    name: 'component_postgresql_longest_transaction_seconds',
-    help: 'Age of the oldest open transaction of a client; 0 when none is open.',
-  },
-];
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
 /** How many deadlines of a probe a new connection may take. */
 const NEW_CONNECTION_PATIENCE = 2.5;
 
-export const postgresql: ProbeDefinition<Target<'postgresql'>> = { gauges, create };
-
-function create(target: Target<'postgresql'>, { log }: ProbeContext): Probe {
+export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext): Probe {
   const { url, timeout } = target;
   const where = `PostgreSQL at ${placeOf(url)}`;
-  const secrets = secretsOf(target);
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
 
   const connection = createKeptConnection<Client>({

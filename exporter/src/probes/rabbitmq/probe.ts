@@ -1,16 +1,15 @@
 /** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
 import { withDeadline } from '../../runtime/deadline';
-import type { Target } from '../../config/components/schemas';
+import type { RabbitmqTarget } from './settings';
 import { amqpAddress, amqpVhost } from '../amqp/connection';
 import type { QueueCount, QueueProblem } from '../amqp/queues';
 import { createBackground } from '../kit/background';
 import { describeError, noAnswer, toError } from '../../text/errors';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
-import type { Probe, ProbeContext, ProbeDefinition, ProbeResult } from '../probe';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
 import { createManagementClient } from './management';
-import { RABBITMQ_GAUGES, rabbitmqResult } from './result';
-import { secretsOfUrl } from '../../text/redact';
+import { rabbitmqResult } from './result';
 
 /** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
 const OPEN_TIMEOUT_MS = 5000;
@@ -18,9 +17,7 @@ const OPEN_TIMEOUT_MS = 5000;
 const MANAGEMENT_INTERVAL_MS = 5000;
 const MANAGEMENT_TIMEOUT_MS = 4000;
 
-export const rabbitmq: ProbeDefinition<Target<'rabbitmq'>> = { gauges: RABBITMQ_GAUGES, create };
-
-function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
+export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): Probe {
   const { url, queues, timeout } = target;
   const address = amqpAddress(url);
   const names = queues.map((queue) => queue.name);
@@ -108,7 +105,7 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
       try {
         return await (await observer.get(limit)).inspect(names, limit);
       } catch (error) {
-        log.debug({ reason: describeError(error, secretsOfUrl(url)) }, 'queues could not be counted');
+        log.debug({ reason: describeError(error, secrets) }, 'queues could not be counted');
         return limit.aborted ? new Error('no answer in time') : toError(error);
       }
     });
@@ -131,7 +128,7 @@ function create(target: Target<'rabbitmq'>, { log }: ProbeContext): Probe {
         managementError: management?.error,
       });
     } catch (error) {
-      return { status: 'unhealthy', error: describeError(error, secretsOfUrl(url)) };
+      return { status: 'unhealthy', error: describeError(error, secrets) };
     }
   }
 

@@ -1,26 +1,7 @@
 /** What the findings of one run of the RabbitMQ probe mean. */
 import type { QueueCount, QueueProblem } from '../amqp/queues';
-import type { GaugeDefinition, GaugeSample, JsonValue, ProbeResult } from '../probe';
+import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 import type { ManagementReport } from './management';
-
-export const RABBITMQ_GAUGES: readonly GaugeDefinition[] = [
-  { name: 'component_rabbitmq_messages_ready', help: 'Messages ready to be delivered.', labels: ['queue'] },
-  { name: 'component_rabbitmq_consumers', help: 'Consumers of the queue.', labels: ['queue'] },
-  {
-    name: 'component_rabbitmq_messages_unacknowledged',
-    help: 'Messages delivered and not yet acknowledged (management API).',
-    labels: ['queue'],
-  },
-  { name: 'component_rabbitmq_publishers_blocked', help: '1 while an alarm keeps the broker from taking messages.' },
-  { name: 'component_rabbitmq_nodes', help: 'Nodes of the cluster (management API).' },
-  { name: 'component_rabbitmq_nodes_running', help: 'Nodes of the cluster that run (management API).' },
-  {
-    name: 'component_rabbitmq_alarms',
-    help: 'Nodes whose alarm for the resource is on (management API).',
-    labels: ['resource'],
-  },
-  { name: 'component_rabbitmq_partitions', help: 'Nodes that see a network partition (management API).' },
-];
 
 /** The snapshot of all components travels every second: details name only the fullest queues, gauges have all. */
 const QUEUES_IN_DETAILS = 3;

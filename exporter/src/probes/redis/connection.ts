@@ -4,7 +4,7 @@ import Redis from 'ioredis';
 import { CLOSED_UNANSWERED, describeError, toError, withoutConnection } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
 import { containReplyErrors } from './guard';
-import { secretsOf } from '../../text/secrets';
+import { secretsOfUrl } from '../../text/redact';
 
 containReplyErrors();
 
@@ -29,7 +29,7 @@ export interface RedisOptions {
  */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const { url, signal, name, lost } = options;
-  const secrets = secretsOf(options);
+  const secrets = [...secretsOfUrl(url), options.password ?? ''].filter((secret) => secret !== '');
   const { login, database, ...address } = addressOf(url, options.password);
   const client = new Redis({
     ...address,

@@ -1,36 +1,11 @@
 /** Redis: PING on a kept connection, and INFO behind it in the same packet: it costs the server some 20 µs. */
 import type Redis from 'ioredis';
-import type { Target } from '../../config/components/schemas';
+import type { RedisTarget } from './settings';
 import { describeError, noAnswer, toError } from '../../text/errors';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
-import type {
-  GaugeDefinition,
-  GaugeSample,
-  JsonValue,
-  Probe,
-  ProbeContext,
-  ProbeDefinition,
-  ProbeResult,
-} from '../probe';
-import { secretsOf } from '../../text/secrets';
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { destroyRedis, explainRedisError, openRedis, redisAddress } from './connection';
 import { judge, parseInfo, type RedisInfo } from './info';
-
-const gauges: readonly GaugeDefinition[] = [
-  { name: 'component_redis_memory_bytes', help: 'Memory used by the data and the server.' },
-  { name: 'component_redis_memory_max_bytes', help: 'The setting maxmemory; absent without a limit.' },
-  { name: 'component_redis_clients', help: 'Connected clients.' },
-  { name: 'component_redis_clients_max', help: 'The setting maxclients; absent before Redis 7.' },
-  { name: 'component_redis_operations_per_second', help: 'Commands processed per second, as Redis averages them.' },
-  {
-    name: 'component_redis_hit_ratio',
-    help: 'Look-ups since the start that found their key; absent before the first.',
-  },
-  { name: 'component_redis_master_link_up', help: 'Replicas: 1 while the master is connected, else 0.' },
-  { name: 'component_redis_persistence_errors', help: 'Kinds of writing to disk of which the last one failed.' },
-];
-
-export const redis: ProbeDefinition<Target<'redis'>> = { gauges, create };
 
 interface Answer {
   /** What it said instead of PONG. */
@@ -39,10 +14,9 @@ interface Answer {
   info: RedisInfo | undefined;
 }
 
-function create(target: Target<'redis'>, { log }: ProbeContext): Probe {
+export function create(target: RedisTarget, { log, secrets }: ProbeContext): Probe {
   const { url, password, timeout } = target;
   const address = redisAddress(url);
-  const secrets = secretsOf(target);
   let version: string | undefined;
 
   const connection = createKeptConnection<Redis>({

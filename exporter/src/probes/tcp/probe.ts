@@ -1,28 +1,22 @@
 /** A TCP port: a new connection each time, optionally a question and an expected answer, optionally TLS and its certificate. */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Target } from '../../config/components/schemas';
+import type { TcpTarget } from './settings';
 import { createMask } from '../../text/mask';
-import { secretsOf } from '../../text/secrets';
 import { describeError, IS_IT_UP, toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
-import type { GaugeDefinition, Probe, ProbeDefinition, ProbeResult } from '../probe';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
 
 const EXPIRY = 'component_tcp_certificate_expiry_timestamp_seconds';
-const gauges: readonly GaugeDefinition[] = [
-  { name: EXPIRY, help: 'When the TLS certificate of the server expires, as a Unix time in seconds.' },
-];
-
-export const tcp: ProbeDefinition<Target<'tcp'>> = { gauges, create };
 
 /** An answer that does not hold what is expected by then is not going to. */
 const MAX_ANSWER_BYTES = 65_536;
 const DAY_MS = 86_400_000;
 
-function create(target: Target<'tcp'>): Probe {
+export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
   const { address, send, expect, tls } = target;
   const place = parseAddress(address);
-  const mask = createMask(secretsOf(target));
+  const mask = createMask(secrets);
   let current: Socket | undefined;
   let closed = false;
 
@@ -70,7 +64,7 @@ function parseAddress(address: string): { host: string; port: number } {
   return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
 }
 
-function dialTls(target: Target<'tcp'>, place: { host: string; port: number }): TLSSocket {
+function dialTls(target: TcpTarget, place: { host: string; port: number }): TLSSocket {
   const name = target.tls_server_name ?? place.host;
   return connectTls({
     ...place,
@@ -108,12 +102,12 @@ function unexpected(text: string, expected: string): Error {
   return new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
 }
 
-function describe({ expect, tls }: Target<'tcp'>): string {
+function describe({ expect, tls }: TcpTarget): string {
   if (expect !== undefined) return 'answers as expected';
   return tls ? 'TLS handshake succeeds' : 'accepts connections';
 }
 
-function timeoutSentence(socket: Socket, { timeout, expect, tls }: Target<'tcp'>): string {
+function timeoutSentence(socket: Socket, { timeout, expect, tls }: TcpTarget): string {
   if (socket.connecting) return `no connection within ${timeout} ms; ${IS_IT_UP}`;
   const what = expect !== undefined && !(tls && isHandshaking(socket)) ? 'no expected answer' : 'no TLS handshake';
   return `it accepts connections, but ${what} within ${timeout} ms`;
@@ -124,7 +118,7 @@ function isHandshaking(socket: Socket): boolean {
 }
 
 /** What the certificate says: unhealthy when it is not trusted, which an expired one is not; a warning before it expires. */
-function examine(socket: TLSSocket, target: Target<'tcp'>): ProbeResult {
+function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
   const validTo = Date.parse(socket.getPeerCertificate().valid_to);
   const days = Math.floor((validTo - Date.now()) / DAY_MS);
   const found: ProbeResult = Number.isNaN(validTo)

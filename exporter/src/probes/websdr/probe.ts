@@ -1,27 +1,12 @@
 /** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
 import { withDeadline } from '../../runtime/deadline';
-import type { Target } from '../../config/components/schemas';
+import type { WebsdrTarget } from './settings';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
-import type {
-  GaugeDefinition,
-  GaugeSample,
-  JsonValue,
-  Probe,
-  ProbeContext,
-  ProbeDefinition,
-  ProbeResult,
-} from '../probe';
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers, type ReceiverReport } from './formats';
 
-const gauges: readonly GaugeDefinition[] = [
-  { name: 'component_websdr_users', help: 'Listeners that are connected now.' },
-  { name: 'component_websdr_users_max', help: 'Listeners that the receiver takes at most.' },
-];
-
-export const websdr: ProbeDefinition<Target<'websdr'>> = { gauges, create };
-
-type Software = Exclude<Target<'websdr'>['software'], 'auto'>;
+type Software = Exclude<WebsdrTarget['software'], 'auto'>;
 
 /** What to ask each software for; `parse` gives `undefined` for an answer that is not its. */
 const FORMATS: Record<Software, { path: string; parse(text: string): ReceiverReport | undefined }> = {
@@ -35,8 +20,8 @@ const ALL: readonly Software[] = ['openwebrx', 'kiwisdr', 'http'];
 /** Part of the deadline that the number of listeners may take: it is no reason to call a receiver dead. */
 const EXTRA_SHARE = 0.25;
 
-function create(target: Target<'websdr'>, { log }: ProbeContext): Probe {
-  const client = createHttpClient(target);
+export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Probe {
+  const client = createHttpClient(target, secrets);
   const base = basePath(target.url);
   const candidates = target.software === 'auto' ? ALL : [target.software];
   /** What it turned out to be; forgotten after a failure, for it may come back as something else. */
@@ -112,7 +97,7 @@ function basePath(url: string): string {
 function describe(
   { software, version, users, usersMax, name, location, offline }: ReceiverReport,
   { responseTimeMs }: HttpAnswer,
-  { display_name }: Target<'websdr'>,
+  { display_name }: WebsdrTarget,
   clear: (text: string) => string
 ): ProbeResult {
   const details: Record<string, JsonValue> = {

@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { startCeleryWorker, startRabbitmq, type RabbitmqServer } from '@onehertz/demo';
-import { celery } from '../../../src/probes/celery/probe';
+import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
 import { itWatchesWorkers } from './suite';
 import {
@@ -27,7 +27,7 @@ afterAll(() => server?.stop());
 const probes: Probe[] = [];
 
 function create(url: string, context = silentContext()): Probe {
-  const probe = celery.create(makeTarget('celery', { url }), context);
+  const probe = createProbe(makeTarget('celery', { url }), context);
   probes.push(probe);
   return probe;
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import Redis from 'ioredis';
 import { startCeleryWorker, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
-import { celery } from '../../../src/probes/celery/probe';
+import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
 import { itWatchesWorkers } from './suite';
 import {
@@ -29,7 +29,7 @@ afterAll(() => server?.stop());
 const probes: Probe[] = [];
 
 function create(fields: Record<string, unknown>, context = silentContext()): Probe {
-  const probe = celery.create(makeTarget('celery', fields), context);
+  const probe = createProbe(makeTarget('celery', fields), context);
   probes.push(probe);
   return probe;
 }

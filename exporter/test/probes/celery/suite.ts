@@ -1,6 +1,6 @@
 /** What the celery probe must do over either broker, with real workers. */
 import { startCeleryWorker, waitFor, type RunningServer } from '@onehertz/demo';
-import { celery } from '../../../src/probes/celery/probe';
+import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
 import {
   expectSockets,
@@ -35,7 +35,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
   function create(fields: Record<string, unknown> = {}): Probe {
     const { log, text } = recordingLog();
     logged = text;
-    probe = celery.create(makeTarget('celery', { url: broker().url, min_workers: 2, ...fields }), { log });
+    probe = createProbe(makeTarget('celery', { url: broker().url, min_workers: 2, ...fields }), { log });
     return probe;
   }
   const both = ({ status }: Run) => status === 'healthy';

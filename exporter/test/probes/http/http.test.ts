@@ -7,12 +7,12 @@ import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { http } from '../../../src/probes/http/probe';
+import { createProbe } from '../../../src/probes';
 import { listen, listenGarbage, listenSilently, makeTarget, refusedPort, runOnce, silentContext } from '../kit/helpers';
 import { itSurvivesOverHttp, type LocalServer, runForASecond, serve, startService } from './support';
 
 const create = (url: string, fields: Record<string, unknown> = {}) =>
-  http.create(makeTarget('http', { url, ...fields }), silentContext());
+  createProbe(makeTarget('http', { url, ...fields }), silentContext());
 
 /** One run of a probe that is closed afterwards. */
 async function probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {

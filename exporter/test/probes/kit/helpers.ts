@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
-import { COMPONENT_SCHEMAS, type ProbeName, type Target } from '../../../src/config/components/schemas';
+import { COMPONENT_SCHEMAS, type ProbeName, type Target } from '../../../src/probes';
 import { describeError } from '../../../src/text/errors';
 import type { Probe, ProbeContext, ProbeResult } from '../../../src/probes/probe';
 
@@ -37,7 +37,7 @@ export function recordingLog(): { log: Logger; text(): string } {
 }
 
 /** The context that a probe's factory wants, for tests that do not look at the log. */
-export const silentContext = (): ProbeContext => ({ log: recordingLog().log });
+export const silentContext = (): Pick<ProbeContext, 'log'> => ({ log: recordingLog().log });
 
 export interface Run extends ProbeResult {
   /** From the call to the moment the run settled. */

@@ -3,7 +3,8 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { startS3, type S3Server } from '@onehertz/demo';
 import { Client } from 'minio';
-import { minio } from '../../../src/probes/minio/probe';
+import { createProbe } from '../../../src/probes';
+import { minio } from '../../../src/probes/minio';
 import type { Probe } from '../../../src/probes/probe';
 import {
   expectSockets,
@@ -41,7 +42,7 @@ describe('minio', () => {
 
   const account = () => ({ access_key: server.accessKey, secret_key: server.secretKey });
   const probeOf = (fields: Record<string, unknown> = {}, context = silentContext()): Probe => {
-    const probe = minio.create(makeTarget('minio', { url: server.url, ...account(), ...fields }), context);
+    const probe = createProbe(makeTarget('minio', { url: server.url, ...account(), ...fields }), context);
     probes.push(probe);
     return probe;
   };
@@ -119,7 +120,7 @@ describe('minio', () => {
     const errorOf = async (port: number) => {
       const before = openSockets();
       const url = `http://127.0.0.1:${port}`;
-      const probe = minio.create(makeTarget('minio', { url, ...account(), timeout: '150ms' }), silentContext());
+      const probe = createProbe(makeTarget('minio', { url, ...account(), timeout: '150ms' }), silentContext());
       const result = await runUntil(probe, ({ timedOut }) => !timedOut, { timeoutMs: 150 });
       expect(result.status).toBe('unhealthy');
       await probe.close();

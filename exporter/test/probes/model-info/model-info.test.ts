@@ -1,11 +1,11 @@
 import type { RunningServer } from '@onehertz/demo';
-import { modelInfo } from '../../../src/probes/model-info/probe';
+import { createProbe } from '../../../src/probes';
 import { readModelReport } from '../../../src/probes/model-info/report';
 import { listenGarbage, makeTarget, runOnce, silentContext } from '../kit/helpers';
 import { itSurvivesOverHttp, startService } from '../http/support';
 
 const create = (url: string, fields: Record<string, unknown> = {}) =>
-  modelInfo.create(makeTarget('model_info', { url, ...fields }), silentContext());
+  createProbe(makeTarget('model_info', { url, ...fields }), silentContext());
 
 async function probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {
   const probe = create(url, fields);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgresql, type PostgresqlServer } from '@onehertz/demo';
 import { Client } from 'pg';
-import { postgresql } from '../../../src/probes/postgresql/probe';
+import { createProbe } from '../../../src/probes';
+import { postgresql } from '../../../src/probes/postgresql';
 import type { Probe } from '../../../src/probes/probe';
 import {
   expectSockets,
@@ -42,10 +43,7 @@ describe('postgresql', () => {
   afterAll(() => server?.stop());
 
   const probeOf = (url: string, fields: Record<string, unknown> = {}, context = silentContext()): Probe => {
-    const probe = postgresql.create(
-      makeTarget('postgresql', { url, new_connection_interval: '1s', ...fields }),
-      context
-    );
+    const probe = createProbe(makeTarget('postgresql', { url, new_connection_interval: '1s', ...fields }), context);
     probes.push(probe);
     return probe;
   };
@@ -213,7 +211,7 @@ describe('postgresql', () => {
   describe('that is none', () => {
     const errorOf = async (port: number) => {
       const before = openSockets();
-      const probe = postgresql.create(
+      const probe = createProbe(
         makeTarget('postgresql', { url: `postgresql://u:hunter2@127.0.0.1:${port}/x`, timeout: '150ms' }),
         silentContext()
       );
@@ -273,7 +271,7 @@ describe('postgresql', () => {
           ),
           async (message) => {
             bytes = Buffer.from(message);
-            const probe = postgresql.create(
+            const probe = createProbe(
               makeTarget('postgresql', { url: `postgresql://u:hunter2@127.0.0.1:${listener.port}/x` }),
               silentContext()
             );

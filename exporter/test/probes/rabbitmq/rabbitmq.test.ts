@@ -2,7 +2,7 @@ import { connect, type ChannelModel } from 'amqplib';
 import { startRabbitmq, waitFor, type RabbitmqServer } from '@onehertz/demo';
 import type { Probe } from '../../../src/probes/probe';
 import type { QueueCount, QueueProblem } from '../../../src/probes/amqp/queues';
-import { rabbitmq } from '../../../src/probes/rabbitmq/probe';
+import { createProbe } from '../../../src/probes';
 import { rabbitmqResult, type RabbitmqFindings } from '../../../src/probes/rabbitmq/result';
 import {
   expectSockets,
@@ -27,7 +27,7 @@ let probe: Probe | undefined;
 let client: ChannelModel | undefined;
 
 const create = (fields: Record<string, unknown> = {}): Probe =>
-  (probe = rabbitmq.create(makeTarget('rabbitmq', { url: server.url, ...fields }), silentContext()));
+  (probe = createProbe(makeTarget('rabbitmq', { url: server.url, ...fields }), silentContext()));
 
 async function openClient(): Promise<ChannelModel> {
   client = await connect(server.url, { noDelay: true });
@@ -175,7 +175,7 @@ describe('the management API', () => {
     ['it is another page', () => `${server.managementUrl}/nowhere`, /HTTP 40[46]; is the management plugin on/],
   ])('is only a note when %s', async (_name, url, note) => {
     const { log, text } = recordingLog();
-    probe = rabbitmq.create(makeTarget('rabbitmq', { url: server.url, management_url: await url() }), { log });
+    probe = createProbe(makeTarget('rabbitmq', { url: server.url, management_url: await url() }), { log });
     const result = await runUntil(probe, ({ message }) => message?.includes('management API') === true);
     expect(result.status).toBe('healthy');
     expect(result.message).toMatch(/^messages are delivered; management API at 127\.0\.0\.1:\d+: /);
@@ -325,7 +325,7 @@ describe('a RabbitMQ that cannot be had', () => {
   ])('says that the %s is wrong', async (_name, url, sentence) => {
     const before = openSockets();
     const { log, text } = recordingLog();
-    probe = rabbitmq.create(makeTarget('rabbitmq', { url: await url(), queues: ['x'] }), { log });
+    probe = createProbe(makeTarget('rabbitmq', { url: await url(), queues: ['x'] }), { log });
     // a refused login may take longer than one run
     const result = await runUntil(probe, ({ error }) => sentence.test(error ?? ''));
     expect(result.status).toBe('unhealthy');

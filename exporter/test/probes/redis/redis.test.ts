@@ -5,7 +5,8 @@ import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import fc from 'fast-check';
 import Redis from 'ioredis';
 import type { Probe } from '../../../src/probes/probe';
-import { redis } from '../../../src/probes/redis/probe';
+import { createProbe } from '../../../src/probes';
+import { redis } from '../../../src/probes/redis';
 import {
   expectSockets,
   listen,
@@ -42,7 +43,7 @@ describe('redis', () => {
   afterAll(() => server?.stop());
 
   const probeOf = (url: string, fields: Record<string, unknown> = {}, context = silentContext()): Probe => {
-    const probe = redis.create(makeTarget('redis', { url, ...fields }), context);
+    const probe = createProbe(makeTarget('redis', { url, ...fields }), context);
     probes.push(probe);
     return probe;
   };
@@ -101,7 +102,7 @@ describe('redis', () => {
       place === 'in the URL'
         ? { url: `redis://:${encodeURIComponent(secret)}@127.0.0.1:${server.port}` }
         : { url: `redis://127.0.0.1:${server.port}`, password: secret };
-    const probe = redis.create(makeTarget('redis', target), { log });
+    const probe = createProbe(makeTarget('redis', target), { log });
     probes.push(probe);
     const results = [await runOnce(probe), await runOnce(probe)];
     for (const result of results)
@@ -256,7 +257,7 @@ describe('redis', () => {
     const errorOf = async (port: number) => {
       const before = openSockets();
       const url = `redis://:hunter2@127.0.0.1:${port}`;
-      const probe = redis.create(makeTarget('redis', { url, timeout: '150ms' }), silentContext());
+      const probe = createProbe(makeTarget('redis', { url, timeout: '150ms' }), silentContext());
       const result = await runUntil(probe, ({ timedOut }) => !timedOut, { timeoutMs: 150 });
       expect(result.status).toBe('unhealthy');
       expect(JSON.stringify(result)).not.toContain('hunter2');
@@ -313,7 +314,7 @@ describe('redis', () => {
         fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
           bytes = Buffer.from(pieces.join(''));
           const url = `redis://:hunter2@127.0.0.1:${listener.port}`;
-          const probe = redis.create(makeTarget('redis', { url }), silentContext());
+          const probe = createProbe(makeTarget('redis', { url }), silentContext());
           expect(JSON.stringify(await runOnce(probe, 300))).not.toContain('hunter2');
           await probe.close();
         }),

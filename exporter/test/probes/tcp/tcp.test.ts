@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer, type Server } from 'node:tls';
 import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import type { Probe } from '../../../src/probes/probe';
-import { tcp } from '../../../src/probes/tcp/probe';
+import { createProbe } from '../../../src/probes';
 import {
   expectSockets,
   listen,
@@ -22,7 +22,7 @@ import {
 } from '../kit/helpers';
 
 const probeOf = (address: string, fields: Record<string, unknown> = {}): Probe =>
-  tcp.create(makeTarget('tcp', { address, ...fields }), silentContext());
+  createProbe(makeTarget('tcp', { address, ...fields }), silentContext());
 
 describe('tcp', () => {
   const listeners: Listener[] = [];

@@ -1,12 +1,12 @@
 import { getEventListeners } from 'node:events';
 import type { RunningServer } from '@onehertz/demo';
-import { websdr } from '../../../src/probes/websdr/probe';
+import { createProbe } from '../../../src/probes';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../../src/probes/websdr/formats';
 import { listenGarbage, makeTarget, runOnce, silentContext } from '../kit/helpers';
 import { itSurvivesOverHttp, type LocalServer, serve, startService } from '../http/support';
 
 const create = (url: string, fields: Record<string, unknown> = {}) =>
-  websdr.create(makeTarget('websdr', { url, ...fields }), silentContext());
+  createProbe(makeTarget('websdr', { url, ...fields }), silentContext());
 
 async function probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {
   const probe = create(url, fields);

@@ -2,7 +2,7 @@
 import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
-import type { Target } from '../../../config/components/schemas';
+import type { Target } from '../../../probes';
 import { compactRow, catalogOf, partsOf, whoSays, type CatalogEntry, type Part, type Reading } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';

@@ -3,7 +3,7 @@ import type { Board } from '../../../board/board';
 import { componentJson, roundedResponseTime } from '../../../board/component-json';
 import type { RecordedTransition } from '../../../board/events';
 import type { ComponentState } from '../../../board/state';
-import type { Target } from '../../../config/components/schemas';
+import type { Target } from '../../../probes';
 import { isUp, type JsonValue } from '../../../probes/probe';
 import type { Saying } from './compact-row';
 import { tagValue, toLine } from './line-protocol';

@@ -1,6 +1,6 @@
 /** A board with a component of every sort, and one whose texts are hostile. */
 import { Board } from '../../../../src/board/board';
-import type { Target } from '../../../../src/config/components/schemas';
+import type { Target } from '../../../../src/probes';
 import { down, THRESHOLDS, up } from '../../../board/support';
 import { makeTarget } from '../../../probes/kit/helpers';
 
