@@ -7,7 +7,15 @@ export const celery = defineProbe({
   name: 'celery',
   kind: 'infrastructure',
   type: 'worker',
-  purpose: 'A remote-control `ping` to all workers, over the broker that they listen to.',
+  purpose: [
+    'A remote-control `ping` to all workers, over the broker that they listen to; heartbeats of those that take no pings',
+    '(`worker_enable_remote_control` off, or no `json` in `accept_content`: other serializers are tried once then). Several brokers, as',
+    'Celery takes them (`amqp://a;amqp://b`), are asked in turn. RabbitMQ: the user needs',
+    "`rabbitmqctl set_permissions -p / monitor '^(celeryev\\.onehertz-|onehertz-)'",
+    "'^(celeryev\\.onehertz-|onehertz-|celery\\.pidbox$|amq\\.default$)' '^(celeryev|onehertz-|reply\\.celery\\.pidbox$)'`;",
+    'without it the consumers of the queues are counted. Redis: the user needs',
+    '`ACL SETUSER monitor resetchannels &*celery* ~*.pidbox ~celery* +ping +publish +psubscribe +brpop +del +expire +llen`.',
+  ].join(' '),
   example: `- name: celery
   probe: celery
   url: \${CELERY_BROKER_URL}
@@ -20,8 +28,9 @@ export const celery = defineProbe({
     describes: '`celery`',
     read(get) {
       const broker = brokerOf(get);
-      const depends = broker?.probe ? { depends_on: [broker.probe] } : {};
-      return single('CELERY_BROKER_URL', 'celery', broker?.url, depends);
+      // with another one beside it, the first is no reason for a failure
+      const depends = broker?.probe && broker.urls === broker.url ? { depends_on: [broker.probe] } : {};
+      return single('CELERY_BROKER_URL', 'celery', broker?.urls, depends);
     },
   },
   gauges: [

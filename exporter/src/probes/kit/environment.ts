@@ -2,6 +2,7 @@
 import { COMPONENT_NAME } from '../../fields/fields';
 import { nameOfAddress } from '../../text/names';
 import type { EnvironmentComponent } from '../definition';
+import { brokersOf } from './brokers';
 
 type Get = (name: string) => string | undefined;
 
@@ -40,17 +41,22 @@ export function ownOrBroker(get: Get, variable: string, probe: Broker['probe'] &
 }
 
 interface Broker {
+  /** The first. */
   url: string;
+  /** All of them, as the probe of Celery takes them. */
+  urls: string;
   /** Absent for brokers that no probe knows. */
   probe: 'rabbitmq' | 'redis' | undefined;
 }
 
-/** The first broker of `CELERY_BROKER_URL`: Celery knows them by the names of their transports, several separated by semicolons. */
+/** What `CELERY_BROKER_URL` says. */
 export function brokerOf(get: Get): Broker | undefined {
   const text = get('CELERY_BROKER_URL');
   if (text === undefined) return undefined;
-  const url = (text.split(';')[0] ?? '').replace(/^(pyamqp|librabbitmq):/, 'amqp:').trim();
-  return { url, probe: /^amqps?:/.test(url) ? 'rabbitmq' : /^rediss?:/.test(url) ? 'redis' : undefined };
+  const urls = brokersOf(text);
+  const url = urls[0] ?? text;
+  const probe = /^amqps?:/.test(url) ? 'rabbitmq' : /^rediss?:/.test(url) ? 'redis' : undefined;
+  return { url, urls: urls.join(';'), probe };
 }
 
 /** SQLAlchemy writes the driver into the scheme: `postgresql+asyncpg://`. */
