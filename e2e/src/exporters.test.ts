@@ -19,13 +19,11 @@ const NAMES = Array.from({ length: 6 }, (_, index) => `service-00${index}`);
 beforeAll(async () => {
   const { components } = await startTargets(world, NAMES.length);
   const start = (index: number) => world.startExporter(components, [`--shard.index=${index}`, '--shard.total=2']);
-  const [first, second] = (shards = [await start(0), await start(1)]);
-  const targets = ['stream/onehertz/components', 'stream/onehertz-1/components'].map((channel, index) =>
+  shards = [await start(0), await start(1)];
+  const targets = ['stream/onehertz-0/components', 'stream/onehertz-1/components'].map((channel, index) =>
     liveTarget(channel, 'AB'[index])
   );
   preview = await world.startPreview({
-    exporter: first,
-    moreExporters: { 'onehertz-1': second },
     dashboards: [onePanel({ uid: 'shards', targets })],
   });
   browser = await launchBrowser();

@@ -6,8 +6,8 @@ import { createLiveWriter } from '../../../src/outputs/grafana-live/live-writer'
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/helpers';
 import { sampleBoard } from './support/board';
-import { toFrames } from './support/frames';
-import { parseLineProtocol } from './support/line-protocol-parser';
+import { toFrames } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 

@@ -7,7 +7,7 @@ import { createExporter, type Exporter } from '../../../src/exporter';
 import type { Config } from '../../../src/config/schema';
 import { THRESHOLDS } from '../../board/support';
 import { makeTarget, recordingLog } from '../../probes/helpers';
-import type { FrameJson } from './support/frames';
+import type { FrameJson } from '@onehertz/preview/live/frames';
 import { settings } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
 

@@ -7,8 +7,8 @@ import { createLiveWriter } from '../../../src/outputs/grafana-live/live-writer'
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/helpers';
 import { HOSTILE, sampleBoard, sampleTargets } from './support/board';
-import { toFrames, type FrameJson } from './support/frames';
-import { parseLineProtocol, type Metric } from './support/line-protocol-parser';
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol, type Metric } from '@onehertz/preview/live/line-protocol';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 

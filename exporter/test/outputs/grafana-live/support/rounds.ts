@@ -7,8 +7,8 @@ import { fieldText } from '../../../../src/outputs/grafana-live/line-protocol';
 import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
 import { makeTarget } from '../../../probes/helpers';
-import { toFrames, type FrameJson } from './frames';
-import { parseLineProtocol } from './line-protocol-parser';
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 
 /** Texts from components that mean no good: separators, quotes, line breaks, control characters, half surrogate pairs. */
 const hostile = fc.oneof(

@@ -4,8 +4,8 @@ import { forShard, type Placement } from '../../../../src/config/shard';
 import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
 import { down, THRESHOLDS, up } from '../../../board/support';
 import { makeTarget } from '../../../probes/helpers';
-import { toFrames, type FrameJson } from './frames';
-import { parseLineProtocol } from './line-protocol-parser';
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 
 /**
  * @param works by component: whether its probe succeeds as seen from here
