@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { Board } from '../../../src/board/board';
-import type { ComponentState } from '../../../src/board/state';
-import { partsOf, whoSays, type Reading } from '../../../src/outputs/grafana-live/compact-row';
-import { createLiveWriter } from '../../../src/outputs/grafana-live/live-writer';
-import { down, THRESHOLDS, up } from '../../board/support';
-import { makeTarget } from '../../probes/helpers';
-import { sampleBoard } from './support/board';
 import { toFrames } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
+import { Board } from '../../../src/board/board';
+import type { ComponentState } from '../../../src/board/state';
+import { partsOf, whoSays, type Reading } from '../../../src/outputs/grafana-live/lines/compact-row';
+import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-writer';
+import { down, THRESHOLDS, up } from '../../board/support';
+import { makeTarget } from '../../probes/kit/helpers';
+import { sampleBoard } from './support/board';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 

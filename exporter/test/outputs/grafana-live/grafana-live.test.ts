@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FrameJson } from '@onehertz/preview/live/frames';
 import { down, up } from '../../board/support';
-import { expectSockets, openSockets } from '../../probes/helpers';
+import { expectSockets, openSockets } from '../../probes/kit/helpers';
 import { run, settings, type Running } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
-import type { FrameJson } from '@onehertz/preview/live/frames';
 
 const COMPONENTS = 'stream/onehertz/components';
 const EVENTS = 'stream/onehertz/events';

@@ -1,14 +1,14 @@
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol, type Metric } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../src/board/board';
 import { componentJson } from '../../../src/board/component-json';
 import type { RecordedTransition } from '../../../src/board/events';
 import type { ComponentState } from '../../../src/board/state';
-import { eventLine } from '../../../src/outputs/grafana-live/live-lines';
-import { createLiveWriter } from '../../../src/outputs/grafana-live/live-writer';
+import { eventLine } from '../../../src/outputs/grafana-live/lines/live-lines';
+import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-writer';
 import { down, THRESHOLDS, up } from '../../board/support';
-import { makeTarget } from '../../probes/helpers';
+import { makeTarget } from '../../probes/kit/helpers';
 import { HOSTILE, sampleBoard, sampleTargets } from './support/board';
-import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
-import { parseLineProtocol, type Metric } from '@onehertz/preview/live/line-protocol';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 

@@ -1,14 +1,14 @@
 /** Rounds of a board, as the frames that Grafana makes of their lines; for the readers of those frames. */
 import fc from 'fast-check';
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../../src/board/board';
 import { consequenceOf } from '../../../../src/board/component-json';
 import type { ComponentState } from '../../../../src/board/state';
-import { fieldText } from '../../../../src/outputs/grafana-live/line-protocol';
-import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
+import { fieldText } from '../../../../src/outputs/grafana-live/lines/line-protocol';
+import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
-import { makeTarget } from '../../../probes/helpers';
-import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
-import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
+import { makeTarget } from '../../../probes/kit/helpers';
 
 /** Texts from components that mean no good: separators, quotes, line breaks, control characters, half surrogate pairs. */
 const hostile = fc.oneof(
