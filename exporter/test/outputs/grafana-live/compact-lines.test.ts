@@ -31,7 +31,7 @@ function largeBoard(count: number): Board {
   const components = Array.from({ length: count }, (_, i) =>
     makeTarget('http', { name: `c${i}`, url: 'http://c', kind: `group-${i % 3}`, display_name: `c${i}` })
   );
-  board.configure({ components, flapping: THRESHOLDS });
+  board.prepare({ components, flapping: THRESHOLDS }).apply();
   for (const { target } of board.states()) board.apply(target.name, up({ message: 'fine' }));
   return board;
 }

@@ -94,19 +94,19 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
   it('goes on with the connection after a reload that changes nothing, and with new settings after one that does', async () => {
     running.tick();
     await taken(1);
-    await running.live.configure(settings(grafana.url, { transport, token }));
+    await running.live.prepare(settings(grafana.url, { transport, token })).apply();
     running.tick();
     await taken(2);
     expect(grafana.connections).toBe(1);
-    await running.live.configure(settings(grafana.url, { transport, token, stream_id: 'other' }));
+    await running.live.prepare(settings(grafana.url, { transport, token, stream_id: 'other' })).apply();
     running.tick();
     await taken(3);
     expect(grafana.pushes.at(-1)?.streamId).toBe('other');
     expect(grafana.connections).toBe(2);
-    await running.live.configure(undefined);
+    await running.live.prepare(undefined).apply();
     running.tick();
     running.board.apply('redis', up());
-    await running.live.configure(settings(grafana.url, { transport, token, stream_id: 'third' }));
+    await running.live.prepare(settings(grafana.url, { transport, token, stream_id: 'third' })).apply();
     running.tick();
     await taken(4);
     expect(grafana.pushes.map(({ streamId }) => streamId)).toEqual(['onehertz', 'onehertz', 'other', 'third']);

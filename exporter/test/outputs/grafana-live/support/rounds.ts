@@ -83,7 +83,7 @@ export function play({ components, rounds }: Scenario, format: 'rows' | 'compact
   const targets = components.map((more, i) =>
     makeTarget('tcp', { ...more, name: `c${i}`, address: 'c:1', depends_on: i > 0 ? ['c0'] : [] })
   );
-  board.configure({ components: targets, flapping: THRESHOLDS });
+  board.prepare({ components: targets, flapping: THRESHOLDS }).apply();
   const writer = createLiveWriter(board, format);
   const measurement = format === 'rows' ? 'components' : 'board';
   return rounds.map((results, i) => {

@@ -20,7 +20,7 @@ export function frameFrom(
   const board = new Board(100);
   const components = Object.keys(works).map((name) => makeTarget('tcp', { name, address: `${name}:1` }));
   const { components: own } = forShard({ components } as Parameters<typeof forShard>[0], shard);
-  board.configure({ components: own, flapping: THRESHOLDS });
+  board.prepare({ components: own, flapping: THRESHOLDS }).apply();
   for (const { name } of own) board.apply(name, works[name] ? up({ responseTimeMs: 2 }) : down('connection refused'));
   const measurement = format === 'rows' ? 'components' : 'board';
   const lines = createLiveWriter(board, format, vantage).tick(at).get(measurement) ?? [];
