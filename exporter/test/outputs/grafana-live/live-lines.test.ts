@@ -1,3 +1,5 @@
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol, type Metric } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../src/board/board';
 import { componentJson } from '../../../src/board/component-json';
 import type { RecordedTransition } from '../../../src/board/events';
@@ -7,8 +9,6 @@ import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-w
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/kit/helpers';
 import { HOSTILE, sampleBoard, sampleTargets } from './support/board';
-import { toFrames, type FrameJson } from './support/frames';
-import { parseLineProtocol, type Metric } from './support/line-protocol-parser';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 
