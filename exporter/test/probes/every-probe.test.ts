@@ -40,7 +40,7 @@ describe.each(PROBES.map((definition: AnyDefinition) => [definition.name, defini
       );
       need(probe.purpose.length > 40, source, 'purpose: what it does, in a sentence or two');
       for (const [key, field] of Object.entries(
-        COMPONENT_SCHEMAS[name as 'http'].shape as Record<string, { description?: string }>
+        COMPONENT_SCHEMAS[name as 'http'].shape
       ))
         need(
           key === 'probe' || key.endsWith('_file') || field.description !== undefined,
