@@ -39,11 +39,10 @@ describe.each(PROBES.map((definition: AnyDefinition) => [definition.name, defini
         `npm run docs -w exporter writes the section ${name}`
       );
       need(probe.purpose.length > 40, source, 'purpose: what it does, in a sentence or two');
-      for (const [key, field] of Object.entries(
-        COMPONENT_SCHEMAS[name as 'http'].shape
-      ))
+      const shape: Record<string, { description?: string }> = COMPONENT_SCHEMAS[name as 'http'].shape;
+      for (const [key, { description }] of Object.entries(shape))
         need(
-          key === 'probe' || key.endsWith('_file') || field.description !== undefined,
+          key === 'probe' || key.endsWith('_file') || description !== undefined,
           `exporter/src/probes/${folderOf(name)}/settings.ts`,
           `.describe() the setting ${key}`
         );
