@@ -4,6 +4,8 @@ import { hearEarlyErrors } from './early-errors';
 import { amqpError, decode, HEARTBEAT_S } from './errors';
 import { Rejection, toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
+import { tlsOptions } from '../kit/tls';
+import type { TlsSettings } from '../../fields/tls';
 
 hearEarlyErrors();
 
@@ -26,6 +28,8 @@ export interface AmqpConnection {
 export interface AmqpOptions {
   /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
   url: string;
+  /** For `amqps:`. */
+  tls: TlsSettings | undefined;
   /** Shown to the broker's administrators beside the connection. */
   name: string;
   /** Gives up the attempt; its reason is part of the message then. */
@@ -78,6 +82,7 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
     signal: socket.signal,
+    ...(url.protocol === 'amqps:' && tlsOptions(options.tls, url.hostname)),
   };
   const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
   let blocked: string | undefined;

@@ -8,6 +8,7 @@ import { replyCode } from '../amqp/errors';
 import type { ControlChannel, ControlOptions } from './control';
 import { JSON_FORMAT, type Format } from './formats';
 import { decodeAnswer, decodeEvent, pingBody, pingHeaders, type Message, type Names } from './protocol';
+import { tlsOf } from '../../fields/tls';
 import { toError } from '../../text/errors';
 
 /** Exclusive: they go with the connection, whatever happens to this process. */
@@ -18,6 +19,7 @@ const PING_LIFETIME_S = 10;
 export function amqpOptionsOf({ target, signal, events }: Pick<ControlOptions, 'target' | 'signal' | 'events'>) {
   return {
     url: target.url,
+    tls: tlsOf(target),
     name: `onehertz ${target.name}`,
     signal,
     silenceMs: target.timeout,

@@ -1,5 +1,6 @@
 /** Celery workers: what the probe says of itself. */
 import { brokerOf, single } from '../kit/environment';
+import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
 
@@ -23,6 +24,7 @@ export const celery = defineProbe({
   queues: [celery]
   depends_on: [rabbitmq]`,
   fields,
+  check: (component) => checkTls(component, ['amqps']),
   environment: {
     variable: 'CELERY_BROKER_URL',
     describes: '`celery`',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { duration } from '../../fields/duration';
 import { positive, url } from '../../fields/fields';
 import { withFile } from '../../fields/secrets';
+import { tlsFields } from '../../fields/tls';
 import { brokersOf } from '../kit/brokers';
 import type { TargetOf } from '../target';
 
@@ -30,6 +31,7 @@ export const fields = {
       .optional()
       .describe('The broker: `amqp://…` or `redis://…`; several separated by semicolons, as Celery takes them.')
   ),
+  ...tlsFields,
   min_workers: positive().default(1).describe('Fewer answering workers than this: `degraded`; none: `unhealthy`.'),
   queues: z.array(z.string().min(1)).default([]).describe('Task queues whose length is reported, e.g. `celery`.'),
   busy_grace: duration()

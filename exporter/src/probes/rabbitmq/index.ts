@@ -1,5 +1,6 @@
 /** RabbitMQ: what the probe says of itself. */
 import { ownOrBroker } from '../kit/environment';
+import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
 
@@ -18,6 +19,7 @@ export const rabbitmq = defineProbe({
   management_url: http://monitor:\${RABBITMQ_MONITOR_PASSWORD}@rabbitmq:15672
   critical: true`,
   fields,
+  check: (component) => checkTls(component, ['amqps']),
   environment: {
     variable: 'RABBITMQ_URL',
     describes: '`rabbitmq` (else the RabbitMQ of `CELERY_BROKER_URL`)',

@@ -1,4 +1,5 @@
 /** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
+import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import type { RabbitmqTarget } from './settings';
 import { amqpAddress, amqpVhost, IN_MAINTENANCE } from '../amqp/errors';
@@ -38,6 +39,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   const notify = () => listeners.forEach((listener) => listener());
   const connectionOptions = (signal: AbortSignal, lost: (error: Error) => void) => ({
     url,
+    tls: tlsOf(target),
     name: `onehertz ${target.name}`,
     signal,
     silenceMs: timeout,
