@@ -33,12 +33,14 @@ export function createRefusers(): Refusers {
   }
 
   return {
-    count(channel, { beating = [] }, answers, listeners) {
+    count(channel, { answering, beating = [], late = [], silent }, answers, listeners) {
       const deaf = beating.filter((worker) => worker.deaf);
       if (listeners !== undefined) lastSurplus = Math.max(0, listeners - answers);
       if (deaf.length === 0) return 0;
       // Redis tells how many the ping went to
       if (lastSurplus !== undefined) return Math.min(deaf.length, lastSurplus);
+      // a queue took the ping, and there is nobody else whose it could be
+      if (answering.length + late.length + silent.length === 0 && deaf.length === beating.length) return deaf.length;
       for (const { name } of deaf) if (!listening.has(name)) void find(channel, name);
       return deaf.filter(({ name }) => listening.get(name) === true).length;
     },

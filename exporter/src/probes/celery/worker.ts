@@ -41,10 +41,10 @@ export function newWorker(name: string, now: number): Worker {
 }
 
 /** A worker that is alive sends a heartbeat within this time: three of them, and a moment. */
-export const beatLimitMs = ({ everyMs }: Worker): number => 3 * everyMs + 1000;
+export const beatLimitMs = ({ everyMs }: Pick<Worker, 'everyMs'>): number => 3 * everyMs + 1000;
 
 /** Whether its last heartbeat is as fresh as one of a worker that lives. */
-export const isBeating = (worker: Worker, now: number): boolean =>
+export const isBeating = (worker: Pick<Worker, 'everyMs' | 'heartbeatAt'>, now: number): boolean =>
   worker.heartbeatAt !== undefined && now - worker.heartbeatAt < beatLimitMs(worker);
 
 /** Whether two processes send heartbeats by this name: one went on after the other had begun. */

@@ -104,11 +104,12 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       twins: namesOf(counted.filter((worker) => isTwin(worker, now))),
       silent: silent
         .filter(({ name }) => workers.has(name))
-        .map((worker) => ({
-          name: worker.name,
-          forMs: now - (worker.silentSince ?? now),
-          beats: (worker.heartbeatAt ?? -Infinity) > (worker.silentSince ?? now) && isBeating(worker, now),
-          ...(worker.heartbeatAt !== undefined && { heartbeatAgeMs: now - worker.heartbeatAt }),
+        .map(({ name, deaf, heartbeatAt, silentSince = now, ...rest }) => ({
+          name,
+          // pings were not for it: its heartbeats have ended
+          forMs: now - (deaf ? (heartbeatAt ?? silentSince) : silentSince),
+          beats: (heartbeatAt ?? -Infinity) > silentSince && isBeating({ ...rest, heartbeatAt }, now),
+          ...(heartbeatAt !== undefined && !deaf && { heartbeatAgeMs: now - heartbeatAt }),
         }))
         .sort((a, b) => b.forMs - a.forMs || compare(a.name, b.name)),
     };

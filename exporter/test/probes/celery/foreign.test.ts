@@ -89,7 +89,7 @@ describe.each(['Redis', 'RabbitMQ'])('over %s a worker', (broker) => {
     expect(worker.lines('CRITICAL')).toBe(disturbed);
     worker.server.freeze();
     const dead = await runUntil(probe, ({ status }) => status === 'unhealthy', { withinMs: 15_000, pauseMs: 500 });
-    expect(dead.error).toMatch(/foreign@localhost has been silent for \d s/);
+    expect(dead.error).toMatch(/foreign@localhost has been silent for \d+ s$/);
     worker.server.resume();
   }, 120_000);
 
