@@ -26,6 +26,8 @@ const OPEN_TIMEOUT_MS = 5000;
 /** What is left of the deadline when the workers' time is over, to say so. */
 const SHARE_OF_TIMEOUT = 0.9;
 const QUEUES_INTERVAL_MS = 1000;
+/** More than a worker can be late by. */
+const REMEMBERED_PINGS = 60;
 /** Only they are named in advice: the two that both brokers have. */
 const SETTINGS = 'if there are some, set control_exchange and event_exchange as the workers have them';
 const REDIS_SETTINGS =
@@ -48,13 +50,15 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
   let closing = false;
   let round: Round | undefined;
   let unreadable: Error | undefined;
+  /** When the last pings were sent, by ticket. */
+  const asked = new Map<string, number>();
   const notify = () => listeners.forEach((listener) => listener());
 
   const eventsOf = (lost: (error: Error) => void): ControlEvents => ({
     answer(answer) {
       if (round?.take(answer)) return;
       log.debug({ worker: answer.worker }, 'an answer to an older ping was ignored');
-      workers.lateAnswer(answer.worker, performance.now());
+      workers.lateAnswer(answer.worker, performance.now(), asked.get(answer.ticket));
       pace.heard();
     },
     unreadableAnswer(error) {
@@ -133,6 +137,8 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     const windowMs = timeout * SHARE_OF_TIMEOUT - (now - started);
     const current = (round = createRound(workers.expected(now)));
     unreadable = undefined;
+    asked.set(current.ticket, current.startedAt);
+    if (asked.size > REMEMBERED_PINGS) asked.delete(asked.keys().next().value as string);
     try {
       await ask(channel, current, format, windowMs, signal);
     } finally {

@@ -15,6 +15,8 @@ export interface Worker {
   everyMs: number;
   /** When it last answered a ping that was over, though not by much. */
   lateAt: number | undefined;
+  /** When it last answered a ping of so long ago that it must have stood still. */
+  resumedAt: number | undefined;
   /** It lives, and does not answer: pings are not for it. */
   deaf: boolean;
   /** When each of its processes sent the first and the last heartbeat that is known. */
@@ -33,6 +35,7 @@ export function newWorker(name: string, now: number): Worker {
     heartbeatAt: undefined,
     everyMs: USUAL_BEAT_MS,
     lateAt: undefined,
+    resumedAt: undefined,
     deaf: false,
     pids: new Map(),
     active: undefined,

@@ -15,8 +15,8 @@ export interface WorkersOptions {
 
 export interface Workers {
   event(event: WorkerEvent, now: number): void;
-  /** An answer that came after its ping was over: a sign of life, but not an answer. */
-  lateAnswer(name: string, now: number): void;
+  /** An answer that came after its ping was over: a sign of life, but not an answer. @param pingedAt when that ping was sent */
+  lateAnswer(name: string, now: number, pingedAt?: number): void;
   /** The workers whose answers to the next ping are worth waiting for. */
   expected(now: number): Set<string>;
   /**
@@ -60,6 +60,13 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
     if (!everAnswered) return false;
     if (lateAt !== undefined && (lateAt > pingBefore || now - lateAt < lateMs)) return true;
     return (heartbeatAt ?? -Infinity) > pingedAt && now - (silentSince ?? pingedAt) < PATIENCE_MS;
+  }
+
+  /** Where one answers late, so may the others: on a busy machine all of them. */
+  function grantTime(groups: Groups, pingedAt: number, now: number): void {
+    const isDue = ({ everAnswered, silentSince = pingedAt }: Worker) => !everAnswered || now - silentSince >= lateMs;
+    groups.late.push(...groups.silent.filter((worker) => !isDue(worker)));
+    groups.silent = groups.silent.filter(isDue);
   }
 
   /** Pings are not for it: by its configuration (`worker_enable_remote_control`, `accept_content`). */
@@ -121,12 +128,21 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       else takeEvent(heard(event.worker, now), event, now, lastPingAt);
     },
 
-    lateAnswer(name, now) {
+    lateAnswer(name, now, pingedAt) {
       if (name === '') return;
       const worker = heard(name, now);
       worker.everAnswered = true;
       worker.deaf = false;
-      if (now - (worker.silentSince ?? now) <= lateMs) worker.lateAt = now;
+      const { silentSince = now, resumedAt = -Infinity } = worker;
+      const askedAt = pingedAt ?? silentSince;
+      // what it missed while it stood still it answers when it goes on, and may stop again
+      if (askedAt < resumedAt) return;
+      if (now - askedAt > lateMs) {
+        worker.resumedAt = now;
+        return;
+      }
+      worker.lateAt = now;
+      worker.silentSince = undefined;
     },
 
     expected(now) {
@@ -163,6 +179,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
         // heard of only after the ping went out: it has not been asked yet
         if (worker.firstHeardAt < pingedAt) worker.silentSince ??= pingedAt;
       }
+      if (groups.late.length > 0) grantTime(groups, pingedAt, now);
       return census(groups, now, unnamed - attributed.length);
     },
 

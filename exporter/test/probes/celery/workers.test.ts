@@ -49,11 +49,36 @@ describe('a worker that answers late', () => {
     expect(ping(['a'])).toMatchObject({ late: ['b'], silent: [] });
   });
 
+  it('is a reason to wait for the others, too, but not for long', () => {
+    ping(['a', 'b', 'c']);
+    ping(['a']);
+    workers.lateAnswer('b', now + 900);
+    expect(ping(['a'])).toMatchObject({ late: ['b', 'c'], silent: [] });
+    workers.lateAnswer('b', now + 900);
+    expect(ping(['a'])).toMatchObject({ late: ['b'], silent: [{ name: 'c' }] });
+  });
+
   it('that stood still for longer is not late: it was away', () => {
     ping(['a', 'b']);
     for (let run = 0; run < 3; run++) ping(['a']);
     workers.lateAnswer('b', now + 800);
     expect(ping(['a'])).toMatchObject({ late: [], silent: [{ name: 'b' }] });
+  });
+});
+
+describe('a worker that stood still', () => {
+  it('is late again only by answers to what it was asked since', () => {
+    ping(['a', 'b']);
+    const missed = [1, 2, 3].map(() => (ping(['a']), now));
+    now += 500;
+    for (const pingedAt of missed) workers.lateAnswer('b', now, pingedAt);
+    expect(ping(['a'])).toMatchObject({ late: [], silent: [{ name: 'b' }] });
+    workers.lateAnswer('b', now + 900, now);
+    expect(ping(['a'])).toMatchObject({ late: ['b'], silent: [] });
+    for (let run = 0; run < 10; run++) {
+      workers.lateAnswer('b', now + 900, now);
+      expect(ping(['a'])).toMatchObject({ late: ['b'], silent: [] });
+    }
   });
 });
 
