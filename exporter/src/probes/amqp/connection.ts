@@ -51,15 +51,22 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
   // Ends the socket in every phase, the handshake included, for which the library has no other handle.
   const socket = new AbortController();
   const giveUp = () => socket.abort();
+  /** What the broker said when it closed the connection; what was waiting on it knows only that it is closed. */
+  let told: Error | undefined;
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     if (signal.aborted) throw signal.reason as Error;
-    const connection = await abortable(dial(options, socket), signal);
+    const lost = (error: Error) => {
+      told ??= error;
+      options.lost(error);
+    };
+    const connection = await abortable(dial({ ...options, lost }, socket), signal);
     return await abortable(setUp(connection), signal);
   } catch (error) {
     giveUp();
     // in plain words already
     if (error instanceof Rejection) throw error;
+    if (told instanceof Rejection && !signal.aborted) throw told;
     const silent =
       toError(error).message === 'connect ETIMEDOUT' && new Error(`no answer within ${options.silenceMs} ms`);
     throw amqpError(signal.aborted ? signal.reason : silent || error, url);
