@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
 import { withoutConnection } from '../../text/errors';
 
 export interface Answer {
@@ -58,8 +59,9 @@ const IDLE_MS = 2500;
 /**
  * An agent that keeps its connections, and says when one breaks that was used a moment ago: the server died or restarts.
  * After its own `destroy` it says nothing.
+ * @param tls how a secure one speaks it
  */
-export function createKeptAgent(secure: boolean, onBroken: () => void): HttpAgent {
+export function createKeptAgent(secure: boolean, onBroken: () => void, tls: ConnectionOptions = {}): HttpAgent {
   const Base = secure ? HttpsAgent : HttpAgent;
   const idleSince = new WeakMap<Duplex, number>();
   let destroyed = false;
@@ -91,5 +93,5 @@ export function createKeptAgent(secure: boolean, onBroken: () => void): HttpAgen
     if (!destroyed && performance.now() - since < IDLE_MS) onBroken();
   }
 
-  return new KeptAgent({ keepAlive: true });
+  return new KeptAgent({ keepAlive: true, ...(secure && tls) });
 }
