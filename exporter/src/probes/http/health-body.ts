@@ -4,7 +4,8 @@
  * ASP.NET Core `{status, entries | results: {…}}`, MicroProfile Health `{status, checks: [{name, status}]}`,
  * terminus (NestJS) `{status, info, error, details}`, `{status, service, version, dependencies}`, problem+json, and plain words.
  */
-import { type HealthStatus, statusOfWord, worst } from './health-words';
+import { RANK, worstOf } from '@onehertz/contract';
+import { type HealthStatus, statusOfWord } from './health-words';
 import {
   asNumber,
   asText,
@@ -97,7 +98,7 @@ function statusOf(value: unknown, depth: number): HealthStatus | undefined {
   if (typeof value === 'number') return statusOfCode(value);
   if (depth <= 0) return undefined;
   if (Array.isArray(value))
-    return worst(
+    return worstOf(
       value
         .slice(0, MAX_DEPENDENCIES)
         .map((item) => statusOf(item, depth - 1))
@@ -124,7 +125,7 @@ function readDependencies(fields: Fields): Map<string, HealthStatus> {
     const key = clean(name, 40);
     if (status === undefined || key === '' || RESERVED.has(key)) return;
     const before = found.get(key);
-    if (before !== undefined) found.set(key, worst([status, before])!);
+    if (before !== undefined) found.set(key, worstOf([status, before])!);
     else if (found.size < MAX_DEPENDENCIES) found.set(key, status);
   };
   const each = (value: unknown, loose: boolean) => {
@@ -142,8 +143,7 @@ function readDependencies(fields: Fields): Map<string, HealthStatus> {
   for (const key of LOOSE_KEYS) each(fields.get(key), true);
   const statuses = [...found.values()];
   if (statuses.every((status) => status === statuses[0])) return found;
-  const order: readonly HealthStatus[] = ['unhealthy', 'degraded', 'warning', 'healthy'];
-  return new Map([...found].sort(([, a], [, b]) => order.indexOf(a) - order.indexOf(b)));
+  return new Map([...found].sort(([, a], [, b]) => RANK[b] - RANK[a]));
 }
 
 function readMessage(fields: Fields): string | undefined {

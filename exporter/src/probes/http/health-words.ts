@@ -37,13 +37,3 @@ function normalizeWord(word: string): string {
     .replace(/[\s-]+/g, '_')
     .replace(/[.!]+$/, '');
 }
-
-const SEVERITY: readonly HealthStatus[] = ['healthy', 'warning', 'degraded', 'unhealthy'];
-
-/** The most severe of several; `undefined` of none. */
-export function worst(statuses: Iterable<HealthStatus>): HealthStatus | undefined {
-  let found: HealthStatus | undefined;
-  for (const status of statuses)
-    if (found === undefined || SEVERITY.indexOf(status) > SEVERITY.indexOf(found)) found = status;
-  return found;
-}

@@ -1,8 +1,8 @@
 /** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
+import { worstOf } from '@onehertz/contract';
 import type { HttpTarget } from './settings';
 import { type HealthReport, readHealthBody } from './health-body';
 import { skeletonOf, type Skeleton } from './health-skeleton';
-import { worst } from './health-words';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { clean } from '../kit/json-reader';
@@ -88,7 +88,7 @@ export function judge(answer: HttpAnswer, report: HealthReport, expected: readon
 
 /** A service that lists its dependencies but gives no status works, if perhaps with less. */
 function statusFromDependencies({ dependencies }: HealthReport): ProbeResult['status'] | undefined {
-  const found = worst(dependencies.values());
+  const found = worstOf(dependencies.values());
   return found === 'unhealthy' ? 'degraded' : found;
 }
 

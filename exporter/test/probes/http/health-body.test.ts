@@ -1,6 +1,6 @@
 /** The shapes in which services tell how they are. */
 import { readHealthBody } from '../../../src/probes/http/health-body';
-import { statusOfWord, worst } from '../../../src/probes/http/health-words';
+import { statusOfWord } from '../../../src/probes/http/health-words';
 
 const read = (body: unknown, type = 'application/json') => {
   const { dependencies, ...report } = readHealthBody(typeof body === 'string' ? body : JSON.stringify(body), type);
@@ -230,10 +230,4 @@ test('of any number of dependencies and keys only some are kept, whatever their 
   // what stands behind the keys that are looked at is not seen
   const keys = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`key${i}`, i]));
   expect(readHealthBody(JSON.stringify({ ...keys, status: 'down' })).status).toBeUndefined();
-});
-
-test('the worst of several', () => {
-  expect(worst([])).toBeUndefined();
-  expect(worst(['healthy', 'warning'])).toBe('warning');
-  expect(worst(['degraded', 'unhealthy', 'healthy'])).toBe('unhealthy');
 });
