@@ -65,22 +65,26 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     clearTimeout(retryTimer);
     retryTimer = undefined;
     const running = connect();
-    attempt = running;
-    const clear = startPatience(running);
-    running.then(clear, (error: Error) => {
-      clear();
+    running.catch((error: Error) => {
       attempt = undefined;
       lastError = error;
       scheduleRetry();
     });
-    return running;
+    attempt = patienceMs === undefined ? running : withPatience(running, patienceMs);
+    return attempt;
   }
 
-  function startPatience(running: Promise<C>): () => void {
-    if (patienceMs === undefined) return () => undefined;
-    return startDeadline(patienceMs, () => {
-      if (attempt === running) lastError ??= new Error(`no answer within ${patienceMs} ms`);
+  /** For those who ask; the attempt itself goes on. */
+  function withPatience(running: Promise<C>, limitMs: number): Promise<C> {
+    const asked = new Promise<C>((resolve, reject) => {
+      const clear = startDeadline(limitMs, () => {
+        lastError ??= new Error(`no answer within ${limitMs} ms`);
+        reject(lastError);
+      });
+      running.finally(clear).then(resolve, reject);
     });
+    asked.catch(() => undefined);
+    return asked;
   }
 
   async function connect(): Promise<C> {

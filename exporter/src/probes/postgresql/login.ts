@@ -84,19 +84,25 @@ async function authenticate(
   });
   const wire = wireOf(client);
   let authenticated = false;
+  // what ends before, or because we leave, is no loss
+  let isOpen = false;
+  const onEnd = (error: Error) => isOpen && lost(error);
   const session: Session = {
     client,
     route,
     question: SELECT,
-    leave: () => leave(socket, authenticated),
+    leave() {
+      isOpen = false;
+      leave(socket, authenticated);
+    },
   };
   wire.once('authenticationOk', () => (authenticated = true));
   wire.on('parameterStatus', ({ parameterName, parameterValue }: Record<string, string>) => {
     if (parameterName === 'server_version') session.serverVersion = parameterValue;
   });
   const unbound = bindsChannel ? refuseUnbound(wire, socket, stream.secure) : new Promise<never>(() => undefined);
-  client.on('error', lost);
-  client.on('end', () => lost(new Error('connection closed by the server')));
+  client.on('error', onEnd);
+  client.on('end', () => onEnd(new Error('connection closed by the server')));
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {
@@ -110,6 +116,7 @@ async function authenticate(
   try {
     await Promise.race([client.connect(), aborted, unbound]);
     guard.greeted();
+    isOpen = true;
     return session;
   } catch (error) {
     session.leave();

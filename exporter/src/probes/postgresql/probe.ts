@@ -39,6 +39,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
   const ways = new Map<string, Way>();
   let version: string | undefined;
   let wasFull = false;
+  let isKnocking = false;
   /** The session that answered last. */
   let kept: Session | undefined;
   const keptSession = (): Session => {
@@ -75,7 +76,10 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       run(signal) {
         // what hangs is over when the server has closed it, and may be tried again then
         const slot = slots.takeSpare(() => signal.aborted && door.expire());
-        return knock({ route: keptSession().route, settings, connectMs: timeout, signal, slot });
+        isKnocking = true;
+        return knock({ route: keptSession().route, settings, connectMs: timeout, signal, slot }).finally(() => {
+          isKnocking = false;
+        });
       },
     });
   const directDoor = createDoor(intervalMs);
@@ -135,7 +139,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       error && !lacksDescriptors(error)
         ? `answers on an open connection, but lets no new one in: ${sentence(error)}`
         : // while it is being asked nothing is said
-          slots.hasSpare && full;
+          !isKnocking && full;
     const message = refusal || trouble;
     return message ? { ...common, status: 'degraded', message } : { ...common, status: 'healthy' };
   }
