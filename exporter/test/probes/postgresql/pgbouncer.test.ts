@@ -78,7 +78,7 @@ describe('PgBouncer', () => {
   it.each(['session', 'transaction', 'statement', 'one'])(
     'in mode, or with the pool, %s is healthy and stays so',
     async (database) => {
-      const probe = ground.probe(url(database), { new_connection_interval: '100ms' });
+      const probe = ground.probe(url(database));
       const result = await runUntil(probe, isKnown);
       expect(result).toMatchObject({ status: 'healthy', details: { role: 'primary', max_connections: 20 } });
       for (let i = 0; i < 10; i += 1) expect(await runOnce(probe)).toMatchObject({ status: 'healthy' });
@@ -87,7 +87,7 @@ describe('PgBouncer', () => {
 
   it('is not written to by knocks more than once a minute, and is said goodbye', async () => {
     lines = [];
-    const probe = ground.probe(url('transaction'), { new_connection_interval: '100ms' });
+    const probe = ground.probe(url('transaction'));
     await runUntil(probe, isKnown);
     for (let i = 0; i < 20; i += 1) await runOnce(probe).then(() => delay(100));
     await probe.close();

@@ -41,11 +41,11 @@ describe('a PostgreSQL that is probed', () => {
   ])('%s writes nothing into its log and counts no session as abandoned', async (_what, rest) => {
     const before = await sessions();
     ground.lines();
-    const probe = ground.probe(ground.url(rest), { new_connection_interval: '100ms' });
+    const probe = ground.probe(ground.url(rest));
     await runUntil(probe, isKnown);
     for (let i = 0; i < 20; i += 1) {
       expect(await runOnce(probe)).toMatchObject({ status: 'healthy' });
-      await delay(50);
+      await delay(120);
     }
     await probe.close();
     expect(ground.lines()).toEqual([]);
