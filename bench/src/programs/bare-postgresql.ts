@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CHEAP, statementOf } from '@onehertz/exporter/dist/probes/postgresql/figures';
+import { POSTGRESQL_FIGURES, postgresqlStatement } from '@onehertz/exporter';
 import { Client } from 'pg';
 import { answerWith, ready, settings } from './program';
 
@@ -24,7 +24,7 @@ async function select(client: Client): Promise<void> {
 async function connectAgainAndAgain(client: Client, firstMs: number, everyMs: number): Promise<void> {
   await delay(firstMs);
   setInterval(() => {
-    void client.query(statementOf(CHEAP, 200));
+    void client.query(postgresqlStatement(POSTGRESQL_FIGURES, 200));
     knock(client);
   }, everyMs);
 }
