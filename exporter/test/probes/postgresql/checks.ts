@@ -12,7 +12,7 @@ const postgresql: FaultRow = {
   port: (servers) => servers.postgresql.port,
   plain: (port, _servers, account) => ({
     probe: 'postgresql',
-    url: `postgresql://${authority(account, 'onehertz')}127.0.0.1:${port}/${account === 'rights' ? 'guarded' : 'postgres'}`,
+    url: `postgresql://${authority(account, 'onehertz')}127.0.0.1:${port}/${account === 'rights' ? 'guarded' : 'postgres'}?sslmode=disable`,
   }),
   secure: (port) => ({
     probe: 'postgresql',
