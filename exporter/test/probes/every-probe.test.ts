@@ -102,7 +102,7 @@ describe.each(PROBES.map((definition: AnyDefinition) => [definition.name, defini
       const write = (file: string, content: string) => void (written[file] = content);
       const components = checks().canaries({ hosts, http: '127.0.0.1:4', write });
       const schema = COMPONENT_SCHEMAS[name as 'http'];
-      for (const key of Object.keys(schema.shape).filter((one) => isSecret(schema, one))) {
+      for (const key of Object.keys(schema.shape).filter((one) => isSecret(schema, [one]))) {
         const values = components.map((fields) => fields[key] ?? written[String(fields[`${key}_file`])] ?? '');
         need(
           values.some((value) => leaksIn(decodeURIComponent(JSON.stringify(value))).length > 0),
