@@ -341,7 +341,7 @@ describe('TLS', () => {
   it('does not trust just anybody', async () => {
     expect(await probeOnce(url)).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${url}/health: its TLS certificate is self-signed`,
+      error: `GET ${url}/health: its TLS certificate is self-signed; set tls.ca_file to it if it is the right one`,
     });
     expect(await probeOnce(url, { tls_insecure: true })).toMatchObject({ status: 'healthy' });
   });
