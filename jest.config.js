@@ -1,5 +1,15 @@
+const semver = require('semver');
+const { engines } = require('./package.json');
+
+if (!semver.satisfies(process.version, engines.node))
+  throw new Error(
+    `Node.js ${engines.node} is needed, this is ${process.version}: run scripts/setup, and jest by npm or npx`
+  );
+
 // One run of jest covers every workspace; the plugin brings the configuration of Grafana's scaffold.
-const swc = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] };
+const swc = { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }] };
+// jest cannot `require` ES modules, as Node can: the packages that are nothing else
+const esModules = ['chokidar', 'readdirp', 'parse-duration'];
 const node = (name, roots) => ({
   displayName: name,
   rootDir: `${__dirname}/${name}`,
@@ -7,6 +17,7 @@ const node = (name, roots) => ({
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
   transform: swc,
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   setupFilesAfterEnv: [`${__dirname}/scripts/jest-fuzz.js`],
   // the sources, not what was built last
   moduleNameMapper: { '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts` },
