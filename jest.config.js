@@ -1,5 +1,6 @@
 const semver = require('semver');
 const { engines } = require('./package.json');
+const esModules = require('./scripts/jest-es-modules');
 
 if (!semver.satisfies(process.version, engines.node))
   throw new Error(
@@ -8,8 +9,6 @@ if (!semver.satisfies(process.version, engines.node))
 
 // One run of jest covers every workspace; the plugin brings the configuration of Grafana's scaffold.
 const swc = { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }] };
-// jest cannot `require` ES modules, as Node can: the packages that are nothing else
-const esModules = ['chokidar', 'readdirp', 'parse-duration'];
 const node = (name, roots) => ({
   displayName: name,
   rootDir: `${__dirname}/${name}`,
