@@ -10,8 +10,11 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
+      // the same form names the type of what is loaded then
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       'no-console': 'error',
+      // a probe's client library is loaded when its first component is configured
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\./probe$'] }],
       // our interfaces are closures, not classes: a method carries no this
       '@typescript-eslint/unbound-method': 'off',
     },

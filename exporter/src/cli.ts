@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 /** The command `onehertz`: flags, signals, start and stop. */
-import { sizeHeapForMany } from './startup';
+import { sizeHeapForMany } from './runtime/startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
-import { checkConfig, checkWebConfig, fail } from './check';
+import { checkConfig, checkWebConfig, fail } from './cli/check';
 import { formatProblems } from './config/load';
 import { loadAll, type Sources } from './config/load-all';
 import { forShard, type Placement } from './config/shard';
-import type { WebConfig } from './config/web-config';
+import type { WebConfig } from './config/web/load';
 import { createExporter, DEFAULT_MAX_CONNECTIONS } from './exporter';
-import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './log';
-import { placementOf, placementOptions, type PlacementFlags } from './placement-flags';
+import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
+import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
 import { createReloader } from './reload';
-import { version } from './version';
+import { version } from './runtime/version';
 
 /** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */
 const DEFAULT_ADDRESS = ':10111';

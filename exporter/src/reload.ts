@@ -4,7 +4,7 @@ import { formatProblems, type ConfigProblem, type LoadResult } from './config/lo
 import { watchFiles } from './config/watch';
 import type { Exporter } from './exporter';
 import type { ReloadResult } from './http/app';
-import { describeError } from './probes/errors';
+import { describeError } from './text/errors';
 
 export interface Reloader {
   /** Resolves when no change of the files gets lost any more. */

@@ -13,7 +13,7 @@ import type { FileSdMemory, LoadResult } from '../src/config/load';
 import { createExporter, type Exporter } from '../src/exporter';
 import { createReloader, type Reloader } from '../src/reload';
 import { makeFolder, type Folder } from './config/helpers';
-import { recordingLog } from './probes/helpers';
+import { recordingLog } from './probes/kit/helpers';
 
 let redis: RunningServer;
 let postgresql: RunningServer;

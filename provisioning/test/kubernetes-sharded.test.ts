@@ -39,7 +39,7 @@ const [container] = set.spec.template.spec.containers as [Container];
 const variable = (name: string) => container.env?.find((one) => one.name === name);
 
 test('every pod is told its shard by its name, and all of them how many there are', () => {
-  const flags = text('exporter/src/placement-flags.ts');
+  const flags = text('exporter/src/cli/placement-flags.ts');
   for (const { name } of container.env ?? []) expect(flags).toContain(`.env('${name}')`);
   expect(variable('ONEHERTZ_SHARD_INDEX')?.valueFrom).toEqual({ fieldRef: { fieldPath: 'metadata.name' } });
   expect(variable('ONEHERTZ_SHARD_TOTAL')?.value).toBe(String(set.spec.replicas));

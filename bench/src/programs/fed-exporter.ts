@@ -4,7 +4,7 @@
  */
 import { loadConfig } from '@onehertz/exporter/dist/config/load';
 import { createExporter } from '@onehertz/exporter/dist/exporter';
-import { createLog } from '@onehertz/exporter/dist/log';
+import { createLog } from '@onehertz/exporter/dist/runtime/log';
 import { createTicker } from '@onehertz/exporter/dist/schedule/ticker';
 import { createLateness } from './event-loop';
 import { answerWith, ready, settings } from './program';

@@ -1,5 +1,5 @@
 /** A component as the JSON object of the reference system's stream; the HTTP API and Grafana Live carry the same. */
-import type { Target } from '../config/components';
+import type { Target } from '../probes';
 import type { JsonValue, Status } from '../probes/probe';
 import type { Board } from './board';
 import type { ComponentState } from './state';

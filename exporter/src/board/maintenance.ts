@@ -1,6 +1,6 @@
 /** Maintenance windows: a cron expression that says when one begins, and how long it lasts. */
 import { Cron } from 'croner';
-import type { Target } from '../config/components';
+import type { Target } from '../probes';
 
 export type MaintenanceWindow = Target['maintenance'][number];
 

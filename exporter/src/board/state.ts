@@ -1,5 +1,5 @@
 /** The state of one component: what its results, thresholds, maintenance windows and age together say. */
-import type { Target } from '../config/components';
+import type { Target } from '../probes';
 import { isUp, type ProbeOutcome, type Status } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
 import type { Moment } from './clock';

@@ -1,14 +1,15 @@
 /** The section `grafana_live`: where pushes go, and with which right. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseConverting } from './conversion';
-import { duration } from './duration';
-import { httpUrl, secretFile } from './fields';
-import { describeIssue } from './issues';
-import type { ConfigProblem, Path } from './problems';
-import { keysAt } from './schema-keys';
-import { readSecrets, secretKeys } from './secret-files';
-import { type ComponentSource, isMap, problemAt } from './source';
+import { parseConverting } from './reading/conversion';
+import { duration } from '../fields/duration';
+import { httpUrl } from '../fields/fields';
+import { keysWithFile, withFile } from '../fields/secrets';
+import { describeIssue } from './reading/issues';
+import type { ConfigProblem, Path } from './reading/problems';
+import { keysAt } from './reading/schema-keys';
+import { readSecrets } from './reading/secret-files';
+import { type ComponentSource, isMap, problemAt } from './reading/source';
 
 export const grafanaLiveSchema = z.strictObject({
   url: httpUrl().describe('Address of Grafana, with its sub-path if it has one, e.g. `http://grafana:3000`.'),
@@ -20,15 +21,16 @@ export const grafanaLiveSchema = z.strictObject({
       'Second part of the channels: `stream/<stream_id>/components` (or `…/board`, see `format`), `…/summary`, `…/events`. ' +
         'One of several exporters adds its `-<vantage>` and `-<shard index>`.'
     ),
-  token: z.string().min(1).optional().describe('Token of a service account with the role Editor (`live:push`).'),
-  token_file: secretFile('token'),
+  ...withFile(
+    'token',
+    z.string().min(1).optional().describe('Token of a service account with the role Editor (`live:push`).')
+  ),
   username: z
     .string()
     .min(1)
     .optional()
     .describe('Instead of a token: an administrator, with whose rights the exporter makes itself a service account.'),
-  password: z.string().min(1).optional().describe('Password of `username`.'),
-  password_file: secretFile('password'),
+  ...withFile('password', z.string().min(1).optional().describe('Password of `username`.')),
   token_store: z
     .string()
     .min(1)
@@ -89,7 +91,7 @@ export async function resolveGrafanaLive(source: ComponentSource, directory: str
   const { problems, files, keys } = await readSecrets(
     source,
     value,
-    secretKeys(Object.keys(grafanaLiveSchema.shape)),
+    keysWithFile(Object.keys(grafanaLiveSchema.shape)),
     directory
   );
   if (problems.length > 0) return { problems, files };

@@ -1,6 +1,6 @@
 /** Loads all that an exporter is started with: the components, and the web configuration beside them. */
 import { configFromEnv, loadConfig, type FileSdMemory, type LoadResult } from './load';
-import { loadWebConfig, type WebConfig } from './web-config';
+import { loadWebConfig, type WebConfig } from './web/load';
 
 export interface Sources {
   /** Without it, components come from the environment. */

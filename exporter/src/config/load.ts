@@ -1,27 +1,34 @@
 /** Loads a configuration: from a file, or from the usual environment variables. Every problem is found at once. */
 import { dirname, resolve } from 'node:path';
-import { createSlice } from '../slices';
-import { checkComponent } from './component';
-import { type Candidate, checkNames, dependencyCycles, type Named, unknownDependencies } from './dependencies';
-import { discover } from './discovery';
-import { COMPONENT_NAME } from './fields';
-import { checkPattern } from './file-patterns';
-import type { FileSdMemory } from './file-sd';
-import { componentsFromEnv, grafanaLiveFromEnv, NOTHING_IN_ENVIRONMENT } from './from-env';
+import { createSlice } from '../runtime/slices';
+import { checkComponent } from './components/check';
+import {
+  type Candidate,
+  checkNames,
+  dependencyCycles,
+  type Named,
+  unknownDependencies,
+} from './components/dependencies';
+import { discover } from './file-sd/discovery';
+import { COMPONENT_NAME } from '../fields/fields';
+import { checkPattern } from './file-sd/patterns';
+import type { FileSdMemory } from './file-sd/files';
+import { componentsFromEnv, grafanaLiveFromEnv, NOTHING_IN_ENVIRONMENT } from './components/from-env';
 import { checkGrafanaLive, type GrafanaLiveConfig, resolveGrafanaLive } from './grafana-live';
-import { describeIssue } from './issues';
-import { type ConfigProblem, formatPath, inOrder, type Path } from './problems';
-import { readText, UnreadableFile } from './read-text';
+import { describeIssue } from './reading/issues';
+import { type ConfigProblem, formatPath, inOrder, type Path } from './reading/problems';
+import { readText, UnreadableFile } from './reading/read-text';
 import { type Config, fileSdSchema } from './schema';
-import { NO_SECRETS, readSecretFiles, type ReadSecrets } from './secret-files';
+import { NO_SECRETS, readSecretFiles, type ReadSecrets } from './reading/secret-files';
 import { checkSettings, defaultSettings, type Settings } from './settings';
-import { type ComponentSource, isMap, problemAt, sourceInFile } from './source';
-import { toTarget } from './target';
-import { checkComponentTiming, type Timing } from './timing';
-import { type ParsedText, parseYaml } from './yaml-text';
+import { type ComponentSource, isMap, problemAt, sourceInFile } from './reading/source';
+import { toTarget } from './components/target';
+import type { Timing } from '../probes/definition';
+import { checkComponentTiming } from './components/timing';
+import { type ParsedText, parseYaml } from './reading/yaml-text';
 
-export { type ConfigProblem, formatProblems } from './problems';
-export type { FileSdMemory } from './file-sd';
+export { type ConfigProblem, formatProblems } from './reading/problems';
+export type { FileSdMemory } from './file-sd/files';
 
 export type LoadResult =
   | {

@@ -1,21 +1,12 @@
 /** The schema of onehertz.yml: the single source of types, defaults, the JSON Schema and docs/configuration.md. */
 import { z } from 'zod';
-import { COMPONENT_SCHEMAS, type Target } from './components';
-import { duration } from './duration';
+import { COMPONENT_SCHEMAS, PROBE_NAMES, type Target } from '../probes';
+import { duration } from '../fields/duration';
 import { type GrafanaLiveConfig, grafanaLiveSchema } from './grafana-live';
-import type { WebConfig } from './web-config';
+import type { WebConfig } from './web/load';
 
-const component = z.discriminatedUnion('probe', [
-  COMPONENT_SCHEMAS.postgresql,
-  COMPONENT_SCHEMAS.redis,
-  COMPONENT_SCHEMAS.rabbitmq,
-  COMPONENT_SCHEMAS.minio,
-  COMPONENT_SCHEMAS.celery,
-  COMPONENT_SCHEMAS.http,
-  COMPONENT_SCHEMAS.websdr,
-  COMPONENT_SCHEMAS.model_info,
-  COMPONENT_SCHEMAS.tcp,
-]);
+type Schemas = [(typeof COMPONENT_SCHEMAS)['http'], ...(typeof COMPONENT_SCHEMAS)['http'][]];
+const component = z.discriminatedUnion('probe', PROBE_NAMES.map((name) => COMPONENT_SCHEMAS[name]) as Schemas);
 
 export const fileSdSchema = z.strictObject({
   file_sd: z

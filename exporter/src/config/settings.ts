@@ -1,13 +1,13 @@
 /** Checks what a configuration says beside its components. */
 import { z } from 'zod';
-import { parseConverting } from './conversion';
-import { describeIssue } from './issues';
-import type { Path } from './problems';
+import { parseConverting } from './reading/conversion';
+import { describeIssue } from './reading/issues';
+import type { Path } from './reading/problems';
 import { configSchema } from './schema';
-import { keysAt } from './schema-keys';
-import { isMap } from './source';
-import { checkTiming } from './timing';
-import type { ParsedText } from './yaml-text';
+import { keysAt } from './reading/schema-keys';
+import { isMap } from './reading/source';
+import { checkTiming } from './components/timing';
+import type { ParsedText } from './reading/yaml-text';
 
 const settingsSchema = configSchema.extend({ components: z.array(z.unknown()) });
 

@@ -1,5 +1,5 @@
 /** Several exporters with one configuration: each watches its part of the components, or all of them from somewhere else. */
-import { hash } from '../hash';
+import { hash } from '../runtime/hash';
 import type { Config } from './schema';
 
 /** One of `total` exporters that share the components of one configuration. */

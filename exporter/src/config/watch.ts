@@ -3,7 +3,7 @@ import { watch, type FSWatcher } from 'chokidar';
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isPattern, matchesPattern, matchFiles } from './file-patterns';
+import { isPattern, matchesPattern, matchFiles } from './file-sd/patterns';
 
 export interface FileWatcher {
   /** Resolves when every folder is being watched; what changed before that is found by a comparison then. */

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { Board } from '../board/board';
 import { componentJson, type ComponentJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
-import { createSlice } from '../slices';
-import { readEvents } from './events-page';
-import { sendRefusal } from './refusal';
+import { createSlice } from '../runtime/slices';
+import { readEvents } from './pages/events-page';
+import { sendRefusal } from './access/refusal';
 import { sendStream } from './send-stream';
 
 const CSV_COLUMNS = [

@@ -4,14 +4,14 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Board } from '../board/board';
 import { ALONE, type Placement } from '../config/shard';
-import type { Metrics } from '../outputs/metrics';
+import type { Metrics } from '../outputs/metrics/metrics';
 import { apiRoutes } from './api';
-import type { Gate } from './gate';
+import type { Gate } from './access/gate';
 import { lifecycleRoutes } from './lifecycle';
-import { landingPage } from './landing-page';
+import { landingPage } from './pages/landing-page';
 import { metricsRoute } from './metrics-route';
-import { passing } from './refusal';
-import { configuredHeaders, refuseForeignPages, securityHeaders } from './security';
+import { passing } from './access/refusal';
+import { configuredHeaders, refuseForeignPages, securityHeaders } from './access/security';
 
 export interface AppOptions {
   board: Board;

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { Router } from 'express';
-import type { Metrics } from '../outputs/metrics';
+import type { Metrics } from '../outputs/metrics/metrics';
 import { sendStream } from './send-stream';
 
 /** Expositions repeat themselves so much that higher levels cost three times as much for a seventh less. */

@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { WebTls } from '../config/web-tls';
-import { clientIsAllowed } from './client-certificate';
+import type { WebTls } from '../config/web/tls';
+import { clientIsAllowed } from './access/client-certificate';
 
 export interface WebServerOptions {
   tls?: WebTls;

@@ -1,33 +1,67 @@
-/** All probes, by the name that the configuration uses. */
-import type { ProbeName, Target } from '../config/components';
+/** All probes: the one list. What the configuration, the docs, the metrics and the dashboards know of probes comes from it. */
+import { describeError } from '../text/errors';
 import { celery } from './celery';
-import { guarded } from './guard';
+import { schemaOf, secretsOfTarget, type AnyDefinition, type ProbeDefinition } from './definition';
 import { http } from './http';
+import { guarded } from './kit/guard';
 import { minio } from './minio';
 import { modelInfo } from './model-info';
 import { postgresql } from './postgresql';
-import type { Probe, ProbeContext, ProbeDefinition } from './probe';
+import type { Probe, ProbeContext } from './probe';
 import { rabbitmq } from './rabbitmq';
 import { redis } from './redis';
-import { secretsOf } from './secrets';
+import type { TargetOf } from './target';
 import { tcp } from './tcp';
 import { websdr } from './websdr';
 
-export const PROBES: { readonly [P in ProbeName]: ProbeDefinition<Target<P>> } = {
-  postgresql,
-  redis,
-  rabbitmq,
-  minio,
-  celery,
-  http,
-  websdr,
-  model_info: modelInfo,
-  tcp,
-};
+export const PROBES = [postgresql, redis, rabbitmq, minio, celery, http, websdr, modelInfo, tcp] as const;
 
-/** A probe of `target`; it connects at its first run. */
-export function createProbe(target: Target, context: ProbeContext): Probe {
-  // The definition that `target.probe` names takes just this target; TypeScript cannot follow the correlation.
-  const definition = PROBES[target.probe] as ProbeDefinition<Target>;
-  return guarded((guardedContext) => definition.create(target, guardedContext), context, secretsOf(target));
+type Definition = (typeof PROBES)[number];
+export type ProbeName = Definition['name'];
+
+type TargetOfDefinition<D> = D extends ProbeDefinition<infer Name, infer Fields> ? TargetOf<Name, Fields> : never;
+
+/** A component that is ready to be probed, see {@link TargetOf}; of one probe, or of any. */
+export type Target<P extends ProbeName = ProbeName> = TargetOfDefinition<Extract<Definition, { name: P }>>;
+
+export const PROBE_NAMES: readonly ProbeName[] = PROBES.map(({ name }) => name);
+
+const BY_NAME: ReadonlyMap<string, AnyDefinition> = new Map(PROBES.map((definition) => [definition.name, definition]));
+
+export function isProbeName(value: unknown): value is ProbeName {
+  return typeof value === 'string' && BY_NAME.has(value);
+}
+
+/** What the probe of that name says of itself. */
+export function definitionOf(name: ProbeName): AnyDefinition {
+  const definition = BY_NAME.get(name);
+  if (definition === undefined) throw new Error(`there is no probe "${name}"`);
+  return definition;
+}
+
+type ComponentSchema = ReturnType<typeof schemaOf>;
+
+/** The whole schema of a component, by its probe. */
+export const COMPONENT_SCHEMAS = Object.fromEntries(
+  PROBES.map((definition) => [definition.name, schemaOf(definition)])
+) as Readonly<Record<ProbeName, ComponentSchema>>;
+
+/**
+ * A probe of `target`; it connects at its first run. Never throws: a component whose probe cannot be made says so, as
+ * `unhealthy`, and all others run.
+ */
+export function createProbe(target: Target, { log }: Pick<ProbeContext, 'log'>): Probe {
+  const definition = definitionOf(target.probe);
+  const secrets = secretsOfTarget(definition, target);
+  try {
+    // the definition that `target.probe` names takes just this target; TypeScript cannot follow the correlation
+    return guarded((context) => definition.load().create(target as never, context), { log, secrets });
+  } catch (error) {
+    const reason = `no probe can be made with its settings: ${describeError(error, secrets)}`;
+    log.error({ reason }, 'no probe can be made');
+    return {
+      run: () => Promise.resolve({ status: 'unhealthy', error: reason }),
+      close: () => Promise.resolve(),
+    };
+  }
 }

@@ -66,10 +66,6 @@ export interface Probe {
 export interface ProbeContext {
   /** Bound to the component's name. For what a person debugging the probe wants to know; results are logged by the scheduler. */
   log: Logger;
-}
-
-/** A probe type: its gauges and its factory. */
-export interface ProbeDefinition<Target> {
-  gauges: readonly GaugeDefinition[];
-  create(target: Target, context: ProbeContext): Probe;
+  /** Secrets of the target, which no message may hold. */
+  secrets: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
-import { createDeadline } from '../deadline';
+import { createDeadline } from '../runtime/deadline';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
-import { describeError, noAnswer, toError } from '../probes/errors';
+import { describeError, noAnswer, toError } from '../text/errors';
 
 /** A result with what the scheduler knows of its run. */
 export interface CompletedProbe extends ProbeResult {

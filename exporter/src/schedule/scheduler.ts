@@ -1,7 +1,7 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Target } from '../config/components';
-import { hash } from '../hash';
+import type { Target } from '../probes';
+import { hash } from '../runtime/hash';
 import type { Probe } from '../probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from './runner';
 import { createTicker, type Tick } from './ticker';

@@ -2,8 +2,8 @@ import { Board } from '../../src/board/board';
 import { componentJson } from '../../src/board/component-json';
 import { createEventRing } from '../../src/board/events';
 import { overallStatus, summarizeKinds } from '../../src/board/overall';
-import type { Target } from '../../src/config/components';
-import { makeTarget } from '../probes/helpers';
+import type { Target } from '../../src/probes';
+import { makeTarget } from '../probes/kit/helpers';
 import { down, THRESHOLDS, up } from './support';
 
 const target = (name: string, fields: Record<string, unknown> = {}): Target =>

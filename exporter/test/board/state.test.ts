@@ -1,6 +1,6 @@
 import type { Moment } from '../../src/board/clock';
 import { StateMachine } from '../../src/board/state';
-import { makeTarget } from '../probes/helpers';
+import { makeTarget } from '../probes/kit/helpers';
 import { completed, down, moment, THRESHOLDS, up } from './support';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');

@@ -1,4 +1,4 @@
-import { expandVariables } from '../../src/config/env-expansion';
+import { expandVariables } from '../../src/config/reading/env-expansion';
 
 const env = { USER: 'ada', EMPTY: '', DOLLAR: '${USER}$$', A_1: 'x' };
 

@@ -2,7 +2,7 @@
 import { chmodSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSdMemory, LoadResult } from '../../src/config/load';
-import { nameOfTarget } from '../../src/config/sd-target';
+import { nameOfAddress } from '../../src/text/names';
 import { type Folder, makeFolder } from './helpers';
 
 let folder: Folder;
@@ -250,7 +250,7 @@ test.each([
   ['___', 'target'],
   ['http://', 'target'],
 ])('the name of %s is %s', (target, name) => {
-  expect(nameOfTarget(target)).toBe(name);
+  expect(nameOfAddress(target)).toBe(name);
 });
 
 test('a file of targets cannot have other files read, and sent to its targets', async () => {

@@ -1,7 +1,7 @@
 /** Whatever stands in a configuration: no exception, no hang, no secret in a message. */
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../../src/config/components';
+import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../../src/probes';
 import { formatProblems } from '../../src/config/load';
 import { makeFolder } from './helpers';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { formatProblems } from '../../src/config/load';
-import { loadWebConfig, OPEN_WEB } from '../../src/config/web-config';
+import { loadWebConfig, OPEN_WEB } from '../../src/config/web/load';
 import { makeAuthority, makeCertificate, type Certificate } from '../http/certificates';
 import { hashOf, loadWeb } from '../http/web-support';
 import { makeFolder } from './helpers';

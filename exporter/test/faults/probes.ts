@@ -1,5 +1,5 @@
 /** The probes of the matrix: how each is configured for a port, plain and over TLS, and which server stands behind it. */
-import type { ProbeName } from '../../src/config/components';
+import type { ProbeName } from '../../src/probes';
 import type { Behaviour } from './front';
 import { BUCKET, PASSWORD, type Account, type Servers } from './servers';
 

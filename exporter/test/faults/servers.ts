@@ -14,8 +14,8 @@ import {
 import Redis from 'ioredis';
 import { Client as S3Client } from 'minio';
 import { Client } from 'pg';
-import { startService } from '../probes/http-support';
-import { rabbitmqctl } from '../probes/rabbitmqctl';
+import { startService } from '../probes/http/support';
+import { rabbitmqctl } from '../probes/rabbitmq/rabbitmqctl';
 
 /** Secrets of the configuration: none may appear in what people read. */
 export const PASSWORD = 'hunter2-s3cr3t';

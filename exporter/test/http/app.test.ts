@@ -5,11 +5,11 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { Board } from '../../src/board/board';
 import { createApp, type AppOptions } from '../../src/http/app';
-import { createGate, type Gate } from '../../src/http/gate';
-import { createMetrics } from '../../src/outputs/metrics';
-import { createSelfStatistics } from '../../src/outputs/self';
+import { createGate, type Gate } from '../../src/http/access/gate';
+import { createMetrics } from '../../src/outputs/metrics/metrics';
+import { createSelfStatistics } from '../../src/outputs/metrics/self';
 import { down, THRESHOLDS, up } from '../board/support';
-import { makeTarget, recordingLog } from '../probes/helpers';
+import { makeTarget, recordingLog } from '../probes/kit/helpers';
 
 describe('HTTP', () => {
   let server: Server;

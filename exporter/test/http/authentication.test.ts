@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import WebSocket from 'ws';
 import { hashSync } from 'bcryptjs';
-import { createAuthenticator } from '../../src/http/authenticator';
+import { createAuthenticator } from '../../src/http/access/authenticator';
 import { makeFolder } from '../config/helpers';
 import { ask, basic, hashOf, outcomeOf, startExporter, type RunningExporter } from './web-support';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect as tlsConnect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import WebSocket from 'ws';
-import { namesOf } from '../../src/http/client-certificate';
+import { namesOf } from '../../src/http/access/client-certificate';
 import { makeFolder } from '../config/helpers';
 import { makeAuthority, makeCertificate, type Certificate } from './certificates';
 import { ask, basic, hashOf, loadWeb, outcomeOf, startExporter, type RunningExporter } from './web-support';

@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers';
 import type WebSocket from 'ws';
 import { formatProblems } from '../../src/config/load';
 import type { Config } from '../../src/config/schema';
-import { loadWebConfig, type WebConfig } from '../../src/config/web-config';
+import { loadWebConfig, type WebConfig } from '../../src/config/web/load';
 import { createExporter, type Exporter, type ExporterOptions } from '../../src/exporter';
 import type { Folder } from '../config/helpers';
-import { recordingLog } from '../probes/helpers';
+import { recordingLog } from '../probes/kit/helpers';
 
 /** Cost 4: as quick as the format lets it be. */
 export const hashOf = (password: string) => hashSync(password, 4);

@@ -6,13 +6,13 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import WebSocket from 'ws';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/config/components';
-import { createStreamAdmission } from '../../src/http/stream-admission';
-import { createEventStream, type EventStream } from '../../src/outputs/event-stream';
-import { createSelfStatistics, type SelfStatistics } from '../../src/outputs/self';
-import { mergePatch } from '../../src/outputs/stream-messages';
+import type { Target } from '../../src/probes';
+import { createStreamAdmission } from '../../src/http/access/stream-admission';
+import { createEventStream, type EventStream } from '../../src/outputs/stream/event-stream';
+import { createSelfStatistics, type SelfStatistics } from '../../src/outputs/metrics/self';
+import { mergePatch } from '../../src/outputs/stream/messages';
 import { down, THRESHOLDS, up } from '../board/support';
-import { makeTarget } from '../probes/helpers';
+import { makeTarget } from '../probes/kit/helpers';
 import { applyPatch } from './merge-patch';
 
 type Message = {

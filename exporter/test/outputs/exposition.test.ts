@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/config/components';
-import { createComponentExposition } from '../../src/outputs/component-exposition';
-import { valueText, type Format } from '../../src/outputs/exposition';
+import type { Target } from '../../src/probes';
+import { createComponentExposition } from '../../src/outputs/metrics/component-exposition';
+import { valueText, type Format } from '../../src/outputs/metrics/exposition';
 import type { ProbeResult } from '../../src/probes/probe';
 import type { CompletedProbe } from '../../src/schedule/runner';
 import { completed, THRESHOLDS } from '../board/support';
-import { makeTarget } from '../probes/helpers';
+import { makeTarget } from '../probes/kit/helpers';
 import { promClientText } from './prom-client-oracle';
 
 /** Whatever a label can hold, and often what has to be escaped in one. */

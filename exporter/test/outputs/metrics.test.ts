@@ -4,12 +4,12 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { findProgram } from '@onehertz/demo';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/config/components';
-import { createMetrics, type Metrics } from '../../src/outputs/metrics';
-import type { Format } from '../../src/outputs/exposition';
-import { createSelfStatistics } from '../../src/outputs/self';
+import type { Target } from '../../src/probes';
+import { createMetrics, type Metrics } from '../../src/outputs/metrics/metrics';
+import type { Format } from '../../src/outputs/metrics/exposition';
+import { createSelfStatistics } from '../../src/outputs/metrics/self';
 import { down, THRESHOLDS, up } from '../board/support';
-import { makeTarget } from '../probes/helpers';
+import { makeTarget } from '../probes/kit/helpers';
 
 const redis = (fields = {}) => makeTarget('redis', { url: 'redis://localhost', critical: true, ...fields });
 const backend = (fields = {}) => makeTarget('http', { name: 'backend', url: 'http://localhost', ...fields });

@@ -2,8 +2,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Board } from '../../src/board/board';
 import type { ComponentState } from '../../src/board/state';
-import type { Format } from '../../src/outputs/exposition';
-import { COMPONENT_METRICS as C, type MetricDefinition } from '../../src/outputs/metric-definitions';
+import type { Format } from '../../src/outputs/metrics/exposition';
+import { COMPONENT_METRICS as C, type MetricDefinition } from '../../src/outputs/metrics/definitions';
 import { PROBES } from '../../src/probes';
 import { isUp, STATUSES } from '../../src/probes/probe';
 import type { CompletedProbe } from '../../src/schedule/runner';

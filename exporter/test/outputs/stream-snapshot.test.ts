@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
 import { tickJson } from '../../src/board/component-json';
-import type { Target } from '../../src/config/components';
-import { createStreamSnapshots } from '../../src/outputs/stream-snapshot';
+import type { Target } from '../../src/probes';
+import { createStreamSnapshots } from '../../src/outputs/stream/snapshot';
 import { down, THRESHOLDS, up } from '../board/support';
-import { makeTarget } from '../probes/helpers';
+import { makeTarget } from '../probes/kit/helpers';
 import { applyPatch } from './merge-patch';
 
 const NAMES = ['a', 'b', 'c'] as const;

@@ -1,9 +1,9 @@
-import type { Target } from '../../src/config/components';
+import type { Target } from '../../src/probes';
 import type { Probe, ProbeResult } from '../../src/probes/probe';
-import { hash } from '../../src/hash';
+import { hash } from '../../src/runtime/hash';
 import { createScheduler, type Scheduler } from '../../src/schedule/scheduler';
 import type { Tick } from '../../src/schedule/ticker';
-import { makeTarget } from '../probes/helpers';
+import { makeTarget } from '../probes/kit/helpers';
 
 const START = Date.parse('2026-03-01T12:00:00.500Z');
 

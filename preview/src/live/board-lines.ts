@@ -7,7 +7,7 @@ import {
   type CatalogEntry,
   type Part,
   type Reading,
-} from '../../../exporter/src/outputs/grafana-live/compact-row';
+} from '../../../exporter/src/outputs/grafana-live/lines/compact-row';
 import type { Status } from '../../../exporter/src/probes/probe';
 import type { StreamComponent } from './envelope';
 import type { FieldValue, Line } from './labels-column';

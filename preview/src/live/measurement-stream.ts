@@ -1,7 +1,7 @@
 /** The exporter's pushes, in their order: components and summary at each tick, events as they happen. */
 import { concatMap, filter, map, merge, mergeMap, type Observable, tap } from 'rxjs';
-import { ROWS_UP_TO } from '../../../exporter/src/outputs/grafana-live/compact-row';
-import { changeTime } from '../../../exporter/src/outputs/grafana-live/row-time';
+import { ROWS_UP_TO } from '../../../exporter/src/outputs/grafana-live/lines/compact-row';
+import { changeTime } from '../../../exporter/src/outputs/grafana-live/lines/row-time';
 import { createBoardLines } from './board-lines';
 import { createCompletion } from './completion';
 import type { Envelope, StreamComponent } from './envelope';

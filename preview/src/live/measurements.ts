@@ -2,8 +2,8 @@
  * What the exporter pushes to Grafana Live (exporter/src/outputs/grafana-live/live-lines.ts), made from what it tells everybody:
  * its stream and its HTTP API.
  */
-import type { Saying } from '../../../exporter/src/outputs/grafana-live/compact-row';
-import { fieldText, tagValue } from '../../../exporter/src/outputs/grafana-live/line-protocol';
+import type { Saying } from '../../../exporter/src/outputs/grafana-live/lines/compact-row';
+import { fieldText, tagValue } from '../../../exporter/src/outputs/grafana-live/lines/line-protocol';
 import type { StreamComponent } from './envelope';
 import type { FieldValue, Line } from './labels-column';
 

@@ -1,6 +1,6 @@
 /** Says once that pushing fails and why, and once that it works again; not every second. */
 import type { Logger } from 'pino';
-import type { PushError } from './push-error';
+import type { PushError } from './grafana/push-error';
 
 export interface FailureLog {
   failed(error: PushError): void;

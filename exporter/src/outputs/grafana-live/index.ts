@@ -7,17 +7,17 @@ import type { GrafanaLiveConfig } from '../../config/grafana-live';
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
 import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
-import { createGrafanaHttp } from './grafana-http';
-import { createHttpTransport } from './http-transport';
-import { eventLine } from './live-lines';
+import { createGrafanaHttp } from './grafana/grafana-http';
+import { createHttpTransport } from './grafana/http-transport';
+import { eventLine } from './lines/live-lines';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics';
-import { createLiveWriter, type LiveWriter } from './live-writer';
-import { PushError } from './push-error';
+import { createLiveWriter, type LiveWriter } from './lines/live-writer';
+import { PushError } from './grafana/push-error';
 import { createPusher, type Push, type Pusher } from './pusher';
-import { changeTime } from './row-time';
-import { createServiceAccountTokens } from './service-account';
-import { fixedToken } from './tokens';
-import { createWebSocketTransport } from './websocket-transport';
+import { changeTime } from './lines/row-time';
+import { createServiceAccountTokens } from './grafana/service-account';
+import { fixedToken } from './grafana/tokens';
+import { createWebSocketTransport } from './grafana/websocket-transport';
 
 export interface GrafanaLive {
   /** Takes over a configuration; `undefined` stops pushing. Without a change the connection stays. */

@@ -1,7 +1,7 @@
 /** What the Live output counts about itself. */
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { LIVE_METRICS as M } from '../metric-definitions';
-import { PUSH_RESULTS, type PushResult } from './push-error';
+import { LIVE_METRICS as M } from '../metrics/definitions';
+import { PUSH_RESULTS, type PushResult } from './grafana/push-error';
 
 export interface LiveMetrics {
   /** A push ended. @param bytes of line protocol that Grafana took */

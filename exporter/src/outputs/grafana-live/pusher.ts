@@ -2,12 +2,12 @@
  * When to push: at each tick and at each change, one push at a time, the newest tick wins, and after a failure not before the next tick.
  * A change goes out at once; those that follow closely go together.
  */
-import { describeError } from '../../probes/errors';
+import { describeError } from '../../text/errors';
 import type { EventQueue } from './event-queue';
 import type { FailureLog } from './failure-log';
-import type { LiveLines, Measurement } from './live-lines';
+import type { LiveLines, Measurement } from './lines/live-lines';
 import type { LiveMetrics } from './live-metrics';
-import { PushError } from './push-error';
+import { PushError } from './grafana/push-error';
 
 /** Sends lines; resolves with the bytes that were sent when Grafana has taken them, rejects with a {@link PushError}. */
 export type Push = (lines: LiveLines, signal: AbortSignal) => Promise<number>;

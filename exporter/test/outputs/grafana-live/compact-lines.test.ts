@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { Board } from '../../../src/board/board';
 import type { ComponentState } from '../../../src/board/state';
-import { partsOf, whoSays, type Reading } from '../../../src/outputs/grafana-live/compact-row';
-import { createLiveWriter } from '../../../src/outputs/grafana-live/live-writer';
+import { partsOf, whoSays, type Reading } from '../../../src/outputs/grafana-live/lines/compact-row';
+import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-writer';
 import { down, THRESHOLDS, up } from '../../board/support';
-import { makeTarget } from '../../probes/helpers';
+import { makeTarget } from '../../probes/kit/helpers';
 import { sampleBoard } from './support/board';
 import { toFrames } from './support/frames';
 import { parseLineProtocol } from './support/line-protocol-parser';

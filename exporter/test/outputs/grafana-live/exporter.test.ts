@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createExporter, type Exporter } from '../../../src/exporter';
 import type { Config } from '../../../src/config/schema';
 import { THRESHOLDS } from '../../board/support';
-import { makeTarget, recordingLog } from '../../probes/helpers';
+import { makeTarget, recordingLog } from '../../probes/kit/helpers';
 import type { FrameJson } from './support/frames';
 import { settings } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { down, up } from '../../board/support';
-import { expectSockets, openSockets } from '../../probes/helpers';
+import { expectSockets, openSockets } from '../../probes/kit/helpers';
 import { run, settings, type Running } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
 import type { FrameJson } from './support/frames';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fieldText, tagValue, toLine, type Point } from '../../../src/outputs/grafana-live/line-protocol';
+import { fieldText, tagValue, toLine, type Point } from '../../../src/outputs/grafana-live/lines/line-protocol';
 import { parseLineProtocol } from './support/line-protocol-parser';
 
 const at = Date.parse('2026-03-01T12:00:00Z');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { changeTime } from '../../../src/outputs/grafana-live/row-time';
+import { changeTime } from '../../../src/outputs/grafana-live/lines/row-time';
 
 it('is the whole second of a round that still runs, and the moment itself between two rounds', () => {
   expect(changeTime(5_350, 4_000)).toBe(5_000);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNSHARE } from '../../faults/isolation';
 
-const MODULE = join(__dirname, '../../../dist/outputs/grafana-live/token-store.js');
+const MODULE = join(__dirname, '../../../dist/outputs/grafana-live/grafana/token-store.js');
 /** The folder's only page holds the token; a new one does not fit beside it. */
 const PROGRAM = `
   const [folder, path] = process.argv.slice(1);

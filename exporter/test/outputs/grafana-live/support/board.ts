@@ -1,8 +1,8 @@
 /** A board with a component of every sort, and one whose texts are hostile. */
 import { Board } from '../../../../src/board/board';
-import type { Target } from '../../../../src/config/components';
+import type { Target } from '../../../../src/probes';
 import { down, THRESHOLDS, up } from '../../../board/support';
-import { makeTarget } from '../../../probes/helpers';
+import { makeTarget } from '../../../probes/kit/helpers';
 
 export const HOSTILE = 'a,b=c "d" \\ \\n\r\n\t\f\u0000 é😀\u2028 NaN';
 

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import type { Board } from '../../../../src/board/board';
 import type { GrafanaLiveConfig } from '../../../../src/config/grafana-live';
 import { createGrafanaLive, type GrafanaLive } from '../../../../src/outputs/grafana-live';
-import { recordingLog } from '../../../probes/helpers';
+import { recordingLog } from '../../../probes/kit/helpers';
 import { sampleBoard } from './board';
 
 export interface Running {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { Board } from '../../../../src/board/board';
 import { consequenceOf } from '../../../../src/board/component-json';
 import type { ComponentState } from '../../../../src/board/state';
-import { fieldText } from '../../../../src/outputs/grafana-live/line-protocol';
-import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
+import { fieldText } from '../../../../src/outputs/grafana-live/lines/line-protocol';
+import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
-import { makeTarget } from '../../../probes/helpers';
+import { makeTarget } from '../../../probes/kit/helpers';
 import { toFrames, type FrameJson } from './frames';
 import { parseLineProtocol } from './line-protocol-parser';
 

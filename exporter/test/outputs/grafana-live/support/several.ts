@@ -1,9 +1,9 @@
 /** What several exporters of one system push in one tick: a frame of `components` or `board` for each. */
 import { Board } from '../../../../src/board/board';
 import { forShard, type Placement } from '../../../../src/config/shard';
-import { createLiveWriter } from '../../../../src/outputs/grafana-live/live-writer';
+import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { down, THRESHOLDS, up } from '../../../board/support';
-import { makeTarget } from '../../../probes/helpers';
+import { makeTarget } from '../../../probes/kit/helpers';
 import { toFrames, type FrameJson } from './frames';
 import { parseLineProtocol } from './line-protocol-parser';
 

@@ -1,0 +1,66 @@
+/** The flags that tell one of several exporters which it is; each can come from the environment, as Kubernetes sets it. */
+import { InvalidArgumentError, Option } from 'commander';
+import { ALONE, type Placement, type Shard } from '../config/shard';
+
+/** commander turns what follows a dot into a key of its own. */
+export interface PlacementFlags {
+  'shard.index'?: number;
+  'shard.total'?: number;
+  vantage?: string;
+}
+
+const MAX_SHARDS = 1000;
+
+/** New options for a command. */
+export function placementOptions(): Option[] {
+  return [
+    new Option('--shard.index <index>', 'which of the shards this is: from 0, or the name of a pod that ends so')
+      .env('ONEHERTZ_SHARD_INDEX')
+      .argParser(parseIndex),
+    new Option('--shard.total <count>', 'how many exporters share the components of the configuration')
+      .env('ONEHERTZ_SHARD_TOTAL')
+      .argParser(parseTotal),
+    new Option('--vantage <name>', 'name of the place from which this exporter watches, if others watch the same')
+      .env('ONEHERTZ_VANTAGE')
+      .argParser(parseVantage),
+  ];
+}
+
+/** @returns where this exporter stands, or a sentence about flags that do not go together */
+export function placementOf(flags: PlacementFlags): Placement | string {
+  const shard = shardOf(flags['shard.index'], flags['shard.total']);
+  return typeof shard === 'string' ? shard : { shard, vantage: flags.vantage };
+}
+
+function shardOf(index: number | undefined, total: number | undefined): Shard | string {
+  if (total === undefined)
+    return index === undefined ? ALONE.shard : '--shard.index needs --shard.total beside it: how many shards there are';
+  if (index === undefined)
+    return total === 1
+      ? ALONE.shard
+      : `--shard.total needs --shard.index beside it: which of the ${total} shards this is, from 0 on`;
+  return index < total
+    ? { index, total }
+    : `--shard.index must be below --shard.total (${total}), but is ${index}; the first shard is 0`;
+}
+
+/** A number, or the name of a pod of a StatefulSet. */
+function parseIndex(text: string): number {
+  const digits = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?-)?(\d{1,4})$/.exec(text)?.[1];
+  if (digits === undefined)
+    throw new InvalidArgumentError('Expected a number from 0 on, or the name of a pod that ends in one: onehertz-2.');
+  return Number(digits);
+}
+
+function parseTotal(text: string): number {
+  const total = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (total < 1 || total > MAX_SHARDS)
+    throw new InvalidArgumentError(`Expected how many shards there are, from 1 to ${MAX_SHARDS}.`);
+  return total;
+}
+
+function parseVantage(text: string): string {
+  if (!/^[a-z0-9][a-z0-9_-]{0,29}$/.test(text))
+    throw new InvalidArgumentError('Expected a name of a-z, 0-9, "_" and "-", at most 30 characters, e.g. eu-west.');
+  return text;
+}

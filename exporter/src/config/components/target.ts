@@ -1,0 +1,18 @@
+/** The last step: a checked component → the target that a probe is made for. */
+import type { ParsedComponent } from './check';
+import type { Target } from '../../probes';
+import { displayName } from './display-name';
+import type { Timing } from '../../probes/definition';
+import { resolveTiming } from './timing';
+
+/** @param names of all components: a dependency on any other is dropped (it was reported) */
+export function toTarget(component: ParsedComponent, global: Timing, names: ReadonlySet<string>): Target {
+  // Key by key: of objects that are spread, V8 gives each a hidden class of its own, and there may be thousands.
+  const target: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(component)) if (!key.endsWith('_file')) target[key] = value;
+  // checkComponent saw to it that `url` is there where the probe has one
+  return Object.assign(target, resolveTiming(component, global), {
+    display_name: component.display_name ?? displayName(component.name),
+    depends_on: component.depends_on.filter((name) => names.has(name)),
+  }) as unknown as Target;
+}

@@ -1,0 +1,103 @@
+/**
+ * Targets from files in Prometheus' file_sd format: a list of `{targets: […], labels: {…}}`, JSON or YAML.
+ * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config
+ */
+import { extname } from 'node:path';
+import { z } from 'zod';
+import { parseConverting } from '../reading/conversion';
+import { describeIssue } from '../reading/issues';
+import { type ConfigProblem, formatPath, type Path } from '../reading/problems';
+import { readText, UnreadableFile } from '../reading/read-text';
+import { keysAt } from '../reading/schema-keys';
+import type { ComponentSource } from '../reading/source';
+import { toComponent } from './target';
+import { type ParsedText, parseYaml } from '../reading/yaml-text';
+
+const MAX_FILE_BYTES = 4 * 1_048_576;
+
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const groups = z.array(
+  z.strictObject({
+    targets: z.array(z.string().min(1)),
+    labels: z.record(z.string(), text).nullish(),
+    // written by some generators, ignored by Prometheus too
+    source: z.string().optional(),
+  })
+);
+type Groups = z.output<typeof groups>;
+
+/** The last content of each file that was good, by its path: what a bad one is replaced by, as Prometheus does. */
+export type FileSdMemory = Map<string, SdFile>;
+
+/** A file that was read; it may yet name a component badly. */
+export interface SdFile {
+  /** Absolute. */
+  path: string;
+  /** As the messages name it. */
+  file: string;
+  /** The components; new ones at each call, for a check changes them. */
+  components(): ComponentSource[];
+}
+
+/** Reads one file. @param file how messages name it */
+export async function readSdFile(path: string, file: string): Promise<SdFile | { problems: ConfigProblem[] }> {
+  let content: string;
+  try {
+    content = await readText(path, MAX_FILE_BYTES);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { problems: [{ file, path: '', message: error.message, unread: error.unread }] };
+  }
+  const parsed = parse(content, path, file);
+  if (parsed.fatal) return { problems: parsed.problems };
+  const checked = parseConverting(groups, parsed.value ?? [], () => false);
+  if (!checked.ok) {
+    const options = {
+      value: parsed.value,
+      mayShow: () => false,
+      knownKeys: (at: readonly PropertyKey[]) => keysAt(groups, at),
+    };
+    const problems = checked.issues
+      .flatMap((issue) => describeIssue(issue, options))
+      .map(({ path: at, message }) => ({ file, line: parsed.lineOf(at), path: formatPath(at), message }));
+    return { problems };
+  }
+  return { path, file, components: () => toSources(checked.data, file, parsed.lineOf) };
+}
+
+/**
+ * Lines are found when a problem needs one: the nodes of a YAML document take ten times the room of its text, and the file is remembered
+ * for as long as it is good. JSON, as most generators write it, needs none otherwise; of two equal keys the last one counts there, as it
+ * does for Prometheus.
+ */
+function parse(content: string, path: string, file: string): Omit<ParsedText, 'variablesOf' | 'isBroken'> {
+  let document: ParsedText | undefined;
+  const lineOf = (at: Path) => (document ??= parseYaml(content, file)).lineOf(at);
+  if (extname(path) === '.json')
+    try {
+      return { value: JSON.parse(content), problems: [], fatal: false, lineOf };
+    } catch {
+      // YAML allows more, and knows where it went wrong
+    }
+  const { value, problems, fatal } = parseYaml(content, file);
+  return { value, problems, fatal, lineOf };
+}
+
+function toSources(data: Groups, file: string, lineOf: (path: readonly PropertyKey[]) => number | undefined) {
+  return data.flatMap(({ targets, labels }, group) =>
+    targets.map((target, index): ComponentSource => {
+      const { value, labelOf } = toComponent(target, labels ?? {}, targets.length);
+      return {
+        file,
+        value,
+        place(path) {
+          const label = labelOf(path);
+          const at = label === undefined ? [group, 'targets', index] : [group, 'labels', label];
+          return { line: lineOf(at), path: formatPath(at) };
+        },
+        isText: () => true,
+        isBroken: () => false,
+      };
+    })
+  );
+}

@@ -1,0 +1,111 @@
+/** What zod found wrong, in sentences for the person who wrote the file. */
+import type { z } from 'zod';
+import type { Finding } from '../../fields/fields';
+import { clip, didYouMean } from './problems';
+
+export type Issue = z.core.$ZodIssue;
+
+export interface DescribeOptions {
+  /** The value that was checked, to tell what was found. */
+  value: unknown;
+  /** The keys that the map at a path may have, for suggestions. */
+  knownKeys(path: readonly PropertyKey[]): readonly string[];
+  /** Whether the value at a path may be repeated in a message. */
+  mayShow(path: readonly PropertyKey[]): boolean;
+}
+
+/** Most issues make one finding; unknown keys make one each. */
+export function describeIssue(issue: Issue, options: DescribeOptions): Finding[] {
+  const { path } = issue;
+  const found = valueAt(options.value, path);
+  const but = () => (options.mayShow(path) ? `, but ${show(found)}` : '');
+  const one = (message: string): Finding[] => [{ path, message }];
+
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => {
+        const known = options.knownKeys(path).filter((name) => !hasKey(found, name));
+        return { path: [...path, key], message: `unknown key${didYouMean(key, known) || keyList(known)}` };
+      });
+    case 'invalid_type':
+      if (found === undefined) return one('is required, but missing');
+      return one(`${customText(issue) ?? `expected ${TYPES[issue.expected] ?? issue.expected}`}, but ${is(found)}`);
+    case 'too_small':
+      if (issue.origin === 'string' || issue.origin === 'array') return one('must not be empty');
+      return one(`must be at least ${issue.minimum}${but()}`);
+    case 'too_big':
+      if (issue.origin === 'string') return one(`must not be longer than ${issue.maximum} characters`);
+      return one(`must be at most ${issue.maximum}${but()}`);
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const near = typeof found === 'string' ? didYouMean(found, values) : '';
+      return one(`expected one of ${values.join(', ')}${but()}${options.mayShow(path) ? near : ''}`);
+    }
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => ({ path, message }));
+    case 'invalid_union':
+      return describeUnion(issue, found, options);
+    case 'invalid_format':
+      return one(`${issue.message}${but()}`);
+    case 'custom':
+    case 'invalid_element':
+    case 'not_multiple_of':
+      return one(issue.message);
+  }
+}
+
+/** A union here is always "text, or a map with more": tell of the half that was meant. */
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, found: unknown, options: DescribeOptions) {
+  const meant = issue.errors.find(
+    (errors) => !errors.some(({ code, path }) => code === 'invalid_type' && path.length === 0)
+  );
+  if (meant === undefined)
+    return [{ path: issue.path, message: `expected a text, or a map with more settings, but ${is(found)}` }];
+  return meant.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, options));
+}
+
+const TYPES: Record<string, string> = {
+  string: 'a text (in quotes, if it looks like a number)',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map (key: value)',
+  record: 'a map (key: value)',
+};
+
+/** zod's own words begin like this; anything else was written beside the schema, for people. */
+function customText(issue: Issue): string | undefined {
+  return issue.message.startsWith('Invalid input') ? undefined : issue.message;
+}
+
+function is(value: unknown): string {
+  if (value === null) return 'it is empty';
+  if (Array.isArray(value)) return 'it is a list';
+  if (typeof value === 'object') return 'it is a map';
+  if (typeof value === 'boolean') return 'it is true or false';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'it is a number' : 'it is not a whole number';
+  return 'it is a text';
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `is "${clip(value)}"`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `is ${value}` : is(value);
+}
+
+function keyList(keys: readonly string[]): string {
+  return keys.length > 0 ? `; known here: ${keys.join(', ')}` : '';
+}
+
+function hasKey(value: unknown, key: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}

@@ -1,0 +1,90 @@
+/** The JSON Schema of onehertz.yml, for editors: completion, descriptions, and red lines under most mistakes. */
+import { z } from 'zod';
+import { configSchema } from '../config/schema';
+
+/** As much of JSON Schema (draft 7) as the configuration needs. */
+export interface JsonSchema {
+  type?: string;
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  patternProperties?: Record<string, JsonSchema>;
+  propertyNames?: JsonSchema;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  [key: string]: unknown;
+}
+
+/** What zod says of the schema, without what only machines want. */
+export function plainSchema(): JsonSchema {
+  const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+  const components = schema.properties?.['components'];
+  // one choice of ten reads better than a choice between a choice of nine and one more
+  if (components?.items?.anyOf)
+    components.items = { anyOf: components.items.anyOf.flatMap((option) => option.oneOf ?? [option]) };
+  return mapSchema(schema, (node) => {
+    // what only we want to know of a setting, and bounds that nobody reaches
+    const { minimum, maximum, ...rest } = node;
+    delete rest['secret'];
+    delete rest['schemes'];
+    return {
+      ...rest,
+      ...(minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && { minimum }),
+      ...(maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER && { maximum }),
+    };
+  });
+}
+
+/** The schema as it is published: variables allowed wherever a value is. */
+export function editorSchema(): JsonSchema {
+  const plain = plainSchema();
+  const components = plain.properties?.['components'];
+  if (components?.items?.anyOf) components.items.anyOf = components.items.anyOf.map(withEitherUrl);
+  return {
+    ...mapSchema(plain, withVariables),
+    title: 'onehertz.yml',
+    description: 'Every component of your system, once a second. See docs/configuration.md.',
+    patternProperties: { '^x-': { description: 'A place for YAML anchors; ignored.' } },
+  };
+}
+
+const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{[A-Za-z_]' };
+
+function withVariables(node: JsonSchema): JsonSchema {
+  const restricted = ['integer', 'number', 'boolean'].includes(node.type ?? '') || node.enum || node.pattern;
+  if (!restricted) return node;
+  const { description, default: value, ...rest } = node;
+  return {
+    ...(description && { description }),
+    ...(value !== undefined && { default: value }),
+    anyOf: [rest, VARIABLE],
+  };
+}
+
+/** A probe with a URL needs it, in one of two ways. */
+function withEitherUrl(component: JsonSchema): JsonSchema {
+  if (!component.properties?.['url_file']) return component;
+  return { ...component, oneOf: [{ required: ['url'] }, { required: ['url_file'] }] };
+}
+
+/** Applies `change` to every schema of values, inner ones first; the names of keys are left alone. */
+function mapSchema(node: JsonSchema, change: (node: JsonSchema) => JsonSchema): JsonSchema {
+  const inner = (child: JsonSchema) => mapSchema(child, change);
+  const copy = { ...node };
+  if (copy.properties)
+    copy.properties = Object.fromEntries(Object.entries(copy.properties).map(([key, child]) => [key, inner(child)]));
+  if (copy.items) copy.items = inner(copy.items);
+  if (typeof copy.additionalProperties === 'object') copy.additionalProperties = inner(copy.additionalProperties);
+  if (copy.anyOf) copy.anyOf = copy.anyOf.map(inner);
+  if (copy.oneOf) copy.oneOf = copy.oneOf.map((option) => (option.required ? option : inner(option)));
+  return change(copy);
+}

@@ -1,0 +1,90 @@
+/** The kinds of values that components are configured with. No message repeats a value: it may hold a password. */
+import { z } from 'zod';
+import { duration } from './duration';
+
+/** Labels that the outputs set themselves. */
+export const RESERVED_LABELS = ['component', 'kind', 'type', 'status', 'result', 'le', 'quantile', 'instance', 'job'];
+
+export const COMPONENT_NAME = /^[a-z0-9][a-z0-9_-]*$/;
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** One problem at one path of some settings; the message does not repeat the path. */
+export interface Finding {
+  path: PropertyKey[];
+  message: string;
+}
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+// what HTTP allows in a field value (RFC 9110 §5.5), in the encoding that Node sends
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export const componentName = () =>
+  z
+    .string()
+    .regex(COMPONENT_NAME, 'expected lower-case letters, digits, "_" and "-", beginning with a letter or digit')
+    .max(100);
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Of a URL: the schemes that it may have; the first is meant where a target has none. */
+    schemes?: readonly string[];
+  }
+}
+
+/** A URL with one of `schemes`. */
+export const url = (...schemes: [string, ...string[]]) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const example = `expected a URL such as ${schemes[0]}://host`;
+      const fail = (message: string) => context.addIssue({ code: 'custom', message });
+      if (value.trim() === '') return fail(`${example}, but it is empty`);
+      if (!URL.canParse(value))
+        return fail(`${example}, but it cannot be parsed; percent-encode special characters in a password`);
+      const { protocol, hostname } = new URL(value);
+      if (!schemes.includes(protocol.slice(0, -1)))
+        return fail(`expected a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
+      // libpq takes the socket's folder as the parameter "host"
+      if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it names no host`);
+    })
+    .meta({ schemes });
+
+export const httpUrl = () => url('http', 'https');
+
+/** `host:port`, an IPv6 address in brackets. */
+export const address = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^:/\s[\]]+):\d{1,5}$/, {
+    error: 'expected host:port, e.g. "db.example:5432"',
+    abort: true,
+  })
+  .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'expected a port of at most 65535');
+
+export const positive = () => z.number().int().min(1);
+
+const labelName = z
+  .string()
+  .regex(LABEL, 'expected a label name such as "region"')
+  .superRefine((name, context) => {
+    if (name.startsWith('__'))
+      context.addIssue('labels that begin with "__" are for settings, and this is none of them');
+    else if (RESERVED_LABELS.includes(name))
+      context.addIssue('this label is set by Onehertz itself; choose another name');
+  });
+
+export const labels = z.record(labelName, z.string().max(200));
+
+export const maintenance = z.strictObject({
+  cron: z.string().min(1).describe('When a window begins: five cron fields, e.g. `0 3 * * 0`.'),
+  duration: duration().describe('How long it lasts.'),
+  timezone: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('IANA name, e.g. `Europe/Rome`; default: the time zone of the process.'),
+});
+
+/** Headers of HTTP requests. */
+export const headers = z.record(
+  z.string().regex(HEADER_NAME, 'expected the name of an HTTP header'),
+  z.string().max(4096).regex(HEADER_VALUE, 'expected printable characters in one line')
+);

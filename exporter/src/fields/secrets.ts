@@ -1,0 +1,97 @@
+/** Which settings are secret: said once, by the schema of the setting. */
+import { z } from 'zod';
+import { secretsOfUrl } from '../text/redact';
+import { secretsOfHeader, secretsOfLogin } from '../text/secrets';
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /**
+     * Where the secret stands in a value that is not secret as a whole. `headers`: in the values of headers that log in;
+     * `login`: behind the word with which a protocol of text logs in; `made name`: all of it, if it is too long for a name that a person chose.
+     */
+    secret?: 'headers' | 'login' | 'made name';
+  }
+}
+
+/** The twin of a secret: the file that holds it, read at load, surrounding white space removed. */
+const secretFile = (key: string) => z.string().min(1).optional().describe(`File that holds \`${key}\`, read at load.`);
+
+type WithFile<K extends string, S> = Record<K, S> & Record<`${K}_file`, ReturnType<typeof secretFile>>;
+
+/** A setting that may hold a secret, and its twin `<key>_file`. Having a twin is what makes it secret, see {@link isSecret}. */
+export function withFile<K extends string, S extends z.ZodType>(key: K, schema: S): WithFile<K, S> {
+  return { [key]: schema, [`${key}_file`]: secretFile(key) } as WithFile<K, S>;
+}
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+/** Keys of a map that may be set by a file instead: `password` if there is `password_file`. */
+export function keysWithFile(keys: readonly string[]): string[] {
+  return keys.filter((key) => keys.includes(`${key}_file`));
+}
+
+/** Whether messages must not repeat the value of this key. */
+export function isSecret(schema: z.ZodObject, key: string): boolean {
+  const shape = schema.shape as Shape;
+  return Object.hasOwn(shape, `${key}_file`) || metaOf(shape[key])?.secret !== undefined;
+}
+
+/**
+ * All secrets that settings hold, by their schema, also those in maps and lists inside; for createMask() and redact().
+ * User names are none: who is on call needs them.
+ */
+export function secretsIn(schema: z.core.$ZodType, settings: unknown): string[] {
+  return [...new Set(collect(schema, settings))].filter((secret) => secret !== '');
+}
+
+function collect(schema: z.core.$ZodType, value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  const inner = unwrapped(schema);
+  if (inner !== schema) return collect(inner, value);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => collect(option, value));
+  if (schema instanceof z.ZodArray)
+    return Array.isArray(value) ? value.flatMap((item) => collect(schema.def.element, item)) : [];
+  if (!(schema instanceof z.ZodObject) || typeof value !== 'object') return [];
+  const shape = schema.shape as Shape;
+  return Object.entries(shape).flatMap(([key, field]) => {
+    const setting = (value as Record<string, unknown>)[key];
+    const kind = metaOf(field)?.secret;
+    if (typeof setting === 'string') {
+      if (kind === 'login') return secretsOfLogin(setting);
+      if (kind === 'made name') return setting.length >= MADE_NAME_LENGTH ? [setting] : [];
+      return Object.hasOwn(shape, `${key}_file`) ? secretsOfText(setting) : [];
+    }
+    if (kind === 'headers') return secretsOfHeaders(setting);
+    return collect(field, setting);
+  });
+}
+
+/** Names that were made, such as the access keys of clouds, are as long as this. */
+const MADE_NAME_LENGTH = 16;
+
+/** A URL holds its password; any other text is the secret itself. */
+function secretsOfText(text: string): string[] {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? secretsOfUrl(text) : [text];
+}
+
+const SECRET_HEADER = /auth|token|key|secret|cookie|password/i;
+
+function secretsOfHeaders(headers: unknown): string[] {
+  if (typeof headers !== 'object' || headers === null) return [];
+  const secret = Object.entries(headers).filter(([name]) => SECRET_HEADER.test(name));
+  return secret.flatMap(([, value]) => (typeof value === 'string' ? secretsOfHeader(value) : []));
+}
+
+function metaOf(schema: z.core.$ZodType | undefined) {
+  return schema && z.globalRegistry.get(schema);
+}
+
+/** What stands inside of `optional()`, `default()` and the like. */
+export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+    ? unwrapped(schema.def.innerType)
+    : schema;
+}

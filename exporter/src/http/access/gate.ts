@@ -1,0 +1,134 @@
+/** What every request passes, also one that wants to become a WebSocket: limits, and authentication. */
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import { OPEN_WEB, type WebConfig } from '../../config/web/load';
+import type { SelfStatistics } from '../../outputs/metrics/self';
+import { createAuthenticator } from './authenticator';
+import { createLimiter, senderOf, type Limiter } from './limiter';
+import type { Refusal } from './refusal';
+
+export interface GateOptions {
+  log: Logger;
+  self: SelfStatistics;
+  /** Whether a request came over a connection that is one too many. */
+  isExcess(request: IncomingMessage): boolean;
+}
+
+export interface Gate {
+  /** Headers for every answer; an empty one takes ours away. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether nobody gets past without a password or a token. */
+  readonly authenticates: boolean;
+  configure(web: WebConfig): void;
+  /** Why a request goes no further; `undefined` if it may. */
+  check(request: IncomingMessage): Promise<Refusal | undefined>;
+  /** The same for what costs more than an answer from memory. */
+  checkCostly(request: IncomingMessage): Promise<Refusal | undefined>;
+  close(): void;
+}
+
+const MINUTE_MS = 60_000;
+/** Wrong passwords and tokens per address; what is right and known already passes anyhow. */
+const FAILURES_PER_MINUTE = 10;
+const COSTLY_PER_MINUTE = 60;
+/** No endpoint reads a body; some clients send a small one with every POST. */
+const MAX_BODY_BYTES = 4096;
+
+export function createGate({ log, self, isExcess }: GateOptions): Gate {
+  let web = OPEN_WEB;
+  let authenticator = createAuthenticator(web);
+  let everything: Limiter | undefined;
+  const failures = createLimiter({ windowMs: MINUTE_MS, limit: FAILURES_PER_MINUTE });
+  /** Of failures. */
+  const told = createLimiter({ windowMs: MINUTE_MS, limit: 1 });
+  const costly = createLimiter({ windowMs: MINUTE_MS, limit: COSTLY_PER_MINUTE });
+
+  async function check(request: IncomingMessage): Promise<Refusal | undefined> {
+    if (isExcess(request)) return refuse('connections', 503, 'too many connections; see --web.max-connections', 5);
+    if (hasLargeBody(request)) return refuse('body', 413, 'this server takes no request bodies');
+    const wait = await everything?.hit('');
+    if (wait !== undefined) return refuse('rate', 429, 'too many requests; see rate_limit of --web.config.file', wait);
+    return authenticate(request);
+  }
+
+  async function authenticate(request: IncomingMessage): Promise<Refusal | undefined> {
+    const { authorization } = request.headers;
+    const { challenge } = authenticator;
+    if (challenge === undefined) return undefined;
+    const unauthorized = (message: string) => ({
+      ...refuse('authentication', 401, message),
+      headers: { 'WWW-Authenticate': challenge },
+    });
+    if (authorization === undefined) return unauthorized('authentication is required');
+    if (authenticator.knows(authorization)) return undefined;
+    const sender = senderOf(request);
+    const wait = await failures.hit(sender);
+    if (wait !== undefined) return refuse('rate', 429, 'too many failed attempts to authenticate', wait);
+    if (authenticator.busy) return refuse('authentication', 503, 'too many passwords wait to be compared', 5);
+    try {
+      if (!(await authenticator.verify(authorization))) {
+        // a scraper with a wrong password comes every second
+        if ((await told.hit(sender)) === undefined)
+          log.warn(
+            { address: request.socket.remoteAddress },
+            'authentication failed: wrong user, password or token (said once a minute)'
+          );
+        return unauthorized('wrong user, password or token');
+      }
+    } catch (error) {
+      log.error({ err: error }, 'a password could not be compared');
+      return refuse('authentication', 503, 'the password could not be compared; the log of the exporter says more', 5);
+    }
+    await failures.forgive(sender);
+    return undefined;
+  }
+
+  function refuse(
+    reason: keyof SelfStatistics['requestsRefused'],
+    status: number,
+    message: string,
+    retryAfter?: number
+  ): Refusal {
+    self.requestsRefused[reason]++;
+    const close = reason === 'connections' || reason === 'body';
+    const headers = {
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+      ...(close && { Connection: 'close' }),
+    };
+    return { status, message, headers };
+  }
+
+  return {
+    get headers() {
+      return web.headers;
+    },
+    get authenticates() {
+      return authenticator.challenge !== undefined;
+    },
+    configure(next) {
+      const { rateLimit } = next;
+      if (JSON.stringify(rateLimit) !== JSON.stringify(web.rateLimit)) {
+        everything?.close();
+        // a token bucket's average and burst, counted in windows
+        everything =
+          rateLimit && createLimiter({ windowMs: rateLimit.intervalMs * rateLimit.burst, limit: rateLimit.burst });
+      }
+      web = next;
+      authenticator = createAuthenticator(next);
+    },
+    check,
+    async checkCostly(request) {
+      const wait = await costly.hit(senderOf(request));
+      return wait === undefined
+        ? undefined
+        : refuse('rate', 429, `at most ${COSTLY_PER_MINUTE} of these requests a minute`, wait);
+    },
+    close() {
+      for (const limiter of [failures, told, costly, everything]) limiter?.close();
+    },
+  };
+}
+
+function hasLargeBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+}

@@ -1,0 +1,164 @@
+/** The board as HTML: overview, one section per kind, the latest transitions. */
+import type { Board } from '../../board/board';
+import { componentJson, consequenceOf } from '../../board/component-json';
+import type { RecordedTransition } from '../../board/events';
+import type { ComponentState } from '../../board/state';
+import type { JsonValue, Status } from '../../probes/probe';
+import { html, type Html } from './html';
+import { icon } from './icons';
+
+/** A status is never told by its colour alone: a sign and a word go with it. */
+const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
+const KIND_TITLES: Record<string, string> = {
+  microservice: 'Microservices',
+  infrastructure: 'Infrastructure',
+  receiver: 'Receivers',
+  model: 'Models',
+};
+const OVERALL_STATUS = { Good: 'healthy', Degraded: 'warning', Critical: 'unhealthy', Unknown: 'unknown' } as const;
+const EVENTS_SHOWN = 12;
+/** The worst first. */
+const SEVERITY: readonly Status[] = ['unhealthy', 'warning', 'degraded', 'unknown', 'healthy'];
+/** More would be slow to draw every second, and no easier to look through. */
+const MAX_CARDS = 300;
+/** Details that the card says in words already. */
+const NOT_SHOWN = new Set(['labels', 'critical', 'maintenance', 'stale', 'consequence_of', 'dependencies']);
+
+/** The board at the moment `now`, in milliseconds since the epoch. */
+export function boardHtml(board: Board, now: number): Html {
+  const { kinds } = board;
+  const all = [...board.states()];
+  const shown = cardsToShow(all);
+  return html`<main id="board" data-at="${now}">
+    <section class="overview" aria-label="Overview">
+      <div class="tile ${OVERALL_STATUS[board.overall]}">
+        <span class="tile-title">System</span><strong>${board.overall}</strong>
+      </div>
+      ${kinds.map(
+        ({ kind, up, total }) =>
+          html`<div class="tile ${up === total ? 'healthy' : 'unhealthy'}">
+            <span class="tile-title">${title(kind)}</span><strong>${up}/${total}</strong>
+          </div>`
+      )}
+    </section>
+    ${kinds.map(({ kind, total }) => {
+      const states = all.filter(({ target }) => target.kind === kind);
+      return html`<section aria-labelledby="kind-${kind}">
+        <h2 id="kind-${kind}">${title(kind)} <span class="count">${total}</span></h2>
+        <ul class="cards">
+          ${states.filter((state) => shown.has(state)).map((state) => card(state, board, now))}
+        </ul>
+        ${notShown(states.filter((state) => !shown.has(state)))}
+      </section>`;
+    })}
+    ${events(board, now)}
+  </main>`;
+}
+
+/** All, or of very many those that need attention and as many others as there is room for. */
+function cardsToShow(states: readonly ComponentState[]): Set<ComponentState> {
+  if (states.length <= MAX_CARDS) return new Set(states);
+  const bySeverity = SEVERITY.flatMap((status) => states.filter((state) => state.status === status));
+  return new Set(bySeverity.slice(0, MAX_CARDS));
+}
+
+function notShown(states: readonly ComponentState[]): Html | false {
+  if (states.length === 0) return false;
+  const counts = SEVERITY.map((status) => [states.filter((state) => state.status === status).length, status] as const);
+  const words = counts.filter(([count]) => count > 0).map(([count, status]) => `${count} ${status}`);
+  return html`<p class="text">
+    Not shown here: ${words.join(', ')}. The JSON and the panel in Grafana have all of them.
+  </p>`;
+}
+
+function card(state: ComponentState, board: Board, now: number): Html {
+  const { target, status, last, since } = state;
+  const causes = consequenceOf(state, board);
+  const text = last?.error ?? last?.message;
+  return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
+    <div class="card-head">
+      ${icon(target.type)}
+      <h3><bdi>${target.display_name}</bdi></h3>
+      <span class="badge ${status}"><span aria-hidden="true">${SIGNS[status]}</span> ${status}</span>
+    </div>
+    ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
+    ${causes.length > 0 && html`<p class="text">A consequence of: ${causes.join(', ')}.</p>`}
+    ${state.maintenance && html`<p class="text">In maintenance.</p>`}
+    ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
+    <dl>
+      ${last?.responseTimeMs !== undefined && fact('Response', milliseconds(last.responseTimeMs))}
+      ${last?.version !== undefined && fact('Version', last.version)}
+      ${Object.entries(componentJson(state, board))
+        .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
+        .map(([key, value]) => detailFact(key, value))}
+    </dl>
+    <p class="age">
+      ${status} for ${age(now - since)}${last ? html`, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}
+    </p>
+  </li>`;
+}
+
+function events(board: Board, now: number): Html {
+  const latest = board.events.since(0).slice(-EVENTS_SHOWN).reverse();
+  return html`<section aria-labelledby="events">
+    <h2 id="events">Latest changes</h2>
+    <ol class="events">
+      ${latest.map((event) => transition(event, board, now))}
+    </ol>
+  </section>`;
+}
+
+function transition({ id, component, from, to, at, reason }: RecordedTransition, board: Board, now: number): Html {
+  return html`<li id="event-${id}">
+    <time datetime="${new Date(at).toISOString()}">${age(now - at)} ago</time>
+    <strong><bdi>${board.get(component)?.target.display_name ?? component}</bdi></strong>
+    <span class="change">${from} → <span class="badge ${to}">${to}</span></span>
+    <span class="text"><bdi>${reason}</bdi></span>
+  </li>`;
+}
+
+function fact(term: string, value: string): Html {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd><bdi>${value}</bdi></dd>
+  </div>`;
+}
+
+/** A detail in words: units are the ends of the keys. */
+function detailFact(key: string, value: JsonValue | undefined): Html {
+  const unit = /_(bytes|ms|s|seconds)$/.exec(key)?.[1];
+  const term = key.replace(/_(bytes|ms|s|seconds)$/, '').replace(/_/g, ' ');
+  if (typeof value !== 'number' || unit === undefined) return fact(term, detail(value));
+  if (unit === 'bytes') return fact(term, bytes(value));
+  return fact(term, unit === 'ms' ? milliseconds(value) : `${value} s`);
+}
+
+function bytes(value: number): string {
+  const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
+function detail(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return value.map(detail).join(', ');
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map(([key, inner]) => `${key} ${detail(inner)}`)
+      .join(', ');
+  return String(value);
+}
+
+function title(kind: string): string {
+  return KIND_TITLES[kind] ?? kind;
+}
+
+function milliseconds(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** A span of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}

@@ -1,0 +1,48 @@
+/** `GET /api/v1/events`: transitions from a time on, or after a cursor, which neither repeats nor leaves out any. */
+import type { EventRing, RecordedTransition } from '../../board/events';
+
+interface EventsPage {
+  events: (Omit<RecordedTransition, 'at'> & { at: string })[];
+  /** What to pass as `after` next time. */
+  next: string;
+  /** With `after`: transitions since the cursor that are forgotten already; raise `events` in the configuration. */
+  lost?: number;
+  /** With `after`: whether the exporter was started anew since; it does not know what happened before. */
+  restarted?: boolean;
+}
+
+const WRONG_TIME = 'the parameter since must be an ISO 8601 time such as 2026-01-31T12:00:00Z, or Unix seconds';
+const WRONG_CURSOR = 'the parameter after must be what the last answer had as "next"';
+const TOO_MUCH = 'the parameters since and after do not go together';
+
+/** @param run of this start of the exporter: part of its cursors */
+export function readEvents(
+  ring: EventRing,
+  run: string,
+  { since, after }: { since?: unknown; after?: unknown }
+): EventsPage | { error: string } {
+  const next = `${run}-${ring.lastId}`;
+  const page = (events: readonly RecordedTransition[]) => ({
+    events: events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })),
+    next,
+  });
+  if (after === undefined) {
+    const time = parseTime(since);
+    return time === undefined ? { error: WRONG_TIME } : page(ring.since(time));
+  }
+  if (since !== undefined) return { error: TOO_MUCH };
+  const [, ofRun, id] = (typeof after === 'string' && /^([0-9a-f]{8})-(\d{1,15})$/.exec(after)) || [];
+  if (id === undefined) return { error: WRONG_CURSOR };
+  const restarted = ofRun !== run;
+  const { events, lost } = ring.afterId(restarted ? 0 : Number(id));
+  return { ...page(events), lost, restarted };
+}
+
+/** Milliseconds since the epoch: 0 when the parameter is absent, `undefined` when it is not a time. */
+function parseTime(value: unknown): number | undefined {
+  if (value === undefined) return 0;
+  if (typeof value !== 'string') return undefined;
+  // a whole millisecond: 1700000000.123 * 1000 is a little more
+  const time = /^\d+(\.\d+)?$/.test(value) ? Math.round(Number(value) * 1000) : Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}

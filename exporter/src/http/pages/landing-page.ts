@@ -1,0 +1,79 @@
+/** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
+import { join } from 'node:path';
+import { Router } from 'express';
+import type { Board } from '../../board/board';
+import type { Placement } from '../../config/shard';
+import { boardHtml } from './board-html';
+import { createCachedBody } from '../cached-body';
+import { html, type Html } from './html';
+
+/** `exporter/`, from `src/http` as from `dist/http`. */
+const ROOT = join(__dirname, '..', '..', '..');
+
+export interface LandingPageOptions {
+  board: Board;
+  version: string;
+  placement: Placement;
+  /** Whether visitors may have the components probed. */
+  canProbe: boolean;
+}
+
+export function landingPage(options: LandingPageOptions): Router {
+  const { board } = options;
+  const router = Router();
+  const file = (name: string, path: string) =>
+    router.get(name, (_request, response) => response.sendFile(path, { maxAge: '1h' }));
+  file('/assets/board.css', join(ROOT, 'assets', 'board.css'));
+  file('/assets/icon.svg', join(ROOT, 'assets', 'icon.svg'));
+  file('/assets/board.js', join(ROOT, 'dist', 'web', 'board.js'));
+  file('/assets/morphdom.js', require.resolve('morphdom/dist/morphdom-umd.min.js'));
+  router.get('/favicon.ico', (_request, response) => response.redirect(301, '/assets/icon.svg'));
+
+  router.get('/', (_request, response) => {
+    response.type('html').send(page(options).text);
+  });
+  /** What the page's script puts in place of the board that it shows. */
+  const content = createCachedBody('html', () => boardHtml(board, Date.now()).text);
+  board.on('tick', content.forget).on('change', content.forget).on('components', content.forget);
+  router.get('/board', content.handler);
+  return router;
+}
+
+/** Whether this is one of several exporters, and which: `Shard index 1 of 3, seen from eu-west.` */
+function whichOne({ shard, vantage }: Placement): string {
+  const part = shard.total > 1 ? [`shard index ${shard.index} of ${shard.total}`] : [];
+  const text = [...part, ...(vantage ? [`seen from ${vantage}`] : [])].join(', ');
+  return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function page({ board, version, placement, canProbe }: LandingPageOptions): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Onehertz</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/board.css" />
+        <noscript><meta http-equiv="refresh" content="5" /></noscript>
+        <script src="/assets/morphdom.js" defer></script>
+        <script type="module" src="/assets/board.js"></script>
+      </head>
+      <body>
+        <header>
+          <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28" />Onehertz</a>
+          <p class="connection" id="connection" role="status"><noscript>Reloads every 5 seconds.</noscript></p>
+          <nav aria-label="Outputs">
+            <a href="/metrics">Metrics</a>
+            <a href="/api/v1/components">JSON</a>
+            <a href="/api/v1/export.csv">CSV</a>
+          </nav>
+          ${canProbe && html`<button id="probe" type="button" hidden>Probe now</button>`}
+        </header>
+        ${boardHtml(board, Date.now())}
+        <footer>Onehertz ${version}: every component, once a second.${whichOne(placement)}</footer>
+        <div id="announcer" class="visually-hidden" role="status"></div>
+      </body>
+    </html> `;
+}

@@ -1,0 +1,44 @@
+/** Cuts lines into WebSocket messages: Grafana closes the connection at one that is too long. */
+import type { LiveLines, Measurement } from '../lines/live-lines';
+
+export interface Messages {
+  messages: Buffer[];
+  /** Measurements with a line that is longer than a message may be; such a line is left out. */
+  tooLong: Measurement[];
+}
+
+/**
+ * All in one message if it fits; else one for each measurement; a measurement that does not fit is cut between lines.
+ * @param limit in bytes
+ */
+export function toMessages(lines: LiveLines, limit: number): Messages {
+  const whole = toMessage([...lines.values()].flat());
+  if (whole.length <= limit) return { messages: [whole], tooLong: [] };
+  const messages: Buffer[] = [];
+  const tooLong: Measurement[] = [];
+  for (const [measurement, own] of lines) {
+    let part: string[] = [];
+    let bytes = 0;
+    const flush = () => {
+      if (part.length > 0) messages.push(toMessage(part));
+      part = [];
+      bytes = 0;
+    };
+    for (const line of own) {
+      const size = Buffer.byteLength(line) + 1;
+      if (size > limit) {
+        tooLong.push(measurement);
+        continue;
+      }
+      if (bytes + size > limit) flush();
+      part.push(line);
+      bytes += size;
+    }
+    flush();
+  }
+  return { messages, tooLong };
+}
+
+function toMessage(lines: readonly string[]): Buffer {
+  return Buffer.from(`${lines.join('\n')}\n`);
+}

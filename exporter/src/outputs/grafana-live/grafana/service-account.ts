@@ -1,0 +1,143 @@
+/**
+ * A token that the exporter makes for itself: it signs in as an administrator, once, creates a service account that may do no more than
+ * needed, and keeps a token of it in a file. Source of the API: Grafana's docs/sources/developers/http_api/serviceaccount.md.
+ */
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { TOKEN } from '../../../config/grafana-live';
+import { describeError } from '../../../text/errors';
+import type { GrafanaAnswer, GrafanaHttp, GrafanaRequest } from './grafana-http';
+import { PushError, refusal } from './push-error';
+import { readToken, writeToken } from './token-store';
+import type { TokenSource } from './tokens';
+
+export interface ServiceAccountOptions {
+  http: GrafanaHttp;
+  username: string;
+  password: string;
+  /** File for the token, absolute. */
+  tokenStore: string;
+  streamId: string;
+  log: Logger;
+}
+
+const ACCOUNT_NAME = 'onehertz';
+/** The least basic role that has `live:push`. */
+const ROLE = 'Editor';
+/** Grafana locks a user after five wrong passwords in five minutes (`[security] disable_brute_force_login_protection`). */
+const PAUSE_AFTER_WRONG_PASSWORD_MS = 120_000;
+/** A token that was just made and is refused: making another would not help. */
+const PAUSE_AFTER_NEW_TOKEN_MS = 60_000;
+/** Lifetime of a token where Grafana allows none without end; it is replaced when it has expired. */
+const LIMITED_LIFETIME_S = 86_400;
+
+const API = '/api/serviceaccounts';
+const accountList = z.object({ serviceAccounts: z.array(z.object({ id: z.number(), name: z.string() })) });
+const createdAccount = z.object({ id: z.number() });
+const tokenList = z.array(z.object({ id: z.number(), name: z.string() }));
+const createdToken = z.object({ key: z.string().min(1) });
+
+export function createServiceAccountTokens(options: ServiceAccountOptions): TokenSource {
+  const { http, username, password, tokenStore, streamId, log } = options;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  /** Each exporter has a token of its own, and replaces only that. */
+  const tokenName = `${streamId} on ${hostname()}`;
+  let token: string | undefined;
+  let madeAt = -Infinity;
+
+  function call(request: Omit<GrafanaRequest, 'authorization' | 'body'>, signal: AbortSignal, json?: object) {
+    const body = json && { type: 'application/json', content: JSON.stringify(json) };
+    return http.request({ ...request, authorization, body }, signal);
+  }
+
+  function refused(answer: GrafanaAnswer): PushError {
+    const { status, message } = answer;
+    const begin = `${http.where(API)} answered ${status}${message && ` ("${message}")`}: `;
+    if (status === 401) {
+      const text = `the user "${username}" or its password is wrong; check grafana_live.username and password. Next try in two minutes`;
+      return new PushError(begin + text, 'refused', 'sign-in 401', PAUSE_AFTER_WRONG_PASSWORD_MS);
+    }
+    if (status === 403) {
+      const text = `the user "${username}" may not manage service accounts; it needs the role Admin (serviceaccounts:read, :create, :write)`;
+      return new PushError(begin + text, 'refused', 'sign-in 403');
+    }
+    return refusal(status, http.where(API), message);
+  }
+
+  function parsed<T>(schema: z.ZodType<T>, answer: GrafanaAnswer): T {
+    if (answer.status < 200 || answer.status > 299) throw refused(answer);
+    try {
+      return schema.parse(JSON.parse(answer.text));
+    } catch {
+      const text = `${http.where(API)}: the answer is not Grafana's; check grafana_live.url`;
+      throw new PushError(text, 'refused', 'not Grafana');
+    }
+  }
+
+  async function account(signal: AbortSignal): Promise<number> {
+    const find = async () => {
+      const path = `${API}/search?perpage=1000&query=${encodeURIComponent(ACCOUNT_NAME)}`;
+      const { serviceAccounts } = parsed(accountList, await call({ method: 'GET', path }, signal));
+      return serviceAccounts.find(({ name }) => name === ACCOUNT_NAME)?.id;
+    };
+    const existing = await find();
+    if (existing !== undefined) return existing;
+    const wanted = { name: ACCOUNT_NAME, role: ROLE, isDisabled: false };
+    const answer = await call({ method: 'POST', path: API }, signal, wanted);
+    // somebody else was faster
+    const id = answer.status === 400 || answer.status === 409 ? await find() : undefined;
+    return id ?? parsed(createdAccount, answer).id;
+  }
+
+  async function make(signal: AbortSignal): Promise<string> {
+    const tokens = `${API}/${await account(signal)}/tokens`;
+    const known = parsed(tokenList, await call({ method: 'GET', path: tokens }, signal));
+    for (const { id, name } of known)
+      if (name === tokenName) await call({ method: 'DELETE', path: `${tokens}/${id}` }, signal);
+    const create = (secondsToLive?: number) =>
+      call({ method: 'POST', path: tokens }, signal, { name: tokenName, ...(secondsToLive && { secondsToLive }) });
+    let answer = await create();
+    if (answer.status === 400) answer = await create(LIMITED_LIFETIME_S);
+    const { key } = parsed(createdToken, answer);
+    token = key;
+    madeAt = performance.now();
+    await keep(key);
+    return key;
+  }
+
+  async function keep(key: string): Promise<void> {
+    try {
+      await writeToken(tokenStore, key);
+      log.info({ service_account: ACCOUNT_NAME, role: ROLE, file: tokenStore }, 'made a Grafana token and stored it');
+    } catch (error) {
+      const reason = describeError(error, [key]);
+      log.warn({ file: tokenStore, reason }, 'the Grafana token cannot be stored; the next start will make a new one');
+    }
+  }
+
+  async function stored(): Promise<string | undefined> {
+    try {
+      const found = await readToken(tokenStore);
+      // what is not one word is no token, and no header could carry it
+      return found !== undefined && TOKEN.test(found) ? found : undefined;
+    } catch (error) {
+      log.warn({ file: tokenStore, reason: describeError(error) }, 'the stored Grafana token cannot be read');
+      return undefined;
+    }
+  }
+
+  return {
+    async get(signal) {
+      return (token ??= (await stored()) ?? (await make(signal)));
+    },
+    async renew(_refused, signal) {
+      if (performance.now() - madeAt < PAUSE_AFTER_NEW_TOKEN_MS) {
+        const text = `${http.where(API)}: a token that was made a moment ago is not accepted; is the service account "${ACCOUNT_NAME}" disabled?`;
+        throw new PushError(text, 'refused', 'new token', PAUSE_AFTER_NEW_TOKEN_MS);
+      }
+      log.info('Grafana no longer accepts the stored token; making a new one');
+      return make(signal);
+    },
+  };
+}

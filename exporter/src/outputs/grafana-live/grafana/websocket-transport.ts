@@ -1,0 +1,108 @@
+/** Pushes over one WebSocket: less work per push, but some versions of Grafana ask for the role Admin, and none says what it did not understand. */
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import WebSocket from 'ws';
+import { withDeadline } from '../../../runtime/deadline';
+import { connectionError, type GrafanaAddress } from './grafana-http';
+import { toMessages } from './messages';
+import { PushError, refusal } from './push-error';
+import { pushPath, type LiveTransport } from './transport';
+
+export interface WebSocketTransportOptions extends GrafanaAddress {
+  streamId: string;
+  log: Logger;
+  /** Longest message, in bytes; Grafana's `DefaultWebsocketMessageSizeLimit` unless set. */
+  limit?: number;
+}
+
+const GRAFANA_LIMIT = 1_048_576;
+/** Status code of a close because of a message that was too long (RFC 6455 §7.4.1). */
+const TOO_BIG = 1009;
+
+export function createWebSocketTransport(options: WebSocketTransportOptions): LiveTransport {
+  const { url, streamId, tlsInsecure, timeoutMs, userAgent, log, limit = GRAFANA_LIMIT } = options;
+  const where = `${url.replace(/\/+$/, '')}${pushPath(streamId)}`;
+  let socket: WebSocket | undefined;
+  let tokenInUse = '';
+  let pushes = 0;
+  let warned = false;
+
+  async function connected(token: string, signal: AbortSignal): Promise<WebSocket> {
+    if (socket?.readyState === WebSocket.OPEN && tokenInUse === token) return socket;
+    socket?.terminate();
+    const opening = new WebSocket(where.replace(/^http/, 'ws'), {
+      headers: { authorization: `Bearer ${token}`, 'user-agent': userAgent },
+      rejectUnauthorized: !tlsInsecure,
+      perMessageDeflate: false,
+      maxPayload: 4096,
+    });
+    // whoever waits hears of it by `close`; a socket that nobody waits for is noticed at the next push
+    opening.on('error', () => undefined);
+    socket = opening;
+    tokenInUse = token;
+    await new Promise<void>((resolve, reject) => {
+      opening.once('open', resolve);
+      opening.once('error', reject);
+      opening.once('unexpected-response', (_request, response: IncomingMessage) => {
+        response.resume();
+        reject(refusal(response.statusCode ?? 0, where, ''));
+        opening.terminate();
+      });
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    return opening;
+  }
+
+  /** Grafana answers the ping after it has worked on what was sent before, so the pong says that it was taken. */
+  async function confirmed(open: WebSocket, signal: AbortSignal): Promise<void> {
+    const id = String(++pushes);
+    let onPong = (_data: Buffer) => {};
+    let onClose = (_code: number) => {};
+    const answered = new Promise<void>((resolve, reject) => {
+      onPong = (data) => data.toString() === id && resolve();
+      onClose = (code) => reject(closed(code));
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    open.on('pong', onPong).on('close', onClose);
+    try {
+      open.ping(id);
+      await answered;
+    } finally {
+      open.off('pong', onPong).off('close', onClose);
+    }
+  }
+
+  function closed(code: number): PushError {
+    if (code === TOO_BIG) return new PushError(`${where}: a message was too long`, 'refused', 'too long');
+    return new PushError(`${where}: the connection was closed (code ${code})`, 'failure', `closed ${code}`);
+  }
+
+  return {
+    async push(lines, token, signal) {
+      const { messages, tooLong } = toMessages(lines, limit);
+      if (tooLong.length > 0 && !warned) {
+        warned = true;
+        log.warn(
+          { measurements: [...new Set(tooLong)] },
+          'lines longer than a WebSocket message are not pushed; use transport: http'
+        );
+      }
+      try {
+        await withDeadline(signal, timeoutMs, async (deadline) => {
+          const open = await connected(token, deadline);
+          for (const message of messages) open.send(message, { binary: false });
+          await confirmed(open, deadline);
+        });
+        return messages.reduce((bytes, message) => bytes + message.length, 0);
+      } catch (error) {
+        socket?.terminate();
+        socket = undefined;
+        throw connectionError(error, where, timeoutMs, [token]);
+      }
+    },
+    close() {
+      socket?.terminate();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** The board as lines of the measurement `board`: see compact-row.ts. */
+import type { Board } from '../../../board/board';
+import { roundedResponseTime } from '../../../board/component-json';
+import type { ComponentState } from '../../../board/state';
+import type { Target } from '../../../probes';
+import { compactRow, catalogOf, partsOf, whoSays, type CatalogEntry, type Part, type Reading } from './compact-row';
+import { toLine } from './line-protocol';
+import { sayingOf } from './live-lines';
+
+type Readable = Pick<Board, 'get' | 'states'>;
+
+export interface CompactLines {
+  /** The lines of one tick. @param at its whole second, in milliseconds since the epoch */
+  tick(states: readonly ComponentState[], board: Readable, at: number): string[];
+  /** The line of a component that changed. @param at see row-time.ts */
+  change(state: ComponentState, board: Readable, at: number): string;
+}
+
+/** What is news at once; figures and messages of healthy components wait for their turn. */
+type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'stale'> & { error?: string; version?: string };
+
+/** @param vantage from where the components are watched, if others watch the same from elsewhere */
+export function createCompactLines(vantage: string | undefined): CompactLines {
+  let targets: Target[] = [];
+  let parts: Part[] = [];
+  let said = new Map<Target, Said>();
+  let ticks = 0;
+
+  /** Catalogs are made when the configuration changes, not with each tick. */
+  function takeOver(states: readonly ComponentState[]): void {
+    if (states.length === targets.length && states.every(({ target }, index) => target === targets[index])) return;
+    targets = states.map(({ target }) => target);
+    parts = partsOf(targets.map((target) => entryOf(target, vantage)));
+    said = new Map();
+  }
+
+  function isNews({ target, since, flapping, maintenance, stale, last }: ComponentState): boolean {
+    const { error, version } = last ?? {};
+    const before = said.get(target);
+    if (
+      before?.since === since &&
+      before.flapping === flapping &&
+      before.maintenance === maintenance &&
+      before.stale === stale &&
+      before.error === error &&
+      before.version === version
+    )
+      return false;
+    said.set(target, { since, flapping, maintenance, stale, error, version });
+    return true;
+  }
+
+  return {
+    tick(states, board, at) {
+      takeOver(states);
+      ticks++;
+      return parts.map((part) => {
+        const members = states.slice(part.first, part.first + part.count);
+        const readings = members.map((state) => readingOf(state, board));
+        const news = members.flatMap((state, index) => (isNews(state) ? [index] : []));
+        return toLine(compactRow(part, readings, whoSays(readings, ticks, news), at));
+      });
+    },
+    change(state, board, at) {
+      const part = { count: 1, catalog: catalogOf([entryOf(state.target, vantage)]) };
+      return toLine(compactRow(part, [readingOf(state, board)], [0], at));
+    },
+  };
+}
+
+function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {
+  return {
+    component: name,
+    displayName: display_name,
+    critical,
+    labels: { kind, type, ...labels, ...(vantage && { vantage }) },
+  };
+}
+
+function readingOf(state: ComponentState, board: Readable): Reading {
+  return {
+    status: state.status,
+    responseTimeMs: roundedResponseTime(state),
+    saying: () => sayingOf(state, board),
+  };
+}

@@ -1,0 +1,35 @@
+/** Chooses the form in which a board travels: a row for each component, or many in one. */
+import type { Board } from '../../../board/board';
+import type { ComponentState } from '../../../board/state';
+import type { GrafanaLiveConfig } from '../../../config/grafana-live';
+import { createCompactLines } from './compact-lines';
+import { ROWS_UP_TO } from './compact-row';
+import { changeLines, componentLine, type LiveLines } from './live-lines';
+import { createSummaryLines } from './summary-lines';
+
+export interface LiveWriter {
+  /** @param at the tick's whole second, in milliseconds since the epoch */
+  tick(at: number): LiveLines;
+  /** @param at see row-time.ts */
+  change(state: ComponentState, at: number): LiveLines;
+}
+
+/** @param vantage from where the components are watched, if others watch the same from elsewhere */
+export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format'], vantage?: string): LiveWriter {
+  const compact = createCompactLines(vantage);
+  const summary = createSummaryLines(board);
+  const isCompact = () => format === 'compact' || (format === 'auto' && board.size > ROWS_UP_TO);
+  return {
+    tick(at) {
+      const states = [...board.states()];
+      return new Map([
+        isCompact()
+          ? ['board', compact.tick(states, board, at)]
+          : ['components', states.map((state) => componentLine(state, board, at, vantage))],
+        ['summary', summary(at)],
+      ]);
+    },
+    change: (state, at) =>
+      isCompact() ? new Map([['board', [compact.change(state, board, at)]]]) : changeLines(state, board, at, vantage),
+  };
+}

@@ -1,0 +1,71 @@
+/** The messages of the stream: the reference system's envelopes, word for word, and the delta form of its snapshot. */
+import type { Board } from '../../board/board';
+import { componentJson, type ComponentJson } from '../../board/component-json';
+import type { ComponentState } from '../../board/state';
+
+/** What `?events=` can name. */
+export const STREAM_EVENTS = ['system:comprehensive_health', 'service:health', 'websdrs:health'] as const;
+export type StreamEvent = (typeof STREAM_EVENTS)[number];
+
+export interface Envelope<Data> {
+  event: StreamEvent;
+  /** ISO 8601 UTC. */
+  timestamp: string;
+  data: Data;
+}
+
+export type Components = Record<string, ComponentJson>;
+
+/**
+ * `system:comprehensive_health` of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
+ * JSON Merge Patch (RFC 7386) of what it was in the snapshot before.
+ */
+export function comprehensiveHealthText(components: readonly string[], at: number, delta: boolean): string {
+  const data = `{${delta ? '"delta":true,' : ''}"components":{${components.join(',')}}}`;
+  return `{"event":"system:comprehensive_health","timestamp":"${iso(at)}","data":${data}}`;
+}
+
+export function serviceHealth(state: ComponentState, board: Board, at: number): Envelope<ComponentJson> {
+  return { event: 'service:health', timestamp: iso(at), data: componentJson(state, board) };
+}
+
+export function websdrsHealth(board: Board, at: number): Envelope<{ health_status: Components }> {
+  const receivers = [...board.states()].filter(isReceiver);
+  const health_status = Object.fromEntries(receivers.map((state) => [state.target.name, componentJson(state, board)]));
+  return { event: 'websdrs:health', timestamp: iso(at), data: { health_status } };
+}
+
+/** Receivers have an event of their own, with all of them in it. */
+export function isReceiver({ target }: ComponentState): boolean {
+  return target.probe === 'websdr';
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What has to change in the object `before` to make it `after`, as a JSON Merge Patch (RFC 7386); `undefined` if nothing has. */
+export function mergePatch(before: Json, after: Json): Record<string, unknown> | undefined {
+  let patch: Record<string, unknown> | undefined;
+  for (const key in after) {
+    const value = after[key];
+    const old = Object.hasOwn(before, key) ? before[key] : undefined;
+    if (value === old) continue;
+    // objects are merged, not replaced, by whoever applies a patch
+    const change =
+      isObject(value) && isObject(old) ? mergePatch(old, value) : sameArray(old, value) ? undefined : value;
+    if (change !== undefined) (patch ??= {})[key] = change;
+  }
+  for (const key in before) if (!Object.hasOwn(after, key)) (patch ??= {})[key] = null;
+  return patch;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sameArray(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,27 @@
+/** What a client asks of the stream: its path and query. */
+import type { Refusal } from '../../http/access/refusal';
+import { STREAM_EVENTS, type StreamEvent } from './messages';
+
+export const STREAM_PATH = '/api/v1/stream';
+
+export interface Wanted {
+  events: ReadonlySet<StreamEvent>;
+  /** Whether it takes patches instead of snapshots. */
+  delta: boolean;
+}
+
+/** @param target of the request: whatever a client sends, also what is no path */
+export function readRequest(target: string): Wanted | Refusal {
+  const [path, query] = target.split('?', 2);
+  if (path !== STREAM_PATH)
+    return { status: 404, message: `there is no WebSocket here; the stream is at ${STREAM_PATH}` };
+  const parameters = new URLSearchParams(query);
+  const format = parameters.get('format') ?? 'full';
+  if (format !== 'full' && format !== 'delta')
+    return { status: 400, message: 'the parameter format must be "full" or "delta"' };
+  const names = (parameters.get('events') ?? '').split(',').filter((name) => name !== '');
+  const known: readonly string[] = STREAM_EVENTS;
+  if (names.some((name) => !known.includes(name)))
+    return { status: 400, message: `the parameter events takes ${STREAM_EVENTS.join(', ')}` };
+  return { events: new Set(names.length > 0 ? (names as StreamEvent[]) : STREAM_EVENTS), delta: format === 'delta' };
+}

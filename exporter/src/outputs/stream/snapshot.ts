@@ -1,0 +1,128 @@
+/**
+ * What the stream sends of all components every second, as text. Each component's part is made when its result comes in, so that
+ * little is left to do at the tick, and only if its state has changed since.
+ */
+import type { Board } from '../../board/board';
+import { consequenceOf, tickJson, type ComponentJson } from '../../board/component-json';
+import type { ComponentState } from '../../board/state';
+import { comprehensiveHealthText, mergePatch } from './messages';
+
+/** Which forms somebody wants. */
+export interface Forms {
+  full: boolean;
+  /** What changed since the tick before. */
+  patch: boolean;
+}
+
+export interface TickTexts {
+  full: string | undefined;
+  patch: string | undefined;
+}
+
+export interface StreamSnapshots {
+  /** Makes a component's part ready. */
+  prepare(state: ComponentState, forms: Forms): void;
+  /** The messages of the tick `at`; the next patch is against this one. */
+  take(at: number, forms: Forms): TickTexts;
+  /** Forgets everything, as nobody listens. */
+  clear(): void;
+}
+
+export function createStreamSnapshots(board: Board): StreamSnapshots {
+  let parts = new Map<string, Part>();
+
+  function partOf({ target: { name } }: ComponentState): Part {
+    let part = parts.get(name);
+    if (!part) parts.set(name, (part = new Part(name)));
+    return part;
+  }
+
+  function prepare(state: ComponentState, { full, patch }: Forms): Part {
+    const part = partOf(state);
+    part.refresh(state, board);
+    if (full) part.text();
+    if (patch) part.patch();
+    return part;
+  }
+
+  return {
+    prepare,
+    take(at, forms) {
+      const before = parts;
+      const now = new Map<string, Part>();
+      const full: string[] = [];
+      const patches: string[] = [];
+      for (const state of board.states()) {
+        const part = prepare(state, forms);
+        now.set(state.target.name, part);
+        if (forms.full) full.push(part.text());
+        if (forms.patch && part.patch() !== '') patches.push(part.patch());
+        part.sent();
+      }
+      if (forms.patch) for (const [name, part] of before) if (!now.has(name)) patches.push(`${part.key}null`);
+      parts = now;
+      return {
+        full: forms.full ? comprehensiveHealthText(full, at, false) : undefined,
+        patch: forms.patch ? comprehensiveHealthText(patches, at, true) : undefined,
+      };
+    },
+    clear: () => parts.clear(),
+  };
+}
+
+/** One component's part of a snapshot. */
+class Part {
+  /** Its name and the colon after it. */
+  readonly key: string;
+  #made: { state: ComponentState; copy: ComponentState; causes: string } | undefined;
+  #json: ComponentJson | undefined;
+  #before: ComponentJson | undefined;
+  #text: string | undefined;
+  #patch: string | undefined;
+
+  constructor(name: string) {
+    this.key = `${JSON.stringify(name)}:`;
+  }
+
+  refresh(state: ComponentState, board: Board): void {
+    const causes = consequenceOf(state, board).join();
+    if (this.#made?.state === state && this.#made.causes === causes && same(this.#made.copy, state)) return;
+    this.#made = { state, copy: { ...state }, causes };
+    this.#json = tickJson(state, board);
+    this.#text = undefined;
+    this.#patch = undefined;
+  }
+
+  text(): string {
+    return (this.#text ??= this.key + JSON.stringify(this.#json));
+  }
+
+  /** Empty when nothing changed since {@link sent} was called last. */
+  patch(): string {
+    return (this.#patch ??= this.#makePatch());
+  }
+
+  #makePatch(): string {
+    if (this.#json === this.#before) return '';
+    const changes = mergePatch(this.#before ?? {}, this.#json ?? {});
+    return changes ? this.key + JSON.stringify(changes) : '';
+  }
+
+  sent(): void {
+    this.#before = this.#json;
+    this.#patch = undefined;
+  }
+}
+
+/** Whether nothing changed of what {@link tickJson} reads. */
+function same(a: ComponentState, b: ComponentState): boolean {
+  return (
+    a.target === b.target &&
+    a.last === b.last &&
+    a.status === b.status &&
+    a.since === b.since &&
+    a.flapping === b.flapping &&
+    a.maintenance === b.maintenance &&
+    a.stale === b.stale
+  );
+}

@@ -1,0 +1,74 @@
+/** Celery workers: what the probe says of itself. */
+import { brokerOf, single } from '../kit/environment';
+import { defineProbe } from '../definition';
+import { fields } from './settings';
+
+export const celery = defineProbe({
+  name: 'celery',
+  kind: 'infrastructure',
+  type: 'worker',
+  purpose: 'A remote-control `ping` to all workers, over the broker that they listen to.',
+  example: `- name: celery
+  probe: celery
+  url: \${CELERY_BROKER_URL}
+  min_workers: 2
+  queues: [celery]
+  depends_on: [rabbitmq]`,
+  fields,
+  environment: {
+    variable: 'CELERY_BROKER_URL',
+    describes: '`celery`',
+    read(get) {
+      const broker = brokerOf(get);
+      const depends = broker?.probe ? { depends_on: [broker.probe] } : {};
+      return single('CELERY_BROKER_URL', 'celery', broker?.url, depends);
+    },
+  },
+  gauges: [
+    { name: 'component_celery_workers', help: 'Workers that answer, or are busy within the grace.' },
+    { name: 'component_celery_workers_min', help: 'Workers that are wanted (min_workers).' },
+    { name: 'component_celery_workers_silent', help: 'Known workers that do not answer.' },
+    { name: 'component_celery_tasks_active', help: 'Tasks in work, from the last heartbeats.' },
+    { name: 'component_celery_queue_messages', help: 'Messages that wait in the task queue.', labels: ['queue'] },
+    {
+      name: 'component_celery_heartbeat_age_seconds',
+      help: 'Age of the last heartbeat of the worker that has been quiet longest, among those that count.',
+    },
+  ],
+  row: {
+    title: 'Celery',
+    prefix: 'component_celery_',
+    panels: [
+      {
+        title: 'Workers',
+        description: 'Those that answer, and those that are wanted.',
+        unit: 'none',
+        series: {
+          workers: 'answer',
+          workers_min: 'wanted',
+          workers_silent: 'silent',
+        },
+      },
+      {
+        title: 'Tasks',
+        description: 'In work, and waiting.',
+        unit: 'none',
+        series: {
+          tasks_active: 'active',
+          queue_messages: '{{queue}} waiting',
+        },
+      },
+      {
+        title: 'Age of the oldest heartbeat',
+        description: 'Workers send one every two seconds.',
+        unit: 's',
+        series: { heartbeat_age_seconds: 'age' },
+      },
+    ],
+  },
+  figures: [
+    { show: 'count', noun: 'worker', keys: ['worker_count', 'celery_workers'] },
+    { show: 'queued', keys: ['queues'] },
+  ],
+  load: () => require('./probe') as typeof import('./probe'),
+});

@@ -1,0 +1,95 @@
+/** One HTTP request and its whole answer, on node:http: for clients that bring their own signing and need a transport. */
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { withoutConnection } from '../../text/errors';
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+export interface ExchangeOptions {
+  signal: AbortSignal;
+  /** A longer answer is an error. */
+  maxBytes: number;
+  body?: string | Buffer;
+}
+
+/** Sends a request and reads the answer. Rejects when it cannot, or when `signal` aborts; the socket is closed then. */
+export function exchange(options: RequestOptions, { signal, maxBytes, body }: ExchangeOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
+    let connected = false;
+    const request = start({ ...options, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > maxBytes) request.destroy(new Error(`an answer of more than ${maxBytes} bytes`));
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+      });
+    });
+    request.once('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', () => (connected = true));
+      else connected = true;
+    });
+    request.on('error', (error) =>
+      reject(signal.aborted && !connected ? withoutConnection(signal.reason as Error) : error)
+    );
+    request.end(body);
+  });
+}
+
+/** A server closes what is idle for long; what breaks sooner than this breaks for another reason. */
+const IDLE_MS = 2500;
+
+/**
+ * An agent that keeps its connections, and says when one breaks that was used a moment ago: the server died or restarts.
+ * After its own `destroy` it says nothing.
+ */
+export function createKeptAgent(secure: boolean, onBroken: () => void): HttpAgent {
+  const Base = secure ? HttpsAgent : HttpAgent;
+  const idleSince = new WeakMap<Duplex, number>();
+  let destroyed = false;
+
+  class KeptAgent extends Base {
+    // Both are documented to be overridden: https://nodejs.org/api/http.html#agentkeepsocketalivesocket
+    override keepSocketAlive(socket: Duplex): boolean {
+      const known = idleSince.has(socket);
+      idleSince.set(socket, performance.now());
+      if (!known) socket.once('close', () => onClose(socket));
+      // the types say void, Node goes by the value
+      return super.keepSocketAlive(socket) as unknown as boolean;
+    }
+
+    override reuseSocket(socket: Duplex, request: ClientRequest): void {
+      // in use: who uses it will hear
+      idleSince.set(socket, -Infinity);
+      super.reuseSocket(socket, request);
+    }
+
+    override destroy(): void {
+      destroyed = true;
+      super.destroy();
+    }
+  }
+
+  function onClose(socket: Duplex): void {
+    const since = idleSince.get(socket) ?? -Infinity;
+    if (!destroyed && performance.now() - since < IDLE_MS) onBroken();
+  }
+
+  return new KeptAgent({ keepAlive: true });
+}

@@ -1,0 +1,165 @@
+/** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
+import type { HttpTarget } from './settings';
+import { type HealthReport, readHealthBody } from './health-body';
+import { skeletonOf, type Skeleton } from './health-skeleton';
+import { worst } from './health-words';
+import { createHttpClient, type HttpAnswer } from '../http-client/client';
+import { describeRefusal } from '../http-client/refusal';
+import { clean } from '../kit/json-reader';
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+
+const UPTIME = 'component_http_uptime_seconds';
+
+/** As many as fit a message that travels every second; the gauges have them all. */
+const DEPENDENCIES_SHOWN = 10;
+
+/** Longer answers, in characters, are not kept to be compared with the next one. */
+const MAX_KEPT = 4096;
+
+export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
+  const client = createHttpClient(target, secrets);
+  const path = pathOf(target.url);
+  const what = client.describe(path);
+  const clear = (text: string | undefined) => text && client.clear(text);
+
+  async function run(signal: AbortSignal): Promise<ProbeResult> {
+    let answer: HttpAnswer;
+    try {
+      answer = await client.get(path, signal);
+    } catch (error) {
+      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
+    }
+    return read(answer);
+  }
+
+  let known: Known | undefined;
+  /** The same objects for an answer that says the same: what is kept from tick to tick need not be made, nor collected. */
+  function read(answer: HttpAnswer): ProbeResult {
+    const skeleton = answer.text.length <= MAX_KEPT ? skeletonOf(answer.text) : undefined;
+    if (known && skeleton && isSame(known, answer, skeleton))
+      return resultOf(known.reading, answer, skeleton.uptimeSeconds);
+    const report = readHealthBody(answer.text, answer.header('content-type'));
+    const verdict = judge(answer, report, target.expected_status);
+    const reading: Reading = {
+      status: verdict.status,
+      message: clear(verdict.message),
+      error: verdict.error && `${what}: ${clear(verdict.error)}`,
+      version: clear(report.version),
+      details: describe(report, clear(report.service), target.name),
+      gauges: measure(answer, report),
+    };
+    // an uptime that was read elsewhere, or not at all, is not the one that was taken out
+    const understood = skeleton && skeleton.uptimeSeconds === report.uptimeSeconds;
+    known = understood ? keep(reading, answer, skeleton) : undefined;
+    return resultOf(reading, answer);
+  }
+
+  return {
+    run,
+    onConnectionChange: (listener) => client.onDisconnect(listener),
+    close() {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Path and query; `/health` for an address without a path. */
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname === '/' && !/^[^:]+:\/\/[^/?#]*\//.test(url) ? '/health' : pathname}${search}`;
+}
+
+type Verdict = Pick<ProbeResult, 'status' | 'message' | 'error'>;
+
+/** The code comes first: a load balancer goes by nothing else. What is up by its code may still say that it is not. */
+export function judge(answer: HttpAnswer, report: HealthReport, expected: readonly number[]): Verdict {
+  const { statusCode } = answer;
+  const isExpected = expected.length > 0 ? expected.includes(statusCode) : statusCode >= 200 && statusCode < 300;
+  if (!isExpected) return { status: 'unhealthy', error: describeFailure(answer, report) };
+  const status = report.status ?? statusFromDependencies(report);
+  if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}` };
+  if (status === 'degraded' || status === 'warning') return { status, message: says(report) };
+  if (report.malformed) return { status: 'warning', message: 'its body is announced as JSON, but cannot be parsed' };
+  if (status === undefined && report.word !== undefined)
+    return { status: 'warning', message: `says "${report.word}", a status that is not known here` };
+  return { status: 'healthy', message: report.message };
+}
+
+/** A service that lists its dependencies but gives no status works, if perhaps with less. */
+function statusFromDependencies({ dependencies }: HealthReport): ProbeResult['status'] | undefined {
+  const found = worst(dependencies.values());
+  return found === 'unhealthy' ? 'degraded' : found;
+}
+
+function describeFailure(answer: HttpAnswer, report: HealthReport): string {
+  const said = report.word !== undefined || report.message !== undefined ? `, ${says(report)}` : '';
+  return describeRefusal(answer, said);
+}
+
+/** `says "DOWN": redis: connection refused`. */
+function says({ word, message, dependencies }: HealthReport): string {
+  const bad = [...dependencies].filter(([, status]) => status !== 'healthy').map(([name]) => name);
+  const reason = message ?? (bad.length > 0 ? clean(bad.join(', '), 120) : undefined);
+  if (word === undefined) return reason === undefined ? 'it says that it is not healthy' : `it says: ${reason}`;
+  return reason === undefined ? `it says "${word}"` : `it says "${word}": ${reason}`;
+}
+
+function describe(
+  { uptimeSeconds, dependencies }: HealthReport,
+  service: string | undefined,
+  name: string
+): Record<string, JsonValue> {
+  const details: Record<string, JsonValue> = {};
+  if (service !== undefined && service !== name) details.service_name = service;
+  if (uptimeSeconds !== undefined) details.uptime_seconds = Math.round(uptimeSeconds);
+  if (dependencies.size > 0) details.dependencies = Object.fromEntries([...dependencies].slice(0, DEPENDENCIES_SHOWN));
+  return details;
+}
+
+function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: HealthReport): GaugeSample[] {
+  const samples: GaugeSample[] = [{ name: 'component_http_status_code', value: statusCode }];
+  if (uptimeSeconds !== undefined) samples.push({ name: UPTIME, value: uptimeSeconds });
+  for (const [dependency, status] of dependencies) {
+    const value = status === 'unhealthy' ? 0 : 1;
+    samples.push({ name: 'component_http_dependency_up', labels: { dependency }, value });
+  }
+  return samples;
+}
+
+type Reading = Omit<ProbeResult, 'responseTimeMs'> & Required<Pick<ProbeResult, 'details' | 'gauges'>>;
+
+/** What an answer said, and by what another one is known to say the same. */
+interface Known {
+  reading: Reading;
+  skeleton: string;
+  statusCode: number;
+  contentType: string | undefined;
+  location: string | undefined;
+}
+
+function keep(reading: Reading, answer: HttpAnswer, { text }: Skeleton): Known {
+  const { statusCode } = answer;
+  const [contentType, location] = [answer.header('content-type'), answer.header('location')];
+  return { reading, skeleton: text, statusCode, contentType, location };
+}
+
+function isSame(known: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
+  return (
+    text === known.skeleton &&
+    answer.statusCode === known.statusCode &&
+    answer.header('content-type') === known.contentType &&
+    answer.header('location') === known.location
+  );
+}
+
+/** @param uptimeSeconds if it has moved on since */
+function resultOf(reading: Reading, { responseTimeMs }: HttpAnswer, uptimeSeconds?: number): ProbeResult {
+  const { status, message, error, version } = reading;
+  let { details, gauges } = reading;
+  if (uptimeSeconds !== undefined) {
+    details = { ...details, uptime_seconds: Math.round(uptimeSeconds) };
+    gauges = gauges.map((sample) => (sample.name === UPTIME ? { name: UPTIME, value: uptimeSeconds } : sample));
+  }
+  return { status, message, error, version, details, gauges, responseTimeMs };
+}

@@ -1,0 +1,99 @@
+/** Reads JSON that others wrote: every look goes by own properties, and nothing is deeper, longer or more than was asked for. */
+
+import { redact } from '../../text/redact';
+
+/** The keys of a map in any spelling: `latencyP95`, `latency_p95` and `Latency-P95` are one. */
+export type Fields = ReadonlyMap<string, unknown>;
+
+/** More keys than any document of this kind has. */
+const MAX_KEYS = 500;
+
+/** The value of a JSON text; `undefined` if it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The entries of a map, at most {@link MAX_KEYS}; none of anything else. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  if (!isRecord(value)) return [];
+  const entries = Object.entries(value);
+  return entries.length > MAX_KEYS ? entries.slice(0, MAX_KEYS) : entries;
+}
+
+/** `latencyP95` and `latency_p95` → `latencyp95`. */
+export function normalize(key: string): string {
+  return NORMAL.test(key) ? key : key.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+const NORMAL = /^[a-z0-9]*$/;
+
+/** The fields of a map by their normalized names; the first of several wins. */
+export function fieldsOf(value: unknown): Fields {
+  const fields = new Map<string, unknown>();
+  for (const [key, inner] of entriesOf(value)) {
+    const name = normalize(key);
+    if (!fields.has(name)) fields.set(name, inner);
+  }
+  return fields;
+}
+
+/** Names in one text, separated by blanks, as {@link firstOf} takes them. To be done once, not for every document. */
+export function names(words: string): Names {
+  return words.split(' ').map(normalize) as unknown as Names;
+}
+
+/** Normalized names. */
+export type Names = readonly string[] & { readonly normalized: unique symbol };
+
+/** The first field that has a value which `read` makes something of. */
+export function firstOf<T>(fields: Fields, names: Names, read: (value: unknown) => T | undefined): T | undefined {
+  for (const name of names) {
+    const value = fields.get(name);
+    const result = value === undefined || value === null ? undefined : read(value);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+/** A short line of text, control characters removed; numbers count as text. */
+export function asText(maxLength: number): (value: unknown) => string | undefined {
+  return (value) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    return clean(String(value), maxLength) || undefined;
+  };
+}
+
+/** A version without the `v` before it. */
+export function asVersion(value: unknown): string | undefined {
+  return asText(40)(value)?.replace(/^v(?=\d)/i, '');
+}
+
+/** One line of at most `maxLength` characters, credentials taken out before it is cut. */
+export function clean(text: string, maxLength: number): string {
+  // the usual case, many times a second
+  if (text.length <= maxLength && PLAIN.test(text)) return text;
+  // Cc and Cf: line breaks, escape sequences of terminals, marks that turn the direction of writing
+  const line = redact(text.slice(0, 10_000))
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1).trimEnd()}…` : line;
+}
+
+/** One word with nothing in it that could be a secret, or that would have to be replaced. */
+const PLAIN = /^[\w.,/+-]*$/;
+
+/** A finite number, also one that was written as text. */
+export function asNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || !/^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value.slice(0, 40))) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,122 @@
+/** S3 calls that end with a signal, and why they fail in words for people. */
+import { EventEmitter } from 'node:events';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { Readable } from 'node:stream';
+import { Client } from 'minio';
+import { CLOSED_UNANSWERED, describeError, toError } from '../../text/errors';
+import { exchange, type Answer } from '../http-client/exchange';
+
+export interface S3Account {
+  accessKey: string;
+  secretKey: string;
+  region: string;
+}
+
+/** Thousands of buckets fit in. */
+const MAX_BYTES = 4_000_000;
+
+/**
+ * A client for one run: it costs some microseconds, and takes its connections from `agent`.
+ * The library has no time-out, tries again by itself and leaves an answer unread when it does not like its code; so the
+ * transport is ours: it ends with `signal`, and hands over an answer that is complete.
+ */
+export function createS3Client(url: URL, account: S3Account, agent: Agent, signal: AbortSignal): Client {
+  const send = (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest => {
+    const request = new EventEmitter();
+    const end = (body?: string | Buffer) =>
+      void exchange({ ...options, agent }, { signal, maxBytes: MAX_BYTES, body }).then(
+        (answer) => onAnswer(asMessage(answer)),
+        (error) => request.emit('error', error)
+      );
+    // all that the library uses of a request
+    return Object.assign(request, { end }) as unknown as ClientRequest;
+  };
+  return new Client({
+    endPoint: hostOf(url),
+    port: portOf(url),
+    useSSL: url.protocol === 'https:',
+    accessKey: account.accessKey,
+    secretKey: account.secretKey,
+    region: account.region,
+    transport: { request: send as never },
+    retryOptions: { disableRetry: true },
+  });
+}
+
+function asMessage({ status, headers, body }: Answer): IncomingMessage {
+  return Object.assign(Readable.from(body.length > 0 ? [body] : []), {
+    statusCode: status,
+    headers,
+  }) as IncomingMessage;
+}
+
+export interface BucketCount {
+  /** That the account may see; `undefined` where it may not list them. */
+  total: number | undefined;
+  /** Of those asked for: they do not exist. */
+  missing: string[];
+  /** Of those asked for: the account may not see them, so they may exist. */
+  denied: string[];
+}
+
+/** Lists the buckets, and looks for those of `wanted` that the list does not show. */
+export async function countBuckets(client: Client, wanted: readonly string[]): Promise<BucketCount> {
+  let listed: Set<string> | undefined;
+  try {
+    listed = new Set((await client.listBuckets()).map(({ name }) => name));
+  } catch (error) {
+    // the signature was right; a policy may allow some buckets, and not the list
+    if (codeOf(error) !== 'AccessDenied') throw error;
+  }
+  const unseen = wanted.filter((name) => !listed?.has(name));
+  const found = await Promise.all(unseen.map((name) => look(client, name)));
+  const those = (what: 'missing' | 'denied') => unseen.filter((_, i) => found[i] === what);
+  return { total: listed?.size, missing: those('missing'), denied: those('denied') };
+}
+
+async function look(client: Client, bucket: string): Promise<'found' | 'missing' | 'denied'> {
+  try {
+    return (await client.bucketExists(bucket)) ? 'found' : 'missing';
+  } catch (error) {
+    if (codeOf(error) === 'AccessDenied') return 'denied';
+    // a name that cannot be one comes as an error of the library
+    if (toError(error).message.startsWith('Invalid bucket name')) return 'missing';
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = toError(error) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** The sentence for what an S3 call, or a request for a health page, failed with. */
+export function describeS3Error(error: unknown, secrets: readonly string[]): string {
+  const text = describeError(error, secrets);
+  const code = codeOf(error);
+  switch (code) {
+    case 'InvalidAccessKeyId':
+      return 'the access key is unknown; check access_key';
+    case 'SignatureDoesNotMatch':
+      return 'the secret key is wrong; check secret_key';
+    case 'RequestTimeTooSkewed':
+      return 'its clock is too far from the one here; check both';
+    case 'AuthorizationHeaderMalformed':
+      return `${text}; check region`;
+  }
+  const status = /Retryable HTTP status: (\d+)/.exec(text)?.[1];
+  if (status) return `answers ${status}; it is overloaded, or not ready`;
+  if (code.startsWith('HPE_')) return 'it answers, but not with HTTP; is the port right?';
+  if (toError(error).message === 'socket hang up') return CLOSED_UNANSWERED;
+  if (/Missing tag|XML|Start tag|is not expected/i.test(text))
+    return 'it answers, but not as S3 does; is the address right?';
+  return text;
+}
+
+/** Whether the server could not be reached, as opposed to an answer that is no good. */
+export function isConnectionError(error: unknown): boolean {
+  return /^E[A-Z]+$/.test(codeOf(error));
+}
+
+export const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
+export const portOf = ({ port, protocol }: URL) => Number(port || (protocol === 'https:' ? 443 : 80));

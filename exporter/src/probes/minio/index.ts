@@ -1,0 +1,88 @@
+/** S3 storage, above all MinIO: what the probe says of itself. */
+import { single } from '../kit/environment';
+import { defineProbe, type EnvironmentComponent } from '../definition';
+import { fields } from './settings';
+
+export const minio = defineProbe({
+  name: 'minio',
+  kind: 'infrastructure',
+  type: 'storage',
+  purpose: 'The health endpoint, then the buckets over S3. A bucket that is missing is a `warning`.',
+  example: `- name: minio
+  probe: minio
+  url: http://minio:9000
+  access_key_file: secrets/minio_access_key
+  secret_key_file: secrets/minio_secret_key
+  buckets: [uploads, models]`,
+  fields,
+  check({ access_key, secret_key }) {
+    if ((access_key === undefined) === (secret_key === undefined)) return [];
+    const [present, missing] = access_key === undefined ? ['secret_key', 'access_key'] : ['access_key', 'secret_key'];
+    return [{ path: [present], message: `is set, but ${missing} is missing` }];
+  },
+  environment: {
+    variable: 'MINIO_URL',
+    form: '`MINIO_URL` with `MINIO_ACCESS_KEY` and `MINIO_SECRET_KEY` (or `MINIO_ROOT_USER` and `MINIO_ROOT_PASSWORD`)',
+    describes: '`minio`',
+    read: fromEnvironment,
+  },
+  gauges: [
+    { name: 'component_minio_buckets', help: 'Buckets that the account may list.' },
+    {
+      name: 'component_minio_buckets_missing',
+      help: 'Configured buckets that do not exist, or that the account may not see.',
+    },
+    {
+      name: 'component_minio_write_quorum',
+      help: '1 while MinIO has write quorum, else 0; absent where it does not say.',
+    },
+    { name: 'component_minio_drives', help: "Drives of the cluster; needs an account that may read MinIO's metrics." },
+    { name: 'component_minio_drives_offline', help: 'Drives that are offline; absent like component_minio_drives.' },
+  ],
+  row: {
+    title: 'MinIO',
+    prefix: 'component_minio_',
+    panels: [
+      {
+        title: 'Buckets',
+        description: 'Those that were found, and those that should be there and are not.',
+        unit: 'none',
+        series: {
+          buckets: 'found',
+          buckets_missing: 'missing',
+        },
+      },
+      {
+        title: 'Drives',
+        description: 'Where the account may read the metrics of MinIO.',
+        unit: 'none',
+        series: {
+          drives: 'all',
+          drives_offline: 'offline',
+        },
+      },
+      {
+        title: 'Write quorum',
+        description: '1 while there is one; without it no object can be stored.',
+        unit: 'none',
+        series: { write_quorum: 'quorum' },
+      },
+    ],
+  },
+  figures: [{ show: 'count', noun: 'bucket', keys: ['buckets', 'minio_buckets'] }],
+  load: () => require('./probe') as typeof import('./probe'),
+});
+
+/** `MINIO_URL`, and the keys by either of their names. */
+function fromEnvironment(get: (name: string) => string | undefined): EnvironmentComponent[] {
+  const url = get('MINIO_URL');
+  if (url === undefined) return [];
+  const either = (...names: [string, string]) => names.find((name) => get(name) !== undefined) ?? names[0];
+  const variables = {
+    access_key: either('MINIO_ACCESS_KEY', 'MINIO_ROOT_USER'),
+    secret_key: either('MINIO_SECRET_KEY', 'MINIO_ROOT_PASSWORD'),
+  };
+  const [access_key, secret_key] = [get(variables.access_key), get(variables.secret_key)];
+  const settings = { ...(access_key && { access_key }), ...(secret_key && { secret_key }) };
+  return single('MINIO_URL', 'minio', url.includes('://') ? url : `http://${url}`, settings, variables);
+}

@@ -1,0 +1,91 @@
+/** The two connections of the RabbitMQ probe: one that sends messages to itself, one that only asks. */
+import { openAmqp, openChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
+import { createQueueInspector, type QueueCount, type QueueProblem } from '../amqp/queues';
+import { abortable } from '../kit/kept-connection';
+
+export interface Loopback {
+  readonly connection: AmqpConnection;
+  /**
+   * Sends a message to a queue of its own and waits for its delivery. One call at a time.
+   * @returns `blocked` when the broker takes no messages now (memory or disk alarm)
+   */
+  roundTrip(signal: AbortSignal): Promise<'delivered' | 'blocked'>;
+}
+
+export interface Observer {
+  readonly connection: AmqpConnection;
+  /** Resolves when the broker answered a question about a queue of its own. */
+  ask(signal: AbortSignal): Promise<void>;
+  /** Counts the queues; an abort leaves the question standing for the next call. */
+  inspect(names: readonly string[], signal: AbortSignal): Promise<(QueueCount | QueueProblem)[]>;
+}
+
+// Exclusive: nobody else can read it, and it goes with the connection.
+const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
+/** Hanging longer than this, the connection for questions is given up. */
+const INSPECTION_TIMEOUT_MS = 5000;
+
+export function openLoopback(options: AmqpOptions): Promise<Loopback> {
+  let settle: ((outcome: 'delivered' | 'blocked' | Error) => void) | undefined;
+  let sequence = 0;
+  const watched: AmqpOptions = {
+    ...options,
+    lost(error) {
+      settle?.(error);
+      options.lost(error);
+    },
+    onBlockedChange() {
+      // within a run the run itself says so
+      if (settle) settle('blocked');
+      else options.onBlockedChange?.();
+    },
+  };
+  return openAmqp(watched, async (connection) => {
+    const channel = await openChannel(connection.model, connection.destroy);
+    const { queue } = await channel.assertQueue('', OWN_QUEUE);
+    const onMessage = (message: { properties: { correlationId?: unknown } } | null) => {
+      // somebody deleted the queue
+      if (message === null) connection.destroy();
+      else if (message.properties.correlationId === `${sequence}`) settle?.('delivered');
+    };
+    await channel.consume(queue, onMessage, { noAck: true, exclusive: true });
+
+    function roundTrip(signal: AbortSignal): Promise<'delivered' | 'blocked'> {
+      if (connection.blocked !== undefined) return Promise.resolve('blocked');
+      sequence += 1;
+      const outcome = new Promise<'delivered' | 'blocked'>((resolve, reject) => {
+        settle = (value) => (typeof value === 'string' ? resolve(value) : reject(value));
+        channel.publish('', queue, Buffer.alloc(0), { correlationId: `${sequence}`, persistent: false });
+      });
+      return abortable(outcome, signal).finally(() => (settle = undefined));
+    }
+    return { connection, roundTrip };
+  });
+}
+
+export function openObserver(options: AmqpOptions): Promise<Observer> {
+  return openAmqp(options, async (connection) => {
+    const channel = await openChannel(connection.model, connection.destroy);
+    const { queue } = await channel.assertQueue('', OWN_QUEUE);
+    const inspector = createQueueInspector(connection.model);
+    let inspection: Promise<(QueueCount | QueueProblem)[]> | undefined;
+
+    /** One at a time: a slow broker must not get more and more questions. */
+    async function inspect(names: readonly string[]): Promise<(QueueCount | QueueProblem)[]> {
+      try {
+        return await abortable(inspector.inspect(names), AbortSignal.timeout(INSPECTION_TIMEOUT_MS));
+      } catch (error) {
+        connection.destroy();
+        throw error;
+      } finally {
+        inspection = undefined;
+      }
+    }
+
+    return {
+      connection,
+      ask: async (signal) => void (await abortable(channel.checkQueue(queue), signal)),
+      inspect: (names, signal) => abortable((inspection ??= inspect(names)), signal),
+    };
+  });
+}

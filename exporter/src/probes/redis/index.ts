@@ -1,0 +1,69 @@
+/** Redis: what the probe says of itself. */
+import { ownOrBroker } from '../kit/environment';
+import { defineProbe } from '../definition';
+import { fields } from './settings';
+
+export const redis = defineProbe({
+  name: 'redis',
+  kind: 'infrastructure',
+  type: 'cache',
+  purpose: 'A `PING` on a kept connection; memory, clients and persistence from `INFO`.',
+  example: `- name: redis
+  probe: redis
+  url: redis://redis:6379/0
+  password_file: secrets/redis_password`,
+  fields,
+  environment: {
+    variable: 'REDIS_URL',
+    describes: '`redis` (else the Redis of `CELERY_BROKER_URL`)',
+    read: (get) => ownOrBroker(get, 'REDIS_URL', 'redis'),
+  },
+  gauges: [
+    { name: 'component_redis_memory_bytes', help: 'Memory used by the data and the server.' },
+    { name: 'component_redis_memory_max_bytes', help: 'The setting maxmemory; absent without a limit.' },
+    { name: 'component_redis_clients', help: 'Connected clients.' },
+    { name: 'component_redis_clients_max', help: 'The setting maxclients; absent before Redis 7.' },
+    { name: 'component_redis_operations_per_second', help: 'Commands processed per second, as Redis averages them.' },
+    {
+      name: 'component_redis_hit_ratio',
+      help: 'Look-ups since the start that found their key; absent before the first.',
+    },
+    { name: 'component_redis_master_link_up', help: 'Replicas: 1 while the master is connected, else 0.' },
+    { name: 'component_redis_persistence_errors', help: 'Kinds of writing to disk of which the last one failed.' },
+  ],
+  row: {
+    title: 'Redis',
+    prefix: 'component_redis_',
+    panels: [
+      {
+        title: 'Memory',
+        description: 'At the limit keys are evicted or writes refused.',
+        unit: 'bytes',
+        series: {
+          memory_bytes: 'used',
+          memory_max_bytes: 'limit',
+        },
+      },
+      {
+        title: 'Operations and clients',
+        description: 'Operations per second, and connected clients.',
+        unit: 'none',
+        series: {
+          operations_per_second: 'operations/s',
+          clients: 'clients',
+        },
+      },
+      {
+        title: 'Hit ratio',
+        description: 'Share of the reads that found their key.',
+        unit: 'percentunit',
+        series: { hit_ratio: 'hits' },
+      },
+    ],
+  },
+  figures: [
+    { show: 'value', keys: ['memory_bytes', 'redis_memory_bytes'] },
+    { show: 'count', noun: 'client', keys: ['clients', 'redis_clients'] },
+  ],
+  load: () => require('./probe') as typeof import('./probe'),
+});

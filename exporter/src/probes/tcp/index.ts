@@ -1,0 +1,43 @@
+/** A TCP port: what the probe says of itself. */
+import { defineProbe } from '../definition';
+import { fields } from './settings';
+
+export const tcp = defineProbe({
+  name: 'tcp',
+  kind: 'infrastructure',
+  type: 'service',
+  purpose: 'A connection to anything that listens; with `tls`, a look at its certificate.',
+  example: `- name: mail
+  probe: tcp
+  address: mail.example:465
+  tls: true
+  tls_expiry_warning: 21d
+  interval: 30s
+  timeout: 5s`,
+  fields,
+  check(component) {
+    if (component.tls) return [];
+    const useless = (['tls_server_name', 'tls_insecure'] as const).filter((key) => component[key]);
+    return useless.map((key) => ({ path: [key], message: 'has no effect without tls: true' }));
+  },
+  gauges: [
+    {
+      name: 'component_tcp_certificate_expiry_timestamp_seconds',
+      help: 'When the TLS certificate of the server expires, as a Unix time in seconds.',
+    },
+  ],
+  row: {
+    title: 'TLS',
+    prefix: 'component_tcp_',
+    panels: [
+      {
+        title: 'Certificate',
+        description: 'Time until it expires.',
+        unit: 's',
+        series: { certificate_expiry_timestamp_seconds: 'left' },
+      },
+    ],
+  },
+  figures: [{ show: 'days', label: 'certificate', keys: ['certificate_days'] }],
+  load: () => require('./probe') as typeof import('./probe'),
+});

@@ -1,0 +1,17 @@
+/** The settings of the probe of TCP ports. */
+import { z } from 'zod';
+import { duration } from '../../fields/duration';
+import { address } from '../../fields/fields';
+import type { TargetOf } from '../target';
+
+export const fields = {
+  address: address.describe('`host:port`; an IPv6 address in brackets: `[::1]:25`.'),
+  send: z.string().optional().meta({ secret: 'login' }).describe('Text to send after the connect.'),
+  expect: z.string().optional().describe('Text that the answer must contain.'),
+  tls: z.boolean().default(false).describe('Speak TLS and watch the certificate.'),
+  tls_server_name: z.string().optional().describe('Name that the certificate must be for; default: the host.'),
+  tls_expiry_warning: duration().prefault('14d').describe('A certificate that expires sooner is a `warning`.'),
+  tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
+};
+
+export type TcpTarget = TargetOf<'tcp', typeof fields>;

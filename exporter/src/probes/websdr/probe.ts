@@ -1,0 +1,127 @@
+/** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
+import { withDeadline } from '../../runtime/deadline';
+import type { WebsdrTarget } from './settings';
+import { createHttpClient, type HttpAnswer } from '../http-client/client';
+import { describeRefusal } from '../http-client/refusal';
+import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers, type ReceiverReport } from './formats';
+
+type Software = Exclude<WebsdrTarget['software'], 'auto'>;
+
+/** What to ask each software for; `parse` gives `undefined` for an answer that is not its. */
+const FORMATS: Record<Software, { path: string; parse(text: string): ReceiverReport | undefined }> = {
+  openwebrx: { path: 'status.json', parse: parseOpenWebRx },
+  kiwisdr: { path: 'status', parse: parseKiwiSdr },
+  http: { path: '', parse: () => ({ software: 'HTTP', offline: false }) },
+};
+const NAMES: Record<Software, string> = { openwebrx: 'OpenWebRX', kiwisdr: 'KiwiSDR', http: 'HTTP' };
+const ALL: readonly Software[] = ['openwebrx', 'kiwisdr', 'http'];
+
+/** Part of the deadline that the number of listeners may take: it is no reason to call a receiver dead. */
+const EXTRA_SHARE = 0.25;
+
+export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Probe {
+  const client = createHttpClient(target, secrets);
+  const base = basePath(target.url);
+  const candidates = target.software === 'auto' ? ALL : [target.software];
+  /** What it turned out to be; forgotten after a failure, for it may come back as something else. */
+  let software: Software | undefined;
+  let hasMetrics = true;
+
+  /** Asks for the page of one software; `report` is `undefined` if it answers as something else. */
+  async function ask(kind: Software, signal: AbortSignal): Promise<{ answer: HttpAnswer; report?: ReceiverReport }> {
+    const answer = await client.get(base + FORMATS[kind].path, signal);
+    const isOk = answer.statusCode >= 200 && answer.statusCode < 300;
+    return { answer, report: isOk ? FORMATS[kind].parse(answer.text) : undefined };
+  }
+
+  async function run(signal: AbortSignal): Promise<ProbeResult> {
+    const kinds = software === undefined ? candidates : [software, ...candidates.filter((kind) => kind !== software)];
+    const pageOf = (kind: Software) => client.describe(base + FORMATS[kind].path);
+    /** What to complain of: what it was before, else the plainest question of all. */
+    let refused: string | undefined;
+    let asked = kinds[0] ?? 'http';
+    try {
+      for (const kind of kinds) {
+        asked = kind;
+        const { answer, report } = await ask(kind, signal);
+        if (report !== undefined) {
+          if (software !== kind) log.debug(`it answers as ${NAMES[kind]}`);
+          if (software !== kind) hasMetrics = true;
+          software = kind;
+          if (kind === 'openwebrx') report.users ??= await askUsers(signal);
+          return describe(report, answer, target, client.clear);
+        }
+        if (software === undefined || kind === software)
+          refused = `${pageOf(kind)}: ${client.clear(refusal(kind, answer))}`;
+      }
+    } catch (error) {
+      refused = `${pageOf(asked)}: ${client.explain(error)}`;
+    }
+    software = undefined;
+    return { status: 'unhealthy', error: refused };
+  }
+
+  /** Releases of OpenWebRX tell the number of listeners elsewhere, and only some of them. */
+  async function askUsers(signal: AbortSignal): Promise<number | undefined> {
+    if (!hasMetrics) return undefined;
+    try {
+      const { text, statusCode } = await withDeadline(signal, target.timeout * EXTRA_SHARE, (limit) =>
+        client.get(`${base}metrics.json`, limit)
+      );
+      const users = statusCode === 200 ? parseOpenWebRxUsers(text) : undefined;
+      hasMetrics = users !== undefined;
+      return users;
+    } catch (error) {
+      log.debug(`no number of listeners: ${client.explain(error)}`);
+      return undefined;
+    }
+  }
+
+  return {
+    run,
+    onConnectionChange: (listener) => client.onDisconnect(listener),
+    close() {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The folder of the receiver's pages; the address of one of its status pages will do as well. */
+function basePath(url: string): string {
+  const path = new URL(url).pathname.replace(/\/(status|status\.json)$/, '/');
+  return path.endsWith('/') ? path : `${path}/`;
+}
+
+function describe(
+  { software, version, users, usersMax, name, location, offline }: ReceiverReport,
+  { responseTimeMs }: HttpAnswer,
+  { display_name }: WebsdrTarget,
+  clear: (text: string) => string
+): ProbeResult {
+  const details: Record<string, JsonValue> = {
+    ...(software !== 'HTTP' && { software: clear(software) }),
+    ...(users !== undefined && { users }),
+    ...(usersMax !== undefined && { users_max: usersMax }),
+    ...(name !== undefined && name !== display_name && { receiver_name: clear(name) }),
+    ...(location !== undefined && { location: clear(location) }),
+  };
+  const samples: GaugeSample[] = [
+    ...(users === undefined ? [] : [{ name: 'component_websdr_users', value: users }]),
+    ...(usersMax === undefined ? [] : [{ name: 'component_websdr_users_max', value: usersMax }]),
+  ];
+  const known = { responseTimeMs, version: version && clear(version), details, gauges: samples };
+  if (offline) return { status: 'unhealthy', error: `${software} answers, but says that it is offline`, ...known };
+  const of = usersMax === undefined ? '' : ` of ${usersMax}`;
+  const full = users !== undefined && usersMax !== undefined && usersMax > 0 && users >= usersMax ? ', full' : '';
+  const listeners =
+    users === undefined ? undefined : `${users}${of} ${users === 1 && of === '' ? 'listener' : 'listeners'}${full}`;
+  return { status: 'healthy', message: listeners ?? 'online', ...known };
+}
+
+function refusal(kind: Software, answer: HttpAnswer): string {
+  const { statusCode: code } = answer;
+  if (code < 200 || code >= 300) return describeRefusal(answer);
+  return `HTTP ${code}, but not the answer of ${NAMES[kind]}; set software: auto, or what it is`;
+}

@@ -1,0 +1,99 @@
+/** What every probe with a kept connection must do when its server is killed, frozen, and comes back. */
+import type { RunningServer } from '@onehertz/demo';
+import type { Probe } from '../../../src/probes/probe';
+import { expectSockets, nextChange, openSockets, runOnce, runUntil } from './helpers';
+
+export interface Lifecycle {
+  server(): RunningServer;
+  /** A new probe of the server, that nobody has run yet. */
+  create(): Probe;
+  /** Begins every error: `Redis at 127.0.0.1:6379`. */
+  where(): string;
+}
+
+/** Time from `kill -9` to the call of the listener that is generous on a busy machine; idle it is 1 to 20 ms (RabbitMQ: 90). */
+const AT_ONCE_MS = 5000;
+
+export function itSurvives({ server, create, where }: Lifecycle): void {
+  // what fails in the middle must not make the rest fail; some servers need 20 s for a start when the machine is busy
+  afterEach(async () => {
+    if (server().pid === undefined) await server().restart();
+  }, 60_000);
+
+  /** A healthy probe whose connection is old enough not to count as one that breaks at once. */
+  async function healthyProbe(): Promise<Probe> {
+    const probe = create();
+    // what a management interface says may be older than ten seconds: an alarm of the test before
+    await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 20_000 });
+    const since = performance.now();
+    await runUntil(probe, () => performance.now() - since > 600);
+    return probe;
+  }
+
+  it('knows at once that its server was killed, and that it is back', async () => {
+    const probe = await healthyProbe();
+    const lost = nextChange(probe);
+    const killed = server().kill();
+    const noticedAfterMs = await lost;
+    const dead = await runOnce(probe);
+    await killed;
+    expect(noticedAfterMs).toBeLessThan(AT_ONCE_MS);
+    expect(dead).toMatchObject({ status: 'unhealthy', timedOut: false });
+    expect(dead.error).toMatch(/: connection (closed|reset|refused)/);
+    // in the meantime every run answers at once, and comes to know what is wrong now
+    const refused = await runUntil(probe, ({ error }) => error?.includes('connection refused') ?? false);
+    expect(refused.error).toBe(`${where()}: connection refused; is it running, and is the port right?`);
+    expect(refused.elapsedMs).toBeLessThan(AT_ONCE_MS);
+
+    const back = nextChange(probe, 60_000);
+    await server().restart();
+    await back;
+    const regained = await runUntil(probe, ({ status }) => status === 'healthy');
+    expect(regained.error).toBeUndefined();
+    await probe.close();
+  }, 90_000);
+
+  it('gives up a frozen server at the deadline, fails at once from then on, and finds it again', async () => {
+    const probe = await healthyProbe();
+    server().freeze();
+    try {
+      const hung = await runOnce(probe, 300);
+      expect(hung).toMatchObject({ status: 'unhealthy', timedOut: true });
+      expect(hung.error).toMatch(/no answer within \d+ ms$/);
+      expect(hung.elapsedMs).toBeLessThan(300 + AT_ONCE_MS);
+      for (let i = 0; i < 5; i += 1) {
+        const next = await runOnce(probe);
+        expect(next).toMatchObject({ status: 'unhealthy', timedOut: false, error: hung.error });
+        expect(next.elapsedMs).toBeLessThan(AT_ONCE_MS);
+      }
+    } finally {
+      server().resume();
+    }
+    await runUntil(probe, ({ status }) => status === 'healthy');
+    await probe.close();
+  });
+
+  it.each(['healthy', 'frozen', 'killed'] as const)(
+    'leaves no socket behind when it is closed while %s',
+    async (state) => {
+      const before = openSockets();
+      const probe = create();
+      await runUntil(probe, ({ status }) => status === 'healthy');
+      try {
+        if (state === 'frozen') server().freeze();
+        if (state === 'killed') await server().kill();
+        if (state !== 'healthy') await runUntil(probe, ({ status }) => status === 'unhealthy', { timeoutMs: 200 });
+        const started = performance.now();
+        await probe.close();
+        expect(performance.now() - started).toBeLessThan(1500);
+        // the pipes to a killed server are gone, too
+        await expectSockets(before);
+      } finally {
+        server().resume();
+        if (state === 'killed') await server().restart();
+      }
+      expect((await runOnce(probe)).status).toBe('unhealthy');
+    },
+    90_000
+  );
+}

@@ -1,0 +1,67 @@
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { describeError } from '../../src/text/errors';
+import { refusedPort } from '../probes/kit/helpers';
+
+const coded = (code: string, message = 'library words') => Object.assign(new Error(message), { code });
+
+/** What connecting to `host:port` fails with. */
+function failure(host: string, port: number): Promise<Error> {
+  return new Promise((resolve) => connect(port, host).on('error', resolve));
+}
+
+describe('describeError', () => {
+  it('says what a refused connection means', async () => {
+    expect(describeError(await failure('127.0.0.1', await refusedPort()))).toMatch(
+      /^connection refused; is it running/
+    );
+  });
+
+  it('says the same when both families were tried', async () => {
+    expect(describeError(await failure('localhost', await refusedPort()))).toMatch(/^connection refused/);
+  });
+
+  it('says that a host name was not found', async () => {
+    expect(describeError(await failure('no-such-host.invalid', 1))).toMatch(/host name not found|DNS did not answer/);
+  });
+
+  it('prefers of a dual-stack connect what tells most', () => {
+    const error = new AggregateError([coded('ENETUNREACH'), coded('ECONNREFUSED')]);
+    expect(describeError(error)).toMatch(/^connection refused/);
+  });
+
+  it('looks behind wrappers for the cause, also when they go in circles', () => {
+    expect(describeError(new TypeError('fetch failed', { cause: coded('ECONNRESET') }))).toBe(
+      'connection reset by the server'
+    );
+    const a = new Error('a');
+    a.cause = a;
+    expect(describeError(a)).toBe('a');
+  });
+
+  it('is one line of at most 300 characters without secrets, whatever is thrown', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({ withNullPrototype: true }),
+        fc.string({ unit: 'grapheme', maxLength: 2000 }),
+        (thrown, text) => {
+          for (const error of [thrown, new Error(text), coded(text, text)]) {
+            const line = describeError(error);
+            expect(line.length).toBeLessThanOrEqual(300);
+            expect(line).not.toMatch(/\n|\r/);
+          }
+        }
+      )
+    );
+    expect(describeError(new Error(`x\n${'hunter2 '.repeat(1000)}`), ['hunter2'])).not.toContain('hunter');
+  });
+
+  it('does not take a property of every object for advice', () => {
+    expect(describeError(coded('constructor'))).toBe('library words');
+  });
+
+  it('falls back to the code, then to the name', () => {
+    expect(describeError(coded('ESTRANGE', ''))).toBe('ESTRANGE');
+    expect(describeError(new TypeError(''))).toBe('TypeError');
+  });
+});
