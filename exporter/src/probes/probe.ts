@@ -58,6 +58,8 @@ export interface Probe {
   run(signal: AbortSignal): Promise<ProbeResult>;
   /** Calls `listener` when a kept connection is lost or regained, so that the target is probed at once. */
   onConnectionChange?(listener: () => void): void;
+  /** Asks again soon what the server said no to, instead of when its time comes: the configuration was reloaded. */
+  retryNow?(): void;
   /** Closes every connection and timer; resolves within 500 ms also when the peer is frozen. */
   close(): Promise<void>;
 }

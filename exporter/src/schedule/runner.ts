@@ -17,6 +17,8 @@ export interface Runner {
   start(done?: () => void): void;
   /** As {@link start}; resolves when the result has been handed over, never rejects. */
   run(): Promise<void>;
+  /** See {@link Probe.retryNow}. */
+  retryNow(): void;
   /** Stops probing and closes the probe. */
   close(): Promise<void>;
 }
@@ -145,6 +147,7 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
   return {
     start,
     run: () => new Promise((resolve) => start(resolve)),
+    retryNow: () => probe.retryNow?.(),
     async close() {
       closed = true;
       clearTimeout(extra);

@@ -137,8 +137,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const closing: Promise<void>[] = [];
       const wanted = new Map(targets.map((target) => [target.name, target]));
       for (const [name, entry] of entries) {
-        if (isDeepStrictEqual(wanted.get(name), entry.target)) wanted.delete(name);
-        else {
+        if (isDeepStrictEqual(wanted.get(name), entry.target)) {
+          wanted.delete(name);
+          entry.runner.retryNow();
+        } else {
           entries.delete(name);
           closing.push(entry.runner.close());
         }

@@ -75,6 +75,12 @@ export function withoutConnection(reason: Error): Error {
   return new Error(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
 }
 
+/**
+ * The server answered, and the answer is no: a wrong password, a missing right, a database that does not exist. To ask again soon
+ * changes nothing, fills its log and locks accounts, see `kit/backoff.ts`.
+ */
+export class Rejection extends Error {}
+
 type CodedError = Error & { code?: unknown };
 
 /**

@@ -1,11 +1,12 @@
 /** A connection that is opened once, kept, and rebuilt in the background when it is lost. */
 import { startDeadline } from '../../runtime/deadline';
-import { toError } from '../../text/errors';
+import { Rejection, toError } from '../../text/errors';
+import { createBackoff } from './backoff';
 
 export interface KeptConnectionOptions<C> {
   /**
    * Opens a connection and resolves when it can be used. When `signal` aborts it must clean up and reject; what it rejects
-   * with at once is what people read, else the signal's reason. A connection that comes later all the same is destroyed.
+   * with at once is what people read, else the signal's reason; a {@link Rejection} is tried again after 5 to 30 s. A connection that comes later all the same is destroyed.
    * Calls `lost` when an open connection breaks, however often and however late.
    */
   open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
@@ -30,6 +31,8 @@ export interface KeptConnection<C> {
    * @param connection the one that hangs; when another is open by now, that one is left alone. Default: whichever is open.
    */
   drop(error: Error, connection?: C): void;
+  /** Tries again at once what waits for its next attempt: the settings of the server may have changed. */
+  retryNow(): void;
   /** Called after a connection was lost and after one was regained, not after `drop`. */
   onChange(listener: () => void): void;
   /** Closes the connection and stops all attempts. */
@@ -46,7 +49,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   let attempt: Promise<C> | undefined;
   let abortAttempt: ((reason: Error) => void) | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
-  let delayMs = minDelayMs;
+  const backoff = createBackoff({ minDelayMs, maxDelayMs });
   let closing = false;
   let everOpened = false;
 
@@ -111,14 +114,17 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
 
   function scheduleRetry(): void {
     if (closing) return;
-    retryTimer = setTimeout(() => void start().catch(() => undefined), delayMs);
-    delayMs = Math.min(delayMs * 2, maxDelayMs);
+    retryTimer = setTimeout(retry, backoff.next(lastError ?? new Error('lost')));
+  }
+
+  function retry(): void {
+    start().catch(() => undefined);
   }
 
   /** Returns whether the connection lived long enough to count as a good one. */
   function forget(): boolean {
     const good = performance.now() - openedAt > maxDelayMs;
-    if (good) delayMs = minDelayMs;
+    if (good) backoff.reset();
     const connection = current;
     // first forgotten, then destroyed: some report the loss while they are being destroyed
     current = undefined;
@@ -164,7 +170,11 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     listeners.clear();
   }
 
-  return { get, drop, close, onChange: (listener) => void listeners.add(listener) };
+  function retryNow(): void {
+    if (retryTimer !== undefined && lastError instanceof Rejection) retry();
+  }
+
+  return { get, drop, close, retryNow, onChange: (listener) => void listeners.add(listener) };
 }
 
 /** Settles like `promise`, or rejects with the signal's reason as soon as it aborts. The promise itself goes on. */

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { waitFor } from '@onehertz/demo';
+import { Rejection } from '../../../src/text/errors';
 import { abortable, createKeptConnection, type KeptConnection } from '../../../src/probes/kit/kept-connection';
 import { expectSockets, listen, openSockets, refusedPort, type Listener } from './helpers';
 
@@ -52,6 +53,27 @@ describe('createKeptConnection', () => {
     const started = performance.now();
     return waitFor(() => performance.now() - started > ms, within('time to pass'));
   };
+
+  test('asks a server that said no again after seconds, and at once when told to', async () => {
+    let attempts = 0;
+    kept = createKeptConnection<Socket>({
+      open: () => {
+        attempts += 1;
+        return Promise.reject(new Rejection('password authentication failed'));
+      },
+      destroy: (socket) => socket.destroy(),
+      openTimeoutMs: 200,
+      minDelayMs: 1,
+      maxDelayMs: 2,
+    });
+    expect(await failure()).toBe('password authentication failed');
+    await outlive(300);
+    // in the meantime every run hears it at once
+    expect(await failure()).toBe('password authentication failed');
+    expect(attempts).toBe(1);
+    kept.retryNow();
+    await waitFor(() => attempts === 2, within('the attempt'));
+  });
 
   afterEach(async () => {
     kept.close();
