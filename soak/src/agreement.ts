@@ -14,7 +14,7 @@ export interface Agreement {
   falseDownMs: number;
 }
 
-export function isUp(status: string): boolean | undefined {
+function isUp(status: string): boolean | undefined {
   return status === 'unknown' ? undefined : status !== 'unhealthy';
 }
 
