@@ -13,7 +13,7 @@ const node = (name, roots) => ({
   displayName: name,
   rootDir: `${__dirname}/${name}`,
   roots,
-  testEnvironment: 'node',
+  testEnvironment: `${__dirname}/scripts/jest-environment-node.js`,
   testMatch: ['**/*.test.ts'],
   transform: swc,
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
