@@ -1,12 +1,24 @@
-/** One GET on an undici client, below its streams and signals: for hundreds of small answers a second those cost more than the request. */
+/** One request on an undici client, below its streams and signals: for hundreds of small answers a second those cost more than the request. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Dispatcher } from 'undici';
+
+export interface Question {
+  /** Default: `GET`. */
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'PATCH';
+  /** With its query. */
+  path: string;
+  /** Besides those of the client, in lower case; they come before them. */
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
 
 export interface RawAnswer {
   statusCode: number;
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** Whether there was more than may be read; the connection is closed then. */
+  isCut: boolean;
   /** When the last byte had come, on the clock of `performance.now()`. */
   endedAt: number;
 }
@@ -22,13 +34,21 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   #statusCode = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  readonly #maxBytes: number;
 
-  constructor(client: Client, path: string, headers: Record<string, string>) {
+  constructor(
+    client: Client,
+    { method = 'GET', path, body }: Question,
+    headers: Record<string, string>,
+    maxBytes: number
+  ) {
+    this.#maxBytes = maxBytes;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    client.dispatch({ method: 'GET', path, headers }, this);
+    client.dispatch({ method, path, headers, body }, this);
   }
 
   /** Whether the head of the answer has come. */
@@ -55,16 +75,25 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
     this.#headers = headers;
   }
 
-  onResponseData(_controller: unknown, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) return;
+    this.#settle(true);
+    controller.abort(new Error('it was longer than may be read'));
   }
 
   onResponseEnd(): void {
+    this.#settle(false);
+  }
+
+  #settle(isCut: boolean): void {
     const [first] = this.#chunks;
     this.#resolve({
       statusCode: this.#statusCode,
       headers: this.#headers,
       body: first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks),
+      isCut,
       endedAt: performance.now(),
     });
   }
