@@ -1,8 +1,8 @@
 /** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
 import type { HttpTarget } from './settings';
-import { type HealthReport, readHealthBody } from './health-body';
+import { type HealthReport, readHealthBody } from '../kit/health/report';
 import { skeletonOf, type Skeleton } from './health-skeleton';
-import { worst } from './health-words';
+
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { clean } from '../kit/json-reader';
@@ -77,19 +77,13 @@ export function judge(answer: HttpAnswer, report: HealthReport, expected: readon
   const { statusCode } = answer;
   const isExpected = expected.length > 0 ? expected.includes(statusCode) : statusCode >= 200 && statusCode < 300;
   if (!isExpected) return { status: 'unhealthy', error: describeFailure(answer, report) };
-  const status = report.status ?? statusFromDependencies(report);
+  const { verdict: status } = report;
   if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}` };
   if (status === 'degraded' || status === 'warning') return { status, message: says(report) };
   if (report.malformed) return { status: 'warning', message: 'its body is announced as JSON, but cannot be parsed' };
-  if (status === undefined && report.word !== undefined)
-    return { status: 'warning', message: `says "${report.word}", a status that is not known here` };
+  // a word that is not known here may mean anything: who reads it will know
+  if (report.status === undefined && report.word !== undefined) return { status: 'healthy', message: says(report) };
   return { status: 'healthy', message: report.message };
-}
-
-/** A service that lists its dependencies but gives no status works, if perhaps with less. */
-function statusFromDependencies({ dependencies }: HealthReport): ProbeResult['status'] | undefined {
-  const found = worst(dependencies.values());
-  return found === 'unhealthy' ? 'degraded' : found;
 }
 
 function describeFailure(answer: HttpAnswer, report: HealthReport): string {

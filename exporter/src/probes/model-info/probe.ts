@@ -1,6 +1,6 @@
 /** The REST endpoint that tells of a model in service. */
 import type { ModelInfoTarget } from './settings';
-import { readHealthBody } from '../http/health-body';
+import { readHealthBody } from '../kit/health/report';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { type ModelReport, readModelReport } from './report';

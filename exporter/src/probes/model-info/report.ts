@@ -1,5 +1,5 @@
 /** Reads what a model-info endpoint says, under whatever names it says it. */
-import { statusOfWord, type HealthStatus } from '../http/health-words';
+import { statusOfWord, type HealthStatus } from '../kit/health/words';
 import {
   asNumber,
   asText,

@@ -1,6 +1,6 @@
 /** Whatever a server answers, its readers stay within their bounds. */
 import fc from 'fast-check';
-import { readHealthBody } from '../../../src/probes/http/health-body';
+import { readHealthBody } from '../../../src/probes/kit/health/report';
 import { judge } from '../../../src/probes/http/probe';
 import { readModelReport } from '../../../src/probes/model-info/report';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../../src/probes/websdr/formats';

@@ -89,7 +89,7 @@ describe('a service in a process of its own', () => {
       { status: 'warning', output: 'disk 91 %' },
       { status: 'warning', message: 'it says "warning": disk 91 %' },
     ],
-    [{ status: 'fluffy' }, { status: 'warning', message: 'says "fluffy", a status that is not known here' }],
+    [{ status: 'fluffy' }, { status: 'healthy', message: 'it says "fluffy"' }],
     [{ dependencies: { db: 'ok', redis: 'down' } }, { status: 'degraded', message: 'it says: redis' }],
     [{ message: 'all good' }, { status: 'healthy', message: 'all good' }],
   ])('HTTP 200 with %j', async (body, expected) => {
@@ -100,7 +100,7 @@ describe('a service in a process of its own', () => {
     const result = await say({ status: 'DOWN', components: { db: { status: 'DOWN', details: { error: 'x' } } } });
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}/say: HTTP 200, but it says "DOWN": db`,
+      error: `GET ${service.url}/say: HTTP 200, but it says "DOWN": db: x`,
       details: { dependencies: { db: 'unhealthy' } },
     });
   });
