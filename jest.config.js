@@ -9,7 +9,10 @@ const node = (name, roots) => ({
   transform: swc,
   setupFilesAfterEnv: [`${__dirname}/scripts/jest-fuzz.js`],
   // the sources, not what was built last
-  moduleNameMapper: { '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts` },
+  moduleNameMapper: {
+    '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts`,
+    '^@onehertz/preview/live/(.*)$': `${__dirname}/preview/server/live/$1.ts`,
+  },
 });
 
 module.exports = {
@@ -17,6 +20,7 @@ module.exports = {
     node('exporter', ['<rootDir>/test']),
     node('demo', ['<rootDir>/test']),
     node('provisioning', ['<rootDir>/test']),
+    node('preview', ['<rootDir>/test']),
     node('e2e', ['<rootDir>/src']),
     node('bench', ['<rootDir>/test']),
     node('soak', ['<rootDir>/test']),

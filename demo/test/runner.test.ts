@@ -140,6 +140,19 @@ describe('the demo', () => {
     expect((await ask('/api/v1/rules')).groups?.length).toBeGreaterThan(0);
   });
 
+  test('has the exporter push to the preview, as it would to Grafana', async () => {
+    const taken = async () =>
+      Number(
+        /^onehertz_live_push_total\{result="success"\} (\d+)/m.exec(
+          await (await fetch(`${exporter}/metrics`)).text()
+        )?.[1]
+      );
+    await waitFor(async () => (await taken()) > 1, {
+      timeoutMs: 10_000,
+      what: 'pushes that are taken (the preview must have been built: npm run build)',
+    });
+  });
+
   test('kills and restores by name, and the board shows it', async () => {
     expect(await demo.ask('--kill', 'redis')).toMatchObject({
       code: 0,

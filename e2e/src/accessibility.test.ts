@@ -27,7 +27,7 @@ beforeAll(async () => {
   const targets = await startTargets(world, 5);
   await targets.answer(1, 200, { status: 'degraded', message: 'slow disk' });
   await targets.answer(2, 503, { status: 'unhealthy', message: 'out of memory' });
-  const exporter = await world.startExporter([
+  await world.startExporter([
     {
       name: 'redis',
       display_name: 'Redis',
@@ -48,7 +48,6 @@ beforeAll(async () => {
     ...targets.components,
   ]);
   preview = await world.startPreview({
-    exporter,
     dashboards: ['grid', 'compact', 'table'].map((view) => onePanel({ uid: view, options: { view } })),
   });
   browser = await launchBrowser();

@@ -35,7 +35,6 @@ beforeAll(async () => {
   const prometheus = await world.keep(startPrometheus({ configFile }));
   const query = (refId: string, expr: string, more: object = {}) => ({ refId, datasource: PROMETHEUS, expr, ...more });
   preview = await world.startPreview({
-    exporter,
     prometheusUrl: prometheus.url,
     dashboards: [
       onePanel({ uid: 'live' }),

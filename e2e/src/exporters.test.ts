@@ -1,4 +1,4 @@
-/** Two exporters, shards of one system, whose Live streams come together in one panel. */
+/** Several exporters, shards of one system or vantage points, whose Live streams come together in one panel. */
 import { type RunningServer, waitFor } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { type Board, boardOn } from './board';
@@ -15,18 +15,20 @@ let browser: Browser;
 let shards: [RunningServer, RunningServer];
 let preview: RunningServer;
 
+const VANTAGES = ['north', 'south'];
 const NAMES = Array.from({ length: 6 }, (_, index) => `service-00${index}`);
 beforeAll(async () => {
   const { components } = await startTargets(world, NAMES.length);
   const start = (index: number) => world.startExporter(components, [`--shard.index=${index}`, '--shard.total=2']);
-  const [first, second] = (shards = [await start(0), await start(1)]);
-  const targets = ['stream/onehertz/components', 'stream/onehertz-1/components'].map((channel, index) =>
-    liveTarget(channel, 'AB'[index])
-  );
+  shards = [await start(0), await start(1)];
+  for (const vantage of VANTAGES) await world.startExporter(components, [`--vantage=${vantage}`]);
+  const panelOf = (uid: string, suffixes: readonly string[]) =>
+    onePanel({
+      uid,
+      targets: suffixes.map((suffix, index) => liveTarget(`stream/onehertz-${suffix}/components`, 'AB'[index])),
+    });
   preview = await world.startPreview({
-    exporter: first,
-    moreExporters: { 'onehertz-1': second },
-    dashboards: [onePanel({ uid: 'shards', targets })],
+    dashboards: [panelOf('shards', ['0', '1']), panelOf('vantages', VANTAGES)],
   });
   browser = await launchBrowser();
 });
@@ -74,5 +76,13 @@ test('two shards are one board; of one that died the components are stale, the o
   }
   await waitForStatuses(board, all('healthy'));
   await board.waitForOverall('Good');
+  expect(errors).toEqual([]);
+});
+
+test('of a component that two vantage points watch the board says how many agree', async () => {
+  const { page, errors } = await openPage(browser, `${preview.url}/d/vantages`);
+  const board = boardOn(page);
+  await waitForStatuses(board, all('healthy'));
+  expect(await board.component('service-000').textContent()).toMatch(/2 of 2 agree/);
   expect(errors).toEqual([]);
 });

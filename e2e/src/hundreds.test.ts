@@ -19,8 +19,8 @@ let targets: Targets;
 
 beforeAll(async () => {
   targets = await startTargets(world, COUNT);
-  const exporter = await world.startExporter(targets.components);
-  const preview = await world.startPreview({ exporter, dashboards: [onePanel({ uid: 'live' })] });
+  await world.startExporter(targets.components);
+  const preview = await world.startPreview({ dashboards: [onePanel({ uid: 'live' })] });
   browser = await launchBrowser();
   const opened = await openPage(browser, `${preview.url}/d/live`, { width: 1600, height: 1000 });
   board = boardOn(opened.page);

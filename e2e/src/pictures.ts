@@ -80,8 +80,8 @@ async function pictureOfHundreds(world: World, browser: Browser): Promise<void> 
   await targets.answer(47, 503, { status: 'unhealthy', message: 'out of memory' });
   await targets.answer(142, 200, { status: 'degraded', message: 'the replica lags' });
   await targets.answer(203, 200, { status: 'warning', message: 'disk 91 % full' });
-  const exporter = await world.startExporter(targets.components);
-  const preview = await world.startPreview({ exporter, dashboards: [onePanel({ uid: 'live' })] });
+  await world.startExporter(targets.components);
+  const preview = await world.startPreview({ dashboards: [onePanel({ uid: 'live' })] });
   const { page } = await openPage(browser, `${preview.url}/d/live`, { width: 1440, height: 900, scale: 2 });
   await boardOn(page).waitForStatus('service-047', 'unhealthy', 60_000);
   await page.waitForTimeout(10_000);

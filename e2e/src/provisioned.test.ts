@@ -41,7 +41,7 @@ beforeAll(async () => {
     })
   );
   const prometheus = await world.keep(startPrometheus({ configFile }));
-  preview = await world.startPreview({ exporter, prometheusUrl: prometheus.url });
+  preview = await world.startPreview({ prometheusUrl: prometheus.url });
   browser = await launchBrowser();
 });
 

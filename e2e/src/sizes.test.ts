@@ -17,11 +17,11 @@ let errors: string[];
 beforeAll(async () => {
   const redis = await world.keep(startRedis());
   const targets = await startTargets(world, 12);
-  const exporter = await world.startExporter([
+  await world.startExporter([
     { name: 'redis', display_name: 'Redis', kind: 'infrastructure', type: 'cache', probe: 'redis', url: redis.url },
     ...targets.components,
   ]);
-  const preview = await world.startPreview({ exporter, dashboards: [onePanel({ uid: 'live' })] });
+  const preview = await world.startPreview({ dashboards: [onePanel({ uid: 'live' })] });
   browser = await launchBrowser();
   // the panel alone is as large as the window
   ({ page, errors } = await openPage(browser, `${preview.url}/d/live?viewPanel=1&kiosk`, { width: 1000, height: 700 }));

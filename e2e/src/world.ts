@@ -1,17 +1,15 @@
 /** The servers of one test file: started as child processes, ended together whatever happens. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningServer, startNode, waitFor } from '@onehertz/demo';
+import { freePort, type RunningServer, startNode, waitFor } from '@onehertz/demo';
 import { built } from './built';
 
 /** An entry of `components` in the exporter's configuration. */
 export type ComponentConfig = Record<string, unknown> & { name: string; probe: string };
 
 export interface PreviewSettings {
-  exporter: RunningServer;
-  /** Shards or vantage points, by the stream id of their Live channels. */
-  moreExporters?: Readonly<Record<string, RunningServer>>;
   prometheusUrl?: string;
   /** Classic dashboards; default: the provisioned ones and the preview's own. */
   dashboards?: readonly object[];
@@ -23,13 +21,14 @@ export interface World {
   /** Takes over a server that is being started: it ends with the world. */
   keep<S extends RunningServer>(starting: Promise<S>): Promise<S>;
   /**
-   * Starts an exporter; resolves when it has published its first round.
+   * Starts an exporter, which pushes to the preview of this world as soon as there is one; resolves when it has published its first round.
    * @param flags e.g. those that say which shard it is; all exporters of a world have one configuration
    */
   startExporter(components: readonly ComponentConfig[], flags?: readonly string[]): Promise<RunningServer>;
-  startPreview(settings: PreviewSettings): Promise<RunningServer>;
+  /** Starts the preview; resolves when it is ready, before the first push has come. A world has one. */
+  startPreview(settings?: PreviewSettings): Promise<RunningServer>;
   /** Rewrites the configuration of the exporter, which watches its file. */
-  reconfigure(components: readonly ComponentConfig[]): void;
+  reconfigure(components: readonly ComponentConfig[]): Promise<void>;
   /** Ends all servers, the last one first. */
   close(): Promise<void>;
 }
@@ -38,6 +37,9 @@ export function createWorld(): World {
   const directory = mkdtempSync(join(tmpdir(), 'onehertz-e2e-'));
   const configFile = join(directory, 'onehertz.yml');
   const running: RunningServer[] = [];
+  /** The exporters are told where to push before the preview starts. */
+  const previewPort = freePort();
+  const token = randomUUID();
 
   async function keep<S extends RunningServer>(starting: Promise<S>): Promise<S> {
     const server = await starting;
@@ -45,16 +47,18 @@ export function createWorld(): World {
     return server;
   }
 
-  // JSON is YAML
-  const reconfigure = (components: readonly ComponentConfig[]) =>
-    writeFileSync(configFile, JSON.stringify({ components }));
+  async function reconfigure(components: readonly ComponentConfig[]): Promise<void> {
+    const url = `http://127.0.0.1:${await previewPort}`;
+    // JSON is YAML
+    writeFileSync(configFile, JSON.stringify({ components, grafana_live: { url, token } }));
+  }
 
   return {
     directory,
     keep,
     reconfigure,
     async startExporter(components, flags = []) {
-      reconfigure(components);
+      await reconfigure(components);
       const exporter = await keep(
         startNode({
           name: 'exporter',
@@ -68,16 +72,16 @@ export function createWorld(): World {
       });
       return exporter;
     },
-    startPreview({ exporter, moreExporters = {}, prometheusUrl, dashboards }) {
+    async startPreview({ prometheusUrl, dashboards } = {}) {
       const folder = dashboards && writeDashboards(join(directory, 'dashboards'), dashboards);
       return keep(
         startNode({
           name: 'preview',
+          port: await previewPort,
           script: built('preview/dist/server/cli.js'),
+          env: { GRAFANA_TOKEN: token },
           args: (port) => [
             `--port=${port}`,
-            `--exporter-url=${exporter.url}`,
-            ...Object.entries(moreExporters).map(([id, { url }]) => `--more-exporters=${id}=${url}`),
             ...(prometheusUrl ? [`--prometheus-url=${prometheusUrl}`] : []),
             ...(folder ? ['--dashboards', folder] : []),
           ],

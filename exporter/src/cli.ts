@@ -8,10 +8,11 @@ import { formatProblems } from './config/load';
 import { loadAll, type Sources } from './config/load-all';
 import { forShard, type Placement } from './config/shard';
 import type { WebConfig } from './config/web/load';
-import { createExporter, DEFAULT_MAX_CONNECTIONS } from './exporter';
+import { createExporter, DEFAULT_MAX_CONNECTIONS, type Exporter, type ExporterOptions } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
 import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
-import { createReloader } from './reload';
+import { createReloader, explainPart } from './reload';
+import { PartError } from './runtime/change';
 import { version } from './runtime/version';
 
 /** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */
@@ -48,6 +49,15 @@ function parseCount(text: string): number {
   return count;
 }
 
+function create(options: ExporterOptions): Exporter {
+  try {
+    return createExporter(options);
+  } catch (error) {
+    if (!(error instanceof PartError)) throw error;
+    return fail(`${explainPart(error)}\nonehertz cannot start with this configuration.`);
+  }
+}
+
 async function serve(flags: Flags, placement: Placement): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
   // one that comes before there is anything to reload must not end the process
@@ -64,7 +74,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
 
   if (loaded.config.components.length >= LARGE) sizeHeapForMany();
-  const exporter = createExporter({
+  const exporter = create({
     config: loaded.config,
     log,
     version,

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { Gauge, Histogram } from 'prom-client';
 import type { Logger } from 'pino';
-import { Board } from './board/board';
+import { Board, type BoardChange } from './board/board';
 import type { Config } from './config/schema';
 import { ALONE, type Placement } from './config/shard';
 import { OPEN_WEB } from './config/web/load';
@@ -16,6 +16,7 @@ import { SELF_METRICS } from './outputs/metrics/definitions';
 import { createMetrics } from './outputs/metrics/metrics';
 import { createSelfStatistics, type SelfStatistics } from './outputs/metrics/self';
 import { createProbe } from './probes';
+import { inPart, prepareAll, type Change } from './runtime/change';
 import { createScheduler } from './schedule/scheduler';
 
 export interface ExporterOptions {
@@ -42,7 +43,10 @@ export interface Exporter {
   readonly server: Server;
   /** Begins to probe. */
   start(): void;
-  /** Takes over a configuration; unchanged components keep their connection and state. */
+  /**
+   * Applies a configuration as a whole; unchanged components keep their connection and state. Resolves when what it replaced is closed.
+   * Rejects with a PartError when a part of it cannot be applied: then everything is as it was.
+   */
   configure(config: Config): Promise<void>;
   /** Closes every connection and timer; within a second, whatever the peers do. */
   close(): Promise<void>;
@@ -55,7 +59,13 @@ export const DEFAULT_MAX_CONNECTIONS = 512;
 /** Of all connections: the rest is left for those who scrape. */
 const STREAMS_SHARE = 0.75;
 
-/** Builds an exporter; it touches no component before `start`. */
+const WEB_TLS = 'TLS of the web server';
+const UNCHANGED: Change = { apply: () => undefined };
+
+/**
+ * Builds an exporter; it touches no component before `start`.
+ * @throws PartError when a part of the configuration cannot be applied
+ */
 export function createExporter(options: ExporterOptions): Exporter {
   const { config, log, version, placement = ALONE, reload } = options;
   const { corsOrigins = [], maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
@@ -72,6 +82,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   const scheduler = createScheduler({
     createProbe: (target) => createProbe(target, { log: log.child({ component: target.name }) }),
     onResult: (name, result) => board.apply(name, result),
+    onCloseError: (component, error) => log.warn({ component, err: error }, 'its probe could not be closed'),
     onStart: (lagMs) => startLag.observe(lagMs / 1000),
     onRound({ at, lagMs, missed }) {
       self.ticks++;
@@ -90,7 +101,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
   const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
   const app = createApp({ board, metrics, log, version, placement, corsOrigins, gate, probeNow, reload });
-  const web = createWebServer(app, { tls: config.web?.tls, maxConnections });
+  const web = inPart(WEB_TLS, () => createWebServer(app, { tls: config.web?.tls, maxConnections }));
   const { server } = web;
   const maxClients = Math.ceil(maxConnections * STREAMS_SHARE);
   const admit = createStreamAdmission({ corsOrigins, check: gate.check, self, maxClients });
@@ -98,15 +109,34 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
 
-  async function configure(next: Config): Promise<void> {
-    gate.configure(next.web ?? OPEN_WEB);
-    if (next.web?.tls) web.useTls(next.web.tls);
-    board.configure(next);
-    metrics.configure(next);
-    self.reloadedAt = Date.now();
-    await Promise.all([scheduler.update(next.components), live.configure(next.grafana_live)]);
+  /** All parts get ready, or none of them changes. */
+  function prepare(next: Config) {
+    let components: BoardChange['components'] = [];
+    return prepareAll([
+      ['access to the web server', () => gate.prepare(next.web ?? OPEN_WEB)],
+      [WEB_TLS, () => (next.web?.tls ? web.prepareTls(next.web.tls) : UNCHANGED)],
+      [
+        'board',
+        () => {
+          const change = board.prepare(next);
+          components = change.components;
+          return change;
+        },
+      ],
+      ['metrics', () => metrics.prepare(next, components)],
+      ['probes', () => scheduler.prepare(next.components)],
+      ['Grafana Live', () => live.prepare(next.grafana_live)],
+    ]);
   }
-  const configured = configure(config);
+
+  async function configure(next: Config): Promise<void> {
+    const change = prepare(next);
+    self.reloadedAt = Date.now();
+    await change.apply();
+  }
+  const first = prepare(config);
+  self.reloadedAt = Date.now();
+  void first.apply();
 
   return {
     board,
@@ -116,9 +146,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     },
     server,
     configure,
-    start() {
-      void configured.then(() => scheduler.start());
-    },
+    start: scheduler.start,
     async close() {
       server.close();
       gate.close();

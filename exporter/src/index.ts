@@ -1,2 +1,9 @@
-/** What other workspaces (demo, e2e, bench) use of the exporter. */
+/** The public face of the exporter: what other workspaces (provisioning, bench, soak, tests) use of it, and all that they may use. */
+export { loadConfig, formatProblems, type LoadResult } from './config/load';
+export { createExporter, type Exporter, type ExporterOptions } from './exporter';
+export { PROBES, PROBE_NAMES, type ProbeName, type Target } from './probes';
+export type { AnyDefinition, DashboardRow, Figure, GaugePanel } from './probes/definition';
+export { readDetails as readPostgresqlDetails } from './probes/postgresql/details';
 export * from './probes/probe';
+export { createLog, type LogOptions } from './runtime/log';
+export { createTicker, type Tick, type Ticker } from './schedule/ticker';

@@ -4,6 +4,7 @@ import { formatProblems, type ConfigProblem, type LoadResult } from './config/lo
 import { watchFiles } from './config/watch';
 import type { Exporter } from './exporter';
 import type { ReloadResult } from './http/app';
+import { PartError } from './runtime/change';
 import { describeError } from './text/errors';
 
 export interface Reloader {
@@ -23,6 +24,11 @@ export interface ReloaderOptions {
 }
 
 const RETRY_MS = 5000;
+
+/** Which part of a configuration cannot be applied, and why. */
+export function explainPart({ part, cause }: PartError): string {
+  return `${part}: cannot be applied: ${describeError(cause)}`;
+}
 
 export function createReloader({ load, exporter, log, files }: ReloaderOptions): Reloader {
   const watcher = watchFiles(files, () => void reload('file change'));
@@ -53,14 +59,18 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
         log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
-      // before anybody can see what was taken over: who sees it and changes a file again must not be faster
-      await watcher.update((files = loaded.files));
+      // before anybody can see what was applied: who sees it and changes a file again must not be faster
+      const before = files;
+      files = [...new Set([...before, ...loaded.files])];
+      await watcher.update(files);
       await exporter.configure(loaded.config);
+      await watcher.update((files = loaded.files));
       exporter.self.reloadSuccessful = true;
       exporter.self.configProblems = loaded.warnings.length;
       log.info({ trigger, components: loaded.config.components.length }, 'configuration reloaded');
       return { ok: true };
     } catch (error) {
+      if (error instanceof PartError) return refuse(trigger, explainPart(error), []);
       // not foreseen; the next reload must be possible all the same
       log.error({ err: error, trigger }, 'the reload failed');
       return refuse(trigger, `the reload failed: ${describeError(error)}`, []);

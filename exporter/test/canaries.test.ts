@@ -9,6 +9,7 @@ import WebSocket from 'ws';
 import { canary, inUrl, leaksIn } from './canaries/canary';
 import * as parrots from './canaries/parrots';
 import { makeFolder } from './config/helpers';
+import { ALL_CHECKS, type Fields } from './probes/kit/checks';
 import { basic } from './http/web-support';
 
 const CLI = join(__dirname, '../dist/cli.js');
@@ -29,72 +30,18 @@ async function parrot(start: () => Promise<parrots.Parrot>): Promise<parrots.Par
 const NOWHERE = '127.0.0.1:1';
 const TOKEN = canary('web').replace(/[^\w-]/g, '');
 
-type Fields = Record<string, unknown>;
-
 async function components(): Promise<Fields[]> {
-  const [http, s3, postgresql, redis, amqp, tcp] = await Promise.all(
-    [
-      parrots.httpParrot,
-      parrots.s3Parrot,
-      parrots.postgresqlParrot,
-      parrots.redisParrot,
-      parrots.amqpParrot,
-      parrots.tcpParrot,
-    ].map(parrot)
-  );
-  const at = (bird?: parrots.Parrot) => `127.0.0.1:${bird?.port}`;
-  const login = `watcher:${inUrl('password')}`;
-  folder.write('password', canary('file'));
-  folder.write('url', `redis://${login}@${at(redis)}/0`);
+  const [echo, http] = [await parrot(parrots.tcpParrot), await parrot(parrots.httpParrot)];
+  const at = (bird: parrots.Parrot) => `127.0.0.1:${bird.port}`;
   const found: Fields[] = [];
-  const add = (probe: string, fields: Fields) =>
-    found.push({
-      name: `${probe}-${found.length}`.replace('_', '-'),
-      probe,
-      interval: '1s',
-      timeout: '800ms',
-      ...fields,
-    });
-
-  for (const host of [NOWHERE, at(postgresql), at(tcp)])
-    add('postgresql', { url: `postgresql://${login}@${host}/db?x=1` });
-  for (const host of [NOWHERE, at(redis), at(tcp)]) {
-    add('redis', { url: `redis://${login}@${host}/0` });
-    add('redis', { url: `redis://:${inUrl('only')}@${host}` });
-    add('redis', { url: `redis://${host}`, password: canary('field') });
-    add('redis', { url: `redis://${host}`, password_file: 'password' });
-    add('celery', { url: `redis://${login}@${host}/1` });
-  }
-  add('redis', { url_file: 'url' });
-  for (const host of [NOWHERE, at(amqp), at(tcp)]) {
-    add('rabbitmq', {
-      url: `amqp://${login}@${host}`,
-      management_url: `http://${login}@${at(http)}/good`,
-      queues: ['a'],
-    });
-    add('celery', { url: `amqp://${login}@${host}`, queues: ['celery'] });
-  }
-  for (const host of [NOWHERE, at(s3), at(http)])
-    add('minio', { url: `http://${host}`, access_key: canary('access'), secret_key: canary('secret'), buckets: ['b'] });
-  for (const probe of ['http', 'websdr', 'model_info']) {
-    for (const target of [
-      `${NOWHERE}/health`,
-      `${at(http)}/good`,
-      `${at(http)}/bad`,
-      `${at(http)}/plain`,
-      `${at(tcp)}/x`,
-    ]) {
-      add(probe, { url: `http://${login}@${target}` });
-      add(probe, { url: `http://${inUrl('only')}@${target}` });
-      add(probe, { url: `http://${target}?access_token=${inUrl('query')}&x=1` });
-      add(probe, { url: `http://${target}`, bearer_token: canary('bearer') });
-      add(probe, { url: `http://${target}`, headers: { 'X-Api-Key': canary('header') } });
-      add(probe, { url: `http://${target}`, headers: { Cookie: `session=${canary('cookie')}; theme=dark` } });
-      add(probe, { url: `http://${target}`, headers: { Authorization: basic('watcher', canary('basic')) } });
+  for (const [probe, checks] of ALL_CHECKS) {
+    const own = await parrot(checks.parrot);
+    const places = { hosts: [NOWHERE, at(own), at(echo)], http: at(http), write: folder.write };
+    for (const fields of checks.canaries(places)) {
+      const name = `${probe}-${found.length}`.replace('_', '-');
+      found.push({ name, probe, interval: '1s', timeout: '800ms', ...fields });
     }
   }
-  add('tcp', { address: at(tcp), send: `AUTH ${canary('send')}\r\n`, expect: 'never' });
-  add('tcp', { address: at(postgresql), send: `p000 PASS ${canary('send')}\n`, expect: 'never' });
   return found;
 }
 

@@ -22,7 +22,7 @@ import { createSelfStatistics } from '../src/outputs/metrics/self';
 import { createProbe } from '../src/probes';
 import { createScheduler, type Scheduler } from '../src/schedule/scheduler';
 import type { Tick } from '../src/schedule/ticker';
-import { THRESHOLDS } from './board/support';
+import { applyTo, THRESHOLDS } from './board/support';
 import { makeTarget, silentContext } from './probes/kit/helpers';
 
 const TICKS = Number(process.env.ONEHERTZ_HOUR_TICKS ?? 300);
@@ -147,8 +147,7 @@ test('every transition is told three times, in the same order, and none is inven
   const self = createSelfStatistics();
   const metrics = createMetrics({ board, self, version: '1' });
   const config = { components: targets, flapping: THRESHOLDS, histogram: false };
-  board.configure(config);
-  metrics.configure(config);
+  applyTo(config, board, metrics);
   const admit = createStreamAdmission({
     corsOrigins: [],
     check: () => Promise.resolve(undefined),
@@ -190,7 +189,7 @@ test('every transition is told three times, in the same order, and none is inven
       return { start: () => undefined, stop: () => undefined };
     },
   });
-  await scheduler.update(targets);
+  await scheduler.prepare(targets).apply();
 
   const heard = await listen(`ws://127.0.0.1:${(outputs.address() as AddressInfo).port}/api/v1/stream`);
   const scripts = targets.map((_, i) => scriptOf(i));

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-/** `onehertz-preview --exporter-url http://127.0.0.1:… [--prometheus-url …] [--port …]` */
+/** `[GRAFANA_TOKEN=…] onehertz-preview [--prometheus-url …] [--port …]` */
+import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { startPreview } from './index';
 
 interface Flags {
   port: number;
-  exporterUrl: string;
-  moreExporters?: Record<string, string>;
   prometheusUrl?: string;
   pluginDirectory?: string;
   dashboards?: string[];
@@ -15,8 +14,16 @@ interface Flags {
 const EXIT_LIMIT_MS = 1_000;
 
 async function main(flags: Flags): Promise<void> {
-  const preview = await startPreview({ ...flags, dashboardDirectories: flags.dashboards });
+  // under the name that the exporter takes it from; not a flag, which every user of the machine can read
+  const given = process.env['GRAFANA_TOKEN'];
+  const token = given || randomBytes(24).toString('base64url');
+  const warn = (message: string) => process.stderr.write(`onehertz-preview: ${message}\n`);
+  const preview = await startPreview({ ...flags, token, warn, dashboardDirectories: flags.dashboards });
   process.stdout.write(`preview: ${preview.url}\n`);
+  if (!given)
+    process.stdout.write(
+      `for an exporter's configuration: grafana_live: { url: "${preview.url}", token: "${token}" }\n`
+    );
   let stopping = false;
   const stop = () => {
     if (stopping) return;
@@ -41,23 +48,18 @@ function parseUrl(text: string): string {
   return text;
 }
 
-function parseExporter(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, id = '', url = ''] = /^([\w-]+)=(.+)$/.exec(text) ?? [];
-  if (id === '')
-    throw new InvalidArgumentError('expected a stream id and a URL such as onehertz-1=http://127.0.0.1:10112');
-  return { ...before, [id]: parseUrl(url) };
-}
-
 new Command('onehertz-preview')
   .description(
     'Shows the built panel plugin in a browser, with the real Grafana libraries and without a Grafana server.'
   )
-  .requiredOption('--exporter-url <url>', 'where the exporter answers', parseUrl)
-  .option('--more-exporters <id=url...>', 'shards or vantage points with Live channels of their own', parseExporter)
   .option('--prometheus-url <url>', 'where Prometheus answers', parseUrl)
   .option('--port <number>', 'port on 127.0.0.1', parsePort, 3300)
   .option('--plugin-directory <path>', 'the built plugin')
   .option('--dashboards <paths...>', 'folders with classic dashboards')
+  .addHelpText(
+    'after',
+    '\nExporters push to it as to Grafana: with grafana_live.url, and the token that is in GRAFANA_TOKEN or is printed at the start.'
+  )
   .action((flags: Flags) =>
     main(flags).catch((error: Error) => {
       process.stderr.write(`onehertz-preview: ${error.message}\n`);

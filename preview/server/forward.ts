@@ -1,15 +1,12 @@
-/** Passes requests and WebSockets of one prefix on to a server of this machine. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** Passes requests of one prefix on to a server of this machine. */
+import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import { createProxyServer } from 'http-proxy-3';
 
 export interface Forwarder {
   /** For `app.use(prefix, …)`, which takes the prefix off the URL. */
   handle: RequestHandler;
-  /** For the server's `upgrade` event. */
-  upgrade(prefix: string, request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends the connections that are open. */
   close(): void;
 }
@@ -19,26 +16,14 @@ export interface Forwarder {
  * @throws TypeError when `target` is no URL
  */
 export function createForwarder(name: string, target: string): Forwarder {
-  // the Host header stays the page's: the exporter lets pages of its own origin read the stream
   const proxy = createProxyServer({ target: new URL(target), xfwd: false, proxyTimeout: 30_000 });
-  const sockets = new Set<Duplex>();
   proxy.on('error', (error, _request, response) => {
     if (response instanceof Socket) return void response.destroy();
     refuse(response, `${name} at ${new URL(target).origin} does not answer: ${error.message}`);
   });
   return {
     handle: (request, response) => proxy.web(request, response),
-    upgrade(prefix, request, socket, head) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      socket.on('error', () => socket.destroy());
-      request.url = request.url?.slice(prefix.length);
-      proxy.ws(request, socket, head);
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      proxy.close();
-    },
+    close: () => proxy.close(),
   };
 }
 

@@ -1,28 +1,29 @@
-/** Serves the preview: the page, the built plugin, the dashboards, and the exporter and Prometheus under the same origin. */
+/** Serves the preview: the page, the built plugin, the dashboards, Grafana Live, and Prometheus under the same origin. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import express, { type Express, type Request, type Response } from 'express';
 import { dashboardRoutes } from './dashboards';
 import { createForwarder, type Forwarder } from './forward';
+import { createLive, type Live } from './live';
 
 export interface PreviewOptions {
   /** Port on 127.0.0.1; 0 takes a free one. */
   port: number;
-  /** Where the exporter answers, e.g. `http://127.0.0.1:9876`; reached by the page under `/exporter`. */
-  exporterUrl: string;
-  /** Further exporters, shards or vantage points, by the stream id of their Live channels (`onehertz-1`). */
-  moreExporters?: Readonly<Record<string, string>>;
+  /** What exporters push with: their `grafana_live.token`. */
+  token: string;
   /** Where Prometheus answers; reached by the page under `/prometheus`. Without it Prometheus queries say so. */
   prometheusUrl?: string;
   /** The built plugin. Default: `grafana-plugin/dist` of this repository. */
   pluginDirectory?: string;
   /** Folders with classic dashboards (`*.json`), searched in this order. Default: the provisioned ones and the preview's own. */
   dashboardDirectories?: readonly string[];
+  /** Told of pushes that cannot be read. Default: nobody is. */
+  warn?(message: string): void;
 }
 
 export interface Preview {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`; also what `grafana_live.url` of an exporter must be. */
   url: string;
   /** Closes the server and every connection it holds. */
   close(): Promise<void>;
@@ -43,25 +44,19 @@ const fonts = join(dirname(require.resolve('inter-ui/package.json')), 'web');
  * @throws when the port is taken, or when a URL cannot be parsed
  */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
-  const exporters = exportersOf(options);
-  const forwarders = new Map<string, Forwarder>(
-    exporters.map(({ id, base, url }) => [base, createForwarder(`the exporter ${id}`, url)])
-  );
-  if (options.prometheusUrl) {
-    forwarders.set('/prometheus', createForwarder('Prometheus', options.prometheusUrl));
-  }
-  const server = createServer(createApp(options, exporters, forwarders));
+  const { port, token, prometheusUrl, warn = () => undefined } = options;
+  const live = createLive({ token, warn });
+  const prometheus = prometheusUrl === undefined ? undefined : createForwarder('Prometheus', prometheusUrl);
+  const server = createServer(createApp(options, live, prometheus));
   server.on('upgrade', (request, socket, head) => {
-    for (const [prefix, forwarder] of forwarders) {
-      if (request.url?.startsWith(`${prefix}/`)) return forwarder.upgrade(prefix, request, socket, head);
-    }
-    socket.destroy();
+    if (!live.upgrade(request, socket, head)) socket.destroy();
   });
-  await listen(server, options.port);
+  await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
-      for (const forwarder of forwarders.values()) forwarder.close();
+      live.close();
+      prometheus?.close();
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
       await closed;
@@ -69,39 +64,15 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   };
 }
 
-interface ExporterEntry {
-  /** The stream id under which it would push to Grafana. */
-  id: string;
-  /** Path under which the page reaches it. */
-  base: string;
-  url: string;
-}
-
-function exportersOf({ exporterUrl, moreExporters = {} }: PreviewOptions): ExporterEntry[] {
-  const more = Object.entries(moreExporters).map(([id, url]) => ({ id, base: `/exporters/${id}`, url }));
-  return [{ id: 'onehertz', base: '/exporter', url: exporterUrl }, ...more];
-}
-
-function createApp(
-  options: PreviewOptions,
-  exporters: readonly ExporterEntry[],
-  forwarders: Map<string, Forwarder>
-): Express {
+function createApp(options: PreviewOptions, live: Live, prometheus: Forwarder | undefined): Express {
   const app = express();
   app.disable('x-powered-by');
-  for (const [prefix, forwarder] of forwarders) app.use(prefix, forwarder.handle);
-  app.use('/prometheus', (_request, response) => {
-    response
-      .status(503)
-      .json({ status: 'error', errorType: 'unavailable', error: 'the preview was started without Prometheus' });
-  });
+  app.use('/api/live', live.routes);
+  app.use('/prometheus', prometheus?.handle ?? withoutPrometheus);
   const directories = options.dashboardDirectories ?? [
     join(repository, 'provisioning/dashboards'),
     join(repository, 'preview/dashboards'),
   ];
-  app.get('/api/preview/streams', (_request, response) => {
-    response.json(exporters.map(({ id, base }) => ({ id, base })));
-  });
   app.use('/api/preview/dashboards', dashboardRoutes(directories));
   app.use(`/plugins/${PLUGIN_ID}`, express.static(options.pluginDirectory ?? join(repository, 'grafana-plugin/dist')));
   app.use('/public/build/img', express.static(images));
@@ -111,6 +82,12 @@ function createApp(
   // the addresses that Grafana gives dashboards, so that data links between them work
   app.get(['/', '/d/:uid', '/d/:uid/:slug'], (_request, response) => response.sendFile(join(page, 'index.html')));
   return app;
+}
+
+function withoutPrometheus(_request: Request, response: Response): void {
+  response
+    .status(503)
+    .json({ status: 'error', errorType: 'unavailable', error: 'the preview was started without Prometheus' });
 }
 
 /** The package lacks some of Grafana's icons: a square shows where one is meant to be. */

@@ -8,9 +8,8 @@ import { createDataSourceService } from './data-sources/service';
 import { preferredTheme, rememberTheme, type ThemeName } from './environment/boot-data';
 import { loadPlugin, PLUGIN_ID } from './environment/plugin-loader';
 import { registerServices } from './environment/services';
-import { type LiveFeed, startLiveFeed } from './live/live-feed';
+import { connectLive, type LiveConnection } from './live/connection';
 import { createLiveService } from './live/live-service';
-import { listStreams } from './live/streams';
 import { listDashboards, type DashboardEntry } from './page/dashboards';
 import { LocationRouter } from './page/location-router';
 import { Page } from './page/page';
@@ -19,10 +18,10 @@ import { createCorePanel } from './panels';
 export async function start(): Promise<void> {
   const root = createRoot(document.getElementById('root') as HTMLElement);
   try {
-    const feeds = new Map((await listStreams()).map(({ id, base }) => [id, startLiveFeed({ base })]));
+    const live = connectLive();
     const panels = new Map<string, PanelPlugin>();
     await registerServices({
-      live: createLiveService(feeds),
+      live: createLiveService(live),
       dataSources: createDataSourceService(),
       panel(id) {
         const plugin = panels.get(id) ?? createCorePanel(id);
@@ -31,9 +30,7 @@ export async function start(): Promise<void> {
       },
     });
     panels.set(PLUGIN_ID, await loadPlugin());
-    // of several, the page's own bar tells of the first
-    const [stream] = [...feeds.values()] as [LiveFeed];
-    root.render(<App stream={stream} dashboards={await listDashboards()} />);
+    root.render(<App live={live} dashboards={await listDashboards()} />);
   } catch (error) {
     root.render(
       <pre role="alert">The preview cannot start: {error instanceof Error ? error.message : String(error)}</pre>
@@ -41,7 +38,7 @@ export async function start(): Promise<void> {
   }
 }
 
-function App({ stream, dashboards }: { stream: LiveFeed; dashboards: DashboardEntry[] }) {
+function App({ live, dashboards }: { live: LiveConnection; dashboards: DashboardEntry[] }) {
   const [name, setName] = useState(preferredTheme);
   const theme = useMemo(() => createTheme({ colors: { mode: name } }), [name]);
   const change = (chosen: ThemeName) => {
@@ -55,7 +52,7 @@ function App({ stream, dashboards }: { stream: LiveFeed; dashboards: DashboardEn
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <LocationRouter>
-        <Page {...{ dashboards, stream }} theme={name} onTheme={change} />
+        <Page {...{ dashboards, live }} theme={name} onTheme={change} />
       </LocationRouter>
       <PortalContainer />
     </ThemeContext.Provider>

@@ -147,7 +147,7 @@ test.each(CHANNELS)('the channel %s is one of the exporter', (channel) => {
   const [, stream, measurement] = channel.split('/');
   const config = readFileSync(join(ROOT, 'exporter', 'src', 'config', 'grafana-live.ts'), 'utf8');
   expect(config).toContain(`.default('${stream}')`);
-  const lines = readFileSync(join(ROOT, 'exporter', 'src', 'outputs', 'grafana-live', 'live-lines.ts'), 'utf8');
+  const lines = readFileSync(join(ROOT, 'exporter', 'src', 'outputs', 'grafana-live', 'lines', 'live-lines.ts'), 'utf8');
   expect(lines).toContain(`'${measurement}'`);
 });
 

@@ -34,8 +34,8 @@ export async function openBoardPage(context: BenchContext, settings: BoardPageOp
   context.defer(() => browser.close());
   const timeout = interval > 1 ? '8s' : '800ms';
   const targets = await startTargets(world, count, { interval: `${interval}s`, timeout });
-  const exporter = await world.startExporter([...more, ...targets.components]);
-  const preview = await world.startPreview({ exporter, dashboards: [onePanel({ uid: 'live', options, type })] });
+  await world.startExporter([...more, ...targets.components]);
+  const preview = await world.startPreview({ dashboards: [onePanel({ uid: 'live', options, type })] });
   const address = `${preview.url}/d/live?viewPanel=1&kiosk`;
   const { page } = await openPage(browser, address, { width: 1600, height: 1000 });
   const board = boardOn(page);

@@ -3,7 +3,7 @@
  * `newConnectionMs`, also a new connection for each that often, on which the same details are read as by the probe.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { readDetails } from '@onehertz/exporter/dist/probes/postgresql/details';
+import { readPostgresqlDetails as readDetails } from '@onehertz/exporter';
 import { Client } from 'pg';
 import { answerWith, ready, settings } from './program';
 

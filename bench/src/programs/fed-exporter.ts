@@ -2,10 +2,7 @@
  * Our exporter with all its outputs, whose results do not come from probes: as many components as are wanted have a new one every
  * second, spread over 600 ms as probes are. What its outputs cost is measured without what probing costs.
  */
-import { loadConfig } from '@onehertz/exporter/dist/config/load';
-import { createExporter } from '@onehertz/exporter/dist/exporter';
-import { createLog } from '@onehertz/exporter/dist/runtime/log';
-import { createTicker } from '@onehertz/exporter/dist/schedule/ticker';
+import { createExporter, createLog, createTicker, loadConfig } from '@onehertz/exporter';
 import { createLateness } from './event-loop';
 import { answerWith, ready, settings } from './program';
 

@@ -1,13 +1,15 @@
 /** Starts what watches the system: the exporter, Prometheus, Alertmanager and the page that shows the dashboards. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localAlertmanagerConfig, localPrometheusConfig } from '@onehertz/provisioning';
 import { freePort, isFree, startAlertmanager, startNode, startPrometheus, type RunningServer } from '../servers';
-import { onehertzConfig } from './onehertz-config';
+import { type LiveTarget, onehertzConfig } from './onehertz-config';
 import type { Starter } from './starter';
 import type { SystemServers } from './system';
 
 const ROOT = join(__dirname, '..', '..', '..');
+const PREVIEW = join(ROOT, 'preview', 'dist', 'server', 'cli.js');
 const EXPORTER_PORT = 10111;
 const PREVIEW_PORT = 3300;
 
@@ -35,7 +37,8 @@ export async function startMonitoring(
   { folder, port, prometheus: wanted, onAlert }: MonitoringOptions
 ): Promise<Monitoring> {
   const configFile = join(folder, 'onehertz.yml');
-  writeFileSync(configFile, onehertzConfig(system), { mode: 0o600 });
+  const live = await placeOfPreview();
+  writeFileSync(configFile, onehertzConfig(system, live), { mode: 0o600 });
   const exporter = await start('exporter', 'Onehertz: probes all of it once a second', async () =>
     startNode({
       name: 'exporter',
@@ -53,7 +56,7 @@ export async function startMonitoring(
   );
   if (!exporter) throw new Error('without the exporter there is nothing to show');
   const alerting = wanted ? await startAlerting({ start }, exporter, folder, onAlert) : {};
-  const preview = await startPreview({ start }, exporter, alerting.prometheus, folder);
+  const preview = live && (await startPreview({ start }, live, alerting.prometheus, folder));
   return { exporter, ...alerting, preview };
 }
 
@@ -92,26 +95,30 @@ async function startAlerting(
   return { prometheus, alertmanager };
 }
 
-/** Shows the panel and the dashboards in a browser, where there is no Grafana. */
+/** Where the preview will be, which the exporter has to know before; `undefined` if it was not built. */
+async function placeOfPreview(): Promise<LiveTarget | undefined> {
+  if (!existsSync(PREVIEW)) return undefined;
+  return {
+    url: `http://127.0.0.1:${await preferredPort(PREVIEW_PORT)}`,
+    token: randomBytes(24).toString('base64url'),
+  };
+}
+
+/** Takes the exporter's pushes, as Grafana would, and shows the panel and the dashboards in a browser. */
 async function startPreview(
   { start }: Starter,
-  exporter: RunningServer,
+  { url, token }: LiveTarget,
   prometheus: RunningServer | undefined,
   folder: string
 ): Promise<RunningServer | undefined> {
-  const script = join(ROOT, 'preview', 'dist', 'server', 'cli.js');
-  if (!existsSync(script)) return undefined;
-  return start('preview', 'The Grafana panel and dashboards, in a page', async () =>
+  return start('preview', 'The Grafana panel and dashboards, in a page', () =>
     startNode({
       name: 'preview',
       directory: join(folder, 'preview'),
-      port: await preferredPort(PREVIEW_PORT),
-      script,
-      args: (port) => [
-        `--port=${port}`,
-        `--exporter-url=${exporter.url}`,
-        ...(prometheus ? [`--prometheus-url=${prometheus.url}`] : []),
-      ],
+      port: Number(new URL(url).port),
+      script: PREVIEW,
+      env: { GRAFANA_TOKEN: token },
+      args: (port) => [`--port=${port}`, ...(prometheus ? [`--prometheus-url=${prometheus.url}`] : [])],
       readyPath: '/',
     })
   );

@@ -11,15 +11,21 @@ interface Component {
   [key: string]: unknown;
 }
 
+/** Where the exporter pushes, and with what. */
+export interface LiveTarget {
+  url: string;
+  token: string;
+}
+
 /** The text of onehertz.yml. It holds passwords. What does not run is left out, also where others depend on it. */
-export function onehertzConfig(servers: SystemServers): string {
+export function onehertzConfig(servers: SystemServers, live?: LiveTarget): string {
   const all = [...infrastructure(servers), ...microservices(servers), ...receivers(servers), ...models(servers)];
   const names = all.map(({ name }) => name);
   const components = all.map(({ depends_on, ...component }) => {
     const known = depends_on.filter((name) => names.includes(name));
     return known.length > 0 ? { ...component, depends_on: known } : component;
   });
-  return stringify({ interval: '1s', timeout: '800ms', components });
+  return stringify({ interval: '1s', timeout: '800ms', components, ...(live && { grafana_live: live }) });
 }
 
 function infrastructure({ postgresql, redis, rabbitmq, s3, workers, brokerUrl }: SystemServers): Component[] {

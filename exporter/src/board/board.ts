@@ -2,7 +2,9 @@
 import { EventEmitter } from 'node:events';
 import type { Config } from '../config/schema';
 import type { CompletedProbe } from '../schedule/runner';
-import { createClock } from './clock';
+import type { Target } from '../probes';
+import type { Change } from '../runtime/change';
+import { createClock, type Moment } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
 import { overallStatus, summarizeKinds, type KindSummary, type Overall } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
@@ -20,6 +22,12 @@ interface BoardEvents {
 
 /** `events`: how many transitions are remembered from now on. */
 export type BoardConfig = Pick<Config, 'components' | 'flapping'> & Partial<Pick<Config, 'events'>>;
+
+export interface BoardChange extends Change {
+  apply(): void;
+  /** What the board will hold: until the change is applied, a known component's state still has the target of before. */
+  readonly components: readonly { target: Target; state: ComponentState }[];
+}
 
 export class Board extends EventEmitter<BoardEvents> {
   readonly events: EventRing;
@@ -71,20 +79,30 @@ export class Board extends EventEmitter<BoardEvents> {
     for (const machine of this.#machines.values()) yield machine.state;
   }
 
-  /** Takes over a configuration; components that keep their name keep their state. */
-  configure({ components, flapping, events }: BoardConfig): void {
-    const at = this.clock();
-    const before = this.#machines;
-    this.#machines = new Map(
-      components.map((target) => {
-        const machine = before.get(target.name);
-        machine?.reconfigure(target, flapping, at);
-        return [target.name, machine ?? new StateMachine(target, flapping, at)];
-      })
-    );
-    this.#summarized = undefined;
-    if (events !== undefined) this.events.resize(events);
-    this.emit('components');
+  /**
+   * Components that keep their name keep their state.
+   * @throws when a component's settings cannot be applied
+   */
+  prepare({ components, flapping, events }: BoardConfig): BoardChange {
+    const machines = new Map<string, StateMachine>();
+    const changes: ((moment: Moment) => void)[] = [];
+    const now = this.clock();
+    for (const target of components) {
+      const known = this.#machines.get(target.name);
+      if (known) changes.push(known.prepare(target, flapping));
+      machines.set(target.name, known ?? new StateMachine(target, flapping, now));
+    }
+    return {
+      components: components.map((target) => ({ target, state: machines.get(target.name)!.state })),
+      apply: () => {
+        const moment = this.clock();
+        for (const change of changes) change(moment);
+        this.#machines = machines;
+        this.#summarized = undefined;
+        if (events !== undefined) this.events.resize(events);
+        this.emit('components');
+      },
+    };
   }
 
   /** Takes in the result of a probe. */

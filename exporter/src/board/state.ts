@@ -104,18 +104,26 @@ export class StateMachine {
     return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
   }
 
-  /** Takes over new settings; what was counted and found stays. */
-  reconfigure(next: Target, thresholds: FlapThresholds, moment: Moment): void {
+  /**
+   * Gets ready for new settings; what was counted and found stays.
+   * @throws when they cannot be applied @returns applies them, and cannot fail
+   */
+  prepare(next: Target, thresholds: FlapThresholds): (moment: Moment) => void {
     const state = this.#state;
-    if (!isSame(this.#thresholds, thresholds)) {
-      this.#thresholds = thresholds;
-      this.#forgetFlaps();
-    }
-    if (isSame(state.target, next)) return;
-    state.target = next;
-    this.#inMaintenance = createMaintenanceCheck(next.maintenance);
-    // a new probe may take its time; what was stale already is not believed for that
-    this.#lastResultAt = state.stale ? -Infinity : moment.monotonic;
+    const hasThresholds = isSame(this.#thresholds, thresholds);
+    const hasTarget = isSame(state.target, next);
+    const inMaintenance = hasTarget ? this.#inMaintenance : createMaintenanceCheck(next.maintenance);
+    return (moment) => {
+      if (!hasThresholds) {
+        this.#thresholds = thresholds;
+        this.#forgetFlaps();
+      }
+      if (hasTarget) return;
+      state.target = next;
+      this.#inMaintenance = inMaintenance;
+      // a new probe may take its time; what was stale already is not believed for that
+      this.#lastResultAt = state.stale ? -Infinity : moment.monotonic;
+    };
   }
 
   /** Between what it was and what all of them say now. */

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { editorSchema } from './json-schema';
 import { configurationReference } from './configuration';
+import { cardFigures } from './figures';
 import { metricsReference } from './metrics';
 
 /** By path in the repository. */
@@ -10,6 +11,8 @@ export const GENERATED: Record<string, () => string> = {
   'exporter/onehertz.schema.json': () => `${JSON.stringify(editorSchema(), null, 2)}\n`,
   'docs/configuration.md': configurationReference,
   'docs/metrics.md': metricsReference,
+  // what the panel knows of probes
+  'grafana-plugin/src/components/figures.json': () => `${JSON.stringify(cardFigures(), null, 2)}\n`,
 };
 
 function main(): void {

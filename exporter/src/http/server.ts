@@ -2,7 +2,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { WebTls } from '../config/web/tls';
+import type { Change } from '../runtime/change';
 import { clientIsAllowed } from './access/client-certificate';
 
 export interface WebServerOptions {
@@ -15,8 +17,11 @@ export interface WebServer {
   readonly server: Server;
   /** Whether a request came over a connection beyond the limit. */
   isExcess(request: IncomingMessage): boolean;
-  /** New connections get this certificate, and their certificates are checked by it; those that are open stay. */
-  useTls(tls: WebTls): void;
+  /**
+   * New connections get this certificate, and their certificates are checked by it; those that are open stay.
+   * @throws when OpenSSL rejects it
+   */
+  prepareTls(tls: WebTls): Change;
 }
 
 const LIMITS = {
@@ -65,9 +70,15 @@ export function createWebServer(app: RequestListener, { tls, maxConnections }: W
   return {
     server,
     isExcess: ({ socket }) => excess.has(socket),
-    useTls(next) {
-      current = next;
-      if (server instanceof TlsServer) server.setSecureContext(next.context);
+    prepareTls(next) {
+      // the server makes its own of the same settings
+      createSecureContext(next.context);
+      return {
+        apply() {
+          current = next;
+          if (server instanceof TlsServer) server.setSecureContext(next.context);
+        },
+      };
     },
   };
 }

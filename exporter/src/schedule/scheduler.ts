@@ -1,6 +1,7 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../probes';
+import type { Change } from '../runtime/change';
 import { hash } from '../runtime/hash';
 import type { Probe } from '../probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from './runner';
@@ -13,6 +14,8 @@ export interface SchedulerOptions {
   onStart?(lagMs: number): void;
   /** The round of `tick` is complete, or its time is up: what is known is to be published. */
   onRound(tick: Tick): void;
+  /** A probe could not be closed. */
+  onCloseError?(name: string, error: unknown): void;
   /** Default: the wall clock's whole seconds. */
   createTicker?: typeof createTicker;
 }
@@ -20,8 +23,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** Probes every component at once, then each on its seconds. */
   start(): void;
-  /** Takes over a new set of targets; components whose target did not change keep their probe and its connection. */
-  update(targets: readonly Target[]): Promise<void>;
+  /** A new set of targets; components whose target did not change keep their probe and its connection. */
+  prepare(targets: readonly Target[]): Change;
   /** Probes one component now, or joins the run that goes on. Resolves when the result is on the board; false: no such component. */
   probeNow(name: string): Promise<boolean>;
   close(): Promise<void>;
@@ -49,33 +52,35 @@ const SPREAD_MS = 600;
 const ROUND_LIMIT_MS = 950;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { createProbe, onResult, onStart, onRound, createTicker: tickerOf = createTicker } = options;
-  const entries = new Map<string, Entry>();
+  const { createProbe, onResult, onStart, onRound, onCloseError, createTicker: tickerOf = createTicker } = options;
+  let entries: ReadonlyMap<string, Entry> = new Map();
   const delays = new Set<NodeJS.Timeout>();
   let groups: Group[] = [];
   let started = false;
   let closed = false;
   const ticker = tickerOf(round);
 
-  function add(target: Target): Entry {
+  function make(target: Target): Entry {
     const runner = createRunner({
       probe: createProbe(target),
       name: target.display_name,
       timeoutMs: target.timeout,
       onResult: (result) => onResult(target.name, result),
     });
-    const entry = { target, runner };
-    entries.set(target.name, entry);
-    return entry;
+    return { target, runner };
   }
 
   /** In the order of a hash, so that neighbours in the configuration, often on one machine, are not probed in one go. */
-  function spread(): void {
-    const shuffled = [...entries.values()].map((entry) => ({ entry, rank: hash(entry.target.name) }));
+  function spread(all: Iterable<Entry>): Group[] {
+    const shuffled = Array.from(all, (entry) => ({ entry, rank: hash(entry.target.name) }));
     shuffled.sort((a, b) => a.rank - b.rank);
     const count = Math.ceil(shuffled.length / GROUP_SIZE);
-    groups = Array.from({ length: count }, (_, i) => ({ offsetMs: Math.round((i * SPREAD_MS) / count), entries: [] }));
-    shuffled.forEach(({ entry }, i) => groups[Math.floor((i * count) / shuffled.length)]?.entries.push(entry));
+    const spread: Group[] = Array.from({ length: count }, (_, i) => ({
+      offsetMs: Math.round((i * SPREAD_MS) / count),
+      entries: [],
+    }));
+    shuffled.forEach(({ entry }, i) => spread[Math.floor((i * count) / shuffled.length)]?.entries.push(entry));
+    return spread;
   }
 
   function after(delayMs: number, run: () => void): void {
@@ -127,30 +132,47 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     else after(Math.min(limitMs + 5, ROUND_LIMIT_MS) - tick.lagMs, publish);
   }
 
+  /** What a probe's closing throws must not stop what goes on. */
+  async function close({ runner, target }: Entry): Promise<void> {
+    await runner.close().catch((error: unknown) => onCloseError?.(target.name, error));
+  }
+
   return {
     start() {
       started = true;
       for (const entry of entries.values()) entry.runner.start();
       ticker.start();
     },
-    async update(targets) {
-      const closing: Promise<void>[] = [];
-      const wanted = new Map(targets.map((target) => [target.name, target]));
-      for (const [name, entry] of entries) {
-        if (isDeepStrictEqual(wanted.get(name), entry.target)) {
-          wanted.delete(name);
-          entry.runner.retryNow();
-        } else {
-          entries.delete(name);
-          closing.push(entry.runner.close());
+    prepare(targets) {
+      const next = new Map<string, Entry>();
+      const kept = new Set<Entry>();
+      const made: Entry[] = [];
+      const discard = () => made.forEach((entry) => void close(entry));
+      try {
+        for (const target of targets) {
+          const known = entries.get(target.name);
+          const isKept = known !== undefined && isDeepStrictEqual(known.target, target);
+          if (isKept) kept.add(known);
+          const entry = isKept ? known : make(target);
+          if (!isKept) made.push(entry);
+          next.set(target.name, entry);
         }
+      } catch (error) {
+        discard();
+        throw error;
       }
-      for (const target of wanted.values()) {
-        const entry = add(target);
-        if (started) entry.runner.start();
-      }
-      spread();
-      await Promise.all(closing);
+      const nextGroups = spread(next.values());
+      return {
+        discard,
+        async apply() {
+          const gone = [...entries.values()].filter((entry) => !kept.has(entry));
+          entries = next;
+          groups = nextGroups;
+          for (const { runner } of kept) runner.retryNow();
+          if (started) for (const { runner } of made) runner.start();
+          await Promise.all(gone.map(close));
+        },
+      };
     },
     async probeNow(name) {
       const entry = entries.get(name);
@@ -162,8 +184,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       ticker.stop();
       delays.forEach(clearTimeout);
       groups = [];
-      await Promise.all([...entries.values()].map((entry) => entry.runner.close()));
-      entries.clear();
+      await Promise.all([...entries.values()].map(close));
+      entries = new Map();
     },
   };
 }

@@ -11,7 +11,7 @@ const target = (name: string, fields: Record<string, unknown> = {}): Target =>
 
 function board(...components: Target[]): Board {
   const created = new Board(100);
-  created.configure({ components, flapping: THRESHOLDS });
+  created.prepare({ components, flapping: THRESHOLDS }).apply();
   return created;
 }
 
@@ -67,7 +67,7 @@ describe('board', () => {
     const b = board(target('a'), target('b'), target('c'));
     for (const name of ['a', 'b', 'c']) b.apply(name, up());
     const since = b.get('b')?.since;
-    b.configure({ components: [target('a'), target('b', { critical: true })], flapping: THRESHOLDS });
+    b.prepare({ components: [target('a'), target('b', { critical: true })], flapping: THRESHOLDS }).apply();
     expect(b.get('a')?.status).toBe('healthy');
     expect(b.get('b')).toMatchObject({ status: 'healthy', since, changes: 1 });
     expect(b.get('c')).toBeUndefined();

@@ -158,7 +158,7 @@ describe('state', () => {
     it('keeps what was counted and found: failures in a row, flapping, what maintenance hides', () => {
       const redis = machine({ failure_threshold: 3 });
       feed(redis, [up(), down(), down()]);
-      redis.reconfigure(other, THRESHOLDS, moment(NOW + 3000));
+      redis.prepare(other, THRESHOLDS)(moment(NOW + 3000));
       expect(redis.state).toMatchObject({ status: 'healthy', changes: 1, target: { labels: { room: 'a' } } });
       expect(redis.apply(down(), moment(NOW + 3000))).toMatchObject({ to: 'unhealthy' });
 
@@ -167,12 +167,12 @@ describe('state', () => {
         flapping,
         Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()))
       );
-      flapping.reconfigure(other, THRESHOLDS, moment(NOW + 12_000));
+      flapping.prepare(other, THRESHOLDS)(moment(NOW + 12_000));
       expect(flapping.state.flapping).toBe(true);
 
       const always = machine({ maintenance: [{ cron: '* * * * *', duration: '1h' }] });
       always.apply(down(), moment(NOW));
-      always.reconfigure(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, moment(NOW + 1000));
+      always.prepare(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS)(moment(NOW + 1000));
       expect(always.refresh(moment(NOW + 1000))).toMatchObject({ from: 'unknown', to: 'unhealthy' });
     });
 
@@ -180,10 +180,10 @@ describe('state', () => {
       const minutely = makeTarget('redis', { url: 'redis://localhost', interval: '60s' });
       const redis = new StateMachine(minutely, THRESHOLDS, moment(NOW));
       redis.apply(up(), moment(NOW));
-      redis.reconfigure(other, THRESHOLDS, moment(NOW + 40_000));
+      redis.prepare(other, THRESHOLDS)(moment(NOW + 40_000));
       expect(redis.refresh(moment(NOW + 40_000))).toBeUndefined();
       expect(redis.refresh(moment(NOW + 43_001))).toMatchObject({ to: 'unknown' });
-      redis.reconfigure(minutely, THRESHOLDS, moment(NOW + 200_000));
+      redis.prepare(minutely, THRESHOLDS)(moment(NOW + 200_000));
       expect(redis.refresh(moment(NOW + 200_000))).toBeUndefined();
       expect(redis.state.status).toBe('unknown');
     });
@@ -194,7 +194,7 @@ describe('state', () => {
         redis,
         Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()))
       );
-      redis.reconfigure(redis.state.target, { window: 21, start: 100, stop: 90 }, moment(NOW + 12_000));
+      redis.prepare(redis.state.target, { window: 21, start: 100, stop: 90 })(moment(NOW + 12_000));
       feed(
         redis,
         Array.from({ length: 12 }, (_, i) => (i % 2 ? down() : up()))

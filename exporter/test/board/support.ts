@@ -1,5 +1,7 @@
 /** Results for the tests of the board and its outputs. */
+import type { Board, BoardConfig } from '../../src/board/board';
 import type { Moment } from '../../src/board/clock';
+import type { Metrics } from '../../src/outputs/metrics/metrics';
 import type { CompletedProbe } from '../../src/schedule/runner';
 import type { ProbeResult } from '../../src/probes/probe';
 
@@ -14,3 +16,15 @@ export const down = (error = 'connection refused') => completed({ status: 'unhea
 
 /** A moment at which the wall clock shows `wall`; nobody has set it since the machine started. */
 export const moment = (wall: number): Moment => ({ wall, monotonic: wall - Date.UTC(2026, 0, 1) });
+
+/** Puts a configuration into force on a board and the metrics that are read from it. */
+export function applyTo(
+  config: BoardConfig & { histogram: boolean },
+  board: Board,
+  metrics: Pick<Metrics, 'prepare'>
+): void {
+  const change = board.prepare(config);
+  const shown = metrics.prepare(config, change.components);
+  change.apply();
+  void shown.apply();
+}

@@ -2,18 +2,19 @@
 import { CERTIFICATES, createTerminator, type Certificate, type Certificates, type Terminator } from './certificates';
 import { createFront, type Behaviour, type Front } from './front';
 import { NETWORK_FAULTS, type NetworkFault } from './network-faults';
-import { PROBE_ROWS, type Fields, type ProbeRow } from './probes';
+import { FAULT_ROWS } from './probes';
+import { PROTOCOLS, type FaultRow, type Fields } from './rows';
 import { ACCOUNTS, type Account, type Servers } from './servers';
 
 /** How a fault is brought about beside what its front does. */
 export type Means = 'front' | 'refused' | 'black hole' | 'server';
 
 /** What stands behind a front: the server itself, one of another row, or a TLS server of this certificate before the own one. */
-type Backend = 'own' | ProbeRow | Certificate;
+type Backend = 'own' | FaultRow | Certificate;
 
 /** A cell of the matrix, before anything runs. */
 export interface Plan {
-  row: ProbeRow;
+  row: FaultRow;
   fault: string;
   /** Of the component. */
   name: string;
@@ -38,23 +39,15 @@ export const FAULTS_OF_ACCOUNTS: Record<Account, string> = {
   limit: 'connection limit reached',
 };
 
-const NAMES = {
-  postgresql: 'PostgreSQL',
-  redis: 'Redis',
-  amqp: 'RabbitMQ',
-  http: 'a web service',
-  s3: 'S3',
-} as const;
-
 /** S3 and web services are both HTTP: not foreign enough to each other. */
-const family = ({ speaks }: ProbeRow) => (speaks === 's3' ? 'http' : speaks);
+const family = ({ speaks }: FaultRow) => (speaks === 's3' ? 'http' : speaks);
 
 /** Another server has taken the place of the one that is expected. */
 const REPLACED: Behaviour = { breaks: true, breaksAtEnd: true };
 
-export const PLANS: readonly Plan[] = PROBE_ROWS.flatMap(plansOf);
+export const PLANS: readonly Plan[] = FAULT_ROWS.flatMap(plansOf);
 
-function plansOf(row: ProbeRow): Plan[] {
+function plansOf(row: FaultRow): Plan[] {
   const plan = (fault: string, { means = 'front', behaviour = {}, ...rest }: Partial<Plan> = {}): Plan => {
     const name = `${row.slug}--${fault.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
     return { row, fault, name, means, behaviour, fields: row.plain, backend: row.tls ? 'good' : 'own', ...rest };
@@ -69,10 +62,10 @@ function plansOf(row: ProbeRow): Plan[] {
     // who connects anew each time has no flow to lose
     if (fault !== 'lost flow' || row.keepsConnection) plans.push(plan(fault, { behaviour: NETWORK_FAULTS[fault] }));
   const seen = new Set([family(row)]);
-  for (const other of PROBE_ROWS) {
+  for (const other of FAULT_ROWS) {
     if (seen.has(family(other))) continue;
     seen.add(family(other));
-    plans.push(plan(`${NAMES[other.speaks]} answers`, { instead: other, behaviour: REPLACED }));
+    plans.push(plan(`${PROTOCOLS[other.speaks]} answers`, { instead: other, behaviour: REPLACED }));
   }
   if (!row.tls) plans.push(plan('TLS where none is expected', { instead: 'good', behaviour: REPLACED }));
   plans.push(plan('no TLS where it is expected', { ...secure, instead: 'own' }));
@@ -96,7 +89,7 @@ function plansOf(row: ProbeRow): Plan[] {
 export interface Matrix {
   cases: Case[];
   /** Port on which the row's server speaks TLS, and never fails to. */
-  securePort(row: ProbeRow): Promise<number>;
+  securePort(row: FaultRow): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -104,7 +97,7 @@ export interface Matrix {
 export async function createMatrix(servers: Servers, certificates: Certificates): Promise<Matrix> {
   const terminators = new Map<string, Terminator>();
 
-  async function portOf(backend: Exclude<Plan['instead'], undefined>, row: ProbeRow): Promise<number> {
+  async function portOf(backend: Exclude<Plan['instead'], undefined>, row: FaultRow): Promise<number> {
     if (typeof backend === 'function') return backend(servers);
     if (backend === 'own') return row.port(servers);
     if (typeof backend === 'object') return backend.port(servers);

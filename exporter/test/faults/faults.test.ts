@@ -2,7 +2,7 @@
 import { PLANS } from './cases';
 import { expectationOf, JARGON } from './expectations';
 import type { Observation } from './observation';
-import { PROBE_ROWS } from './probes';
+import { FAULT_ROWS } from './probes';
 import { checkReport, type ReportRow } from './report';
 import { runScenario, type Outcome } from './scenario';
 import { SECRETS } from './servers';
@@ -41,7 +41,7 @@ describe('faults of components', () => {
     for (const secret of SECRETS) expect(message).not.toContain(secret);
   }
 
-  describe.each(PROBE_ROWS)('$title', ({ title, slug }) => {
+  describe.each(FAULT_ROWS)('$title', ({ title, slug }) => {
     it.each(PLANS.filter(({ row }) => row.slug === slug))('$fault', (plan) => {
       const seen = outcome.observations.get(plan.name) as Observation;
       const { status, text } = expectationOf(plan);
@@ -108,7 +108,7 @@ describe('faults of components', () => {
     }
 
     function byGroup(a: ReportRow, b: ReportRow): number {
-      const titles = PROBE_ROWS.map(({ title }) => title);
+      const titles = FAULT_ROWS.map(({ title }) => title);
       return titles.indexOf(a.group) - titles.indexOf(b.group);
     }
   });

@@ -1,7 +1,7 @@
 /** That no fault leaves anything in memory; and if one does, which. */
 import { PLANS, type Case } from './cases';
 import { createMemoryTest, type Growth, type MemoryTest } from './memory';
-import { PROBE_ROWS } from './probes';
+import { FAULT_ROWS } from './probes';
 import { checkReport, WRITES } from './report';
 import type { Stage } from './stage';
 
@@ -58,7 +58,7 @@ async function findLeaks(test: MemoryTest): Promise<string[]> {
     const growth = await test.measure(cases, 1);
     return grows(growth, cases.length) ? growth : undefined;
   };
-  for (const { slug } of PROBE_ROWS) {
+  for (const { slug } of FAULT_ROWS) {
     const own = test.cases.filter(({ row }) => row.slug === slug);
     if (!(await grown(own))) continue;
     for (const item of own) {

@@ -9,7 +9,8 @@ import { createFront, type Front } from './front';
 import { canServeNames, UNSHARE } from './isolation';
 import { allAre } from './looks';
 import { observe } from './observation';
-import { PROBE_ROWS, type Fields, type ProbeRow } from './probes';
+import { FAULT_ROWS } from './probes';
+import type { FaultRow, Fields } from './rows';
 import type { ReportRow } from './report';
 import type { Stage } from './stage';
 
@@ -29,14 +30,14 @@ export interface NameOutcome {
 
 interface Named {
   name: string;
-  row: ProbeRow;
+  row: FaultRow;
   front: Front;
 }
 
 export async function runNameFaults({ servers, directory }: Stage): Promise<NameOutcome> {
   const folder = join(directory, 'names');
   mkdirSync(folder);
-  const rows = PROBE_ROWS.filter(({ tls }) => !tls);
+  const rows = FAULT_ROWS.filter(({ tls }) => !tls);
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
   const both = ['::1 both.test', '127.0.0.1 both.test'];
   const setHosts = (address?: string) =>

@@ -8,7 +8,7 @@ import type { Stage } from './stage';
 import { expectationOf } from './expectations';
 import { startExporter, type ComponentView, type ExporterProcess, type TransitionView } from './exporter-process';
 import { observe, type Observation, type Phase } from './observation';
-import { PROBE_ROWS } from './probes';
+import { FAULT_ROWS } from './probes';
 import { measureStalls, type StallMeter } from './stalls';
 import type { Server, Servers } from './servers';
 
@@ -52,7 +52,7 @@ export async function runScenario({ servers, certificates, directory }: Stage): 
     close = matrix.close;
     const { cases } = matrix;
     const neighbours = await Promise.all(
-      PROBE_ROWS.map(async (row) => {
+      FAULT_ROWS.map(async (row) => {
         const port = row.tls ? await matrix.securePort(row) : row.port(servers);
         return { name: `healthy-${row.slug}`, ...row.plain(port, servers) };
       })
@@ -84,7 +84,7 @@ export async function runScenario({ servers, certificates, directory }: Stage): 
       ),
       neighbours: neighbours.map(({ name }, index) => ({
         name,
-        title: PROBE_ROWS[index]?.title ?? '',
+        title: FAULT_ROWS[index]?.title ?? '',
         transitions: events.filter(({ component, at }) => component === name && at > begin),
         ...countProbes(name, startMetrics, endMetrics),
         killed: killed.get(name) as Observation,

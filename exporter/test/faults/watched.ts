@@ -9,7 +9,8 @@ import {
   type TransitionView,
 } from './exporter-process';
 import { allAre } from './looks';
-import { PROBE_ROWS, type Fields } from './probes';
+import { FAULT_ROWS } from './probes';
+import type { Fields } from './rows';
 import type { Stage } from './stage';
 
 export interface Watched {
@@ -25,7 +26,7 @@ export async function watchAll(
 ): Promise<Watched> {
   const folder = join(directory, name);
   mkdirSync(folder, { recursive: true });
-  const rows = PROBE_ROWS.filter(({ tls }) => !tls);
+  const rows = FAULT_ROWS.filter(({ tls }) => !tls);
   const components = [...rows.map((row) => ({ name: row.slug, ...row.plain(row.port(servers), servers) })), ...extra];
   const exporter = await startExporter({ config: { components }, directory: folder, ...options });
   try {

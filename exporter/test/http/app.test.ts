@@ -8,7 +8,7 @@ import { createApp, type AppOptions } from '../../src/http/app';
 import { createGate, type Gate } from '../../src/http/access/gate';
 import { createMetrics } from '../../src/outputs/metrics/metrics';
 import { createSelfStatistics } from '../../src/outputs/metrics/self';
-import { down, THRESHOLDS, up } from '../board/support';
+import { applyTo, down, THRESHOLDS, up } from '../board/support';
 import { makeTarget, recordingLog } from '../probes/kit/helpers';
 
 describe('HTTP', () => {
@@ -25,9 +25,8 @@ describe('HTTP', () => {
       makeTarget('http', { name: 'backend', url: 'http://localhost', depends_on: ['redis'] }),
     ];
     const config = { components, flapping: THRESHOLDS, histogram: true };
-    board.configure(config);
     const metrics = createMetrics({ board, self: createSelfStatistics(), version: '1.2.3' });
-    metrics.configure(config);
+    applyTo(config, board, metrics);
     probed = [];
     options = {
       board,
@@ -142,7 +141,7 @@ describe('HTTP', () => {
 
   it('exports every one of many components as CSV, and goes on when a reader goes away in the middle', async () => {
     const many = Array.from({ length: 3000 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://localhost' }));
-    board.configure({ components: many, flapping: THRESHOLDS });
+    board.prepare({ components: many, flapping: THRESHOLDS }).apply();
     const gone = await get('/api/v1/export.csv');
     await gone.body?.cancel();
     const lines = (await (await get('/api/v1/export.csv')).text()).trimEnd().split('\n');
@@ -220,7 +219,7 @@ describe('HTTP', () => {
 
   it('shows of very many components those that need attention, and counts the others', async () => {
     const components = Array.from({ length: 1000 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://x' }));
-    board.configure({ components, flapping: THRESHOLDS });
+    board.prepare({ components, flapping: THRESHOLDS }).apply();
     components.forEach(({ name }, i) => board.apply(name, i >= 990 ? down() : up()));
     const cards = async () => (await (await get('/board')).text()).match(/<li class="card \w+" id="[\w-]+"/g) ?? [];
     const shown = await cards();

@@ -73,7 +73,7 @@ describe('event stream', () => {
       makeTarget('websdr', { name: 'sdr-1', url: 'http://localhost' }),
       { ...makeTarget('model_info', { name: 'model', url: 'http://localhost' }), interval: 30_000 },
     ];
-    board.configure({ components, flapping: THRESHOLDS });
+    board.prepare({ components, flapping: THRESHOLDS }).apply();
     self = createSelfStatistics();
     const admit = createStreamAdmission({
       corsOrigins: [],
@@ -162,7 +162,7 @@ describe('event stream', () => {
     for (let i = 0; i < 25; i++) {
       board.apply('redis', i % 3 ? up({ responseTimeMs: i }) : down(`refused ${i}`));
       // a component goes, and one has other labels
-      if (i === 14) board.configure({ components: components.slice(0, 3).map(labelled), flapping: THRESHOLDS });
+      if (i === 14) board.prepare({ components: components.slice(0, 3).map(labelled), flapping: THRESHOLDS }).apply();
       board.publish(at + i * 1000);
       await Promise.all([full.first(i + 2), delta.first(i + 2)]);
       await written();
@@ -219,7 +219,7 @@ describe('event stream', () => {
     it.each([100, 400])(
       'spares clients that can read it most of the bytes, and says the same: %d components',
       async (n) => {
-        board.configure({ components: many(n), flapping: THRESHOLDS });
+        board.prepare({ components: many(n), flapping: THRESHOLDS }).apply();
         const options = [{}, { perMessageDeflate: { serverMaxWindowBits: 12 } }, { perMessageDeflate: false }];
         const clients = await Promise.all(
           options.map((one) => connect(`${url}?events=system:comprehensive_health`, one))
@@ -245,7 +245,7 @@ describe('event stream', () => {
     });
 
     it('does not let a change overtake the snapshot before it', async () => {
-      board.configure({ components: many(400), flapping: THRESHOLDS });
+      board.prepare({ components: many(400), flapping: THRESHOLDS }).apply();
       const client = await connect(url);
       await client.first(2);
       for (let i = 0; i < 20; i++) {
@@ -267,7 +267,7 @@ describe('event stream', () => {
       const names = Array.from({ length: 3000 }, (_, i) => `service-${i}`);
       const configure = (all: string[], of: string) => {
         const more = (name: string) => ({ name, url: 'http://localhost', display_name: `${name} of ${of}` });
-        board.configure({ components: all.map((name) => makeTarget('http', more(name))), flapping: THRESHOLDS });
+        board.prepare({ components: all.map((name) => makeTarget('http', more(name))), flapping: THRESHOLDS }).apply();
       };
       configure(names, 'yesterday');
       names.forEach((name) => board.apply(name, up()));

@@ -5,7 +5,7 @@ import { createComponentExposition } from '../../src/outputs/metrics/component-e
 import { valueText, type Format } from '../../src/outputs/metrics/exposition';
 import type { ProbeResult } from '../../src/probes/probe';
 import type { CompletedProbe } from '../../src/schedule/runner';
-import { completed, THRESHOLDS } from '../board/support';
+import { applyTo, completed, THRESHOLDS } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 import { promClientText } from './prom-client-oracle';
 
@@ -66,8 +66,7 @@ describe('exposition of the components', () => {
         const board = new Board(10);
         const exposition = createComponentExposition(board);
         const config = { components: shapes.map(target), flapping: THRESHOLDS, histogram: true };
-        board.configure(config);
-        exposition.configure(config);
+        applyTo(config, board, exposition);
         const results: [string, CompletedProbe][] = [];
         for (const round of scrapes) {
           for (const [which, next] of shapes.length > 0 ? round : []) {
@@ -88,8 +87,7 @@ describe('exposition of the components', () => {
     const exposition = createComponentExposition(board);
     const components = Array.from({ length: 1100 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://x' }));
     const config = { components, flapping: THRESHOLDS, histogram: true };
-    board.configure(config);
-    exposition.configure(config);
+    applyTo(config, board, exposition);
     const results: [string, CompletedProbe][] = [];
     const scrape = async () =>
       expect(text(exposition.parts('prometheus'))).toBe(await promClientText(board, results, 'prometheus'));
@@ -107,8 +105,7 @@ describe('exposition of the components', () => {
     const exposition = createComponentExposition(board);
     const components = ['a', 'b'].map((name) => makeTarget('http', { name, url: 'http://x' }));
     const config = { components, flapping: THRESHOLDS, histogram: true };
-    board.configure(config);
-    exposition.configure(config);
+    applyTo(config, board, exposition);
     const results: [string, CompletedProbe][] = [];
     const handedOut: { parts: Buffer[]; expected: string }[] = [];
     // b is probed first, and less often

@@ -8,7 +8,7 @@ import type { Target } from '../../src/probes';
 import { createMetrics, type Metrics } from '../../src/outputs/metrics/metrics';
 import type { Format } from '../../src/outputs/metrics/exposition';
 import { createSelfStatistics } from '../../src/outputs/metrics/self';
-import { down, THRESHOLDS, up } from '../board/support';
+import { applyTo, down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 
 const redis = (fields = {}) => makeTarget('redis', { url: 'redis://localhost', critical: true, ...fields });
@@ -26,8 +26,7 @@ describe('metrics', () => {
 
   function configure(...components: Target[]): void {
     const config = { components, flapping: THRESHOLDS, histogram: true };
-    board.configure(config);
-    metrics.configure(config);
+    applyTo(config, board, metrics);
   }
 
   const exposed = (format: Format) => text(Readable.from(metrics.expose(format).body));

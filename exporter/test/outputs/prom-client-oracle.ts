@@ -69,7 +69,7 @@ export async function promClientText(
     set(1, { version: last?.version ?? '', display_name, critical: String(critical), probe });
   });
   derived(C.dependsOn, ({ target }, set) => target.depends_on.forEach((name) => set(1, { depends_on: name })));
-  for (const [probe, { gauges }] of Object.entries(PROBES))
+  for (const { name: probe, gauges } of PROBES)
     for (const gauge of gauges)
       derived({ type: 'gauge', ...gauge }, ({ target, last }, set) => {
         if (target.probe !== probe) return;

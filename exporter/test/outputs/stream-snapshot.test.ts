@@ -36,7 +36,7 @@ describe('snapshots of the stream', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const board = new Board(10);
-        board.configure({ components: targets(NAMES, '0'), flapping: THRESHOLDS });
+        board.prepare({ components: targets(NAMES, '0'), flapping: THRESHOLDS }).apply();
         const snapshots = createStreamSnapshots(board);
         const forms = { full: true, patch: true };
         board.on('result', (state) => snapshots.prepare(state, forms));
@@ -44,7 +44,7 @@ describe('snapshots of the stream', () => {
         for (const one of [...steps, { tick: true as const }]) {
           if ('of' in one) board.apply(one.of, one.result);
           else if ('components' in one)
-            board.configure({ components: targets(one.components, one.label), flapping: THRESHOLDS });
+            board.prepare({ components: targets(one.components, one.label), flapping: THRESHOLDS }).apply();
           else {
             const { full, patch } = snapshots.take(0, forms);
             const expected = Object.fromEntries([...board.states()].map((s) => [s.target.name, tickJson(s, board)]));

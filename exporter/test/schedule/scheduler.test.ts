@@ -51,7 +51,7 @@ describe('scheduler', () => {
   const runsOf = (name: string) => probes.get(name)?.runs ?? 0;
 
   it('probes everything at the start, then every second', async () => {
-    await scheduler.update([target('a'), target('b')]);
+    await scheduler.prepare([target('a'), target('b')]).apply();
     scheduler.start();
     expect([runsOf('a'), runsOf('b')]).toEqual([1, 1]);
     await jest.advanceTimersByTimeAsync(60_000);
@@ -61,7 +61,7 @@ describe('scheduler', () => {
 
   it('publishes a round as soon as it is complete', async () => {
     behaviour.a = after(30, 'healthy');
-    await scheduler.update([target('a')]);
+    await scheduler.prepare([target('a')]).apply();
     scheduler.start();
     await jest.advanceTimersByTimeAsync(600);
     expect(rounds).toMatchObject([{ tick: { at: START + 500 }, publishedAt: START + 530 }]);
@@ -69,7 +69,7 @@ describe('scheduler', () => {
 
   it('does not let a hanging component delay another, and publishes at the deadline', async () => {
     behaviour.frozen = () => new Promise(() => {});
-    await scheduler.update([target('frozen'), target('fine')]);
+    await scheduler.prepare([target('frozen'), target('fine')]).apply();
     scheduler.start();
     await jest.advanceTimersByTimeAsync(60_400);
     expect(runsOf('fine')).toBe(61);
@@ -82,7 +82,7 @@ describe('scheduler', () => {
 
   it('keeps longer intervals, on whole multiples, and does not wait for them', async () => {
     behaviour.sdr = after(5000, 'healthy');
-    await scheduler.update([target('a'), timed(target('sdr'), 60_000, 10_000)]);
+    await scheduler.prepare([target('a'), timed(target('sdr'), 60_000, 10_000)]).apply();
     scheduler.start();
     await jest.advanceTimersByTimeAsync(180_000);
     expect(runsOf('sdr')).toBe(4);
@@ -92,7 +92,7 @@ describe('scheduler', () => {
 
   it('spreads many components over the first 600 ms, evenly', async () => {
     const many = Array.from({ length: 300 }, (_, i) => target(`c${i}`));
-    await scheduler.update(many);
+    await scheduler.prepare(many).apply();
     scheduler.start();
     results.length = 0;
     await jest.advanceTimersByTimeAsync(500 + 999);
@@ -117,7 +117,7 @@ describe('scheduler', () => {
       createTicker: (onTick) => ({ start: () => (tick = onTick), stop: () => undefined }),
     });
     // two groups, 300 ms apart
-    await late.update(Array.from({ length: 100 }, (_, i) => target(`c${i}`)));
+    await late.prepare(Array.from({ length: 100 }, (_, i) => target(`c${i}`))).apply();
     late.start();
     tick({ at: START, lagMs: 40, missed: 0 });
     await jest.advanceTimersByTimeAsync(1000);
@@ -127,12 +127,12 @@ describe('scheduler', () => {
   });
 
   it('keeps the probes of unchanged components at an update, closes removed ones, replaces changed ones', async () => {
-    await scheduler.update([target('same'), target('gone'), target('changed')]);
+    await scheduler.prepare([target('same'), target('gone'), target('changed')]).apply();
     scheduler.start();
     const same = probes.get('same');
     const gone = probes.get('gone');
     const changed = probes.get('changed');
-    await scheduler.update([target('same'), target('changed', { address: 'localhost:2' }), target('new')]);
+    await scheduler.prepare([target('same'), target('changed', { address: 'localhost:2' }), target('new')]).apply();
     expect(probes.get('same')).toBe(same);
     expect(same?.closed).toBe(false);
     expect(gone?.closed).toBe(true);
@@ -144,14 +144,14 @@ describe('scheduler', () => {
   });
 
   it('probes on demand', async () => {
-    await scheduler.update([target('a')]);
+    await scheduler.prepare([target('a')]).apply();
     expect(await scheduler.probeNow('a')).toBe(true);
     expect(await scheduler.probeNow('nobody')).toBe(false);
     expect(results).toHaveLength(1);
   });
 
   it('leaves no timer behind', async () => {
-    await scheduler.update([target('a'), ...Array.from({ length: 60 }, (_, i) => target(`c${i}`))]);
+    await scheduler.prepare([target('a'), ...Array.from({ length: 60 }, (_, i) => target(`c${i}`))]).apply();
     scheduler.start();
     await jest.advanceTimersByTimeAsync(600);
     await scheduler.close();

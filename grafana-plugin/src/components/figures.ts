@@ -2,32 +2,21 @@
 import type { Component } from '../board/component';
 import { detailValue, formatDuration } from '../board/format';
 import { isObject, type JsonObject, type JsonValue } from '../board/json';
+import generated from './figures.json';
 import { agreement } from './words';
+
+type Figure = { keys: readonly string[] } & (
+  | { show: 'count'; noun: string }
+  | { show: 'share'; noun: string; of: string }
+  | { show: 'value' | 'text' | 'queued' }
+  | { show: 'duration' | 'days'; label: string }
+);
 
 /** At most this many, after the version. */
 const MOST_FIGURES = 2;
 
-type Tell = (details: JsonObject) => string | undefined;
-
-/** By name as the stream has them, then as Prometheus' gauges are called. Most telling first. */
-const FIGURES: readonly Tell[] = [
-  counted('worker', 'worker_count', 'celery_workers'),
-  ofMost('users', 'users', 'users_max'),
-  ofMost('users', 'websdr_users', 'websdr_users_max'),
-  ({ queues }) => waiting(queues),
-  (details) => text(details, 'model'),
-  measured('accuracy_ratio', 'model_accuracy_ratio'),
-  counted('bucket', 'buckets', 'minio_buckets'),
-  measured('memory_bytes', 'redis_memory_bytes'),
-  counted('client', 'clients', 'redis_clients'),
-  measured('database_bytes', 'postgresql_database_size_bytes'),
-  counted('connection', 'connections', 'postgresql_connections'),
-  (details) => {
-    const uptime = first(details, ['uptime_seconds', 'http_uptime_seconds']);
-    return uptime && `uptime ${formatDuration(uptime[1] * 1000)}`;
-  },
-  ({ certificate_days: days }) => (typeof days === 'number' ? `certificate ${days} d` : undefined),
-];
+/** By name as the stream has them, then as Prometheus' gauges are called: what each probe says is worth a place, most telling first. */
+const FIGURES = generated as readonly Figure[];
 
 /** Whether vantage points agree, version and the most telling details in one line: `2 of 3 agree · v15.18 · 2 workers`. */
 export function figures(component: Component): string {
@@ -37,8 +26,8 @@ export function figures(component: Component): string {
     version && /^\d+(\.\d+)+$/.test(version) ? `v${version}` : (version ?? ''),
   ].filter(Boolean);
   const most = parts.length + MOST_FIGURES;
-  for (const tell of FIGURES) {
-    const part = parts.length < most ? tell(details) : undefined;
+  for (const figure of FIGURES) {
+    const part = parts.length < most ? tell(figure, details) : undefined;
     if (part) {
       parts.push(part);
     }
@@ -46,43 +35,53 @@ export function figures(component: Component): string {
   return parts.join(' · ');
 }
 
-function first(details: JsonObject, keys: readonly string[]): [key: string, value: number] | undefined {
+/** The words for a figure, if the component has it. */
+function tell(figure: Figure, details: JsonObject): string | undefined {
+  const { keys } = figure;
+  if (figure.show === 'queued') {
+    return waiting(first(details, keys, isCollection)?.[1]);
+  }
+  if (figure.show === 'text') {
+    return first(details, keys, isText)?.[1];
+  }
+  const found = first(details, keys, isNumber);
+  if (!found) {
+    return undefined;
+  }
+  const [key, value] = found;
+  switch (figure.show) {
+    case 'count':
+      return `${detailValue(key, value)} ${figure.noun}${value === 1 ? '' : 's'}`;
+    case 'share': {
+      const most = details[figure.of];
+      return `${value}${typeof most === 'number' ? `/${most}` : ''} ${figure.noun}`;
+    }
+    case 'value':
+      return detailValue(key, value);
+    case 'duration':
+      return `${figure.label} ${formatDuration(value * 1000)}`;
+    case 'days':
+      return `${figure.label} ${value} d`;
+  }
+}
+
+const isText = (value: JsonValue): value is string => typeof value === 'string';
+const isNumber = (value: JsonValue): value is number => typeof value === 'number';
+const isCollection = (value: JsonValue): value is JsonValue[] | JsonObject => Array.isArray(value) || isObject(value);
+
+/** The first of the keys whose value is of the kind that is wanted. */
+function first<T extends JsonValue>(
+  details: JsonObject,
+  keys: readonly string[],
+  isWanted: (value: JsonValue) => value is T
+): [key: string, value: T] | undefined {
   for (const key of keys) {
     const value = details[key];
-    if (typeof value === 'number') {
+    if (value !== undefined && isWanted(value)) {
       return [key, value];
     }
   }
   return undefined;
-}
-
-/** `1 worker`, `2 workers`. */
-function counted(noun: string, ...keys: string[]): Tell {
-  return (details) => {
-    const found = first(details, keys);
-    return found && `${detailValue(...found)} ${noun}${found[1] === 1 ? '' : 's'}`;
-  };
-}
-
-/** A number with the unit that its name tells. */
-function measured(...keys: string[]): Tell {
-  return (details) => {
-    const found = first(details, keys);
-    return found && detailValue(...found);
-  };
-}
-
-/** `3/20 users`. */
-function ofMost(noun: string, key: string, mostKey: string): Tell {
-  return (details) => {
-    const [value, most] = [details[key], details[mostKey]];
-    return typeof value === 'number' ? `${value}${typeof most === 'number' ? `/${most}` : ''} ${noun}` : undefined;
-  };
-}
-
-function text(details: JsonObject, key: string): string | undefined {
-  const value = details[key];
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Messages in all queues: a list of RabbitMQ's, or lengths by name of Celery's. */

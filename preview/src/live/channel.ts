@@ -1,6 +1,6 @@
 /**
- * One Live channel, as Grafana's LiveDataStream keeps it: the frame of the channel outlives its subscriptions, each
- * subscription has a frame of its own that starts as a copy of it, and as long as the schema stays only new rows travel.
+ * One Live channel, as Grafana's page keeps it (LiveDataStream.ts): its frame outlives its subscriptions by some seconds, each subscription has a
+ * frame of its own that starts as a copy of it, and as long as the schema stays only new rows travel.
  */
 import {
   type DataFrameJSON,
@@ -10,7 +10,7 @@ import {
   StreamingDataFrame,
 } from '@grafana/data';
 import type { LiveDataStreamOptions } from '@grafana/runtime';
-import { filter, map, Observable, ReplaySubject } from 'rxjs';
+import { map, Observable, ReplaySubject } from 'rxjs';
 
 interface Packet {
   schemaChanged: boolean;
@@ -18,44 +18,67 @@ interface Packet {
   values: unknown[][];
 }
 
+export interface LiveChannel {
+  /** The frame as it is now, then again with each message; the same object, mutated, as in Grafana. */
+  subscribe(options: LiveDataStreamOptions): Observable<DataQueryResponse>;
+}
+
 /** Rows kept until a query asks for more. */
 const DEFAULT_ROWS = 100;
+/** How long a channel that nobody looks at is kept: a dashboard that refreshes is back before. */
+const SHUTDOWN_AFTER_MS = 5_000;
 
-export class LiveChannel {
-  #frame = StreamingDataFrame.empty({ maxLength: DEFAULT_ROWS });
-  #packets = new ReplaySubject<Packet>(1);
+/**
+ * @param connect begins to listen to the channel; returns how to stop that
+ * @param onShutdown called when nobody has looked at the channel for a while
+ */
+export function createLiveChannel(
+  connect: (onFrame: (frame: DataFrameJSON) => void) => () => void,
+  onShutdown: () => void
+): LiveChannel {
+  const channelFrame = StreamingDataFrame.empty({ maxLength: DEFAULT_ROWS });
+  const packets = new ReplaySubject<Packet>(1);
+  let shutdown: ReturnType<typeof setTimeout> | undefined;
 
-  /** Appends rows; a message with a schema may change the frame's fields. */
-  push(message: DataFrameJSON): void {
-    const { schemaChanged } = this.#frame.push(message);
-    this.#packets.next({ schemaChanged, values: schemaChanged ? [] : this.#frame.getValuesFromLastPacket() });
+  const disconnect = connect((message) => {
+    const { schemaChanged } = channelFrame.push(message);
+    packets.next({ schemaChanged, values: schemaChanged ? [] : channelFrame.getValuesFromLastPacket() });
+  });
+
+  function shutDownIfUnused(): void {
+    if (packets.observed) return;
+    disconnect();
+    onShutdown();
   }
 
-  /** The frame as it is now, then again with each message; the same object, mutated, as in Grafana. */
-  subscribe({ key, buffer, filter: wanted }: LiveDataStreamOptions): Observable<DataQueryResponse> {
-    const options = { ...this.#frame.getOptions(), maxDelta: Infinity, ...buffer };
-    if (this.#frame.needsResizing(options)) this.#frame.resize(options);
-    const names = wanted?.fields?.length ? new Set(wanted.fields) : undefined;
-    const keep = names && ((field: Field) => names.has(field.name));
+  return {
+    subscribe({ key, buffer, filter: wanted }) {
+      clearTimeout(shutdown);
+      // with Grafana's defaults where the query does not say
+      const options = StreamingDataFrame.empty(buffer).getOptions();
+      if (channelFrame.needsResizing(options)) channelFrame.resize(options);
+      const names = wanted?.fields?.length ? new Set(wanted.fields) : undefined;
+      const keep = names && ((field: Field) => names.has(field.name));
 
-    return new Observable<DataQueryResponse>((subscriber) => {
-      let frame: StreamingDataFrame | undefined;
-      let columns: number[] | undefined;
-      const deliver = (packet: Packet): DataQueryResponse => {
-        if (!frame || packet.schemaChanged) {
-          frame = StreamingDataFrame.deserialize(this.#frame.serialize(keep, options));
-          columns = keep && this.#frame.getMatchingFieldIndexes(keep);
-        } else {
-          frame.pushNewValues(columns ? columns.map((index) => packet.values[index] ?? []) : packet.values);
-        }
-        return { key, state: LoadingState.Streaming, data: [frame] };
-      };
-      return this.#packets
-        .pipe(
-          map(deliver),
-          filter(({ data }) => data.length > 0)
-        )
-        .subscribe(subscriber);
-    });
-  }
+      return new Observable<DataQueryResponse>((subscriber) => {
+        let frame: StreamingDataFrame | undefined;
+        let columns: number[] | undefined;
+        const deliver = (packet: Packet): DataQueryResponse => {
+          if (!frame || packet.schemaChanged) {
+            frame = StreamingDataFrame.deserialize(channelFrame.serialize(keep, options));
+            columns = keep && channelFrame.getMatchingFieldIndexes(keep);
+          } else {
+            frame.pushNewValues(columns ? columns.map((index) => packet.values[index] ?? []) : packet.values);
+          }
+          return { key, state: LoadingState.Streaming, data: [frame] };
+        };
+        const subscription = packets.pipe(map(deliver)).subscribe(subscriber);
+        return () => {
+          subscription.unsubscribe();
+          clearTimeout(shutdown);
+          if (!packets.observed) shutdown = setTimeout(shutDownIfUnused, SHUTDOWN_AFTER_MS);
+        };
+      });
+    },
+  };
 }

@@ -1,43 +1,34 @@
-/** The preview's Grafana Live: channels `stream/<id>/<measurement>`, fed by the streams of exporters instead of by their pushes. */
-import { type DataFrameJSON, type LiveChannelAddress, LiveChannelScope, type LiveChannelEvent } from '@grafana/data';
+/** The preview's Grafana Live, on the page: subscribes to the channels to which exporters push, `stream/<stream id>/<measurement>`. */
+import { type LiveChannelAddress, type LiveChannelEvent, LiveChannelScope, toLiveChannelId } from '@grafana/data';
 import type { GrafanaLiveSrv } from '@grafana/runtime';
-import { combineLatest, map, type Observable, throwError } from 'rxjs';
-import { LiveChannel } from './channel';
-import type { LiveFeed } from './live-feed';
+import { map, type Observable, throwError } from 'rxjs';
+import { createLiveChannel, type LiveChannel } from './channel';
+import type { LiveConnection } from './connection';
 
-/** @param feeds by the stream id under which each exporter pushes to Grafana */
-export function createLiveService(feeds: ReadonlyMap<string, LiveFeed>): GrafanaLiveSrv {
+export function createLiveService(connection: LiveConnection): GrafanaLiveSrv {
   const channels = new Map<string, LiveChannel>();
 
-  const channel = (path: string): LiveChannel => {
-    let found = channels.get(path);
-    if (!found) channels.set(path, (found = new LiveChannel()));
-    return found;
-  };
+  function channelOf(id: string): LiveChannel {
+    let channel = channels.get(id);
+    if (!channel) {
+      channel = createLiveChannel(
+        (onFrame) => connection.subscribe(id, onFrame),
+        () => channels.delete(id)
+      );
+      channels.set(id, channel);
+    }
+    return channel;
+  }
 
-  for (const [id, feed] of feeds)
-    feed.messages.subscribe(({ channel: name, json }) =>
-      channel(`${id}/${name}`).push(JSON.parse(json) as DataFrameJSON)
-    );
-
-  const unknownChannel = ({ scope, stream, namespace, path }: LiveChannelAddress): Observable<never> => {
-    const known = [...feeds.keys()].map((id) => `stream/${id}/…`).join(', ');
-    const message = `the preview has no Live channel ${scope}/${stream ?? namespace}/${path}; its channels are ${known}`;
-    return throwError(() => new Error(message));
-  };
+  const unknownChannel = (address: LiveChannelAddress): Observable<never> =>
+    throwError(() => new Error(`the preview has no Live channel ${toLiveChannelId(address)}, only stream/…`));
 
   return {
-    // to Grafana, which is there when one exporter of several is not
-    getConnectionState: () =>
-      combineLatest([...feeds.values()].map(({ state }) => state)).pipe(
-        map((states) => states.some(({ connected }) => connected))
-      ),
-    getDataStream(options) {
-      const { scope, stream: streamId, namespace, path } = options.addr;
-      const id = streamId ?? namespace;
-      if (scope !== LiveChannelScope.Stream || !feeds.has(id)) return unknownChannel(options.addr);
-      return channel(`${id}/${path}`).subscribe(options);
-    },
+    getConnectionState: () => connection.state.pipe(map(({ connected }) => connected)),
+    getDataStream: (options) =>
+      options.addr.scope === LiveChannelScope.Stream
+        ? channelOf(toLiveChannelId(options.addr)).subscribe(options)
+        : unknownChannel(options.addr),
     getStream: <T>(address: LiveChannelAddress): Observable<LiveChannelEvent<T>> => unknownChannel(address),
     getPresence: () => Promise.resolve({ users: null }),
     publish: () => Promise.reject(new Error('the preview does not publish to Live channels')),

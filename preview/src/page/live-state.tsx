@@ -1,15 +1,15 @@
-/** Says whether the exporter's stream is there, and since when it is not. */
+/** Says whether the page is connected to Grafana Live, here the preview's, and since when it is not. What an exporter pushes is told by panels. */
 import { Badge } from '@grafana/ui';
 import { useEffect, useState } from 'react';
-import type { LiveFeed } from '../live/live-feed';
+import type { LiveConnection } from '../live/connection';
 
-export function LiveState({ stream }: { stream: LiveFeed }) {
-  const [{ connected, since }, setState] = useState(stream.state.value);
+export function LiveState({ live }: { live: LiveConnection }) {
+  const [{ connected, since }, setState] = useState(live.state.value);
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
-    const subscription = stream.state.subscribe(setState);
+    const subscription = live.state.subscribe(setState);
     return () => subscription.unsubscribe();
-  }, [stream]);
+  }, [live]);
   useEffect(() => {
     if (connected) return;
     const timer = setInterval(() => setNow(Date.now()), 1_000);
@@ -19,7 +19,7 @@ export function LiveState({ stream }: { stream: LiveFeed }) {
   return (
     <div role="status" data-testid="live-state" data-connected={connected}>
       {connected ? (
-        <Badge color="green" icon="bolt" text="Live" tooltip="The exporter’s stream is connected." />
+        <Badge color="green" icon="bolt" text="Live" tooltip="The page is connected to Live." />
       ) : (
         <Badge color="orange" icon="sync" text={`Live lost ${seconds} s ago, reconnecting`} />
       )}

@@ -7,19 +7,19 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { createScene } from '../dashboard/scene';
 import type { ThemeName } from '../environment/boot-data';
-import type { LiveFeed } from '../live/live-feed';
+import type { LiveConnection } from '../live/connection';
 import { type DashboardEntry, readDashboard } from './dashboards';
 import { DashboardView } from './dashboard-view';
 import { Toolbar } from './toolbar';
 
 export interface PageProps {
   dashboards: readonly DashboardEntry[];
-  stream: LiveFeed;
+  live: LiveConnection;
   theme: ThemeName;
   onTheme(theme: ThemeName): void;
 }
 
-export function Page({ dashboards, stream, theme, onTheme }: PageProps) {
+export function Page({ dashboards, live, theme, onTheme }: PageProps) {
   const { pathname, search } = useLocation();
   const query = new URLSearchParams(search);
   const uid = /^\/d\/([^/]+)/.exec(pathname)?.[1] ?? query.get('dashboard') ?? dashboards[0]?.uid ?? '';
@@ -31,7 +31,7 @@ export function Page({ dashboards, stream, theme, onTheme }: PageProps) {
     <div className={cx('main-view', styles)}>
       {!kiosk && (
         <Toolbar
-          {...{ dashboards, uid, stream, theme, onTheme }}
+          {...{ dashboards, uid, live, theme, onTheme }}
           onDashboard={(chosen) => locationService.push(`/?dashboard=${encodeURIComponent(chosen)}`)}
           onBack={
             (viewPanel ?? editPanel) ? () => locationService.partial({ viewPanel: null, editPanel: null }) : undefined

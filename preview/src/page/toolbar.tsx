@@ -1,9 +1,9 @@
-/** The bar at the top: which dashboard, the state of the stream, the theme. */
+/** The bar at the top: which dashboard, the state of the connection, the theme. */
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Combobox, Icon, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { ThemeName } from '../environment/boot-data';
-import type { LiveFeed } from '../live/live-feed';
+import type { LiveConnection } from '../live/connection';
 import type { DashboardEntry } from './dashboards';
 import { LiveState } from './live-state';
 
@@ -13,12 +13,12 @@ export interface ToolbarProps {
   onDashboard(uid: string): void;
   /** Set while one panel is on the page alone. */
   onBack?: () => void;
-  stream: LiveFeed;
+  live: LiveConnection;
   theme: ThemeName;
   onTheme(theme: ThemeName): void;
 }
 
-export function Toolbar({ dashboards, uid, onDashboard, onBack, stream, theme, onTheme }: ToolbarProps) {
+export function Toolbar({ dashboards, uid, onDashboard, onBack, live, theme, onTheme }: ToolbarProps) {
   const styles = useStyles2(getStyles);
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
@@ -39,7 +39,7 @@ export function Toolbar({ dashboards, uid, onDashboard, onBack, stream, theme, o
         </ToolbarButton>
       )}
       <div className={styles.spacer} />
-      <LiveState stream={stream} />
+      <LiveState live={live} />
       <ToolbarButton
         icon="adjust-circle"
         variant="canvas"

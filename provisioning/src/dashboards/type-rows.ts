@@ -1,27 +1,34 @@
-/** A closed row for each type of component, with the figures that only it has. */
+/** A closed row for each probe, with the figures that only it has: as the probe itself says. */
+import { createHash } from 'node:crypto';
+import { PROBES, type AnyDefinition } from '@onehertz/exporter';
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { timeSeries } from './look';
 import { range } from './queries';
-import { TYPE_ROWS } from './type-figures';
 
-const FIRST_ID = 100;
-const IDS_PER_ROW = 10;
+const FIRST_ID = 1000;
+const IDS = 1_000_000;
+
+/** The id of a panel, which is part of links: from its names, so that it stays when panels come and go before it. */
+export function idOf(...names: string[]): number {
+  const digest = createHash('sha256').update(names.join('\n')).digest();
+  return FIRST_ID + (digest.readUInt32BE() % IDS);
+}
 
 /** @param matchers of the component, without braces */
 export function typeRows(board: DashboardBuilder, matchers: string): void {
-  TYPE_ROWS.forEach(({ title, prefix, panels }, index) => {
-    const id = FIRST_ID + index * IDS_PER_ROW;
-    const row = new RowBuilder(title).id(id).collapsed(true);
-    panels.forEach(({ title: name, description, unit, series }, place) => {
-      const w = 24 / panels.length;
-      const panel = timeSeries({ id: id + 1 + place, title: name, description, w, h: 7 }, unit);
+  for (const { name, row } of PROBES as readonly AnyDefinition[]) {
+    if (row === undefined) continue;
+    const rowBuilder = new RowBuilder(row.title).id(idOf(name)).collapsed(true);
+    for (const { title, description, unit, series } of row.panels) {
+      const w = 24 / row.panels.length;
+      const panel = timeSeries({ id: idOf(name, title), title, description, w, h: 7 }, unit);
       Object.entries(series).forEach(([metric, legend], letter) => {
         const isMoment = metric.endsWith('_timestamp_seconds');
-        const expr = `${prefix}${metric}{${matchers}}${isMoment ? ' - time()' : ''}`;
+        const expr = `${row.prefix}${metric}{${matchers}}${isMoment ? ' - time()' : ''}`;
         panel.withTarget(range(String.fromCharCode(65 + letter), expr, legend));
       });
-      row.withPanel(panel);
-    });
-    board.withRow(row);
-  });
+      rowBuilder.withPanel(panel);
+    }
+    board.withRow(rowBuilder);
+  }
 }

@@ -1,6 +1,7 @@
 /** What every request passes, also one that wants to become a WebSocket: limits, and authentication. */
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import type { Change } from '../../runtime/change';
 import { OPEN_WEB, type WebConfig } from '../../config/web/load';
 import type { SelfStatistics } from '../../outputs/metrics/self';
 import { createAuthenticator } from './authenticator';
@@ -19,7 +20,8 @@ export interface Gate {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether nobody gets past without a password or a token. */
   readonly authenticates: boolean;
-  configure(web: WebConfig): void;
+  /** @throws when the settings cannot be applied */
+  prepare(web: WebConfig): Change;
   /** Why a request goes no further; `undefined` if it may. */
   check(request: IncomingMessage): Promise<Refusal | undefined>;
   /** The same for what costs more than an answer from memory. */
@@ -105,16 +107,22 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
     get authenticates() {
       return authenticator.challenge !== undefined;
     },
-    configure(next) {
+    prepare(next) {
       const { rateLimit } = next;
-      if (JSON.stringify(rateLimit) !== JSON.stringify(web.rateLimit)) {
-        everything?.close();
-        // a token bucket's average and burst, counted in windows
-        everything =
-          rateLimit && createLimiter({ windowMs: rateLimit.intervalMs * rateLimit.burst, limit: rateLimit.burst });
-      }
-      web = next;
-      authenticator = createAuthenticator(next);
+      const isKept = JSON.stringify(rateLimit) === JSON.stringify(web.rateLimit);
+      const nextAuthenticator = createAuthenticator(next);
+      const limiter = isKept ? everything : rateLimit && createBucket(rateLimit);
+      return {
+        apply() {
+          if (!isKept) everything?.close();
+          everything = limiter;
+          web = next;
+          authenticator = nextAuthenticator;
+        },
+        discard() {
+          if (!isKept) limiter?.close();
+        },
+      };
     },
     check,
     async checkCostly(request) {
@@ -127,6 +135,11 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
       for (const limiter of [failures, told, costly, everything]) limiter?.close();
     },
   };
+}
+
+/** A token bucket's average and burst, counted in windows. */
+function createBucket({ intervalMs, burst }: NonNullable<WebConfig['rateLimit']>): Limiter {
+  return createLimiter({ windowMs: intervalMs * burst, limit: burst });
 }
 
 function hasLargeBody({ headers }: IncomingMessage): boolean {

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Board } from '../../board/board';
 import type { GrafanaLiveConfig } from '../../config/grafana-live';
+import type { Change } from '../../runtime/change';
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
 import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
@@ -20,8 +21,8 @@ import { fixedToken } from './grafana/tokens';
 import { createWebSocketTransport } from './grafana/websocket-transport';
 
 export interface GrafanaLive {
-  /** Takes over a configuration; `undefined` stops pushing. Without a change the connection stays. */
-  configure(config: GrafanaLiveConfig | undefined): Promise<void>;
+  /** `undefined` stops pushing. Without a change the connection stays. @throws when the settings cannot be applied */
+  prepare(config: GrafanaLiveConfig | undefined): Change;
   /** Resolves within 500 ms, whatever Grafana does. */
   close(): Promise<void>;
 }
@@ -39,7 +40,7 @@ export interface GrafanaLiveOptions {
 /** More than a board of hundreds makes in an outage of minutes. */
 const MAX_WAITING_EVENTS = 1000;
 
-/** Pushes nothing before the first `configure`. */
+/** Pushes nothing before a configuration is applied. */
 export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   const { board, log, version, placement = ALONE, registers } = options;
   let metrics: LiveMetrics | undefined;
@@ -61,28 +62,38 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
     pusher.event(writer.change(state, changeTime(transition.at, lastTick)));
   });
 
+  function make(config: GrafanaLiveConfig) {
+    const own = { ...config, stream_id: streamIdFor(config.stream_id, placement) };
+    const writer = createLiveWriter(board, config.format, placement.vantage);
+    return { ...connect(own, log, `onehertz/${version}`), writer };
+  }
+
   async function stop(): Promise<void> {
-    const closing = Promise.all([pusher?.close() ?? Promise.resolve(), closeConnections()]);
+    const closing = Promise.allSettled([pusher?.close() ?? Promise.resolve(), closeConnections()]);
     pusher = undefined;
     closeConnections = () => Promise.resolve();
     await closing;
   }
 
   return {
-    async configure(config) {
+    prepare(config) {
       const next = JSON.stringify(config ?? null);
-      if (next === running) return;
-      running = next;
-      const stopped = stop();
-      if (config) {
-        const own = { ...config, stream_id: streamIdFor(config.stream_id, placement) };
-        const { push, close } = connect(own, log, `onehertz/${version}`);
-        metrics ??= createLiveMetrics(registers);
-        closeConnections = close;
-        writer = createLiveWriter(board, config.format, placement.vantage);
-        pusher = createPusher({ push, events, failures: createFailureLog(log), metrics });
-      }
-      await stopped;
+      if (next === running) return { apply: () => undefined };
+      const made = config && make(config);
+      return {
+        async apply() {
+          running = next;
+          const stopped = stop();
+          if (made) {
+            metrics ??= createLiveMetrics(registers);
+            closeConnections = made.close;
+            writer = made.writer;
+            pusher = createPusher({ push: made.push, events, failures: createFailureLog(log), metrics });
+          }
+          await stopped;
+        },
+        discard: () => void made?.close().catch(() => undefined),
+      };
     },
     close: stop,
   };

@@ -2,8 +2,9 @@
  * The exposition of all components, kept as blocks of text: a scrape makes anew only those in which something changed,
  * whoever asks and in whichever format. Why: docs/decisions/0006-exposition-in-blocks.md.
  */
-import type { Board } from '../../board/board';
+import type { Board, BoardChange } from '../../board/board';
 import type { Config } from '../../config/schema';
+import type { Change } from '../../runtime/change';
 import { baseLabels, componentFamilies, type Family, type Series } from './component-families';
 import { DurationHistogram } from './duration-histogram';
 import { header, labelText, type Format } from './exposition';
@@ -15,8 +16,8 @@ const BLOCK_LINES = 1000;
 export interface ComponentExposition {
   /** The parts of the document in order, each short work; the values are those of the moment in which a part is made. */
   parts(format: Format): Iterable<Buffer>;
-  /** Takes over a configuration that the board has taken over before. */
-  configure(config: Pick<Config, 'components' | 'histogram'>): void;
+  /** @param components what the board will hold */
+  prepare(config: Pick<Config, 'histogram'>, components: BoardChange['components']): Change;
 }
 
 export function createComponentExposition(board: Board): ComponentExposition {
@@ -26,18 +27,20 @@ export function createComponentExposition(board: Board): ComponentExposition {
   board.on('result', ({ target }, { durationMs }) => series.get(target.name)?.durations?.observe(durationMs / 1000));
 
   return {
-    configure({ histogram }) {
-      const before = series;
-      series = new Map();
-      for (const state of board.states()) {
-        const { name } = state.target;
-        const durations = histogram ? (before.get(name)?.durations ?? new DurationHistogram()) : undefined;
-        series.set(name, { state, labels: labelText(baseLabels(state)), durations });
+    prepare({ histogram }, components) {
+      const next = new Map<string, Series>();
+      for (const { target, state } of components) {
+        const durations = histogram ? (series.get(target.name)?.durations ?? new DurationHistogram()) : undefined;
+        next.set(target.name, { state, labels: labelText(baseLabels(target)), durations });
       }
-      families = componentFamilies(histogram).map((family) => ({
-        family,
-        blocks: blocksOf(family, [...series.values()]),
-      }));
+      const all = components.map(({ target }) => ({ probe: target.probe, series: next.get(target.name)! }));
+      const nextFamilies = componentFamilies(histogram).map((family) => ({ family, blocks: blocksOf(family, all) }));
+      return {
+        apply() {
+          series = next;
+          families = nextFamilies;
+        },
+      };
     },
     *parts(format) {
       let separator = '';
@@ -50,11 +53,16 @@ export function createComponentExposition(board: Board): ComponentExposition {
   };
 }
 
-function blocksOf(family: Family, all: readonly Series[]): Block[] {
-  const wanted = all.filter(({ state }) => family.probe === undefined || state.target.probe === family.probe);
+function blocksOf(family: Family, all: readonly { probe: string; series: Series }[]): Block[] {
+  const wanted = all.filter(({ probe }) => family.probe === undefined || probe === family.probe);
   const size = Math.ceil(BLOCK_LINES / family.samples);
   const blocks: Block[] = [];
   for (let begin = 0; begin < wanted.length; begin += size)
-    blocks.push(new Block(family, wanted.slice(begin, begin + size)));
+    blocks.push(
+      new Block(
+        family,
+        wanted.slice(begin, begin + size).map(({ series }) => series)
+      )
+    );
   return blocks;
 }

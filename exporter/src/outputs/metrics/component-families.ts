@@ -1,6 +1,6 @@
 /** What each metric of the components says of one of them. */
 import type { ComponentState } from '../../board/state';
-import { PROBES } from '../../probes';
+import { PROBES, type Target } from '../../probes';
 import { isUp, STATUSES, type ProbeOutcome } from '../../probes/probe';
 import type { DurationHistogram } from './duration-histogram';
 import { labelText, valueText, type Labels } from './exposition';
@@ -38,14 +38,14 @@ export interface Family {
 const OUTCOMES: readonly ProbeOutcome[] = ['success', 'failure', 'timeout'];
 
 /** The labels of every series of a component. */
-export function baseLabels({ target }: ComponentState): Labels {
+export function baseLabels(target: Target): Labels {
   return { component: target.name, kind: target.kind, type: target.type, ...target.labels };
 }
 
 /** Text of a component's labels and `more`; a label of its own that has the same name as one of `more` gives way. */
 function extended({ state, labels }: Series, more: Labels): string {
   const { labels: own } = state.target;
-  for (const name in more) if (Object.hasOwn(own, name)) return labelText({ ...baseLabels(state), ...more });
+  for (const name in more) if (Object.hasOwn(own, name)) return labelText({ ...baseLabels(state.target), ...more });
   return `${labels},${labelText(more)}`;
 }
 

@@ -7,8 +7,9 @@ import {
   type OpenMetricsContentType,
   type PrometheusContentType,
 } from 'prom-client';
-import type { Board } from '../../board/board';
+import type { Board, BoardChange } from '../../board/board';
 import type { Config } from '../../config/schema';
+import type { Change } from '../../runtime/change';
 import { createSlice } from '../../runtime/slices';
 import { createComponentExposition } from './component-exposition';
 import type { Format, Labels } from './exposition';
@@ -21,8 +22,8 @@ export interface Metrics {
   readonly registers: Registry[];
   /** The exposition in pieces of 64 kB and more, made while it is read, and the content type that goes with it. */
   expose(format: Format): { contentType: string; body: AsyncIterable<Buffer> };
-  /** Must be called when the board has taken over a configuration. */
-  configure(config: Pick<Config, 'components' | 'histogram'>): void;
+  /** See {@link ComponentExposition.prepare}; to be applied after the board. */
+  prepare(config: Pick<Config, 'histogram'>, components: BoardChange['components']): Change;
 }
 
 type AnyRegistry = Registry<PrometheusContentType> | Registry<OpenMetricsContentType>;
@@ -69,7 +70,7 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
   return {
     // prom-client's types tell the formats apart, its metrics do not
     registers: Object.values(registries) as Registry[],
-    configure: components.configure,
+    prepare: components.prepare,
     expose: (format) => ({ contentType: registries[format].contentType, body: body(format) }),
   };
 }

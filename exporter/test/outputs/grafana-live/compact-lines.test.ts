@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { toFrames } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../src/board/board';
 import type { ComponentState } from '../../../src/board/state';
 import { partsOf, whoSays, type Reading } from '../../../src/outputs/grafana-live/lines/compact-row';
@@ -6,8 +8,6 @@ import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-w
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/kit/helpers';
 import { sampleBoard } from './support/board';
-import { toFrames } from './support/frames';
-import { parseLineProtocol } from './support/line-protocol-parser';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 
@@ -31,7 +31,7 @@ function largeBoard(count: number): Board {
   const components = Array.from({ length: count }, (_, i) =>
     makeTarget('http', { name: `c${i}`, url: 'http://c', kind: `group-${i % 3}`, display_name: `c${i}` })
   );
-  board.configure({ components, flapping: THRESHOLDS });
+  board.prepare({ components, flapping: THRESHOLDS }).apply();
   for (const { target } of board.states()) board.apply(target.name, up({ message: 'fine' }));
   return board;
 }

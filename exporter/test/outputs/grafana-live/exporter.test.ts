@@ -3,11 +3,11 @@ import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FrameJson } from '@onehertz/preview/live/frames';
 import { createExporter, type Exporter } from '../../../src/exporter';
 import type { Config } from '../../../src/config/schema';
 import { THRESHOLDS } from '../../board/support';
 import { makeTarget, recordingLog } from '../../probes/kit/helpers';
-import type { FrameJson } from './support/frames';
 import { settings } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
 

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FrameJson } from '@onehertz/preview/live/frames';
 import { down, up } from '../../board/support';
 import { expectSockets, openSockets } from '../../probes/kit/helpers';
 import { run, settings, type Running } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
-import type { FrameJson } from './support/frames';
 
 const COMPONENTS = 'stream/onehertz/components';
 const EVENTS = 'stream/onehertz/events';
@@ -94,19 +94,19 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
   it('goes on with the connection after a reload that changes nothing, and with new settings after one that does', async () => {
     running.tick();
     await taken(1);
-    await running.live.configure(settings(grafana.url, { transport, token }));
+    await running.live.prepare(settings(grafana.url, { transport, token })).apply();
     running.tick();
     await taken(2);
     expect(grafana.connections).toBe(1);
-    await running.live.configure(settings(grafana.url, { transport, token, stream_id: 'other' }));
+    await running.live.prepare(settings(grafana.url, { transport, token, stream_id: 'other' })).apply();
     running.tick();
     await taken(3);
     expect(grafana.pushes.at(-1)?.streamId).toBe('other');
     expect(grafana.connections).toBe(2);
-    await running.live.configure(undefined);
+    await running.live.prepare(undefined).apply();
     running.tick();
     running.board.apply('redis', up());
-    await running.live.configure(settings(grafana.url, { transport, token, stream_id: 'third' }));
+    await running.live.prepare(settings(grafana.url, { transport, token, stream_id: 'third' })).apply();
     running.tick();
     await taken(4);
     expect(grafana.pushes.map(({ streamId }) => streamId)).toEqual(['onehertz', 'onehertz', 'other', 'third']);
@@ -185,7 +185,10 @@ it('cuts what is longer than a WebSocket message, so that Grafana takes it', asy
   expect(ofTick()).toBe(running.board.size);
   expect(grafana.pushes.length).toBeGreaterThanOrEqual(4);
   expect(Math.max(...grafana.pushes.map(({ bytes }) => bytes))).toBeLessThanOrEqual(1_048_576);
-  expect(await running.metric('onehertz_live_push_total')).toMatchObject({ 'result="success"': 1 });
+  const pushed = () => running.metric('onehertz_live_push_total');
+  // the exporter hears of it a moment later
+  await waitFor(async () => (await pushed())['result="success"'], { timeoutMs: 5000, what: 'the confirmation' });
+  expect(await pushed()).toMatchObject({ 'result="success"': 1 });
   expect(grafana.connections).toBe(1);
   await running.live.close();
   await grafana.close();

@@ -1,3 +1,5 @@
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol, type Metric } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../src/board/board';
 import { componentJson } from '../../../src/board/component-json';
 import type { RecordedTransition } from '../../../src/board/events';
@@ -7,8 +9,6 @@ import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-w
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/kit/helpers';
 import { HOSTILE, sampleBoard, sampleTargets } from './support/board';
-import { toFrames, type FrameJson } from './support/frames';
-import { parseLineProtocol, type Metric } from './support/line-protocol-parser';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 
@@ -129,7 +129,7 @@ describe('components', () => {
 
   it('never changes its schema: not by status, not by component, not on the first tick', () => {
     const board = new Board(10);
-    board.configure({ components: sampleTargets(), flapping: THRESHOLDS });
+    board.prepare({ components: sampleTargets(), flapping: THRESHOLDS }).apply();
     const schemas = new Set<string>();
     const look = () => {
       const body = [...createLiveWriter(board, 'rows').tick(at).values()].flat().join('\n');
@@ -183,7 +183,7 @@ describe('summary', () => {
     expect(summary(at + 1000)).toEqual([nanoseconds(at + 1000), 5, 2]);
     board.apply('postgresql', down('the server is gone'));
     expect(summary(at + 2000)).toEqual([nanoseconds(at + 2000), 5, 1]);
-    board.configure({ components: sampleTargets().slice(1), flapping: THRESHOLDS });
+    board.prepare({ components: sampleTargets().slice(1), flapping: THRESHOLDS }).apply();
     expect(summary(at + 3000)).toEqual([nanoseconds(at + 3000), 4, 1]);
   });
 
@@ -192,7 +192,7 @@ describe('summary', () => {
     const components = ['a,b', 'a，b', ' a,b\n'].map((kind, i) =>
       makeTarget('http', { name: `c${i}`, url: 'http://c', kind })
     );
-    board.configure({ components, flapping: THRESHOLDS });
+    board.prepare({ components, flapping: THRESHOLDS }).apply();
     const labels = read(board, 'summary').map(({ tags }) => JSON.stringify(tags));
     expect(new Set(labels).size).toBe(labels.length);
     expect(labels).toHaveLength(2);

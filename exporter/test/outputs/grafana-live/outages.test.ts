@@ -51,7 +51,8 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     if (faults === 'down') await grafana.down();
     else grafana.faults = faults;
     // a WebSocket that is open already hears of no status
-    if (grafana.faults.status) await running.live.configure(settings(grafana.url, { transport, token, timeout: 1001 }));
+    if (grafana.faults.status)
+      await running.live.prepare(settings(grafana.url, { transport, token, timeout: 1001 })).apply();
 
     await tickUntil(result);
     for (let i = 0; i < 3; i++) {
@@ -138,7 +139,7 @@ describe('refusals name what to change', () => {
 
   it('a token without the permission, over HTTP', async () => {
     await start('http');
-    await running.live.configure(settings(grafana.url, { token: grafana.accounts.grant('Viewer') }));
+    await running.live.prepare(settings(grafana.url, { token: grafana.accounts.grant('Viewer') })).apply();
     await tickUntil('refused');
     expect(running.log()[0]?.['msg']).toMatch(/answered 403 \("Permission denied"\).*live:push/);
   });

@@ -25,7 +25,7 @@ export function sampleTargets(): Target[] {
 
 export function sampleBoard(): Board {
   const board = new Board(100);
-  board.configure({ components: sampleTargets(), flapping: THRESHOLDS });
+  board.prepare({ components: sampleTargets(), flapping: THRESHOLDS }).apply();
   board.apply(
     'postgresql',
     up({ responseTimeMs: 0.123, version: '15.18', message: 'primary', details: { role: 'primary' } })

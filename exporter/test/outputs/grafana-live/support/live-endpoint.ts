@@ -6,8 +6,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { toFrames, type FrameJson } from './frames';
-import { parseLineProtocol } from './line-protocol-parser';
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { createServiceAccounts, type ServiceAccounts } from './service-accounts';
 
 export interface ReceivedPush {

@@ -26,7 +26,7 @@ export async function run(config: GrafanaLiveConfig | undefined, board = sampleB
   const register = new Registry();
   const recorded = recordingLog();
   const live = createGrafanaLive({ board, log: recorded.log, version: '1.2.3', registers: [register] });
-  await live.configure(config);
+  await live.prepare(config).apply();
   let at = Math.floor(Date.now() / 1000) * 1000;
   return {
     board,

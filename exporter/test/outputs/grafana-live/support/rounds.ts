@@ -1,5 +1,7 @@
 /** Rounds of a board, as the frames that Grafana makes of their lines; for the readers of those frames. */
 import fc from 'fast-check';
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../../src/board/board';
 import { consequenceOf } from '../../../../src/board/component-json';
 import type { ComponentState } from '../../../../src/board/state';
@@ -7,8 +9,6 @@ import { fieldText } from '../../../../src/outputs/grafana-live/lines/line-proto
 import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
 import { makeTarget } from '../../../probes/kit/helpers';
-import { toFrames, type FrameJson } from './frames';
-import { parseLineProtocol } from './line-protocol-parser';
 
 /** Texts from components that mean no good: separators, quotes, line breaks, control characters, half surrogate pairs. */
 const hostile = fc.oneof(
@@ -83,7 +83,7 @@ export function play({ components, rounds }: Scenario, format: 'rows' | 'compact
   const targets = components.map((more, i) =>
     makeTarget('tcp', { ...more, name: `c${i}`, address: 'c:1', depends_on: i > 0 ? ['c0'] : [] })
   );
-  board.configure({ components: targets, flapping: THRESHOLDS });
+  board.prepare({ components: targets, flapping: THRESHOLDS }).apply();
   const writer = createLiveWriter(board, format);
   const measurement = format === 'rows' ? 'components' : 'board';
   return rounds.map((results, i) => {

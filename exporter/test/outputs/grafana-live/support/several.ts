@@ -1,11 +1,11 @@
 /** What several exporters of one system push in one tick: a frame of `components` or `board` for each. */
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../../src/board/board';
 import { forShard, type Placement } from '../../../../src/config/shard';
 import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { down, THRESHOLDS, up } from '../../../board/support';
 import { makeTarget } from '../../../probes/kit/helpers';
-import { toFrames, type FrameJson } from './frames';
-import { parseLineProtocol } from './line-protocol-parser';
 
 /**
  * @param works by component: whether its probe succeeds as seen from here
@@ -20,7 +20,7 @@ export function frameFrom(
   const board = new Board(100);
   const components = Object.keys(works).map((name) => makeTarget('tcp', { name, address: `${name}:1` }));
   const { components: own } = forShard({ components } as Parameters<typeof forShard>[0], shard);
-  board.configure({ components: own, flapping: THRESHOLDS });
+  board.prepare({ components: own, flapping: THRESHOLDS }).apply();
   for (const { name } of own) board.apply(name, works[name] ? up({ responseTimeMs: 2 }) : down('connection refused'));
   const measurement = format === 'rows' ? 'components' : 'board';
   const lines = createLiveWriter(board, format, vantage).tick(at).get(measurement) ?? [];

@@ -1,0 +1,60 @@
+/** A row of the matrix: how a probe is configured for a port, plain and over TLS, and which server stands behind it. */
+import type { ProbeName } from '../../src/probes';
+import type { Behaviour } from './front';
+import { PASSWORD, type Account, type Servers } from './servers';
+
+/** What servers speak, and what the matrix calls them. */
+export const PROTOCOLS = {
+  postgresql: 'PostgreSQL',
+  redis: 'Redis',
+  amqp: 'RabbitMQ',
+  http: 'a web service',
+  s3: 'S3',
+} as const;
+export type Protocol = keyof typeof PROTOCOLS;
+
+export interface FaultRow {
+  /** As in the table: `celery over AMQP`. */
+  title: string;
+  /** Part of a component's name. */
+  slug: string;
+  /** What it speaks: the servers of the others are foreign to it. */
+  speaks: Protocol;
+  /** Whether it speaks TLS also where nothing else is to be tested. */
+  tls?: boolean;
+  keepsConnection: boolean;
+  hasAccounts: boolean;
+  port(servers: Servers): number;
+  /** Fields of the component. `account`: log in as this one, where the server has accounts. */
+  plain(port: number, servers: Servers, account?: Account): Fields;
+  secure(port: number, servers: Servers): Fields;
+  /** Where the server itself cannot be told to refuse an account: what does so in its place, or on the way to it. */
+  refusals?: Partial<Record<Account, Behaviour | ((servers: Servers) => number)>>;
+}
+
+export type Fields = { probe: ProbeName } & Record<string, unknown>;
+
+/** `user:password@` for a URL. @param account to log in as, where the server has accounts */
+export const authority = (account: Account | undefined, user: string, password: string = PASSWORD) =>
+  `${account ?? user}:${account ? PASSWORD : password}@`;
+
+export const KEPT = { keepsConnection: true, hasAccounts: true };
+
+/** A probe that asks a web service for a page. */
+export function overHttp(probe: ProbeName, slug: string, path: string): FaultRow {
+  const at = (origin: string): Fields => ({ probe, url: `${origin}${path}`, interval: '1s', timeout: '800ms' });
+  return {
+    title: probe,
+    slug,
+    speaks: 'http',
+    ...KEPT,
+    port: ({ service }) => service.port,
+    plain: (port) => at(`http://127.0.0.1:${port}`),
+    secure: (port) => at(`https://localhost:${port}`),
+    refusals: {
+      login: ({ saying }) => saying[401],
+      rights: ({ saying }) => saying[403],
+      limit: ({ saying }) => saying[503],
+    },
+  };
+}
