@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseConverting } from './reading/conversion';
 import { duration } from '../fields/duration';
 import { httpUrl } from '../fields/fields';
-import { keysWithFile, withFile } from '../fields/secrets';
+import { withFile } from '../fields/secrets';
 import { describeIssue } from './reading/issues';
 import type { ConfigProblem, Path } from './reading/problems';
 import { keysAt } from './reading/schema-keys';
@@ -88,12 +88,7 @@ export const TOKEN = /^[\x21-\x7e]+$/;
 export async function resolveGrafanaLive(source: ComponentSource, directory: string): Promise<CheckedGrafanaLive> {
   const { value } = source;
   if (!isMap(value)) return { problems: [], files: [] };
-  const { problems, files, keys } = await readSecrets(
-    source,
-    value,
-    keysWithFile(Object.keys(grafanaLiveSchema.shape)),
-    directory
-  );
+  const { problems, files, keys } = await readSecrets(source, grafanaLiveSchema, directory);
   if (problems.length > 0) return { problems, files };
   const config = value as GrafanaLiveConfig;
   const report = (path: Path, message: string) => problems.push(problemAt(source, path, message));
