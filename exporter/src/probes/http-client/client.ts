@@ -1,22 +1,24 @@
 /** Requests to one origin over one kept connection, within a deadline and a size: what asks over HTTP asks with this. */
 import { isClosed, openConnection, type Connection } from './connection';
-import { explainHttpError, MAX_BODY_BYTES, Overdue, TooLarge } from './errors';
+import { askOverNode, isOddHead } from './odd-heads';
+import { BrokenOff, ClosedAfterHandshake, explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
 import { HttpRequest, type Question, type RawAnswer } from './request';
 import { createMask } from '../../text/mask';
 import { redact } from '../../text/redact';
+import type { WithTls } from '../../fields/tls';
+import { type Decoded, decodeBody, tooLong } from './body';
 
 /** Where and how to ask; targets of the probes over HTTP are such. */
-export interface HttpOptions {
+export interface HttpOptions extends WithTls {
   /** Only its origin counts, and user and password. */
   url: string;
   headers?: Record<string, string>;
   bearer_token?: string;
-  tls_insecure?: boolean;
   /** Deadline of one request, in milliseconds; a connection takes no longer either. */
   timeout: number;
   /** Time between two requests, in milliseconds: the connection is kept for longer. */
   interval: number;
-  /** What is longer is not read to its end, see {@link HttpAnswer.isCut}. */
+  /** What is longer is not read to its end, see {@link HttpAnswer.unread}. */
   maxBytes?: number;
 }
 
@@ -26,10 +28,12 @@ export interface HttpAnswer {
   header(name: string): string | undefined;
   /** The body as UTF-8; bytes that are not are replaced, and so are the target's secrets, should the server repeat them. */
   text: string;
-  /** Whether the body is longer than allowed; `text` is its beginning then. */
-  isCut: boolean;
-  /** From the request to the last byte of the body, a new connection included. */
+  /** Why `text` is not the body, but no more than its beginning: `is larger than 64 KiB`. */
+  unread?: string;
+  /** From the request to the last byte of the body, a new connection included; not how long it waited in our own queue. */
   responseTimeMs: number;
+  /** When the server's TLS certificate expires, in milliseconds since the epoch. */
+  certificateExpiry?: number;
 }
 
 export interface HttpClient {
@@ -38,10 +42,10 @@ export interface HttpClient {
    * @throws Overdue after an abort, else whatever undici throws; {@link explain} makes a sentence of it
    */
   ask(question: Question, signal: AbortSignal): Promise<HttpAnswer>;
-  /** The same for a path with its query. @throws TooLarge too */
+  /** The same for a path with its query. */
   get(path: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** `GET http://host:8000/health`, without credentials and query: what a message says was tried. */
-  describe(path: string): string;
+  describe(path: string, method?: string): string;
   /** One sentence for a rejection of {@link get}, without secrets; for an abort it says how far the request came. */
   explain(error: unknown): string;
   /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
@@ -64,6 +68,8 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   const listeners: (() => void)[] = [];
   let connection: Connection | undefined;
   let closed = false;
+  /** Whether the server was found to send what undici does not take. */
+  let isOdd = false;
   /** The request that goes on, and the signal that aborts it. */
   let running: HttpRequest | undefined;
   let current: AbortSignal | undefined;
@@ -85,23 +91,38 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   async function ask(question: Question, signal: AbortSignal): Promise<HttpAnswer> {
     const own = question.headers ? { ...headers, ...question.headers } : headers;
     if (closed) throw new Error('closed');
+    if (isOdd) return askOddly(question, own, signal);
     for (let again = false; ; again = true) {
       const open = connect();
       const reused = open.answeredAt !== undefined;
-      const started = performance.now();
       const request = new HttpRequest(open.client, question, own, maxBytes);
       abortWith(signal, request);
       try {
         const answer = await request.answer;
         open.answeredAt ??= answer.endedAt;
         open.keptMs = answer.endedAt - open.answeredAt;
-        return read(answer, started);
+        const found = read(answer, open);
+        open.connectMs = 0;
+        if (found.responseTimeMs > options.timeout)
+          throw new Overdue(
+            `the answer came after ${Math.round(found.responseTimeMs)} ms, later than ${options.timeout} ms`
+          );
+        return found;
       } catch (error) {
+        if (error instanceof Overdue) throw error;
+        isOdd ||= !signal.aborted && isOddHead(error);
+        if (isOdd && !closed) return await askOddly(question, own, signal);
         const progress = open.progress(request);
         discard(open);
         if (signal.aborted) throw new Overdue(`${progress} within ${options.timeout} ms`, { cause: error });
         // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
-        if (again || !reused || !isClosed(error) || closed || !isRepeatable(question)) throw error;
+        if (!isClosed(error)) throw error;
+        if (again || !reused || closed || !isRepeatable(question))
+          throw request.answering
+            ? new BrokenOff(request.extent, { cause: error })
+            : open.isSecured && !reused
+              ? new ClosedAfterHandshake({ cause: error })
+              : error;
       } finally {
         // kept until the next one, all of a request (3 kB) would outlive V8's nursery
         if (running === request) running = undefined;
@@ -109,26 +130,38 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
     }
   }
 
-  async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const answer = await ask({ path }, signal);
-    if (answer.isCut) throw new TooLarge(maxBytes);
-    return answer;
+  /** For servers whose heads undici does not take, though RFC 9110 lets them send such: a `100 Continue` that nobody asked for. */
+  async function askOddly(question: Question, own: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      const raw = await askOverNode(options, question, own, { signal, maxBytes });
+      return read(raw, { connectMs: 0, certificateExpiry: undefined });
+    } catch (error) {
+      if (signal.aborted) throw new Overdue(`no answer within ${options.timeout} ms`, { cause: error });
+      throw error;
+    }
   }
 
-  function read({ statusCode, headers: answered, body, isCut, endedAt }: RawAnswer, started: number): HttpAnswer {
+  function read(raw: RawAnswer, open: Pick<Connection, 'connectMs' | 'certificateExpiry'>): HttpAnswer {
+    const { statusCode, headers: answered } = raw;
+    const header = (name: string) => {
+      const value = answered[name.toLowerCase()];
+      return (typeof value === 'object' ? value.join(', ') : value) || undefined;
+    };
+    const encoding = answered['content-encoding'];
+    const decoded: Decoded = encoding && !raw.isCut ? decodeBody(raw.body, encoding, maxBytes) : { body: raw.body };
+    const unread = raw.isCut ? tooLong(maxBytes) : decoded.unread;
     return {
       statusCode,
-      header(name) {
-        const value = answered[name.toLowerCase()];
-        return (typeof value === 'object' ? value.join(', ') : value) || undefined;
-      },
-      text: mask(UTF_8.decode(body)),
-      isCut,
-      responseTimeMs: endedAt - started,
+      header,
+      text: mask(UTF_8.decode(decoded.body)),
+      ...(unread !== undefined && { unread }),
+      responseTimeMs: raw.endedAt - raw.sentAt + open.connectMs,
+      certificateExpiry: open.certificateExpiry,
     };
   }
 
   function connect(): Connection {
+    if (connection && isToBeRenewed(connection)) discard(connection);
     connection ??= openConnection(origin, options, () => listeners.forEach((listener) => listener()));
     return connection;
   }
@@ -141,8 +174,8 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
 
   return {
     ask,
-    get,
-    describe: (path) => `GET ${origin}${path.replace(/[?#].*$/s, '')}`,
+    get: (path, signal) => ask({ path }, signal),
+    describe: (path, method = 'GET') => `${method} ${origin}${path.replace(/[?#].*$/s, '')}`,
     explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
     onDisconnect: (listener) => void listeners.push(listener),
@@ -154,9 +187,19 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   };
 }
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** A kept connection shows the certificate of its beginning: the server may have another by now, above all if that one is old. */
+function isToBeRenewed({ certificateExpiry, openedAt }: Connection): boolean {
+  if (certificateExpiry === undefined) return false;
+  const isOld = certificateExpiry - Date.now() < 30 * DAY_MS;
+  return performance.now() - openedAt > (isOld ? HOUR_MS / 60 : HOUR_MS);
+}
+
 /** Whether it does no harm to ask twice (RFC 9110 §9.2.2). */
-function isRepeatable({ method = 'GET' }: Question): boolean {
-  return method !== 'POST' && method !== 'PATCH';
+function isRepeatable({ method = 'GET', isHarmless = false }: Question): boolean {
+  return isHarmless || (method !== 'POST' && method !== 'PATCH');
 }
 
 function requestHeaders({ url, headers = {}, bearer_token: token }: HttpOptions): Record<string, string> {

@@ -1,11 +1,13 @@
 /** One kept connection over HTTP/1.1: how it is opened, for how long it is kept, how far it came. The one place for TLS. */
 import { buildConnector, Client, errors } from 'undici';
+import { arrivedAt, noteSent } from '../../runtime/arrivals';
+import { tlsOf, type WithTls } from '../../fields/tls';
+import { tlsOptions } from '../kit/tls';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { HttpRequest } from './request';
 
-export interface ConnectionOptions {
-  tls_insecure?: boolean;
+export interface ConnectionOptions extends WithTls {
   /** Longest time that connecting may take, in milliseconds. */
   timeout: number;
   /** Time between two requests, in milliseconds. */
@@ -21,6 +23,13 @@ const KEPT_MS = 500;
 
 export interface Connection {
   readonly client: Client;
+  readonly openedAt: number;
+  /** Whether a TLS handshake came to its end. */
+  readonly isSecured: boolean;
+  /** What it took to connect, the TLS handshake included. */
+  connectMs: number;
+  /** When the certificate of the server expires, in milliseconds since the epoch. */
+  readonly certificateExpiry: number | undefined;
   /** When the first answer came over the connection that is open now. */
   answeredAt: number | undefined;
   /** From the first answer to the last. */
@@ -33,14 +42,27 @@ export interface Connection {
 /** @param onLost is called when the server closes a connection that was kept from one request to the next */
 export function openConnection(
   origin: string,
-  { tls_insecure = false, timeout, interval }: ConnectionOptions,
+  { timeout, interval, ...tls }: ConnectionOptions,
   onLost: () => void
 ): Connection {
-  const connector = buildConnector({ timeout, rejectUnauthorized: !tls_insecure });
+  const { protocol, hostname } = new URL(origin);
+  const isSecure = protocol === 'https:';
+  const connector = buildConnector({ timeout, ...(isSecure && tlsOptions(tlsOf(tls), hostname)) });
+  const openedAt = noteSent();
   let socket: Socket | undefined;
+  let expiry: number | undefined;
+  let isConnected = false;
   const client = new Client(origin, {
     // kept: undici would leave a socket that is still connecting to itself
-    connect: (options, callback) => void (socket = connector(options, callback) as unknown as Socket),
+    connect(options, callback) {
+      const startedAt = noteSent();
+      socket = connector(options, (error, connected) => {
+        open.connectMs = Math.max(startedAt, arrivedAt()) - startedAt;
+        isConnected = !error;
+        if (error) callback(error, null);
+        else callback(null, connected);
+      }) as unknown as Socket;
+    },
     pipelining: 1,
     // coarse (400 → 1,011 ms), and blind to a body that drips: the signal is the deadline
     headersTimeout: 0,
@@ -50,11 +72,19 @@ export function openConnection(
   });
   const open: Connection = {
     client,
+    openedAt,
+    connectMs: 0,
+    get isSecured() {
+      return isSecure && isConnected;
+    },
+    get certificateExpiry() {
+      return isSecure ? (expiry ??= expiryOf(socket as TLSSocket | undefined)) : undefined;
+    },
     answeredAt: undefined,
     keptMs: 0,
     progress({ answering }) {
       if (!socket || socket.connecting) return 'no connection';
-      if (origin.startsWith('https:') && (socket as TLSSocket).getProtocol() === null) return 'no TLS handshake';
+      if (isSecure && (socket as TLSSocket).getProtocol() === null) return 'no TLS handshake';
       return answering ? 'no complete answer' : 'no answer';
     },
     destroy() {
@@ -79,6 +109,12 @@ export function openConnection(
  */
 function keepAliveMs(interval: number): number {
   return interval > LONGEST_KEPT_INTERVAL_MS ? SHORTEST_KEEP_MS : Math.max(SHORTEST_KEEP_MS, interval * 1.5);
+}
+
+/** `undefined` for a cipher without certificates. */
+function expiryOf(socket: TLSSocket | undefined): number | undefined {
+  const time = Date.parse(socket?.getPeerCertificate().valid_to ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Closed by the other side, not by us. */

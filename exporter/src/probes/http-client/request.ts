@@ -1,6 +1,7 @@
 /** One request on an undici client, below its streams and signals: for hundreds of small answers a second those cost more than the request. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Dispatcher } from 'undici';
+import { arrivedAt, noteSent } from '../../runtime/arrivals';
 
 export interface Question {
   /** Default: `GET`. */
@@ -10,6 +11,8 @@ export interface Question {
   /** Besides those of the client, in lower case; they come before them. */
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** It may be sent twice, whatever its method. */
+  isHarmless?: boolean;
 }
 
 export interface RawAnswer {
@@ -19,7 +22,8 @@ export interface RawAnswer {
   body: Buffer;
   /** Whether there was more than may be read; the connection is closed then. */
   isCut: boolean;
-  /** When the last byte had come, on the clock of `performance.now()`. */
+  /** When it was sent, and when the last byte had come, on the clock of `performance.now()`. */
+  sentAt: number;
   endedAt: number;
 }
 
@@ -31,6 +35,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   #reject!: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;
+  #sentAt = 0;
   #statusCode = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
@@ -56,6 +61,12 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
     return this.#statusCode !== 0;
   }
 
+  /** How much of a body has come, and of how much: `120 of 500 bytes`. */
+  get extent(): string {
+    const length = this.#headers['content-length'];
+    return length === undefined ? `${this.#bytes} bytes` : `${this.#bytes} of ${length} bytes`;
+  }
+
   /** Rejects at once, also while the connection is not open yet; one that is in use for this is closed. */
   abort(reason: Error): void {
     this.#aborted = reason;
@@ -65,6 +76,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#sentAt = noteSent();
     if (this.#aborted) controller.abort(this.#aborted);
   }
 
@@ -94,7 +106,8 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
       headers: this.#headers,
       body: first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks),
       isCut,
-      endedAt: performance.now(),
+      sentAt: this.#sentAt,
+      endedAt: Math.max(this.#sentAt, arrivedAt()),
     });
   }
 

@@ -19,9 +19,13 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
     } catch (error) {
       return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
-    const { statusCode, responseTimeMs, text } = answer;
+    const { statusCode, responseTimeMs, text, unread } = answer;
     if (statusCode < 200 || statusCode >= 300)
       return { status: 'unhealthy', error: `${what}: ${clear(refusal(answer))}`, responseTimeMs };
+    if (unread !== undefined) {
+      const message = `${what}: HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
+      return { status: 'warning', message, responseTimeMs };
+    }
     const report = readModelReport(text);
     if (report === undefined) {
       const message = `${what}: HTTP ${statusCode}, but nothing about a model in it; is it the right path?`;

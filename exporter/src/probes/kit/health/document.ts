@@ -70,7 +70,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
   said.own = worstOwn;
   said.isWeak = own.length === 0 && worstOwn?.status === 'healthy';
   if (place !== 'document') for (const other of others) readOther(...other);
-  const named: Parts = place === 'part' ? new Map() : said.parts;
+  const named = place === 'part' ? (new Map() as Parts) : said.parts;
   if (place !== 'loose') readBare(named);
   // of a part they are the parts of a check: `{"read": true, "write": false}`
   if (place === 'part') said.own ??= worstOf([...named].map(([name, found]) => ({ reason: name, ...found })));
