@@ -29,7 +29,8 @@ const WORDS: Record<HealthStatus, string> = {
     'down fail failed fails failing failure failures critical unhealthy red error errors err dead offline unavailable ' +
     'service_unavailable out_of_service not_ready notready disconnected stopped stopping terminated crashed broken timeout timeouts ' +
     'timed_out timedout not_serving inactive major major_outage outage false no ko nok unreachable refused rejected denied fatal ' +
-    'exception panic corrupt corrupted lost unresponsive aborted killed dying bad abnormal exhausted inaccessible shutdown severe nxdomain',
+    'exception panic corrupt corrupted lost unresponsive aborted killed dying bad abnormal exhausted inaccessible shutdown severe nxdomain ' +
+    'unloading unloaded',
 };
 
 const STATUS_OF = new Map(
