@@ -47,7 +47,13 @@ export function openConnection(
 ): Connection {
   const { protocol, hostname } = new URL(origin);
   const isSecure = protocol === 'https:';
-  const connector = buildConnector({ timeout, ...(isSecure && tlsOptions(tlsOf(tls), hostname)) });
+  const connector = buildConnector({
+    timeout,
+    // Node gives each address of a host 250 ms: none that is farther away would ever be reached by the first of two
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(timeout / 2)),
+    ...(isSecure && tlsOptions(tlsOf(tls), hostname)),
+  });
   const openedAt = noteSent();
   let socket: Socket | undefined;
   let expiry: number | undefined;
