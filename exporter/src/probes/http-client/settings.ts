@@ -1,6 +1,6 @@
 /** Settings of every probe that asks over HTTP. */
 import { z } from 'zod';
-import { headers, httpUrl } from '../../fields/fields';
+import { headers, httpUrl, token } from '../../fields/fields';
 import { withFile } from '../../fields/secrets';
 
 /** @param description of the URL, in Markdown */
@@ -11,6 +11,6 @@ export const httpOptions = {
     .default({})
     .meta({ secret: 'headers' })
     .describe('Further request headers, e.g. `{ Host: backend.example }`.'),
-  ...withFile('bearer_token', z.string().min(1).optional().describe('Token for the `Authorization` header.')),
+  ...withFile('bearer_token', token().optional().describe('Token for the `Authorization` header.')),
   tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
 };
