@@ -3,6 +3,7 @@ process.env.TZ = 'UTC';
 
 const scaffold = require('./.config/jest.config');
 const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
+const esModules = require('../scripts/jest-es-modules');
 
 const [swc] = Object.values(scaffold.transform);
 
@@ -25,5 +26,7 @@ module.exports = {
   },
   // d3-interpolate is loaded as .mjs
   transform: { '^.+\\.(mjs|[tj]sx?)$': swc },
-  transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal'])],
+  transformIgnorePatterns: [
+    nodeModulesToTransform([...grafanaESModules, ...esModules, '@react-hookz/web', '@ver0/deep-equal']),
+  ],
 };
