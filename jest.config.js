@@ -1,22 +1,33 @@
+const semver = require('semver');
+const { engines } = require('./package.json');
+const esModules = require('./scripts/jest-es-modules');
+
+if (!semver.satisfies(process.version, engines.node))
+  throw new Error(
+    `Node.js ${engines.node} is needed, this is ${process.version}: run scripts/setup, and jest by npm or npx`
+  );
+
 // One run of jest covers every workspace; the plugin brings the configuration of Grafana's scaffold.
-const swc = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] };
+const swc = { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }] };
 const node = (name, roots) => ({
   displayName: name,
   rootDir: `${__dirname}/${name}`,
   roots,
-  testEnvironment: 'node',
+  testEnvironment: `${__dirname}/scripts/jest-environment-node.js`,
   testMatch: ['**/*.test.ts'],
   transform: swc,
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   setupFilesAfterEnv: [`${__dirname}/scripts/jest-fuzz.js`],
   // the sources, not what was built last
   moduleNameMapper: {
-    '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts`,
+    '^@onehertz/(contract|exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts`,
     '^@onehertz/preview/live/(.*)$': `${__dirname}/preview/server/live/$1.ts`,
   },
 });
 
 module.exports = {
   projects: [
+    node('contract', ['<rootDir>/test']),
     node('exporter', ['<rootDir>/test']),
     node('demo', ['<rootDir>/test']),
     node('provisioning', ['<rootDir>/test']),

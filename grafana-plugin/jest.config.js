@@ -3,6 +3,7 @@ process.env.TZ = 'UTC';
 
 const scaffold = require('./.config/jest.config');
 const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
+const esModules = require('../scripts/jest-es-modules');
 
 const [swc] = Object.values(scaffold.transform);
 
@@ -18,7 +19,14 @@ module.exports = {
   // before everything else: @grafana/ui needs a MessageChannel when it is loaded
   setupFiles: ['<rootDir>/jest-polyfills.js'],
   setupFilesAfterEnv: [...scaffold.setupFilesAfterEnv, '<rootDir>/../scripts/jest-fuzz.js'],
+  moduleNameMapper: {
+    ...scaffold.moduleNameMapper,
+    // the sources, not what was built last
+    '^@onehertz/contract$': '<rootDir>/../contract/src/index.ts',
+  },
   // d3-interpolate is loaded as .mjs
   transform: { '^.+\\.(mjs|[tj]sx?)$': swc },
-  transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal'])],
+  transformIgnorePatterns: [
+    nodeModulesToTransform([...grafanaESModules, ...esModules, '@react-hookz/web', '@ver0/deep-equal']),
+  ],
 };

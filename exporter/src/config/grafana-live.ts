@@ -1,5 +1,6 @@
 /** The section `grafana_live`: where pushes go, and with which right. */
 import { resolve } from 'node:path';
+import { DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { z } from 'zod';
 import { parseConverting } from './reading/conversion';
 import { duration } from '../fields/duration';
@@ -16,7 +17,7 @@ export const grafanaLiveSchema = z.strictObject({
   stream_id: z
     .string()
     .regex(/^[A-Za-z0-9_.=-]{1,100}$/, 'expected ASCII letters, digits and "_ - . =", at most 100')
-    .default('onehertz')
+    .default(DEFAULT_STREAM_ID)
     .describe(
       'Second part of the channels: `stream/<stream_id>/components` (or `…/board`, see `format`), `…/summary`, `…/events`. ' +
         'One of several exporters adds its `-<vantage>` and `-<shard index>`.'

@@ -2,6 +2,9 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblems, loadConfig } from '../../src/config/load';
+import { COMPONENT_METRICS, type MetricDefinition } from '../../src/outputs/metrics/definitions';
+import { PROBES } from '../../src/probes';
+import type { AnyDefinition } from '../../src/probes/definition';
 import { makeFolder } from './helpers';
 
 const folder = makeFolder();
@@ -148,7 +151,7 @@ test.each<[string, string, string[]]>([
     [
       'onehertz.yml:5: components[0].min_workers: is a key of celery, but not of the probe redis; known here: probe, name, ' +
         'display_name, labels, interval, timeout, critical, degraded_above, failure_threshold, success_threshold, depends_on, ' +
-        'maintenance, kind, type, url, url_file, password, password_file',
+        'maintenance, kind, type, url, url_file, password, password_file, tls, role',
     ],
   ],
   [
@@ -222,6 +225,67 @@ test.each<[string, string, string[]]>([
   expect(await folder.problems(content)).toEqual(expected);
 });
 
+test('no label can be chosen that a series has already', async () => {
+  const taken: { labels?: readonly string[] }[] = [
+    ...Object.values<MetricDefinition>(COMPONENT_METRICS),
+    ...PROBES.flatMap(({ gauges }: AnyDefinition) => [...gauges]),
+  ];
+  const all = new Set([
+    'component',
+    'kind',
+    'type',
+    'vantage',
+    'job',
+    'le',
+    ...taken.flatMap(({ labels = [] }) => labels),
+  ]);
+  expect([...all]).toEqual(
+    expect.arrayContaining(['version', 'critical', 'display_name', 'probe', 'depends_on', 'dependency', 'queue'])
+  );
+  const labels = JSON.stringify(Object.fromEntries([...all].map((name) => [name, 'x'])));
+  const found = await folder.problems(`components: [{ name: a, probe: http, url: "http://a", labels: ${labels} }]`);
+  expect(found).toHaveLength(all.size);
+});
+
+test.each<[string, string, string]>([
+  [
+    'an unknown probe',
+    'probe: telepathy, timout: 1s, interval: 3',
+    'components[0].timout: unknown key (did you mean "timeout"?)',
+  ],
+  [
+    'a misspelt one',
+    'probe: htpp, critical: perhaps',
+    'components[0].critical: expected true or false, but it is a text',
+  ],
+  [
+    'none',
+    'interval: soon',
+    'components[0].interval: expected a duration such as "800ms", "1s" or "1m30s", but is "soon"',
+  ],
+])('%s hides no other problem', async (_, rest, expected) => {
+  const found = await folder.problems(`components: [{ name: a, ${rest}, url: "http://a" }]`);
+  expect(found.map((line) => line.replace('onehertz.yml:1: ', ''))).toContain(expected);
+  expect(found.join()).toContain('probe');
+});
+
+test.each<[string, RegExp]>([
+  ['url: "\\"http://a\\""', /begins with a quote; in a list of Compose/],
+  ['url: "\'http://a\'"', /begins with a quote/],
+  ['url: "\u201chttp://a\u201d"', /begins with a quote/],
+  ['url: "http://a/#/health"', /what follows "#" is never sent/],
+  ['url: "http://a", bearer_token: "abc\\rdef"', /expected printable ASCII/],
+  ['url: "http://a", bearer_token: "\u201cabc\u201d"', /expected printable ASCII/],
+  ['url: "http://a", headers: { X-A: "\u201cabc\u201d" }', /printable characters in one line/],
+  ['url: "http://a", headers: { X-A: "a\\rb" }', /printable characters in one line/],
+  ['url: "http://a", headers: { Transfer-Encoding: chunked }', /set by the connection itself/],
+  ['url: "http://a", headers: { Connection: upgrade }', /set by the connection itself/],
+  ['url: "http://a", headers: { "X A": x }', /name of an HTTP header/],
+])('what cannot be sent is refused: %s', async (fields, message) => {
+  const found = await folder.problems(`components: [{ name: a, probe: http, ${fields} }]`);
+  expect(found).toEqual([expect.stringMatching(message)]);
+});
+
 test('duplicate names name both lines', async () => {
   const one = (name: string) => `  - name: ${name}\n    probe: redis\n    url: redis://r\n`;
   expect(await folder.problems(`components:\n${one('a')}${one('b')}${one('a')}`)).toEqual([
@@ -273,7 +337,7 @@ describe('URLs', () => {
       'redis://u:hunter2/x@host:9',
       'expected a URL such as redis://host, but it cannot be parsed; percent-encode special characters in a password',
     ],
-    ['http://u:hunter2@host', 'expected a URL that begins with redis:// or rediss://'],
+    ['http://u:hunter2@host', 'expected a URL that begins with redis:// or rediss:// or valkey:// or valkeys://'],
     [
       'hunter2',
       'expected a URL such as redis://host, but it cannot be parsed; percent-encode special characters in a password',

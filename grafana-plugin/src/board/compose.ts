@@ -1,6 +1,6 @@
 /** Decides which source to believe: the stream while it is fresh, else whichever spoke last; and when nothing is fresh, says so. */
+import type { Status } from '@onehertz/contract';
 import type { Component, Facts } from './component';
-import type { Status } from './status';
 
 export interface FreshnessRule {
   /** Age in milliseconds from which data is stale; 0: three intervals of its source. */
@@ -14,7 +14,7 @@ const GRACE_MS = 500;
 const UNKNOWN_INTERVAL_MS = 15_000;
 
 /** Age in milliseconds from which what these facts say is no longer taken for the truth. */
-export function staleLimit(facts: Facts, rule: FreshnessRule): number {
+function staleLimit(facts: Facts, rule: FreshnessRule): number {
   if (rule.staleAfterMs > 0) {
     return rule.staleAfterMs;
   }

@@ -28,6 +28,7 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { statusWord, type Status } from '@onehertz/contract';
 import { PROMETHEUS, STATUS_CODES } from './queries';
 
 /** Grid units: 24 across; one is 30 px high. */
@@ -40,16 +41,23 @@ export interface Place {
   h: number;
 }
 
-const STATUS_COLORS = { unknown: 'gray', healthy: 'green', degraded: 'yellow', warning: 'orange', unhealthy: 'red' };
+/** Of Grafana's palette, as the status panel has them. */
+const STATUS_COLORS: Readonly<Record<Status, string>> = {
+  healthy: 'green',
+  degraded: 'orange',
+  warning: 'yellow',
+  unhealthy: 'red',
+  unknown: 'gray',
+};
 
 /** Number → word and colour of a status. */
-export const STATUS_MAPPINGS: ValueMapping[] = [
+const STATUS_MAPPINGS: ValueMapping[] = [
   {
     type: MappingType.ValueToText,
     options: Object.fromEntries(
       STATUS_CODES.map((status, code) => [
         String(code),
-        { text: status.charAt(0).toUpperCase() + status.slice(1), color: STATUS_COLORS[status], index: code },
+        { text: statusWord(status), color: STATUS_COLORS[status], index: code },
       ])
     ),
   },
@@ -72,7 +80,7 @@ export function steps(...list: [number | null, string][]): Builder<ThresholdsCon
 }
 
 /** A link of a data point; Grafana reads these two keys of the SDK's type. */
-export function dataLink(title: string, url: string): Builder<DashboardLink> {
+function dataLink(title: string, url: string): Builder<DashboardLink> {
   return { build: () => ({ title, url }) as DashboardLink };
 }
 
@@ -90,7 +98,7 @@ export const componentOfRow = () =>
     `${COMPONENT_DASHBOARD}?var-component=\${__data.fields.component}&\${__url_time_range}`
   );
 /** From a card of the status panel. */
-export const componentOfCard = () =>
+const componentOfCard = () =>
   dataLink('Open this component', `${COMPONENT_DASHBOARD}?var-component=\${__component}&\${__url_time_range}`);
 
 export function statusPanel({ id, title, description, w, h }: Place): AnyPanelBuilder {

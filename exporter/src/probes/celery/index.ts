@@ -1,5 +1,5 @@
 /** Celery workers: what the probe says of itself. */
-import { brokerOf, single } from '../kit/environment';
+import { celeryComponents } from '../kit/environment';
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
@@ -24,16 +24,12 @@ export const celery = defineProbe({
   queues: [celery]
   depends_on: [rabbitmq]`,
   fields,
-  check: (component) => checkTls(component, ['amqps']),
+  check: (component) => checkTls(component, ['amqps', 'rediss']),
   environment: {
     variable: 'CELERY_BROKER_URL',
-    describes: '`celery`',
-    read(get) {
-      const broker = brokerOf(get);
-      // with another one beside it, the first is no reason for a failure
-      const depends = broker?.probe && broker.urls === broker.url ? { depends_on: [broker.probe] } : {};
-      return single('CELERY_BROKER_URL', 'celery', broker?.urls, depends);
-    },
+    describes:
+      '`celery`, and its broker as `celery-broker` if it is another than that of `REDIS_URL` or `RABBITMQ_URL`',
+    read: celeryComponents,
   },
   gauges: [
     { name: 'component_celery_workers', help: 'Workers that answer, or are busy within the grace.' },

@@ -6,9 +6,10 @@ import type { Format } from './formats';
 import { decodeAnswer, decodeEvent, decodeRedisEnvelope, encodeRedisEnvelope, pingBody, pingHeaders } from './protocol';
 import { redisRefusal } from './redis-rights';
 import { redisNames } from './redis-names';
+import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { abortable } from '../kit/kept-connection';
-import { destroyRedis, openRedis } from '../redis/connection';
+import { destroyRedis, openRedis, redisTls } from '../redis/connection';
 
 /** The exchange without a name: its routing keys are queues. No binding has to be left for it in Redis. */
 const DEFAULT_EXCHANGE = '';
@@ -27,6 +28,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
   const { target, names, signal, events, replyKey } = options;
   const { url, timeout } = target;
   const { list, pingChannel, eventChannels, listsOf } = redisNames(target, names, replyKey);
+  const tls = redisTls(url, tlsOf(target));
   const clients: Redis[] = [];
   let over = false;
   const destroy = () => {
@@ -43,6 +45,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     const client = await withDeadline(signal, timeout, (limit) =>
       openRedis({
         url,
+        tls,
         name: `onehertz-${target.name}-${purpose}`,
         signal: limit,
         socketTimeoutMs: SOCKET_TIMEOUT_MS,

@@ -1,7 +1,8 @@
 /** What only RabbitMQ's management API tells: nodes, alarms, partitions, unacknowledged messages. */
-import { Agent, request } from 'undici';
 import { z } from 'zod';
-import { describeError, Rejection } from '../../text/errors';
+import { createHttpClient } from '../http-client/client';
+import { parseJson } from '../kit/json-reader';
+import { Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
 
 export interface ManagementReport {
@@ -18,15 +19,21 @@ export interface ManagementReport {
   unacked: Map<string, number>;
 }
 
+export interface ManagementAddress {
+  /** `http://user:password@host:15672`, perhaps with a path prefix. */
+  url: string;
+  /** How often it is asked, and for how long, in milliseconds. */
+  interval: number;
+  timeout: number;
+}
+
 export interface ManagementClient {
   /** Asks one question for the nodes, and one for some dozens of queues: newer brokers log each. @throws Error in plain words, without secrets */
   report(signal: AbortSignal): Promise<ManagementReport>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
-/** Longer than between two reports: one connection for all of them. RabbitMQ itself closes one that is idle for a minute. */
-const KEEP_ALIVE_MS = 55_000;
 /** The broker takes lines of 8,000 characters; percent-encoding makes three of one. */
 const MAX_PATTERN_CHARACTERS = 2000;
 const PAGE_SIZE = 500;
@@ -57,29 +64,23 @@ class HttpStatusError extends Rejection {
 }
 
 /**
- * @param url `http://user:password@host:15672`, perhaps with a path prefix
  * @param queues names of queues of `vhost` whose unacknowledged messages are asked for
  * Source: https://rawcdn.githack.com/rabbitmq/rabbitmq-server/v3.10.8/deps/rabbitmq_management/priv/www/api/index.html
  */
-export function createManagementClient(url: string, vhost: string, queues: readonly string[]): ManagementClient {
+export function createManagementClient(
+  { url, ...times }: ManagementAddress,
+  vhost: string,
+  queues: readonly string[]
+): ManagementClient {
   const base = new URL(url);
-  const login = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (login !== ':') headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
-  const prefix = `${base.origin}${base.pathname.replace(/\/$/, '')}`;
-  const agent = new Agent({
-    connections: 1,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-  });
   const groups = groupsOf(queues.map(escapePattern));
+  const prefix = base.pathname.replace(/\/$/, '');
+  const client = createHttpClient({ url, ...times, maxBytes: MAX_RESPONSE_BYTES }, secretsOfUrl(url));
 
   async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const response = await request(`${prefix}/api/${path}`, { dispatcher: agent, headers, signal });
-    const body = await response.body.text();
-    if (response.statusCode !== 200) throw new HttpStatusError(response.statusCode);
-    const parsed = schema.safeParse(parseJson(body));
+    const { statusCode, text } = await client.get(`${prefix}/api/${path}`, signal);
+    if (statusCode !== 200) throw new HttpStatusError(statusCode);
+    const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success) throw new Error('the answer is not that of a management API; is the URL right?');
     return parsed.data;
   }
@@ -115,11 +116,11 @@ export function createManagementClient(url: string, vhost: string, queues: reado
           unacked: new Map(unacked),
         };
       } catch (error) {
-        const text = `management API at ${base.host}: ${signal.aborted ? 'no answer' : describeError(error, secretsOfUrl(url))}`;
+        const text = `management API at ${base.host}: ${signal.aborted ? 'no answer' : client.explain(error)}`;
         throw error instanceof Rejection ? new Rejection(text) : new Error(text);
       }
     },
-    close: () => agent.destroy(),
+    close: () => client.close(),
   };
 }
 

@@ -10,7 +10,7 @@ import { createKeptConnection, type KeptConnection } from '../kit/kept-connectio
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
 import { createManagementClient } from './management';
-import { createReports } from './reports';
+import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
 
 /** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
@@ -70,7 +70,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     maxDelayMs: 500,
   });
   const management = target.management_url
-    ? createReports(createManagementClient(target.management_url, amqpVhost(url), names))
+    ? createReports(createManagementClient({ url: target.management_url, ...REPORT_TIMES }, amqpVhost(url), names))
     : undefined;
   for (const kept of [loopback, observer]) kept.onChange(notify);
   loopback.onChange(() => management?.expire());
@@ -183,7 +183,8 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
       listeners.clear();
       loopback.close();
       observer.close();
-      await Promise.all([...endings, management?.close()]);
+      management?.close();
+      await Promise.all(endings);
     },
   };
 }

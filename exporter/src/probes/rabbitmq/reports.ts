@@ -12,13 +12,15 @@ export interface Reports {
   askIfDue(): void;
   /** Something has changed at the broker: asks soon, and a few times, for its statistics come late. */
   expire(): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** RabbitMQ itself collects its statistics every 5 s. */
 const SOON_MS = 5000;
 const SELDOM_MS = 30_000;
 const TIMEOUT_MS = 4000;
+/** For the client: one connection is kept for all reports. */
+export const REPORT_TIMES = { interval: SELDOM_MS, timeout: TIMEOUT_MS };
 /** How often it is asked soon after a change. */
 const TIMES_SOON = 4;
 
@@ -60,9 +62,9 @@ export function createReports(client: ManagementClient): Reports {
       askedAt = -Infinity;
       background.expire();
     },
-    async close() {
+    close() {
       background.close();
-      await client.close();
+      client.close();
     },
   };
 }
