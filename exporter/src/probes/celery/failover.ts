@@ -1,5 +1,6 @@
 /** Several brokers for the same workers: the one that works is asked, and the others only when it fails. */
-import { isUp, type Probe, type ProbeResult } from '../probe';
+import { isUp } from '@onehertz/contract';
+import type { Probe, ProbeResult } from '../probe';
 
 /** @param makers of one probe each, in the order in which workers try the brokers */
 export function createFailover(makers: readonly (() => Probe)[]): Probe {

@@ -143,11 +143,3 @@ function groupsOf(patterns: readonly string[]): string[][] {
   }
   return groups;
 }
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
