@@ -138,7 +138,7 @@ export function amqpVhost(url: string): string {
 }
 
 /** What the broker and the library say, for a person: names user and virtual host, never the password. */
-export function explainAmqpError(error: unknown, url: string): string {
+function explainAmqpError(error: unknown, url: string): string {
   const parsed = new URL(url);
   const user = decode(parsed.username) || 'guest';
   const text = describeError(error, secretsOfUrl(url));
