@@ -111,7 +111,7 @@ async function connections(): Promise<string[]> {
   const own = await observer.client('ID');
   const clients = list.split('\n').map((line) => /^id=(\d+)/.exec(line)?.[1]);
   const { rows } = await database.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE application_name = 'onehertz' ORDER BY pid`
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'onehertz' OR application_name LIKE 'onehertz:%' ORDER BY pid`
   );
   return [
     ...clients.filter((id) => id !== undefined && id !== String(own)),
