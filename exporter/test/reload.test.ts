@@ -317,7 +317,7 @@ test('1,000 reloads that come, go and change leave no descriptor, timer or memor
           probe
         ];
         const where = probe === 'tcp' ? { address: muteUrl() } : { url: `${scheme}://${muteUrl()}` };
-        return { name: `extra-${probe}`, probe, ...where, labels: { version: String(n % 7) } };
+        return { name: `extra-${probe}`, probe, ...where, labels: { revision: String(n % 7) } };
       });
   const before = await twoConnections();
   const steady = async () => {
