@@ -28,8 +28,8 @@ module.exports = {
       comment:
         'Who uses probes imports probes/index.ts, or what all probes have in common beside it, and no single probe.',
       severity: 'error',
-      from: { path: '^exporter/src/', pathNot: '^exporter/src/probes/' },
-      to: { path: '^exporter/src/probes/[^/]+/' },
+      from: { path: '^exporter/src/', pathNot: '^exporter/src/(probes/|index\\.ts)' },
+      to: { path: '^exporter/src/probes/[^/]+/', pathNot: '^exporter/src/probes/(kit|http-client)/' },
     },
     {
       name: 'public-face',

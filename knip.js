@@ -12,6 +12,7 @@ module.exports = {
         'src/probes/*/probe.ts',
         'web/*.ts',
         'test/faults/memory-child.js',
+        'test/probes/*/checks.ts',
         'test/probes/http/fixtures/*.js',
       ],
       project: ['src/**/*.ts', 'web/**/*.ts', 'test/**/*.{ts,js}'],

@@ -5,7 +5,7 @@ import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../../board/board';
 import type { ComponentState } from '../../board/state';
-import { writeRefusal, type Check } from '../../http/access/refusal';
+import { writeRefusal, type Check } from '../refusal';
 import type { SelfStatistics } from '../metrics/self';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './frames';
 import { createStreamGreeting } from './greeting';

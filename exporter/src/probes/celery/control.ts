@@ -43,6 +43,3 @@ export interface ControlOptions {
   /** Of no other probe that lives, and the same in the next life of this one: what is left at the broker is found again. */
   replyKey: string;
 }
-
-/** @throws Error in plain words, without secrets; nothing stays open then */
-export type OpenControlChannel = (options: ControlOptions) => Promise<ControlChannel>;

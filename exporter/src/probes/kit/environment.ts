@@ -50,7 +50,7 @@ interface Broker {
 }
 
 /** What `CELERY_BROKER_URL` says. */
-export function brokerOf(get: Get): Broker | undefined {
+function brokerOf(get: Get): Broker | undefined {
   const text = get('CELERY_BROKER_URL');
   if (text === undefined) return undefined;
   const urls = brokersOf(text).map(withKnownScheme);
