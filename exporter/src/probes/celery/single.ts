@@ -23,8 +23,8 @@ import { redisAddress } from '../redis/connection';
 
 /** One attempt may take longer than a tick: results do not wait for it. */
 const OPEN_TIMEOUT_MS = 5000;
-/** What is left of the deadline when the workers' time is over, to say so. */
-const SHARE_OF_TIMEOUT = 0.9;
+/** How long workers have for their answers: what is left of the deadline is for saying so, also on a busy machine. */
+const workersTimeMs = (timeout: number) => Math.max(timeout * 0.6, Math.min(timeout * 0.9, timeout - 250));
 const QUEUES_INTERVAL_MS = 1000;
 /** More than a worker can be late by. */
 const REMEMBERED_PINGS = 60;
@@ -134,7 +134,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     const format = pace.due(now);
     if (!format) return watch(channel, signal);
     // after a slow connect less is left of the time
-    const windowMs = timeout * SHARE_OF_TIMEOUT - (now - started);
+    const windowMs = workersTimeMs(timeout) - (now - started);
     const current = (round = createRound(workers.expected(now)));
     unreadable = undefined;
     asked.set(current.ticket, current.startedAt);
