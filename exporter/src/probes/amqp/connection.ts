@@ -1,11 +1,11 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { hearEarlyErrors } from './early-errors';
+import { catchEarlyErrors } from './early-errors';
 import { describeError, toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
 import { secretsOfUrl } from '../../text/redact';
 
-hearEarlyErrors();
+catchEarlyErrors();
 
 /** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
 const HEARTBEAT = 2;
