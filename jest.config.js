@@ -20,13 +20,14 @@ const node = (name, folders = ['src', 'test']) => ({
   setupFilesAfterEnv: [`${__dirname}/scripts/jest-fuzz.js`],
   // the sources, not what was built last
   moduleNameMapper: {
-    '^@onehertz/(exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts`,
+    '^@onehertz/(contract|exporter|demo|provisioning)$': `${__dirname}/$1/src/index.ts`,
     '^@onehertz/preview/live/(.*)$': `${__dirname}/preview/server/live/$1.ts`,
   },
 });
 
 module.exports = {
   projects: [
+    node('contract'),
     node('exporter'),
     node('demo'),
     node('provisioning'),

@@ -20,6 +20,11 @@ module.exports = {
   // before everything else: @grafana/ui needs a MessageChannel when it is loaded
   setupFiles: ['<rootDir>/jest-polyfills.js'],
   setupFilesAfterEnv: [...scaffold.setupFilesAfterEnv, '<rootDir>/../scripts/jest-fuzz.js'],
+  moduleNameMapper: {
+    ...scaffold.moduleNameMapper,
+    // the sources, not what was built last
+    '^@onehertz/contract$': '<rootDir>/../contract/src/index.ts',
+  },
   // d3-interpolate is loaded as .mjs
   transform: { '^.+\\.(mjs|[tj]sx?)$': swc },
   transformIgnorePatterns: [

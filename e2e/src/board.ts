@@ -1,8 +1,7 @@
 /** The board on a page, as a person sees it: components by name, their status, the overall word. */
+import type { Overall, Status } from '@onehertz/contract';
 import { waitFor } from '@onehertz/demo';
 import type { Locator, Page } from 'playwright-core';
-
-export type Status = 'healthy' | 'degraded' | 'warning' | 'unhealthy' | 'unknown';
 
 export interface Board {
   readonly page: Page;
@@ -14,7 +13,7 @@ export interface Board {
   /** Waits until a component is drawn with this status. */
   waitForStatus(name: string, status: Status, timeoutMs?: number): Promise<void>;
   /** Waits until the overview says this word. */
-  waitForOverall(word: string, timeoutMs?: number): Promise<void>;
+  waitForOverall(word: Overall, timeoutMs?: number): Promise<void>;
   /** Starts to note when the component's status changes on the screen. */
   watch(name: string): Promise<void>;
   /** When the watched component was first drawn with this status, in milliseconds since the epoch. */

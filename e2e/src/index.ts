@@ -1,4 +1,4 @@
-export { boardOn, type Board, type Status } from './board';
+export { boardOn, type Board } from './board';
 export { launchBrowser, openPage, type OpenPage, type PageSettings } from './browser';
 export { built } from './built';
 export { liveTarget, onePanel, PROMETHEUS, type PanelSettings } from './dashboards';

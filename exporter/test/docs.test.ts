@@ -20,6 +20,9 @@ const schema = JSON.parse(GENERATED['exporter/onehertz.schema.json']!()) as obje
 const folder = makeFolder();
 let validate: ValidateFunction;
 beforeAll(() => {
+  const { cert, key } = makeAuthority(folder, 'authority');
+  for (const name of ['internal-ca', 'onehertz']) folder.write(`secrets/${name}.crt`, cert);
+  folder.write('secrets/onehertz.key', key);
   validate = new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false }).compile(schema);
 });
 afterAll(() => folder.remove());
@@ -54,7 +57,7 @@ describe('docs/configuration.md', () => {
   test.each(blocks.map((block) => [block]))('example %#: loads, and editors accept it', async (block) => {
     const isTargets = block.startsWith('- targets');
     folder.write('targets/a.yml', isTargets ? block : '- targets: [a]\n');
-    for (const [, name] of block.matchAll(/_file: (secrets\/\w+)/g)) folder.write(name!, 'secret');
+    for (const [, name] of block.matchAll(/_file: (secrets\/\w+)$/gm)) folder.write(name!, 'secret');
     const config = isTargets ? 'components: [{ file_sd: targets/*.yml }]' : block;
     // an example shows one component; those it depends on stand elsewhere
     const on = [...block.matchAll(/depends_on: \[(.*)\]/g)].flatMap((match) => match[1]!.split(', '));

@@ -2,8 +2,11 @@
  * Keeps the landing page alive: it asks once a second, and at once when the stream says that a status changed. What is shown is
  * always the server's own HTML, so there is one renderer, and the page without JavaScript is the same page.
  */
+import type { Status, StreamEvent } from '@onehertz/contract';
 
-export {};
+/** Types alone: the browser loads this file as it is. */
+const CHANGES: readonly StreamEvent[] = ['service:health', 'websdrs:health'];
+const USUAL: Status = 'healthy';
 
 const RECONNECT_MS = 1000;
 /** Without a tick for this long, what is shown is old, and the page says so. */
@@ -58,7 +61,7 @@ function statuses(): Map<string, string> {
 /** Tells screen readers of changes of status, all of one update in one sentence. */
 function announce(before: Map<string, string>, after: Map<string, string>): void {
   // of very many components only those that need attention may be shown: they may be new here
-  const changes = [...after].filter(([name, status]) => (before.get(name) ?? 'healthy') !== status);
+  const changes = [...after].filter(([name, status]) => (before.get(name) ?? USUAL) !== status);
   if (changes.length > 0) announcer.textContent = changes.map(([name, status]) => `${name} is ${status}`).join(', ');
 }
 
@@ -71,8 +74,7 @@ function showConnection(): void {
 }
 
 function connect(): void {
-  const events = 'events=service:health,websdrs:health';
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream?${events}`);
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream?events=${CHANGES.join()}`);
   socket.onmessage = refresh;
   socket.onclose = () => setTimeout(connect, RECONNECT_MS);
 }

@@ -1,9 +1,9 @@
 /** The dashboards as files: current, complete, and every name in them leads somewhere. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { parse } from 'yaml';
 import { dashboards } from '../src/dashboards';
-import { boardChannel, componentsChannel, DEFAULT_STREAM } from '../src/dashboards/queries';
 import { textOf } from '../src/dashboards/write';
 import { ROOT } from '../src/files';
 import { DASHBOARD_LIST, expressionsOf, FILES, panelsOf, substitute, textOfFile } from './dashboard-files';
@@ -30,7 +30,7 @@ test('uids are those that alerts, documents and the compose file link to', () =>
   ]);
 });
 
-const CHANNELS = [componentsChannel(DEFAULT_STREAM), boardChannel(DEFAULT_STREAM)];
+const CHANNELS = [channelOf(DEFAULT_STREAM_ID, 'components'), channelOf(DEFAULT_STREAM_ID, 'board')];
 
 describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as const))('%s', (_uid, dashboard) => {
   const panels = panelsOf(dashboard);
@@ -143,12 +143,11 @@ test('one panel shows the streams of several exporters', () => {
   ]);
 });
 
-test.each(CHANNELS)('the channel %s is one of the exporter', (channel) => {
-  const [, stream, measurement] = channel.split('/');
-  const config = readFileSync(join(ROOT, 'exporter', 'src', 'config', 'grafana-live.ts'), 'utf8');
-  expect(config).toContain(`.default('${stream}')`);
-  const lines = readFileSync(join(ROOT, 'exporter', 'src', 'outputs', 'grafana-live', 'lines', 'live-lines.ts'), 'utf8');
-  expect(lines).toContain(`'${measurement}'`);
+test('the stream of the dashboards is that of an exporter whose configuration says nothing else', () => {
+  const { properties } = JSON.parse(readFileSync(join(ROOT, 'exporter', 'onehertz.schema.json'), 'utf8')) as {
+    properties: { grafana_live: { properties: { stream_id: { default: string } } } };
+  };
+  expect(CHANNELS).toContain(`stream/${properties.grafana_live.properties.stream_id.default}/components`);
 });
 
 test('the dashboards of alerts exist, with the variables that their links set', () => {

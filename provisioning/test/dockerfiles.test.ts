@@ -19,6 +19,20 @@ const stagesOf = (file: string) =>
     return image ? [{ image, name }] : [];
   });
 
+/** By the dependencies in package.json and the references of the compiler, and those of these. */
+function workspacesNeededBy(workspace: string): string[] {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(text(`${workspace}/package.json`)) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string> | undefined
+  >;
+  const { references = [] } = JSON.parse(text(`${workspace}/tsconfig.json`)) as { references?: { path: string }[] };
+  const direct = [
+    ...Object.keys({ ...dependencies, ...devDependencies }).filter((name) => name.startsWith('@onehertz/')),
+    ...references.map(({ path }) => path),
+  ].map((name) => name.split('/')[1] ?? '');
+  return [...new Set(direct.flatMap((name) => [name, ...workspacesNeededBy(name)]))];
+}
+
 test('all images that are built have a Dockerfile, with the stage that is asked for', () => {
   expect(files.sort()).toEqual(['demo/Dockerfile', 'exporter/Dockerfile', 'grafana-plugin/Dockerfile']);
   for (const { dockerfile, target, context } of builds) {
@@ -57,6 +71,14 @@ describe.each(files)('%s', (file) => {
       expect({ path, exists: existsSync(join(ROOT, path)) }).toEqual({ path, exists: true });
       expect(ignored).not.toContain(path.split('/')[0]);
     }
+  });
+
+  test('copies the workspaces that its own needs, before and after the packages are installed', () => {
+    const needed = workspacesNeededBy(file.split('/')[0] ?? '');
+    const copied = linesOf(file).flatMap((line) => /^COPY (?!--from)(\S+) \S+$/.exec(line)?.[1] ?? []);
+    for (const workspace of needed)
+      expect(copied).toEqual(expect.arrayContaining([workspace, `${workspace}/package.json`]));
+    expect(needed).toContain('contract');
   });
 
   test('installs by the lock file, and runs no script of a package', () => {

@@ -1,4 +1,5 @@
 /** How far what the board says is what the observer sees. Times in milliseconds. */
+import { readUp, upValue, type Status } from '@onehertz/contract';
 import type { InjectedFault } from './injector';
 import { median } from './resources';
 import type { Timeline } from './timeline';
@@ -14,16 +15,17 @@ export interface Agreement {
   falseDownMs: number;
 }
 
-function isUp(status: string): boolean | undefined {
-  return status === 'unknown' ? undefined : status !== 'unhealthy';
+/** Whether the board said that it is up; `undefined` if it said that it does not know. */
+function saidUp(status: Status): boolean | undefined {
+  return readUp(upValue(status));
 }
 
-export function agreementOf(truth: Timeline<boolean>, claim: Timeline<string>, from: number, to: number): Agreement {
+export function agreementOf(truth: Timeline<boolean>, claim: Timeline<Status>, from: number, to: number): Agreement {
   const result: Agreement = { totalMs: 0, agreeMs: 0, unknownMs: 0, falseUpMs: 0, falseDownMs: 0 };
   for (const fact of truth.spans(from, to)) {
     for (const said of claim.spans(fact.from, fact.to)) {
       const ms = said.to - said.from;
-      const up = isUp(said.value);
+      const up = saidUp(said.value);
       result.totalMs += ms;
       if (up === undefined) result.unknownMs += ms;
       else if (up === fact.value) result.agreeMs += ms;
@@ -53,7 +55,7 @@ const EARLY_MS = 1500;
 export function changesOf(
   component: string,
   truth: Timeline<boolean>,
-  claim: Timeline<string>,
+  claim: Timeline<Status>,
   to: number,
   causeAt: (at: number) => string
 ): Change[] {
@@ -62,7 +64,7 @@ export function changesOf(
   let before = -Infinity;
   for (const { from, to: until, value } of truth.spans(-Infinity, to).slice(1)) {
     // what was never told needs no end
-    const skip = untold && isUp(claim.at(from) ?? 'unknown') === value;
+    const skip = untold && saidUp(claim.at(from) ?? 'unknown') === value;
     untold = false;
     const since = Math.min(before, from - EARLY_MS);
     before = from;
@@ -83,11 +85,11 @@ export function changesOf(
 
 /** @param since when the state before began: what was said from then on may be for this reason */
 function lagOf(
-  claim: Timeline<string>,
+  claim: Timeline<Status>,
   { since, from, until }: { since: number; from: number; until: number },
   value: boolean
 ): number | undefined {
-  const isSaid = (status: string | undefined) => status !== undefined && isUp(status) === value;
+  const isSaid = (status: Status | undefined) => status !== undefined && saidUp(status) === value;
   if (isSaid(claim.at(from)) && claim.changes.some(({ at }) => at > since && at <= from)) return 0;
   const said = claim.changes.find(({ at, value: status }) => at > from && at < until && isSaid(status));
   return said && said.at - from;

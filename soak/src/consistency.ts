@@ -1,4 +1,5 @@
 /** Whether the stream, the counters and the ring of events tell the same story, and whether each transition in it has a cause. */
+import { isUp } from '@onehertz/contract';
 import type { RingEvent } from './exporter-api';
 import type { InjectedFault } from './injector';
 import type { StreamTransition } from './stream-recorder';
@@ -91,14 +92,13 @@ export function unexplained(
  * it should be (or is again). On a busy machine they do; the board repeats it and invents nothing.
  */
 export function ownWordsOf(events: readonly RingEvent[]): Set<RingEvent> {
-  const works = ['healthy', 'degraded', 'warning'];
   const own = new Set<RingEvent>();
   const before = new Map<string, RingEvent>();
   for (const event of events) {
     const { component, from, to, reason } = event;
     const last = before.get(component);
     const takenBack = from === 'unhealthy' && last !== undefined && own.has(last);
-    if ((works.includes(from) && works.includes(to)) || reason.includes(', it says ') || takenBack) own.add(event);
+    if ((isUp(from) && isUp(to)) || reason.includes(', it says ') || takenBack) own.add(event);
     before.set(component, event);
   }
   return own;

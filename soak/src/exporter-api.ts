@@ -1,10 +1,11 @@
 /** What the exporter says over HTTP: its ring of events, and its metrics. */
+import { COMPONENT_METRIC, type Status } from '@onehertz/contract';
 
 export interface RingEvent {
   id: number;
   component: string;
-  from: string;
-  to: string;
+  from: Status;
+  to: Status;
   /** ISO 8601. */
   at: string;
   reason: string;
@@ -28,11 +29,13 @@ export async function readMetrics(origin: string): Promise<Metrics> {
   return samples;
 }
 
-/** `component_status_changes_total` by component. */
+const OF_CHANGES = new RegExp(`^${COMPONENT_METRIC.changes}\\{(?:.*,)?component="([^"]+)"`);
+
+/** How often the status of each component changed, as its counter says. */
 export function statusChanges(metrics: Metrics): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [series, value] of metrics) {
-    const component = /^component_status_changes_total\{(?:.*,)?component="([^"]+)"/.exec(series)?.[1];
+    const component = OF_CHANGES.exec(series)?.[1];
     if (component !== undefined) counts.set(component, value);
   }
   return counts;

@@ -1,5 +1,6 @@
 /** What the exporter's process uses, and whether that grows. */
 import { readdirSync } from 'node:fs';
+import { SELF_METRIC } from '@onehertz/contract';
 import { readMetrics } from './exporter-api';
 
 export interface ResourceSample {
@@ -20,7 +21,7 @@ export async function sampleResources(origin: string, pid: number): Promise<Reso
     rssBytes: value('process_resident_memory_bytes'),
     heapBytes: value('nodejs_heap_size_used_bytes'),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    ticksMissed: value('onehertz_ticks_missed_total'),
+    ticksMissed: value(SELF_METRIC.missed),
   };
 }
 

@@ -1,5 +1,6 @@
 /** One soak: start everything, break and mend it, and compare what was said with what was done and seen. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { COMPONENT_METRIC } from '@onehertz/contract';
 import { waitFor } from '@onehertz/demo';
 import {
   agreementOf,
@@ -84,7 +85,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       [...metrics].some(
         ([series, value]) =>
           value === 1 &&
-          series.startsWith('component_status{') &&
+          series.startsWith(`${COMPONENT_METRIC.status}{`) &&
           series.includes(`component="${name}"`) &&
           series.includes('status="healthy"')
       );

@@ -1,27 +1,18 @@
 /** Everything that the WebSocket stream says, as it comes. */
+import {
+  componentsIn,
+  STREAM_EVENT,
+  STREAM_PATH,
+  type ComponentJson,
+  type Status,
+  type StreamMessage,
+} from '@onehertz/contract';
 import WebSocket from 'ws';
 import { Timeline } from './timeline';
 
-/** The part of a component's JSON object that matters here. */
-interface ComponentJson {
-  status: string;
-  since: string;
-  error?: string;
-  message?: string;
-}
-
-interface Message {
-  event: string;
-  data: {
-    components?: Record<string, ComponentJson>;
-    health_status?: Record<string, ComponentJson>;
-    service?: string;
-  } & Partial<ComponentJson>;
-}
-
 export interface StreamTransition {
   component: string;
-  to: string;
+  to: Status;
   /** As the stream says: ISO 8601. */
   since: string;
   /** When the message came, in milliseconds since the epoch. */
@@ -32,7 +23,7 @@ export interface StreamTransition {
 
 export interface StreamRecorder {
   /** What is said of each component, by the time at which it was heard. */
-  readonly claims: ReadonlyMap<string, Timeline<string>>;
+  readonly claims: ReadonlyMap<string, Timeline<Status>>;
   /** In the order in which they came; not the statuses that were found at the beginning. */
   readonly transitions: readonly StreamTransition[];
   /** Longest time without a snapshot, in milliseconds. */
@@ -42,15 +33,15 @@ export interface StreamRecorder {
 
 /** Resolves with the first snapshot. @param origin of the exporter: `http://127.0.0.1:10111` */
 export async function recordStream(origin: string): Promise<StreamRecorder> {
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/v1/stream`);
-  const claims = new Map<string, Timeline<string>>();
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}${STREAM_PATH}`);
+  const claims = new Map<string, Timeline<Status>>();
   const known = new Map<string, string>();
   const transitions: StreamTransition[] = [];
   let snapshotAt: number | undefined;
   let longestSilenceMs = 0;
   let message = 0;
 
-  function hear(component: string, { status, since }: ComponentJson, receivedAt: number): void {
+  function hear({ service: component, status, since }: ComponentJson, receivedAt: number): void {
     let claim = claims.get(component);
     if (!claim) claims.set(component, (claim = new Timeline()));
     claim.set(receivedAt, status);
@@ -65,17 +56,15 @@ export async function recordStream(origin: string): Promise<StreamRecorder> {
     socket.on('message', (bytes: Buffer) => {
       const receivedAt = Date.now();
       message++;
-      const { event, data } = JSON.parse(bytes.toString()) as Message;
-      if (event === 'system:comprehensive_health') {
+      const said = JSON.parse(bytes.toString()) as StreamMessage;
+      if (said.event === STREAM_EVENT.snapshot) {
         if (snapshotAt !== undefined) longestSilenceMs = Math.max(longestSilenceMs, receivedAt - snapshotAt);
         snapshotAt = receivedAt;
         resolve();
       }
-      if (data.service !== undefined) hear(data.service, data as ComponentJson, receivedAt);
       // one message may tell of several changes: it says of each when it was
-      const all = Object.entries(data.components ?? data.health_status ?? {});
-      all.sort(([, a], [, b]) => Date.parse(a.since) - Date.parse(b.since));
-      for (const [name, json] of all) hear(name, json, receivedAt);
+      const told = componentsIn(said).sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+      for (const component of told) hear(component, receivedAt);
     });
   });
   return {

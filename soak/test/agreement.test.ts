@@ -1,3 +1,4 @@
+import type { Status } from '@onehertz/contract';
 import { agreementOf, changesOf, summarizeLags } from '../src/agreement';
 import { Timeline } from '../src/timeline';
 
@@ -9,7 +10,7 @@ function timeline<T>(...changes: [number, T][]): Timeline<T> {
 
 test('shares of the time in which both say the same, one errs, or the board says that it does not know', () => {
   const truth = timeline<boolean>([0, true], [1000, false], [3000, true]);
-  const claim = timeline([0, 'healthy'], [1200, 'unhealthy'], [3500, 'degraded'], [4000, 'unknown']);
+  const claim = timeline<Status>([0, 'healthy'], [1200, 'unhealthy'], [3500, 'degraded'], [4000, 'unknown']);
   expect(agreementOf(truth, claim, 0, 5000)).toEqual({
     totalMs: 5000,
     agreeMs: 1000 + 1800 + 500,
@@ -28,7 +29,7 @@ test('how long the stream took, what it told before the observer saw it, and wha
     [20_400, true],
     [30_000, false]
   );
-  const claim = timeline([0, 'healthy'], [10_250, 'unhealthy'], [12_990, 'healthy'], [29_995, 'unhealthy']);
+  const claim = timeline<Status>([0, 'healthy'], [10_250, 'unhealthy'], [12_990, 'healthy'], [29_995, 'unhealthy']);
   const changes = changesOf('redis', truth, claim, 40_000, () => 'kill');
   expect(changes.map(({ to, lagMs }) => [to, lagMs])).toEqual([
     ['down', 250],

@@ -1,5 +1,6 @@
 /** How long it takes from a fault of a real server to the change on the WebSocket stream: crash, refuse, freeze, and return. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import { waitFor, type RunningServer } from '@onehertz/demo';
 import WebSocket from 'ws';
 import type { Bench, BenchContext, Goal, Results, Row } from '../harness/bench';
@@ -154,7 +155,7 @@ type Changes = Awaited<ReturnType<typeof listen>>;
 
 /** Waits for changes on the stream; the time is taken when the message arrives. */
 async function listen(exporter: RunningServer) {
-  const socket = new WebSocket(`ws://127.0.0.1:${exporter.port}/api/v1/stream?events=service:health`);
+  const socket = new WebSocket(`ws://127.0.0.1:${exporter.port}${STREAM_PATH}?events=${STREAM_EVENT.change}`);
   const waiting = new Set<{ name: string; up: boolean; resolve(at: number): void }>();
   socket.on('message', (data: Buffer) => {
     const at = performance.now();

@@ -1,4 +1,5 @@
 /** Watches an exporter that runs: how often each component was probed, how many snapshots came, how large they are, its memory. */
+import { SELF_METRIC, STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import { Option } from 'commander';
 import WebSocket from 'ws';
 import type { Bench, BenchContext, Results } from '../harness/bench';
@@ -24,10 +25,10 @@ async function run(context: BenchContext): Promise<Results> {
   const sizes: number[] = [];
   const gaps: number[] = [];
   let last: number | undefined;
-  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/stream?events=system:comprehensive_health`);
+  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}${STREAM_PATH}?events=${STREAM_EVENT.snapshot}`);
   context.defer(() => socket.terminate());
   await new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject));
-  const missedBefore = await metric(origin, 'onehertz_ticks_missed_total');
+  const missedBefore = await metric(origin, SELF_METRIC.missed);
   const before = await componentsOf(origin);
   socket.on('message', (data: Buffer) => {
     const now = performance.now();
@@ -60,7 +61,7 @@ async function run(context: BenchContext): Promise<Results> {
             'ms between them, median': gap.median,
             'ms, p99': gap.p99,
             'ms, worst': gap.worst,
-            'ticks missed': (await metric(origin, 'onehertz_ticks_missed_total')) - missedBefore,
+            'ticks missed': (await metric(origin, SELF_METRIC.missed)) - missedBefore,
             'resident MB': (await metric(origin, 'process_resident_memory_bytes')) / 1e6,
           },
         ],

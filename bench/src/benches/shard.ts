@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { requireProgram, waitFor, type RunningServer } from '@onehertz/demo';
 import type { Bench, BenchContext, ResultTable } from '../harness/bench';
 import { startExporter } from '../harness/exporter';
@@ -68,7 +69,7 @@ export const shard: Bench = {
             'Live kB per tick': plain.liveBytesPerTick / 1e3,
             'exporter CPU cores': plain.exporterCores,
             'exporter MB': residentBytes(pidOf(exporter)) / 1e6,
-            'ticks missed': sample(text, 'onehertz_ticks_missed_total'),
+            'ticks missed': sample(text, SELF_METRIC.missed),
           },
         ],
       },
@@ -144,8 +145,8 @@ async function look(exporter: RunningServer, prometheus: RunningServer) {
   const [ours, theirs] = await Promise.all([metricsOf(exporter), metricsOf(prometheus)]);
   return {
     at: Date.now(),
-    liveBytes: sample(ours, 'onehertz_live_push_bytes_total'),
-    ticks: sample(ours, 'onehertz_ticks_total'),
+    liveBytes: sample(ours, LIVE_METRIC.bytes),
+    ticks: sample(ours, SELF_METRIC.ticks),
     samples: total(theirs, 'prometheus_tsdb_head_samples_appended_total'),
     series: sample(theirs, 'prometheus_tsdb_head_series'),
     evaluationSeconds: total(theirs, 'prometheus_rule_group_last_duration_seconds'),

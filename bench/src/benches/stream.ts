@@ -1,4 +1,5 @@
 /** What the WebSocket stream costs: bytes per tick, CPU per client, against ws alone with the same messages. */
+import { STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import type { Bench, BenchContext, ResultTable } from '../harness/bench';
 import { compare, type Comparison, type Subject } from '../harness/compare';
 import { startFedExporter } from '../harness/fed-exporter';
@@ -7,7 +8,7 @@ import { startProgram, type Program } from '../harness/program';
 import type { BareBroadcastSettings } from '../programs/bare-broadcast';
 import type { StreamClientsCounters, StreamClientsSettings } from '../programs/stream-clients';
 
-const PATH = '/api/v1/stream?events=system:comprehensive_health';
+const PATH = `${STREAM_PATH}?events=${STREAM_EVENT.snapshot}`;
 const NOBODY = 'onehertz, nobody listens';
 const BARE = 'ws, not compressed';
 const BARE_COMPRESSED = 'ws, compressed';

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { SELF_METRIC, STREAM_PATH } from '@onehertz/contract';
 import { Client } from 'undici';
 import WebSocket from 'ws';
 import { bucketsSince, readBuckets, type Buckets } from '../buckets';
@@ -62,8 +63,8 @@ async function scrape(): Promise<void> {
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('latin1');
   counters.scrapes++;
   counters.scrapeMs.push(performance.now() - begin);
-  startLagNow = readBuckets(text, 'onehertz_probe_start_lag_seconds');
-  const missed = sample(text, 'onehertz_ticks_missed_total');
+  startLagNow = readBuckets(text, SELF_METRIC.startLag);
+  const missed = sample(text, SELF_METRIC.missed);
   counters.ticksMissed += missed - missedBefore;
   missedBefore = missed;
 }
@@ -83,7 +84,7 @@ if (reads.includes('metrics')) void scrapeEverySecond();
 
 // --- browser
 function watch(): void {
-  const socket = new WebSocket(`ws://127.0.0.1:${exporter}/api/v1/stream`);
+  const socket = new WebSocket(`ws://127.0.0.1:${exporter}${STREAM_PATH}`);
   socket.on('message', () => counters.messages++);
   socket.on('error', () => undefined).on('close', () => setTimeout(watch, 200));
 }

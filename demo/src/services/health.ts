@@ -1,4 +1,5 @@
 /** GET /health: what the service's own connections say now, for whoever watches it. */
+import type { Status } from '@onehertz/contract';
 import type { RequestHandler } from 'express';
 import { within, type Dependency } from './connections/dependency';
 
@@ -6,7 +7,7 @@ import { within, type Dependency } from './connections/dependency';
 const DEADLINE_MS = 400;
 
 export interface DependencyHealth {
-  status: 'healthy' | 'unhealthy';
+  status: Extract<Status, 'healthy' | 'unhealthy'>;
   response_time_ms: number;
   required: boolean;
   error?: string;
@@ -14,7 +15,7 @@ export interface DependencyHealth {
 
 export interface Health {
   /** `unhealthy` (HTTP 503) without a required dependency, `degraded` without another one. */
-  status: 'healthy' | 'degraded' | 'unhealthy';
+  status: Exclude<Status, 'warning' | 'unknown'>;
   service: string;
   version: string;
   uptime_seconds: number;

@@ -1,12 +1,13 @@
 /** The states of all components; what every output reads. Emits `change` at once and `tick` once a second. */
 import { EventEmitter } from 'node:events';
+import type { Overall } from '@onehertz/contract';
 import type { Config } from '../config/schema';
 import type { CompletedProbe } from '../schedule/runner';
 import type { Target } from '../probes';
 import type { Change } from '../runtime/change';
 import { createClock, type Moment } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
-import { overallStatus, summarizeKinds, type KindSummary, type Overall } from './overall';
+import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
 
 interface BoardEvents {
@@ -33,7 +34,7 @@ export class Board extends EventEmitter<BoardEvents> {
   readonly events: EventRing;
   #machines = new Map<string, StateMachine>();
   #ready = false;
-  /** Holds until a status changes. */
+  /** Holds until a status changes, or a maintenance window opens or closes. */
   #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
   /**
@@ -119,7 +120,9 @@ export class Board extends EventEmitter<BoardEvents> {
   publish(at: number): void {
     const moment = this.clock();
     for (const machine of this.#machines.values()) {
+      const { maintenance } = machine.state;
       const transition = machine.refresh(moment);
+      if (machine.state.maintenance !== maintenance) this.#summarized = undefined;
       if (transition) this.#changed(transition, machine.state);
     }
     this.#ready = true;

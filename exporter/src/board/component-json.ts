@@ -1,25 +1,8 @@
 /** A component as the JSON object of the reference system's stream; the HTTP API and Grafana Live carry the same. */
+import type { ComponentJson, JsonValue } from '@onehertz/contract';
 import type { Target } from '../probes';
-import type { JsonValue, Status } from '../probes/probe';
 import type { Board } from './board';
 import type { ComponentState } from './state';
-
-export interface ComponentJson {
-  status: Status;
-  service: string;
-  display_name: string;
-  kind: string;
-  type: string;
-  response_time_ms?: number;
-  message?: string;
-  error?: string;
-  version?: string;
-  /** ISO 8601 UTC; absent before the first probe. */
-  last_check?: string;
-  since: string;
-  flapping: boolean;
-  [detail: string]: JsonValue | undefined;
-}
 
 /** A component as all outputs show it; what is absent or has its usual value is left out, because it travels often. */
 export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {

@@ -1,23 +1,14 @@
 /** One word for the whole system, and the counts behind it. */
-import { isUp } from '../probes/probe';
+import { isUp, overallOf, type Counted, type Overall } from '@onehertz/contract';
 import type { ComponentState } from './state';
 
-export type Overall = 'Good' | 'Degraded' | 'Critical' | 'Unknown';
-
-/**
- * `Critical` if a critical component is unhealthy, `Degraded` if any other is or one is degraded or in warning, else `Good`.
- * A component in maintenance does not count; `Unknown` when nothing is known of any.
- */
+/** The word for these components; before the first round the board says `Unknown` instead. */
 export function overallStatus(states: Iterable<ComponentState>): Overall {
-  let known = 0;
-  let worst: Overall = 'Good';
-  for (const { status, target } of states) {
-    if (status === 'unknown') continue;
-    known++;
-    if (status === 'unhealthy' && target.critical) return 'Critical';
-    if (status !== 'healthy') worst = 'Degraded';
-  }
-  return known === 0 ? 'Unknown' : worst;
+  return overallOf(counted(states));
+}
+
+function* counted(states: Iterable<ComponentState>): Generator<Counted, void, undefined> {
+  for (const { status, maintenance, target } of states) yield { status, maintenance, critical: target.critical };
 }
 
 export interface KindSummary {

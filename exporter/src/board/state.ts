@@ -1,6 +1,7 @@
 /** The state of one component: what its results, thresholds, maintenance windows and age together say. */
+import { isUp, type Status } from '@onehertz/contract';
 import type { Target } from '../probes';
-import { isUp, type ProbeOutcome, type Status } from '../probes/probe';
+import type { ProbeOutcome } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
 import type { Moment } from './clock';
 import { FlapDetector, type FlapThresholds } from './flapping';

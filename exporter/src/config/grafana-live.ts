@@ -1,10 +1,11 @@
 /** The section `grafana_live`: where pushes go, and with which right. */
 import { resolve } from 'node:path';
+import { DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { z } from 'zod';
 import { parseConverting } from './reading/conversion';
 import { duration } from '../fields/duration';
 import { httpUrl } from '../fields/fields';
-import { keysWithFile, withFile } from '../fields/secrets';
+import { withFile } from '../fields/secrets';
 import { describeIssue } from './reading/issues';
 import type { ConfigProblem, Path } from './reading/problems';
 import { keysAt } from './reading/schema-keys';
@@ -16,7 +17,7 @@ export const grafanaLiveSchema = z.strictObject({
   stream_id: z
     .string()
     .regex(/^[A-Za-z0-9_.=-]{1,100}$/, 'expected ASCII letters, digits and "_ - . =", at most 100')
-    .default('onehertz')
+    .default(DEFAULT_STREAM_ID)
     .describe(
       'Second part of the channels: `stream/<stream_id>/components` (or `…/board`, see `format`), `…/summary`, `…/events`. ' +
         'One of several exporters adds its `-<vantage>` and `-<shard index>`.'
@@ -88,12 +89,7 @@ export const TOKEN = /^[\x21-\x7e]+$/;
 export async function resolveGrafanaLive(source: ComponentSource, directory: string): Promise<CheckedGrafanaLive> {
   const { value } = source;
   if (!isMap(value)) return { problems: [], files: [] };
-  const { problems, files, keys } = await readSecrets(
-    source,
-    value,
-    keysWithFile(Object.keys(grafanaLiveSchema.shape)),
-    directory
-  );
+  const { problems, files, keys } = await readSecrets(source, grafanaLiveSchema, directory);
   if (problems.length > 0) return { problems, files };
   const config = value as GrafanaLiveConfig;
   const report = (path: Path, message: string) => problems.push(problemAt(source, path, message));

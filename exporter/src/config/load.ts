@@ -19,7 +19,7 @@ import { describeIssue } from './reading/issues';
 import { type ConfigProblem, formatPath, inOrder, type Path } from './reading/problems';
 import { readText, UnreadableFile } from './reading/read-text';
 import { type Config, fileSdSchema } from './schema';
-import { NO_SECRETS, readSecretFiles, type ReadSecrets } from './reading/secret-files';
+import { type FileTexts, NO_SECRETS, readSecretFiles, type ReadSecrets } from './reading/secret-files';
 import { checkSettings, defaultSettings, type Settings } from './settings';
 import { type ComponentSource, isMap, problemAt, sourceInFile } from './reading/source';
 import { toTarget } from './components/target';
@@ -79,7 +79,8 @@ export async function loadConfig(
     else patterns.push(...checkFileSd(document, value, path, at));
   }
   const secrets = new Map<ComponentSource, ReadSecrets>();
-  for (const source of sources) secrets.set(source, await readSecretFiles(source, directory));
+  const texts: FileTexts = new Map();
+  for (const source of sources) secrets.set(source, await readSecretFiles(source, directory, texts));
   files.push(...[...secrets.values()].flatMap((read) => read.files));
   const checked = checkComponents(sources, settings, secrets);
   problems.push(...checked.problems);

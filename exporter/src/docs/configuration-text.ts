@@ -56,6 +56,23 @@ components:
 \`\`\`
 `;
 
+export const TLS_TEXT = `The block \`tls\` says by whom the certificate of a component may be signed, and with which one we come to it:
+
+\`\`\`yaml
+components:
+  - name: directory
+    probe: tcp
+    address: ldap.internal:636
+    tls:
+      ca_file: secrets/internal-ca.crt       # who signed its certificate
+      cert_file: secrets/onehertz.crt        # only where it wants a client certificate
+      key_file: secrets/onehertz.key
+\`\`\`
+
+Without the block, certificates are checked against the well-known authorities and those of \`NODE_EXTRA_CA_CERTS\`. The files are read at
+each load, and a change of one of them is a reload.
+`;
+
 export const LAST_PAGE = `## Targets from files (\`file_sd\`)
 
 An entry \`file_sd\` in the list of components takes targets from files in the format of

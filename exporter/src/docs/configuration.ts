@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { PROBE_NAMES, PROBES } from '../probes';
 import type { AnyDefinition } from '../probes/definition';
 import { duration, formatDuration } from '../fields/duration';
-import { type JsonSchema, plainSchema } from './json-schema';
-import { FIRST_PAGE, GRAFANA_VARIABLES, LAST_PAGE, WITHOUT_FILE } from './configuration-text';
+import { tlsSchema } from '../fields/tls';
+import { type JsonSchema, plainOf, plainSchema } from './json-schema';
+import { FIRST_PAGE, GRAFANA_VARIABLES, LAST_PAGE, TLS_TEXT, WITHOUT_FILE } from './configuration-text';
 
 /** The whole page, as Markdown. */
 export function configurationReference(): string {
@@ -49,6 +50,11 @@ ${rows(Object.fromEntries(common), ['name']).join('\n')}
 
 ${sections.join('\n\n')}
 
+## TLS
+
+${TLS_TEXT}
+${table(plainOf(tlsSchema).properties ?? {}, [])}
+
 ${LAST_PAGE}
 ${WITHOUT_FILE}
 | variable | component |
@@ -74,6 +80,7 @@ function rows(properties: Record<string, JsonSchema>, required: readonly string[
 }
 
 function innerRows(schema: JsonSchema, name: string): string[] {
+  if ([schema, ...(schema.anyOf ?? [])].some((option) => option['section'] !== undefined)) return [];
   if (schema.properties) return rows(schema.properties, schema.required ?? [], `${name}.`);
   const map = [schema.items, ...(schema.items?.anyOf ?? [])].find((item) => item?.properties);
   return map?.properties ? rows(map.properties, map.required ?? [], `${name}[].`) : [];

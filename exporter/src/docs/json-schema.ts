@@ -26,11 +26,22 @@ export interface JsonSchema {
 
 /** What zod says of the schema, without what only machines want. */
 export function plainSchema(): JsonSchema {
-  const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+  const schema = rawSchema(configSchema);
   const components = schema.properties?.['components'];
   // one choice of ten reads better than a choice between a choice of nine and one more
   if (components?.items?.anyOf)
     components.items = { anyOf: components.items.anyOf.flatMap((option) => option.oneOf ?? [option]) };
+  return cleaned(schema);
+}
+
+/** The same for a part of it. */
+export const plainOf = (part: z.ZodType): JsonSchema => cleaned(rawSchema(part));
+
+function rawSchema(part: z.ZodType): JsonSchema {
+  return z.toJSONSchema(part, { io: 'input', target: 'draft-7' }) as JsonSchema;
+}
+
+function cleaned(schema: JsonSchema): JsonSchema {
   return mapSchema(schema, (node) => {
     // what only we want to know of a setting, and bounds that nobody reaches
     const { minimum, maximum, ...rest } = node;
@@ -50,11 +61,15 @@ export function editorSchema(): JsonSchema {
   const components = plain.properties?.['components'];
   if (components?.items?.anyOf) components.items.anyOf = components.items.anyOf.map(withEitherUrl);
   return {
-    ...mapSchema(plain, withVariables),
+    ...mapSchema(plain, (node) => withVariables(withoutSection(node))),
     title: 'onehertz.yml',
     description: 'Every component of your system, once a second. See docs/configuration.md.',
     patternProperties: { '^x-': { description: 'A place for YAML anchors; ignored.' } },
   };
+}
+
+function withoutSection({ section: _, ...node }: JsonSchema): JsonSchema {
+  return node;
 }
 
 const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{[A-Za-z_]' };

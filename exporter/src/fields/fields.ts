@@ -15,7 +15,7 @@ export interface Finding {
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // what HTTP allows in a field value (RFC 9110 §5.5), in the encoding that Node sends
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export const componentName = () =>
   z

@@ -7,9 +7,12 @@ declare module 'zod' {
   interface GlobalMeta {
     /**
      * Where the secret stands in a value that is not secret as a whole. `headers`: in the values of headers that log in;
-     * `login`: behind the word with which a protocol of text logs in; `made name`: all of it, if it is too long for a name that a person chose.
+     * `login`: behind the word with which a protocol of text logs in; `made name`: all of it, if it is too long for a name that a person chose; `false`: nowhere,
+     * though it may be read from a file.
      */
-    secret?: 'headers' | 'login' | 'made name';
+    secret?: 'headers' | 'login' | 'made name' | false;
+    /** The heading in docs/configuration.md under which the keys of a map are told, in the place of each probe that has it. */
+    section?: string;
   }
 }
 
@@ -18,7 +21,7 @@ const secretFile = (key: string) => z.string().min(1).optional().describe(`File 
 
 type WithFile<K extends string, S> = Record<K, S> & Record<`${K}_file`, ReturnType<typeof secretFile>>;
 
-/** A setting that may hold a secret, and its twin `<key>_file`. Having a twin is what makes it secret, see {@link isSecret}. */
+/** A setting that may hold a secret, and its twin `<key>_file`. Having a twin is what makes it secret, unless its schema says otherwise. */
 export function withFile<K extends string, S extends z.ZodType>(key: K, schema: S): WithFile<K, S> {
   return { [key]: schema, [`${key}_file`]: secretFile(key) } as WithFile<K, S>;
 }
@@ -30,10 +33,52 @@ export function keysWithFile(keys: readonly string[]): string[] {
   return keys.filter((key) => keys.includes(`${key}_file`));
 }
 
-/** Whether messages must not repeat the value of this key. */
-export function isSecret(schema: z.ZodObject, key: string): boolean {
-  const shape = schema.shape as Shape;
-  return Object.hasOwn(shape, `${key}_file`) || metaOf(shape[key])?.secret !== undefined;
+/** Whether messages must not repeat the value at this path. */
+export function isSecret(schema: z.core.$ZodType, [key, ...rest]: readonly PropertyKey[]): boolean {
+  if (key === undefined) return false;
+  return optionsOf(schema).some((option) => {
+    if (option instanceof z.ZodArray) return isSecret(option.def.element, rest);
+    if (!(option instanceof z.ZodObject)) return false;
+    const shape = option.shape as Shape;
+    const field = Object.hasOwn(shape, key) ? shape[String(key)] : undefined;
+    if (field === undefined) return Object.hasOwn(shape, `${String(key)}_file`);
+    return holdsSecret(shape, String(key)) || isSecret(field, rest);
+  });
+}
+
+function holdsSecret(shape: Shape, key: string): boolean {
+  const secret = metaOf(shape[key])?.secret;
+  return secret === undefined ? Object.hasOwn(shape, `${key}_file`) : secret !== false;
+}
+
+/** A setting that a file may hold, and where it stands among the settings. */
+export interface FileSetting {
+  path: readonly string[];
+  /** The map that it stands in. */
+  map: Record<string, unknown>;
+  key: string;
+  secret: boolean;
+}
+
+/** Each setting that names a file in the place of a value: `url_file`, `tls.key_file`; also in the maps inside. */
+export function fileSettingsIn(schema: z.core.$ZodType, value: unknown, path: readonly string[] = []): FileSetting[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const map = value as Record<string, unknown>;
+  return optionsOf(schema).flatMap((option) => {
+    if (!(option instanceof z.ZodObject)) return [];
+    const shape = option.shape as Shape;
+    const own = keysWithFile(Object.keys(shape))
+      .filter((key) => map[`${key}_file`] !== undefined)
+      .map((key) => ({ path, map, key, secret: holdsSecret(shape, key) }));
+    const inner = Object.entries(shape).flatMap(([key, field]) => fileSettingsIn(field, map[key], [...path, key]));
+    return [...own, ...inner];
+  });
+}
+
+/** What a value may be checked against: the halves of a union, or the one schema. */
+function optionsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodUnion ? inner.options.flatMap(optionsOf) : [inner];
 }
 
 /**
@@ -59,7 +104,7 @@ function collect(schema: z.core.$ZodType, value: unknown): string[] {
     if (typeof setting === 'string') {
       if (kind === 'login') return secretsOfLogin(setting);
       if (kind === 'made name') return setting.length >= MADE_NAME_LENGTH ? [setting] : [];
-      return Object.hasOwn(shape, `${key}_file`) ? secretsOfText(setting) : [];
+      return holdsSecret(shape, key) ? secretsOfText(setting) : [];
     }
     if (kind === 'headers') return secretsOfHeaders(setting);
     return collect(field, setting);

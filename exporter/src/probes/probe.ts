@@ -1,16 +1,8 @@
 /** The contract between a probe, the scheduler that runs it and the board that keeps its results. */
+import type { JsonValue, Status } from '@onehertz/contract';
 import type { Logger } from 'pino';
 
-/** What the board says of a component; `unknown` is never the answer of a probe that ran. */
-export const STATUSES = ['healthy', 'degraded', 'warning', 'unhealthy', 'unknown'] as const;
-export type Status = (typeof STATUSES)[number];
-
-/** *Up* means that the component does its work, if impaired or in need of attention. */
-export function isUp(status: Status): boolean {
-  return status === 'healthy' || status === 'degraded' || status === 'warning';
-}
-
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+export type { JsonValue };
 
 /** One sample of a type-specific gauge; `name` is one of the probe's `gauges`. */
 export interface GaugeSample {

@@ -1,14 +1,13 @@
 /** Turns what a client library throws into a sentence for the person who is on call. */
 import { types } from 'node:util';
 import { redact } from './redact';
-
-const NO_TLS = 'no TLS on this port, or not a version that both sides know';
+import { tlsAdvice } from './tls-errors';
 
 const NO_DESCRIPTORS =
   'onehertz itself has no file descriptors left, so this says nothing of the component; raise its limit (ulimit -n, LimitNOFILE)';
 
 const UNKNOWN_AUTHORITY =
-  'its TLS certificate is not signed by a known authority; NODE_EXTRA_CA_CERTS names a file with more of them';
+  'its TLS certificate is not signed by a known authority; set tls.ca_file to the certificate of the authority that signed it';
 
 const ADVICE = new Map([
   ['ECONNREFUSED', 'connection refused; is it running, and is the port right?'],
@@ -21,14 +20,19 @@ const ADVICE = new Map([
   ['ETIMEDOUT', 'connection timed out'],
   ['EMFILE', NO_DESCRIPTORS],
   ['ENFILE', NO_DESCRIPTORS],
-  ['EPROTO', NO_TLS],
   ['CERT_HAS_EXPIRED', 'its TLS certificate has expired'],
   ['CERT_NOT_YET_VALID', 'its TLS certificate is not valid yet; check the clocks'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its TLS certificate is self-signed'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'its TLS certificate chain is self-signed'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its TLS certificate is self-signed; set tls.ca_file to it if it is the right one'],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'its TLS certificate chain is self-signed; set tls.ca_file to the certificate at its end if you trust it',
+  ],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNKNOWN_AUTHORITY],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNKNOWN_AUTHORITY],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its TLS certificate is for another host name'],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'its TLS certificate is for another host name; set tls.server_name to the name that it is for',
+  ],
 ]);
 
 /** What to look at when no connection comes about, and nobody refuses it either. */
@@ -56,8 +60,7 @@ export function describeError(error: unknown, secrets: readonly string[] = []): 
 }
 
 function advice(code: string): string | undefined {
-  // OpenSSL has hundreds of ways to say that what came was no TLS record
-  return ADVICE.get(code) ?? (code.startsWith('ERR_SSL_') ? NO_TLS : undefined);
+  return ADVICE.get(code) ?? tlsAdvice(code);
 }
 
 /** The message for an aborted run, when a server takes connections or requests but does not answer. */

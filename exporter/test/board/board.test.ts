@@ -4,7 +4,7 @@ import { createEventRing } from '../../src/board/events';
 import { overallStatus, summarizeKinds } from '../../src/board/overall';
 import type { Target } from '../../src/probes';
 import { makeTarget } from '../probes/kit/helpers';
-import { down, THRESHOLDS, up } from './support';
+import { down, moment, THRESHOLDS, up } from './support';
 
 const target = (name: string, fields: Record<string, unknown> = {}): Target =>
   makeTarget('http', { name, url: 'http://localhost', ...fields });
@@ -51,6 +51,22 @@ describe('board', () => {
     const b = board(target('a'));
     expect(overallStatus(b.states())).toBe('Unknown');
     expect(overallStatus([])).toBe('Unknown');
+  });
+
+  it('is Degraded while nothing is known of a critical component, and not while that is in maintenance', () => {
+    let now = moment(Date.UTC(2026, 2, 1, 2, 59, 58));
+    const b = new Board(100, () => now);
+    const maintenance = [{ cron: '0 3 * * *', duration: 1_800_000, timezone: 'UTC' }];
+    const components = [target('a'), { ...target('b', { critical: true }), maintenance }];
+    b.prepare({ components, flapping: THRESHOLDS }).apply();
+    const words = ['02:59:59', '03:00:01', '03:31:00'].map((time) => {
+      now = moment(Date.parse(`2026-03-01T${time}Z`));
+      b.apply('a', up());
+      b.publish(now.wall);
+      expect(b.get('b')?.status).toBe('unknown');
+      return b.overall;
+    });
+    expect(words).toEqual(['Degraded', 'Good', 'Degraded']);
   });
 
   it('summarizes kinds in the order of the configuration', () => {

@@ -148,7 +148,7 @@ test.each<[string, string, string[]]>([
     [
       'onehertz.yml:5: components[0].min_workers: is a key of celery, but not of the probe redis; known here: probe, name, ' +
         'display_name, labels, interval, timeout, critical, degraded_above, failure_threshold, success_threshold, depends_on, ' +
-        'maintenance, kind, type, url, url_file, password, password_file',
+        'maintenance, kind, type, url, url_file, password, password_file, tls, role',
     ],
   ],
   [
@@ -273,7 +273,7 @@ describe('URLs', () => {
       'redis://u:hunter2/x@host:9',
       'expected a URL such as redis://host, but it cannot be parsed; percent-encode special characters in a password',
     ],
-    ['http://u:hunter2@host', 'expected a URL that begins with redis:// or rediss://'],
+    ['http://u:hunter2@host', 'expected a URL that begins with redis:// or rediss:// or valkey:// or valkeys://'],
     [
       'hunter2',
       'expected a URL such as redis://host, but it cannot be parsed; percent-encode special characters in a password',

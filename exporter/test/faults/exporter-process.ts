@@ -58,6 +58,8 @@ export interface StartOptions {
   env?: NodeJS.ProcessEnv;
   /** What to start it with, e.g. `['unshare', '--mount', 'sh', '-c', …]`; it must end in the process itself (exec). */
   wrapper?: readonly string[];
+  /** How long an answer of its may take; default: 5 s. */
+  answerMs?: number;
 }
 
 export async function startExporter({
@@ -65,6 +67,7 @@ export async function startExporter({
   directory,
   env = {},
   wrapper = [],
+  answerMs = 5000,
 }: StartOptions): Promise<ExporterProcess> {
   const port = await freePort();
   const file = join(directory, 'onehertz.yml');
@@ -89,7 +92,7 @@ export async function startExporter({
   child.stderr.setEncoding('utf8').on('data', (data: string) => (log += data));
   const origin = `http://127.0.0.1:${port}`;
   const get = async (path: string): Promise<Response> => {
-    const response = await fetch(`${origin}${path}`, { signal: AbortSignal.timeout(5000) });
+    const response = await fetch(`${origin}${path}`, { signal: AbortSignal.timeout(answerMs) });
     if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
     return response;
   };

@@ -200,6 +200,24 @@ describe('HTTP', () => {
     expect(fragment).not.toContain('<html');
   });
 
+  it('has tiles in the colour of the overall word and of the worst component of each kind, all of them in the style sheet', async () => {
+    const css = await (await get('/assets/board.css')).text();
+    const tiles = async () => {
+      board.publish(Date.now());
+      return (await (await get('/board')).text()).match(/(?<=<div class="tile )\w+/g);
+    };
+    board.apply('redis', up());
+    board.apply('backend', up({ status: 'degraded' }));
+    expect(await tiles()).toEqual(['degraded', 'healthy', 'degraded']);
+    board.apply('backend', up({ status: 'warning' }));
+    expect(await tiles()).toEqual(['degraded', 'healthy', 'warning']);
+    for (const status of ['degraded', 'warning', 'unhealthy'])
+      for (const place of [`.tile.${status} {`, `.card.${status} {`, `.badge.${status} {`])
+        expect(css).toContain(place);
+    // orange and yellow
+    expect(new Set(css.match(/(?<=--(?:degraded|warning): )#\w+/g)).size).toBe(4);
+  });
+
   it('compresses the metrics for scrapers that can read that, and for others not', async () => {
     const bytes = async (encoding: string) => {
       const request = httpRequest(`${origin}/metrics`, { headers: { 'accept-encoding': encoding } }).end();

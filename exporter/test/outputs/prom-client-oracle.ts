@@ -5,7 +5,7 @@ import type { ComponentState } from '../../src/board/state';
 import type { Format } from '../../src/outputs/metrics/exposition';
 import { COMPONENT_METRICS as C, type MetricDefinition } from '../../src/outputs/metrics/definitions';
 import { PROBES } from '../../src/probes';
-import { isUp, STATUSES } from '../../src/probes/probe';
+import { isUp, STATUSES } from '@onehertz/contract';
 import type { CompletedProbe } from '../../src/schedule/runner';
 
 type Labels = Record<string, string>;

@@ -1,7 +1,7 @@
 /** Which components are shown, in which sections and in which order. */
+import { kindPlace, kindTitle, RANK, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { countUp } from './counts';
-import { RANK, type Status } from './status';
 
 export type SortBy = 'severity' | 'name' | 'latency' | 'source';
 
@@ -24,14 +24,6 @@ export interface Section {
   components: Component[];
   up: number;
 }
-
-const KIND_ORDER = ['microservice', 'infrastructure', 'receiver', 'model'];
-const KIND_TITLES: Readonly<Record<string, string>> = {
-  microservice: 'Microservices',
-  infrastructure: 'Infrastructure',
-  receiver: 'Receivers',
-  model: 'Models',
-};
 
 /** Natural order: `web-2` before `web-10`. */
 const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -80,23 +72,23 @@ export function titleOf(key: string, groupBy: string): string {
   if (groupBy === '') {
     return 'Components';
   }
-  if (key === '') {
-    return groupBy === 'kind' ? 'Components' : `No ${groupBy}`;
+  if (groupBy === 'kind') {
+    return kindTitle(key);
   }
-  const known = groupBy === 'kind' ? KIND_TITLES[key] : undefined;
-  return known ?? key.charAt(0).toUpperCase() + key.slice(1);
+  return key === '' ? `No ${groupBy}` : key.charAt(0).toUpperCase() + key.slice(1);
 }
 
 function compareGroups(a: string, b: string, groupBy: string): number {
   if (groupBy === 'status') {
     return (RANK[b as Status] ?? 0) - (RANK[a as Status] ?? 0);
   }
-  const place = (key: string) => {
-    const index = groupBy === 'kind' ? KIND_ORDER.indexOf(key) : -1;
-    // what has no value comes last
-    return key === '' ? KIND_ORDER.length + 1 : index < 0 ? KIND_ORDER.length : index;
-  };
+  const place = groupBy === 'kind' ? kindPlace : lastIfEmpty;
   return place(a) - place(b) || names.compare(a, b);
+}
+
+/** What has no value comes last. */
+function lastIfEmpty(key: string): number {
+  return key === '' ? 1 : 0;
 }
 
 /** Every word must occur in the name, kind, type, status, a label's value, the message or the error. */

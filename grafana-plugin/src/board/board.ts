@@ -3,12 +3,12 @@
  * updates, because streaming frames grow in place and only what is new is read.
  */
 import type { DataFrame } from '@grafana/data';
+import type { Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { compose, type FreshnessRule } from './compose';
 import { historyShape } from './history';
 import { createFrameReader } from './read/frames';
 import { createRegistry } from './registry';
-import type { Status } from './status';
 import { composeVantages } from './vantages';
 
 export interface BoardConfig extends FreshnessRule {

@@ -1,7 +1,6 @@
 /** One component as the panel shows it. The board writes it, everybody else reads. */
+import type { JsonObject, Status } from '@onehertz/contract';
 import type { Layers, HistoryShape } from './history';
-import type { JsonObject } from './json';
-import type { Status } from './status';
 
 /** What one source (the live stream, or queries of the past) says of a component. Times are milliseconds since the epoch. */
 export interface Facts {

@@ -1,6 +1,6 @@
 /** Decides which source to believe: the stream while it is fresh, else whichever spoke last; and when nothing is fresh, says so. */
+import type { Status } from '@onehertz/contract';
 import type { Component, Facts } from './component';
-import type { Status } from './status';
 
 export interface FreshnessRule {
   /** Age in milliseconds from which data is stale; 0: three intervals of its source. */

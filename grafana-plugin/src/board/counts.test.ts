@@ -1,21 +1,26 @@
+import type { Status } from '@onehertz/contract';
 import { component } from '../testing/component';
-import { countsOf, overallOf } from './counts';
-import type { Status } from './status';
+import { countsOf, overallWord } from './counts';
 
 const of = (...statuses: Status[]) => statuses.map((status, i) => component(`c${i}`, { status }));
 
-describe('overallOf', () => {
+describe('overallWord', () => {
   it('is Unknown without components, and when nothing is known of any', () => {
-    expect(overallOf([])).toBe('Unknown');
-    expect(overallOf(of('unknown', 'unknown'))).toBe('Unknown');
+    expect(overallWord([])).toBe('Unknown');
+    expect(overallWord(of('unknown', 'unknown'))).toBe('Unknown');
   });
-  it('is Good when all that is known is healthy', () => expect(overallOf(of('healthy', 'unknown'))).toBe('Good'));
+  it('is Good when all are healthy or in maintenance, and not when of one nothing is known', () => {
+    const repaired = component('db', { status: 'unknown', maintenance: true });
+    expect(overallWord([...of('healthy'), repaired])).toBe('Good');
+    expect(overallWord([...of('healthy'), { ...repaired, stale: true }])).toBe('Degraded');
+    expect(overallWord(of('healthy', 'unknown'))).toBe('Degraded');
+  });
   it.each(['degraded', 'warning', 'unhealthy'] as const)('is Degraded when one is %s', (status) => {
-    expect(overallOf(of('healthy', status))).toBe('Degraded');
+    expect(overallWord(of('healthy', status))).toBe('Degraded');
   });
   it('is Critical when a critical one is unhealthy', () => {
-    expect(overallOf([...of('healthy'), component('db', { status: 'unhealthy', critical: true })])).toBe('Critical');
-    expect(overallOf([component('db', { status: 'degraded', critical: true })])).toBe('Degraded');
+    expect(overallWord([...of('healthy'), component('db', { status: 'unhealthy', critical: true })])).toBe('Critical');
+    expect(overallWord([component('db', { status: 'degraded', critical: true })])).toBe('Degraded');
   });
 });
 

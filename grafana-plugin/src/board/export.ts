@@ -1,6 +1,6 @@
 /** The board as text for other programs. */
+import type { JsonObject } from '@onehertz/contract';
 import type { Component } from './component';
-import type { JsonObject } from './json';
 
 const COLUMNS = [
   'component',

@@ -1,6 +1,6 @@
 /** Numbers, times and details as people read them. Units are those of Grafana. */
 import { getValueFormat, formattedValueToString } from '@grafana/data';
-import { isObject, type JsonValue } from './json';
+import { isObject, type JsonValue } from '@onehertz/contract';
 
 const milliseconds = getValueFormat('ms');
 

@@ -1,16 +1,15 @@
 /** Whatever frames come, the board reads what it can and never throws; and how they are cut into updates makes no difference. */
 import type { DataFrame } from '@grafana/data';
 import fc from 'fast-check';
+import { LIVE_FIELDS, STATUSES } from '@onehertz/contract';
 import { asPanelFrame, createStream, pushTick, type LiveLine } from '../testing/live';
 import { START, testBoard } from '../testing/board';
-import { LIVE_FIELDS } from './read/live-values';
-import { STATUSES } from './status';
 import { transitionsOf, upShare } from './transitions';
 
 const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, maxDepth: 2 });
 const name = fc.oneof(
   fc.constantFrom(
-    ...LIVE_FIELDS,
+    ...Object.keys(LIVE_FIELDS),
     'catalog',
     'statuses',
     'response_times_ms',

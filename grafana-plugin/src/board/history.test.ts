@@ -1,3 +1,4 @@
+import { RANK } from '@onehertz/contract';
 import {
   addRank,
   addResponseTime,
@@ -9,7 +10,7 @@ import {
   rankAt,
   type Layers,
 } from './history';
-import { NO_DATA, RANK } from './status';
+import { NO_DATA } from './ranks';
 
 const shape = { bucketMs: 1000, buckets: 10 };
 const live = (ranks: Array<[second: number, rank: number]>): Layers => {

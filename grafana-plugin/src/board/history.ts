@@ -1,5 +1,5 @@
 /** The last minutes of one component, in buckets of equal length: constant memory, and constant time to draw. */
-import { majorityRank, noRanks, NO_DATA } from './status';
+import { majorityRank, noRanks, NO_DATA } from './ranks';
 
 /** How long the history is and how finely it is kept. */
 export interface HistoryShape {

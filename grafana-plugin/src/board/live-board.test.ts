@@ -1,9 +1,9 @@
 /** Rows that many components share. That the exporter's own come out right is tested in live-round-trip.test.ts. */
 import { FieldType, StreamingDataFrame } from '@grafana/data';
+import { RANK } from '@onehertz/contract';
 import { asPanelFrame, createStream, pushTick } from '../testing/live';
 import { START, testBoard } from '../testing/board';
 import { rankAt } from './history';
-import { RANK } from './status';
 
 interface Row {
   catalog?: object | string;

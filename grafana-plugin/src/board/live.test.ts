@@ -1,7 +1,7 @@
+import { RANK } from '@onehertz/contract';
 import { asPanelFrame, createStream, pushTick, type LiveLine } from '../testing/live';
 import { START, testBoard } from '../testing/board';
 import { rankAt } from './history';
-import { RANK } from './status';
 import { transitionsOf, upShare } from './transitions';
 
 const redis: LiveLine = { component: 'redis', kind: 'infrastructure', type: 'cache', up: 1, status: 'healthy' };

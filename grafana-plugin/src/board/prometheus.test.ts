@@ -1,8 +1,8 @@
+import { RANK, STATUSES, type Status } from '@onehertz/contract';
 import { scraped, table, timeSeries, type Series } from '../testing/prometheus';
 import { asPanelFrame, createStream, pushTick } from '../testing/live';
 import { START, testBoard } from '../testing/board';
 import { rankAt } from './history';
-import { RANK, STATUSES, type Status } from './status';
 
 const at = (seconds: number) => START + seconds * 1000;
 

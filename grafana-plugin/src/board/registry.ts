@@ -1,4 +1,5 @@
 /** Finds the component that a set of labels names, and creates it when it is met first. */
+import { VANTAGE_LABEL } from '@onehertz/contract';
 import { createComponent, type Component } from './component';
 import type { HistoryShape } from './history';
 
@@ -19,10 +20,8 @@ const NOT_A_COMPONENT_LABEL = new Set([
   'exported_job',
 ]);
 
-/** The label that tells vantage points apart which watch the same components, see the exporter's docs/scaling.md. */
-const VANTAGE = 'vantage';
 /** Labels of one vantage point, not of what it watches. */
-const OF_ONE_VIEW = new Set([VANTAGE, 'instance']);
+const OF_ONE_VIEW = new Set<string>([VANTAGE_LABEL, 'instance']);
 
 /** What names a component where the label of the options is missing, as with `up` or `probe_success`. */
 const FALLBACK_LABELS = ['component', 'service', 'instance'];
@@ -87,11 +86,11 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
 
   /** Whether the labels are of one of several vantage points, unless that makes components of their own. */
   function hasViews(labels: Labels): boolean {
-    return isText(labels[VANTAGE]) && !identity.includes(VANTAGE);
+    return isText(labels[VANTAGE_LABEL]) && !identity.includes(VANTAGE_LABEL);
   }
 
   function findView(subject: Component, labels: Labels): Component {
-    const vantage = String(labels[VANTAGE]);
+    const vantage = String(labels[VANTAGE_LABEL]);
     let view = subject.vantages?.get(vantage);
     if (!view) {
       view = { ...createComponent(`${subject.key} @ ${vantage}`, subject.name, shape), subject, notes: subject.notes };
@@ -133,8 +132,8 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
     restore(found) {
       const { subject } = found;
       const component = subject ?? found;
-      if (subject && !subject.vantages?.has(found.labels[VANTAGE])) {
-        attach(found, found.labels[VANTAGE], subject);
+      if (subject && !subject.vantages?.has(found.labels[VANTAGE_LABEL])) {
+        attach(found, found.labels[VANTAGE_LABEL], subject);
       }
       if (components.get(component.key) !== component) {
         components.set(component.key, component);

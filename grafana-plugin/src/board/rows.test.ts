@@ -1,8 +1,8 @@
 import { FieldType, type DataFrame } from '@grafana/data';
+import { parseLabelsText } from '@onehertz/contract';
 import { liveMessage } from '../testing/live';
 import { START, testBoard } from '../testing/board';
 import { newRows } from './read/rows';
-import { parseLabelText } from './read/live-rows';
 
 describe('newRows', () => {
   it('gives everything the first time', () => {
@@ -90,7 +90,7 @@ describe('frames with one row per component', () => {
 });
 
 it('reads the text of labels, and anything else as far as it goes', () => {
-  expect(parseLabelText('component=redis, kind=a b, empty=')).toEqual({ component: 'redis', kind: 'a b', empty: '' });
-  expect(parseLabelText('')).toEqual({});
-  expect(parseLabelText('=x,,y')).toEqual({});
+  expect(parseLabelsText('component=redis, kind=a b, empty=')).toEqual({ component: 'redis', kind: 'a b', empty: '' });
+  expect(parseLabelsText('')).toEqual({});
+  expect(parseLabelsText('=x,,y')).toEqual({});
 });

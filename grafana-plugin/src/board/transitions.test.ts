@@ -1,7 +1,7 @@
+import { RANK, type Status } from '@onehertz/contract';
 import { component } from '../testing/component';
 import { addNote } from './component';
 import { addRank, addResponseTime, createHistory } from './history';
-import { RANK, type Status } from './status';
 import { peakOf, transitionsOf, upShare } from './transitions';
 
 const NOW = 1_000_000;

@@ -1,7 +1,8 @@
 /** The recent changes of status of a component, from its history. */
+import type { Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { peakAt, rankAt } from './history';
-import { NO_DATA, statusOfRank, type Status } from './status';
+import { NO_DATA, statusOfRank } from './ranks';
 
 export interface Transition {
   /** Milliseconds since the epoch; exact where it was seen live, else to the length of a history bucket. */

@@ -1,9 +1,10 @@
 /** Several exporters of one system: shards, each with its part of the components, and vantage points that watch the same. */
 import { StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
+import { RANK, type Status } from '@onehertz/contract';
 import { START, testBoard } from '../testing/board';
 import { scraped, table, timeSeries } from '../testing/prometheus';
 import { rankAt } from './history';
-import { majorityRank, noRanks, RANK, statusOfRank, type Status } from './status';
+import { majorityRank, noRanks, statusOfRank } from './ranks';
 import { transitionsOf } from './transitions';
 
 interface Placement {
@@ -52,7 +53,7 @@ describe('the majority', () => {
     [['unhealthy', 'unhealthy', 'healthy'], 'unhealthy'],
     [['healthy', 'degraded', 'unhealthy'], 'degraded'],
     [['healthy', 'healthy', 'degraded'], 'healthy'],
-    [['degraded', 'warning'], 'warning'],
+    [['degraded', 'warning'], 'degraded'],
     [['unknown', 'healthy'], 'healthy'],
   ])('of %j is %s', (statuses, expected) => {
     const counts = noRanks();

@@ -1,7 +1,8 @@
 /** A component that several vantage points watch: what each says, and what most of them say. */
+import { isUp, RANK, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { assign, compose, type FreshnessRule } from './compose';
-import { isUp, majorityRank, noRanks, RANK, statusOfRank, type Status } from './status';
+import { majorityRank, noRanks, statusOfRank } from './ranks';
 
 type Views = ReadonlyMap<string, Component>;
 

@@ -1,4 +1,5 @@
 import React from 'react';
+import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { css } from '@emotion/css';
 import { LoadingState, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import { Icon, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
@@ -38,8 +39,9 @@ export function EmptyBoard({ data, problems, height }: Props) {
           <p>One of these queries brings components:</p>
           <ul>
             <li>
-              Grafana data source, <b>Live Measurements</b>, channel <code>stream/onehertz/components</code>, and{' '}
-              <code>stream/onehertz/board</code> for hundreds
+              Grafana data source, <b>Live Measurements</b>, channel{' '}
+              <code>{channelOf(DEFAULT_STREAM_ID, 'components')}</code>, and{' '}
+              <code>{channelOf(DEFAULT_STREAM_ID, 'board')}</code> for hundreds
             </li>
             <li>
               Prometheus, <b>Instant</b> or <b>Range</b>: <code>component_status == 1</code>

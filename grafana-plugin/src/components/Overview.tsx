@@ -2,8 +2,8 @@ import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { OVERALL_STATUS, type Counts, type Overall } from '../board/counts';
-import { STATUSES, statusWord } from '../board/status';
+import { OVERALL_STATUS, SEVERITY, statusWord, type Overall } from '@onehertz/contract';
+import type { Counts } from '../board/counts';
 import { lookOf } from './look';
 
 /** How the components of one section are. */
@@ -83,7 +83,7 @@ export const Overview = memo(function Overview({ overall, counts, summaries, for
 function StatusBar({ counts }: { counts: Counts }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const present = STATUSES.filter((status) => counts.byStatus[status] > 0);
+  const present = SEVERITY.filter((status) => counts.byStatus[status] > 0);
   return (
     <span className={styles.bar} role="img" aria-label={summaryOf(counts)}>
       {present.map((status) => (

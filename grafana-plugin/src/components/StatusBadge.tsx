@@ -2,8 +2,8 @@ import React from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
+import { STATUSES, type Status } from '@onehertz/contract';
 import type { Component } from '../board/component';
-import { STATUSES, type Status } from '../board/status';
 import { lookOf, standingOf } from './look';
 
 interface Props {

@@ -2,8 +2,8 @@ import React from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import { STATUSES, type Status } from '@onehertz/contract';
 import type { Counts } from '../board/counts';
-import { STATUSES, type Status } from '../board/status';
 import { focusRing } from './focus-ring';
 import { lookOf } from './look';
 

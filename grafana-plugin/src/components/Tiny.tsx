@@ -2,7 +2,8 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { OVERALL_STATUS, type Counts, type Overall } from '../board/counts';
+import { OVERALL_STATUS, type Overall } from '@onehertz/contract';
+import type { Counts } from '../board/counts';
 import { lookOf } from './look';
 import { summaryOf } from './Overview';
 

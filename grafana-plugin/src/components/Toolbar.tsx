@@ -2,9 +2,9 @@ import React, { memo, type RefObject } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, FilterInput, Menu, RadioButtonGroup, ToolbarButton, useStyles2 } from '@grafana/ui';
+import type { Status } from '@onehertz/contract';
 import type { SortBy } from '../board/arrange';
 import type { Counts } from '../board/counts';
-import type { Status } from '../board/status';
 import type { View } from '../options/options';
 import { StatusFilter } from './StatusFilter';
 

@@ -1,7 +1,7 @@
 /** The few figures of a component that are worth a place on its card. */
+import { isObject, type JsonObject, type JsonValue } from '@onehertz/contract';
 import type { Component } from '../board/component';
 import { detailValue, formatDuration } from '../board/format';
-import { isObject, type JsonObject, type JsonValue } from '../board/json';
 import generated from './figures.json';
 import { agreement } from './words';
 

@@ -1,5 +1,5 @@
 import { colorManipulator, createTheme } from '@grafana/data';
-import { STATUSES } from '../board/status';
+import { OVERALL_STATUS, OVERALL_WORDS, STATUSES } from '@onehertz/contract';
 import { component } from '../testing/component';
 import { lookOf, standingOf, typeIcon } from './look';
 
@@ -24,16 +24,45 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (mode) => {
     expect(colorManipulator.getContrastRatio(theme.colors.getContrastText(fill), fill)).toBeGreaterThanOrEqual(3);
   });
 
+  it('no two statuses look alike: not their areas, nor their words', () => {
+    for (const part of ['fill', 'text'] as const) {
+      const colors = STATUSES.map(
+        (status) => colorManipulator.decomposeColor(asRgb(lookOf(status, theme)[part])).values
+      );
+      colors.forEach((color, i) =>
+        colors.slice(i + 1).forEach((other) => {
+          const distance = Math.hypot(...[0, 1, 2].map((channel) => color[channel] - other[channel]));
+          expect(distance).toBeGreaterThan(50);
+        })
+      );
+    }
+  });
+
+  it('the overall word looks like the status that it stands for', () => {
+    const { visualization } = theme;
+    expect(lookOf(OVERALL_STATUS.Degraded, theme).fill).toBe(visualization.getColorByName('orange'));
+    expect(OVERALL_WORDS.map((word) => lookOf(OVERALL_STATUS[word], theme).word)).toEqual([
+      'Healthy',
+      'Degraded',
+      'Unhealthy',
+      'Unknown',
+    ]);
+  });
+
   it.each(STATUSES)('primary text can be read on the tint of %s', (status) => {
     const ground = over(lookOf(status, theme).tint, secondary);
     expect(colorManipulator.getContrastRatio(theme.colors.text.primary, ground)).toBeGreaterThanOrEqual(AA);
   });
 });
 
+function asRgb(color: string): string {
+  return colorManipulator.asRgbString(color);
+}
+
 /** A colour with transparency on an opaque one. */
 function over(color: string, ground: string): string {
-  const top = colorManipulator.decomposeColor(colorManipulator.asRgbString(color));
-  const below = colorManipulator.decomposeColor(colorManipulator.asRgbString(ground));
+  const top = colorManipulator.decomposeColor(asRgb(color));
+  const below = colorManipulator.decomposeColor(asRgb(ground));
   const alpha = top.values[3] ?? 1;
   const mixed = [0, 1, 2].map((i) => Math.round(top.values[i] * alpha + below.values[i] * (1 - alpha)));
   return `rgb(${mixed.join(', ')})`;

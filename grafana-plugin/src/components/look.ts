@@ -1,7 +1,7 @@
 /** How a status looks: icon, word and colours of the theme. Never colour alone. */
 import { colorManipulator, type GrafanaTheme2, type IconName } from '@grafana/data';
+import { statusWord, type Status } from '@onehertz/contract';
 import type { Component } from '../board/component';
-import { statusWord, type Status } from '../board/status';
 
 export interface Look {
   icon: IconName;
@@ -23,11 +23,20 @@ const ICONS: Readonly<Record<Status, IconName>> = {
   unknown: 'question-circle',
 };
 
+interface Hue {
+  /** Names of the palette. */
+  fill: string;
+  darkText: string;
+  lightText: string;
+  /** By how much the text must be darkened in the light theme: no orange or yellow of the palette can be read on white. */
+  darken?: number;
+}
+
 /** Hue of the palette for each status, and the shade of it that can be read as text on panels and tints. */
-const HUES: Readonly<Record<Exclude<Status, 'unknown'>, { fill: string; darkText: string; lightText: string }>> = {
+const HUES: Readonly<Record<Exclude<Status, 'unknown'>, Hue>> = {
   healthy: { fill: 'green', darkText: 'green', lightText: 'dark-green' },
-  degraded: { fill: 'yellow', darkText: 'yellow', lightText: '' },
-  warning: { fill: 'yellow', darkText: 'yellow', lightText: '' },
+  degraded: { fill: 'orange', darkText: 'orange', lightText: 'dark-orange', darken: 0.25 },
+  warning: { fill: 'yellow', darkText: 'yellow', lightText: 'dark-yellow', darken: 0.45 },
   unhealthy: { fill: 'red', darkText: 'light-red', lightText: 'dark-red' },
 };
 
@@ -43,15 +52,15 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
     const tint = colorManipulator.alpha(text.disabled, TINT);
     return { icon, word, fill: text.disabled, text: text.secondary, tint, border: border.weak };
   }
-  const { fill, darkText, lightText } = HUES[status];
+  const { fill, darkText, lightText, darken = 0 } = HUES[status];
   const color = visualization.getColorByName(fill);
-  const textHue = isDark ? darkText : lightText;
   return {
     icon,
     word,
     fill: color,
-    // no yellow of the palette is dark enough to be read on white, nor is the text colour on a tint
-    text: textHue ? visualization.getColorByName(textHue) : colorManipulator.darken(colors.warning.text, 0.15),
+    text: isDark
+      ? visualization.getColorByName(darkText)
+      : colorManipulator.darken(visualization.getColorByName(lightText), darken),
     tint: colorManipulator.alpha(color, TINT),
     border: colorManipulator.alpha(color, 0.4),
   };

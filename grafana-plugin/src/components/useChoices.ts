@@ -1,7 +1,7 @@
 /** What the viewer chose in the toolbar, on top of the panel's options. Not stored: it lasts while the dashboard is open. */
 import { useCallback, useState } from 'react';
+import type { Status } from '@onehertz/contract';
 import type { SortBy } from '../board/arrange';
-import type { Status } from '../board/status';
 import type { StatusPanelOptions, View } from '../options/options';
 
 export interface Choices {

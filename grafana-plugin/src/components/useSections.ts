@@ -1,9 +1,10 @@
 /** The arrangement of the board, computed anew only when something in it can have changed. */
 import { useMemo, useState } from 'react';
+import type { Overall } from '@onehertz/contract';
 import { arrange, type Section } from '../board/arrange';
 import { createArranger } from '../board/arranger';
 import type { Board } from '../board/board';
-import { countsOf, overallOf, type Counts, type Overall } from '../board/counts';
+import { countsOf, overallWord, type Counts } from '../board/counts';
 import type { SectionSummary } from './Overview';
 import type { Choices } from './useChoices';
 
@@ -40,7 +41,7 @@ export function useSections(board: Board, groupBy: string, choices: Choices, hel
         const summaries = arrange(all, { groupBy: by, sortBy: 'source', filter: '', statuses: [] }).map(
           ({ key, title, components: members }) => ({ key, title, counts: countsOf(members) })
         );
-        return { sections, summaries, counts: countsOf(all), overall: overallOf(all) };
+        return { sections, summaries, counts: countsOf(all), overall: overallWord(all) };
       }),
     [moment, components, groupBy, sections]
   );

@@ -1,6 +1,6 @@
 /** The panel's options and their defaults: what a dashboard stores. Names are a public contract, see migrations.ts. */
+import type { Status } from '@onehertz/contract';
 import type { SortBy } from '../board/arrange';
-import type { Status } from '../board/status';
 
 export type View = 'auto' | 'grid' | 'compact' | 'table';
 

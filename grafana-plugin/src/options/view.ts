@@ -1,6 +1,6 @@
 /** Options: how the board is laid out. */
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
-import { STATUSES, statusWord } from '../board/status';
+import { STATUSES, statusWord } from '@onehertz/contract';
 import { choices } from './multi-select';
 import { DEFAULT_OPTIONS as defaults, type StatusPanelOptions } from './options';
 

@@ -3,6 +3,7 @@
  * the client's own StreamingDataFrame. That the real exporter's lines come out the same is tested in board/live-round-trip.test.ts.
  */
 import { FieldType, StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
+import { labelsText, LIVE_FIELDS, type LiveField } from '@onehertz/contract';
 
 /** One component in one tick. What is left out is null, as in the server's frames. */
 export interface LiveLine {
@@ -20,19 +21,15 @@ export interface LiveLine {
   details?: string | object | null;
 }
 
-const NUMBERS = ['response_time_ms', 'since_ms', 'up'] as const;
-const STRINGS = ['details', 'error', 'message', 'status', 'version'] as const;
-const FIELDS = [...STRINGS, ...NUMBERS].sort();
+const FIELDS = (Object.keys(LIVE_FIELDS) as LiveField[]).sort();
 
-function cell(line: LiveLine, field: (typeof FIELDS)[number]): unknown {
+function cell(line: LiveLine, field: LiveField): unknown {
   const value = line[field];
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
 }
 
 function labelsOf({ component, kind = 'microservice', type = 'service', labels = {} }: LiveLine): string {
-  return Object.entries({ component, kind, type, ...labels })
-    .map(([key, value]) => `${key}=${value}`)
-    .join(', ');
+  return labelsText({ component, kind, type, ...labels });
 }
 
 /** What the server sends for one push. @param fields the query's filter */
@@ -42,14 +39,13 @@ export function liveMessage(
   fields: readonly string[] = FIELDS
 ): DataFrameJSON {
   const names = FIELDS.filter((name) => fields.includes(name));
-  const isNumber = (name: string) => (NUMBERS as readonly string[]).includes(name);
   return {
     schema: {
       name: 'components',
       fields: [
         { name: 'labels', type: FieldType.string },
         { name: 'time', type: FieldType.time },
-        ...names.map((name) => ({ name, type: isNumber(name) ? FieldType.number : FieldType.string })),
+        ...names.map((name) => ({ name, type: LIVE_FIELDS[name] === 'number' ? FieldType.number : FieldType.string })),
       ],
     },
     data: {

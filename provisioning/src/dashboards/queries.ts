@@ -2,17 +2,12 @@
 import { type Builder, type Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
+import { channelOf, COMPONENT_METRIC, SEVERITY, type Status } from '@onehertz/contract';
 
 /** As provisioned in ../../datasources/onehertz.yml. */
 export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: 'prometheus' };
 /** Built into Grafana: Live channels, and the annotations that people write. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
-/** The `stream_id` of the exporter's section `grafana_live`, if it says nothing else. */
-export const DEFAULT_STREAM = 'onehertz';
-/** The channel of the pushes of one exporter. */
-export const componentsChannel = (streamId: string) => `stream/${streamId}/components`;
-/** In the place of the first one, from some hundred components on. */
-export const boardChannel = (streamId: string) => `stream/${streamId}/board`;
 /** A row of it is large, and the panel remembers the past itself. */
 const BOARD_BUFFER_MS = 10_000;
 
@@ -54,23 +49,23 @@ function live(refId: string, channel: string, buffer?: number): Builder<Dataquer
   return { build: () => query as LiveQuery };
 }
 
-/** What one exporter pushes, whatever the size of its board: one of the two channels is silent. @param number which exporter it is */
+/** What one exporter pushes: in `board` from some hundred components on, else in `components`; the other channel is silent. @param number which exporter it is */
 export function liveBoard(streamId: string, number: number): Builder<Dataquery>[] {
   const suffix = number === 1 ? '' : String(number);
   return [
-    live(`Live${suffix}`, componentsChannel(streamId)),
-    live(`Board${suffix}`, boardChannel(streamId), BOARD_BUFFER_MS),
+    live(`Live${suffix}`, channelOf(streamId, 'components')),
+    live(`Board${suffix}`, channelOf(streamId, 'board'), BOARD_BUFFER_MS),
   ];
 }
+
+/** Statuses by the number that state timelines have for them: the worst has the greatest. */
+export const STATUS_CODES: readonly Status[] = [...SEVERITY].reverse();
 
 /**
  * The status as a number that a state timeline can colour, see STATUS_MAPPINGS; one series per component.
  * @param matchers without braces, e.g. `component="redis"`
  */
 export function statusCode(matchers = ''): string {
-  const selector = (status: string) => `component_status{${matchers && `${matchers}, `}status="${status}"}`;
+  const selector = (status: string) => `${COMPONENT_METRIC.status}{${matchers && `${matchers}, `}status="${status}"}`;
   return STATUS_CODES.map((status, code) => `max by (component) (${selector(status)} == 1) * ${code}`).join('\nor\n');
 }
-
-/** Their places are their codes. */
-export const STATUS_CODES = ['unknown', 'healthy', 'degraded', 'warning', 'unhealthy'] as const;

@@ -5,8 +5,8 @@ import type { Finding } from '../../fields/fields';
 import { isSecret, keysWithFile } from '../../fields/secrets';
 import { COMPONENT_SCHEMAS, definitionOf, isProbeName, PROBE_NAMES, type ProbeName } from '../../probes';
 import { parseConverting } from '../reading/conversion';
-import { describeIssue, type Issue } from '../reading/issues';
-import { clip, didYouMean, type ConfigProblem, type Path } from '../reading/problems';
+import { describeIssue, type Issue, valueAt } from '../reading/issues';
+import { clip, didYouMean, formatPath, type ConfigProblem, type Path } from '../reading/problems';
 import { keysAt } from '../reading/schema-keys';
 import type { ParsedComponent as Parsed } from '../../probes/target';
 import type { ReadSecrets } from '../reading/secret-files';
@@ -36,8 +36,10 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const keys = keysAt(schema, []);
   const secrets = keysWithFile(keys);
   /** A value that was read from a file is reported under the key that names the file. */
-  const written = (path: Path): Path =>
-    typeof path[0] === 'string' && read.keys.has(path[0]) ? [`${path[0]}_file`, ...path.slice(1)] : path;
+  const written = (path: Path): Path => {
+    const length = lengthOfRead(path);
+    return path.map((key, index) => (index === length - 1 ? `${String(key)}_file` : key));
+  };
   const problems = [...read.problems];
   const report = ({ path, message }: Finding) => problems.push(problemAt(source, written(path), message));
 
@@ -45,7 +47,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
   const parsed = parseConverting(schema, value, isText);
   if (!parsed.ok) {
-    const mayShow = (path: Path) => !isText(path) && !isSecret(schema, String(path[0]));
+    const mayShow = (path: Path) => !isText(path) && !isSecret(schema, path);
     const options = { value, mayShow, knownKeys: (path: Path) => keysAt(schema, path) };
     for (const issue of parsed.issues) {
       if (source.isBroken(issue.path) || isReported(issue.path)) continue;
@@ -62,9 +64,15 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
     problems,
   };
 
+  /** Length of the part of a path that leads to what was read from a file; 0 if nothing on it was. */
+  function lengthOfRead(path: Path): number {
+    return path.findIndex((_, index) => read.keys.has(formatPath(path.slice(0, index + 1)))) + 1;
+  }
+
   /** Without its file, a secret is missing: that was said. */
   function isReported(path: readonly PropertyKey[]): boolean {
-    return typeof path[0] === 'string' && read.keys.has(path[0]) && isMap(value) && value[path[0]] === undefined;
+    const length = lengthOfRead(path);
+    return length > 0 && valueAt(value, path.slice(0, length)) === undefined;
   }
 }
 

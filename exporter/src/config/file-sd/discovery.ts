@@ -5,7 +5,7 @@ import { createSlice } from '../../runtime/slices';
 import { type Candidate, checkNames } from '../components/dependencies';
 import { absolutePattern, matchesPattern, matchFiles } from './patterns';
 import { type FileSdMemory, readSdFile, type SdFile } from './files';
-import { type ConfigProblem } from '../reading/problems';
+import type { ConfigProblem, Path } from '../reading/problems';
 import { UnreadableFile } from '../reading/read-text';
 import { NO_SECRETS } from '../reading/secret-files';
 import { isMap, problemAt } from '../reading/source';
@@ -34,6 +34,14 @@ export interface DiscoverOptions {
 /** Such files are often written by others than the configuration is. */
 const NO_FILES =
   'a file of targets must not name files: whoever writes it could have any file read and sent to a target of theirs; write this component into the configuration';
+
+/** Paths of all keys that name files, also in maps inside and in those of unknown keys. */
+function namesOfFiles(value: unknown, path: Path = []): Path[] {
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key.endsWith('_file') && path[0] !== 'labels' ? [[...path, key]] : namesOfFiles(inner, [...path, key])
+  );
+}
 
 const KEPT = 'the targets it had before stay';
 
@@ -114,10 +122,11 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     const candidates: Candidate[] = [];
     for (const source of file.components()) {
       if (slice.isOver()) await slice.next();
-      const fileKeys = isMap(source.value) ? Object.keys(source.value).filter((key) => key.endsWith('_file')) : [];
-      problems.push(...fileKeys.map((key) => problemAt(source, [key], NO_FILES)));
-      if (fileKeys.length > 0) continue;
       const { rest, problems: wrong } = checkComponent(source, NO_SECRETS);
+      // by now what came as text in a label is a map
+      const files = namesOfFiles(source.value);
+      problems.push(...files.map((path) => problemAt(source, path, NO_FILES)));
+      if (files.length > 0) continue;
       problems.push(...wrong);
       if (rest === undefined) continue;
       problems.push(

@@ -1,5 +1,6 @@
 /** Checks a value against a schema; text that came from a variable or a label is converted to what the schema expects there. */
-import type { z } from 'zod';
+import { z } from 'zod';
+import { unwrapped } from '../../fields/secrets';
 import { type Issue, valueAt } from './issues';
 import type { Path } from './problems';
 
@@ -65,6 +66,18 @@ function fromText(text: string, expected: string): unknown {
       return parseMap(text);
     default:
       return undefined;
+  }
+}
+
+/** Converts the maps among the settings that came as text, and nothing else: for what has to look into them before they are checked. */
+export function convertMaps(schema: z.ZodObject, value: unknown, isText: (path: Path) => boolean): void {
+  const map = value as Record<string, unknown>;
+  for (const [key, field] of Object.entries<z.core.$ZodType>(schema.shape)) {
+    const text = map[key];
+    if (typeof text !== 'string' || !isText([key])) continue;
+    const inner = unwrapped(field);
+    const options = inner instanceof z.ZodUnion ? inner.options.map(unwrapped) : [inner];
+    if (options.some((option) => option instanceof z.ZodObject)) map[key] = parseMap(text.trim()) ?? text;
   }
 }
 

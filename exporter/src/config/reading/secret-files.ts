@@ -1,20 +1,26 @@
-/** Reads the `*_file` twins of secrets: `url_file: /run/secrets/database_url` sets `url`. */
+/** Reads the `*_file` twins of secrets: `url_file: /run/secrets/database_url` sets `url`, `tls.key_file` sets `tls.key`. */
 import { resolve } from 'node:path';
-import { keysWithFile } from '../../fields/secrets';
+import type { z } from 'zod';
+import { fileSettingsIn } from '../../fields/secrets';
 import { COMPONENT_SCHEMAS, isProbeName } from '../../probes';
-import type { ConfigProblem } from './problems';
+import { convertMaps } from './conversion';
+import { type ConfigProblem, formatPath } from './problems';
 import { readText, UnreadableFile } from './read-text';
-import { keysAt } from './schema-keys';
 import { type ComponentSource, isMap, problemAt } from './source';
 
-/** A secret is a line or a certificate, not a disk. */
+/** A secret is a line or a key, not a disk. */
 const MAX_SECRET_BYTES = 65_536;
+/** A bundle of authorities may be large. */
+const MAX_PUBLIC_BYTES = 1_048_576;
+
+/** What files held, by their absolute path and size limit: thousands of components may name the same authority. */
+export type FileTexts = Map<string, Promise<string>>;
 
 export interface ReadSecrets {
   problems: ConfigProblem[];
   /** Absolute paths of the files, to watch. */
   files: string[];
-  /** Keys whose value was read, or should have been. */
+  /** Paths of the settings that were read, or should have been, as {@link formatPath} writes them. */
   keys: Set<string>;
 }
 
@@ -25,43 +31,61 @@ export const NO_SECRETS: ReadSecrets = { problems: [], files: [], keys: new Set(
  * Puts the content of each `X_file` of a component in the place of `X`, and takes `X_file` itself away.
  * @param directory what relative names are relative to
  */
-export async function readSecretFiles(source: ComponentSource, directory: string): Promise<ReadSecrets> {
+export async function readSecretFiles(
+  source: ComponentSource,
+  directory: string,
+  texts?: FileTexts
+): Promise<ReadSecrets> {
   const { value } = source;
   if (!isMap(value) || !isProbeName(value['probe'])) return NO_SECRETS;
-  return readSecrets(source, value, keysWithFile(keysAt(COMPONENT_SCHEMAS[value['probe']], [])), directory);
+  return readSecrets(source, COMPONENT_SCHEMAS[value['probe']], directory, texts);
 }
 
-/** The same for any map of settings. @param keys those that may be set by a file */
+/** The same for any map of settings. @param schema says which settings a file may hold */
 export async function readSecrets(
   source: ComponentSource,
-  value: Record<string, unknown>,
-  keys: readonly string[],
-  directory: string
+  schema: z.ZodObject,
+  directory: string,
+  texts: FileTexts = new Map()
 ): Promise<ReadSecrets> {
   const read: ReadSecrets = { problems: [], files: [], keys: new Set() };
-  for (const key of keys) {
+  // a map may have come as one text
+  convertMaps(schema, source.value, source.isText);
+  for (const { path: at, map, key, secret } of fileSettingsIn(schema, source.value)) {
     const fileKey = `${key}_file`;
-    const name = value[fileKey];
+    const filePath = [...at, fileKey];
+    const report = (message: string) => read.problems.push(problemAt(source, filePath, message));
+    const name = map[fileKey];
     // anything else than a name is for the schema to complain about
-    if (typeof name !== 'string' || name === '' || source.isBroken([fileKey])) continue;
-    if (value[key] !== undefined) {
-      read.problems.push(problemAt(source, [fileKey], `${key} is set too; keep one of them`));
+    if (typeof name !== 'string' || name === '' || source.isBroken(filePath)) continue;
+    if (map[key] !== undefined) {
+      report(`${key} is set too; keep one of them`);
       continue;
     }
     const path = resolve(directory, name);
     // a secret may stand in the variable in the place of its file's name
-    const shown = source.isText([fileKey]) ? 'this file' : `the file ${name}`;
+    const isText = filePath.some((_, index) => source.isText(filePath.slice(0, index + 1)));
+    const shown = isText ? 'this file' : `the file ${name}`;
     read.files.push(path);
-    read.keys.add(key);
-    delete value[fileKey];
+    read.keys.add(formatPath([...at, key]));
+    delete map[fileKey];
     try {
-      const text = (await readText(path, MAX_SECRET_BYTES)).trim();
-      if (text === '') read.problems.push(problemAt(source, [fileKey], `${shown} is empty`));
-      else value[key] = text;
+      const text = await readOnce(path, secret ? MAX_SECRET_BYTES : MAX_PUBLIC_BYTES, texts);
+      if (text === '') report(`${shown} is empty`);
+      else map[key] = text;
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      read.problems.push(problemAt(source, [fileKey], `${shown}: ${error.message}`));
+      report(`${shown}: ${error.message}`);
     }
   }
   return read;
+}
+
+function readOnce(path: string, maxBytes: number, texts: FileTexts): Promise<string> {
+  const key = `${maxBytes} ${path}`;
+  const before = texts.get(key);
+  if (before) return before;
+  const reading = readText(path, maxBytes).then((text) => text.trim());
+  texts.set(key, reading);
+  return reading;
 }

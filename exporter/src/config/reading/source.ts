@@ -1,4 +1,5 @@
 /** Where the settings of one component were written: a part of a file, or an environment variable. */
+import { isObject } from '@onehertz/contract';
 import { type ConfigProblem, formatPath, type Path } from './problems';
 import type { ParsedText } from './yaml-text';
 
@@ -46,6 +47,4 @@ export function sourceInFile(file: string, document: ParsedText, value: unknown,
 }
 
 /** Whether a value is a map of keys, as a component is. */
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject as isMap };

@@ -1,5 +1,5 @@
 /** YAML (and JSON, which is YAML) text → plain values, with the line of every key and the variables expanded. */
-import { type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
+import { Lexer, type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 import { expandVariables } from './env-expansion';
 import { type ConfigProblem, formatPath, type Path } from './problems';
 import { startOf, walk } from './yaml-nodes';
@@ -113,11 +113,12 @@ export function parseYaml(text: string, file: string, { env }: ParseOptions = {}
 
 /** The parser recurses: text made for it ("- - - - …") would end the process, which no `catch` can prevent. */
 function isTooDeep(text: string): boolean {
-  if (/^ {200}|^\s*(?:(?:[-?:]|[&!]\S*)[ \t]+){50}/m.test(text)) return true;
+  if (/^ {200}|^[ \t]*(?:(?:[-?:]|[&!]\S*)[ \t]+){50}/m.test(text)) return true;
   let depth = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') depth++;
-    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  // by the tokens of YAML: a bracket in quotes opens nothing
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
     if (depth > 100) return true;
   }
   return false;

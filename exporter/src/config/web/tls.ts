@@ -1,8 +1,9 @@
 /** The section `tls_server_config`: reads certificates and keys, and checks them before they are used. */
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { z } from 'zod';
+import { certificateIn, NO_CERTIFICATE, privateKeyIn, WRONG_KEY } from '../../fields/pem';
 import type { Path } from '../reading/problems';
 import { readText, UnreadableFile } from '../reading/read-text';
 import { CIPHER_SUITES, CURVES, TLS_VERSIONS, type ClientAuthType, type tlsSchema } from './schema';
@@ -120,7 +121,7 @@ function checkPair(cert: Pem, key: Pem, report: TlsReport): boolean {
   const privateKey = readPrivateKey(key, report);
   if (!certificate || !privateKey) return false;
   if (!certificate.checkPrivateKey(privateKey)) {
-    report.problem(key.path, 'is not the key of the certificate; was only one of the two replaced?');
+    report.problem(key.path, WRONG_KEY);
     return false;
   }
   if (Date.parse(certificate.validTo) < Date.now())
@@ -129,22 +130,14 @@ function checkPair(cert: Pem, key: Pem, report: TlsReport): boolean {
 }
 
 function readCertificate({ path, text = '' }: Pem, report: TlsReport): X509Certificate | undefined {
-  try {
-    return new X509Certificate(text);
-  } catch {
-    report.problem(path, 'holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)');
-    return undefined;
-  }
+  const certificate = certificateIn(text);
+  if (!certificate) report.problem(path, NO_CERTIFICATE);
+  return certificate;
 }
 
 function readPrivateKey({ path, text = '' }: Pem, report: TlsReport): KeyObject | undefined {
-  try {
-    return createPrivateKey(text);
-  } catch {
-    const message = /ENCRYPTED/.test(text)
-      ? 'is protected by a passphrase; store it without one, readable by the exporter only'
-      : 'holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)';
-    report.problem(path, message);
-    return undefined;
-  }
+  const key = privateKeyIn(text);
+  if (typeof key !== 'string') return key;
+  report.problem(path, key);
+  return undefined;
 }

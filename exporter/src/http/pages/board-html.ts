@@ -1,24 +1,15 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
+import { countStatuses, kindTitle, OVERALL_STATUS, SEVERITY, type JsonValue, type Status } from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { componentJson, consequenceOf } from '../../board/component-json';
 import type { RecordedTransition } from '../../board/events';
 import type { ComponentState } from '../../board/state';
-import type { JsonValue, Status } from '../../probes/probe';
 import { html, type Html } from './html';
 import { icon } from './icons';
 
 /** A status is never told by its colour alone: a sign and a word go with it. */
 const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
-const KIND_TITLES: Record<string, string> = {
-  microservice: 'Microservices',
-  infrastructure: 'Infrastructure',
-  receiver: 'Receivers',
-  model: 'Models',
-};
-const OVERALL_STATUS = { Good: 'healthy', Degraded: 'warning', Critical: 'unhealthy', Unknown: 'unknown' } as const;
 const EVENTS_SHOWN = 12;
-/** The worst first. */
-const SEVERITY: readonly Status[] = ['unhealthy', 'warning', 'degraded', 'unknown', 'healthy'];
 /** More would be slow to draw every second, and no easier to look through. */
 const MAX_CARDS = 300;
 /** Details that the card says in words already. */
@@ -28,6 +19,7 @@ const NOT_SHOWN = new Set(['labels', 'critical', 'maintenance', 'stale', 'conseq
 export function boardHtml(board: Board, now: number): Html {
   const { kinds } = board;
   const all = [...board.states()];
+  const ofKind = (kind: string) => all.filter(({ target }) => target.kind === kind);
   const shown = cardsToShow(all);
   return html`<main id="board" data-at="${now}">
     <section class="overview" aria-label="Overview">
@@ -36,15 +28,15 @@ export function boardHtml(board: Board, now: number): Html {
       </div>
       ${kinds.map(
         ({ kind, up, total }) =>
-          html`<div class="tile ${up === total ? 'healthy' : 'unhealthy'}">
-            <span class="tile-title">${title(kind)}</span><strong>${up}/${total}</strong>
+          html`<div class="tile ${countStatuses(ofKind(kind)).worst}">
+            <span class="tile-title">${kindTitle(kind)}</span><strong>${up}/${total}</strong>
           </div>`
       )}
     </section>
     ${kinds.map(({ kind, total }) => {
-      const states = all.filter(({ target }) => target.kind === kind);
+      const states = ofKind(kind);
       return html`<section aria-labelledby="kind-${kind}">
-        <h2 id="kind-${kind}">${title(kind)} <span class="count">${total}</span></h2>
+        <h2 id="kind-${kind}">${kindTitle(kind)} <span class="count">${total}</span></h2>
         <ul class="cards">
           ${states.filter((state) => shown.has(state)).map((state) => card(state, board, now))}
         </ul>
@@ -64,8 +56,8 @@ function cardsToShow(states: readonly ComponentState[]): Set<ComponentState> {
 
 function notShown(states: readonly ComponentState[]): Html | false {
   if (states.length === 0) return false;
-  const counts = SEVERITY.map((status) => [states.filter((state) => state.status === status).length, status] as const);
-  const words = counts.filter(([count]) => count > 0).map(([count, status]) => `${count} ${status}`);
+  const { byStatus } = countStatuses(states);
+  const words = SEVERITY.filter((status) => byStatus[status] > 0).map((status) => `${byStatus[status]} ${status}`);
   return html`<p class="text">
     Not shown here: ${words.join(', ')}. The JSON and the panel in Grafana have all of them.
   </p>`;
@@ -145,10 +137,6 @@ function detail(value: JsonValue | undefined): string {
       .map(([key, inner]) => `${key} ${detail(inner)}`)
       .join(', ');
   return String(value);
-}
-
-function title(kind: string): string {
-  return KIND_TITLES[kind] ?? kind;
 }
 
 function milliseconds(ms: number): string {

@@ -2,10 +2,11 @@
  * When to push: at each tick and at each change, one push at a time, the newest tick wins, and after a failure not before the next tick.
  * A change goes out at once; those that follow closely go together.
  */
+import type { Measurement } from '@onehertz/contract';
 import { describeError } from '../../text/errors';
 import type { EventQueue } from './event-queue';
 import type { FailureLog } from './failure-log';
-import type { LiveLines, Measurement } from './lines/live-lines';
+import type { LiveLines } from './lines/live-lines';
 import type { LiveMetrics } from './live-metrics';
 import { PushError } from './grafana/push-error';
 

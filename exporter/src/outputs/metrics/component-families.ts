@@ -1,7 +1,8 @@
 /** What each metric of the components says of one of them. */
+import { STATUSES, upValue } from '@onehertz/contract';
 import type { ComponentState } from '../../board/state';
 import { PROBES, type Target } from '../../probes';
-import { isUp, STATUSES, type ProbeOutcome } from '../../probes/probe';
+import type { ProbeOutcome } from '../../probes/probe';
 import type { DurationHistogram } from './duration-histogram';
 import { labelText, valueText, type Labels } from './exposition';
 import { COMPONENT_METRICS as C, type MetricDefinition } from './definitions';
@@ -146,7 +147,7 @@ const durations: Family = {
 /** All of them, in the order of the exposition. @param histogram whether the durations of probes are among them */
 export function componentFamilies(histogram: boolean): Family[] {
   return [
-    single(C.up, ({ status }) => (status === 'unknown' ? undefined : Number(isUp(status)))),
+    single(C.up, ({ status }) => upValue(status) ?? undefined),
     status,
     single(C.responseTime, ({ last }) => toMicroseconds(seconds(last?.responseTimeMs))),
     probes,

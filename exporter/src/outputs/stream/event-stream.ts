@@ -1,6 +1,7 @@
 /** The WebSocket stream: every tick's snapshot, every change at once, and never more than one message waiting for a slow reader. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../../board/board';
 import type { ComponentState } from '../../board/state';
@@ -8,7 +9,7 @@ import { writeRefusal, type Check } from '../../http/access/refusal';
 import type { SelfStatistics } from '../metrics/self';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './frames';
 import { createStreamGreeting } from './greeting';
-import { isReceiver, serviceHealth, websdrsHealth, type StreamEvent } from './messages';
+import { isReceiver, serviceHealth, websdrsHealth } from './messages';
 import { createStreamQueue } from './queue';
 import { readRequest, type Wanted } from './request';
 import { createStreamSnapshots, type Forms } from './snapshot';
@@ -96,7 +97,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       clients.delete(client);
       clientsChanged();
     });
-    if (events.has('system:comprehensive_health')) greeting.ask((snapshot) => greet(client, snapshot));
+    if (events.has(STREAM_EVENT.snapshot)) greeting.ask((snapshot) => greet(client, snapshot));
     else greet(client);
   }
 
@@ -107,7 +108,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       // its next delta is against what it has just got, not against the last tick
       client.behind = client.delta;
     }
-    if (client.events.has('websdrs:health'))
+    if (client.events.has(STREAM_EVENT.receivers))
       publish([client], new Message(JSON.stringify(websdrsHealth(board, Date.now()))), send);
   }
 
@@ -126,7 +127,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   let wanted: Forms = { full: false, patch: false };
   function clientsChanged(): void {
     self.streamClients = clients.size;
-    const readers = [...clients].filter(({ events }) => events.has('system:comprehensive_health'));
+    const readers = [...clients].filter(({ events }) => events.has(STREAM_EVENT.snapshot));
     wanted = { full: readers.some(({ delta }) => !delta), patch: readers.some(({ delta }) => delta) };
   }
 
@@ -162,7 +163,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   }
 
   function onTick(at: number): void {
-    const recipients = readersOf('system:comprehensive_health');
+    const recipients = readersOf(STREAM_EVENT.snapshot);
     if (recipients.length === 0) return snapshots.clear();
     if (sending) {
       // this machine is too slow for so many: the next snapshot, or patch, has this tick in it
@@ -199,8 +200,8 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   });
   board.on('tick', (at) => {
     // details first: the snapshot after them is brief
-    if (receiversProbed) broadcast('websdrs:health', () => websdrsHealth(board, at));
-    for (const state of slowProbed) broadcast('service:health', () => serviceHealth(state, board, at));
+    if (receiversProbed) broadcast(STREAM_EVENT.receivers, () => websdrsHealth(board, at));
+    for (const state of slowProbed) broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, at));
     receiversProbed = false;
     slowProbed.clear();
     onTick(at);
@@ -210,7 +211,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   function tellOfReceivers(at: number): void {
     clearImmediate(receiversChanged);
     receiversChanged = undefined;
-    broadcast('websdrs:health', () => websdrsHealth(board, at));
+    broadcast(STREAM_EVENT.receivers, () => websdrsHealth(board, at));
   }
   board.on('change', (transition, state) => {
     if (isReceiver(state)) {
@@ -219,7 +220,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     }
     // what was before it is told before it
     if (receiversChanged) tellOfReceivers(transition.at);
-    broadcast('service:health', () => serviceHealth(state, board, transition.at));
+    broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, transition.at));
   });
 
   const pings = setInterval(() => {

@@ -1,20 +1,8 @@
 /** The messages of the stream: the reference system's envelopes, word for word, and the delta form of its snapshot. */
+import { isObject, STREAM_EVENT, type Envelope } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { componentJson, type ComponentJson } from '../../board/component-json';
+import { componentJson } from '../../board/component-json';
 import type { ComponentState } from '../../board/state';
-
-/** What `?events=` can name. */
-export const STREAM_EVENTS = ['system:comprehensive_health', 'service:health', 'websdrs:health'] as const;
-export type StreamEvent = (typeof STREAM_EVENTS)[number];
-
-export interface Envelope<Data> {
-  event: StreamEvent;
-  /** ISO 8601 UTC. */
-  timestamp: string;
-  data: Data;
-}
-
-export type Components = Record<string, ComponentJson>;
 
 /**
  * `system:comprehensive_health` of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
@@ -22,17 +10,17 @@ export type Components = Record<string, ComponentJson>;
  */
 export function comprehensiveHealthText(components: readonly string[], at: number, delta: boolean): string {
   const data = `{${delta ? '"delta":true,' : ''}"components":{${components.join(',')}}}`;
-  return `{"event":"system:comprehensive_health","timestamp":"${iso(at)}","data":${data}}`;
+  return `{"event":"${STREAM_EVENT.snapshot}","timestamp":"${iso(at)}","data":${data}}`;
 }
 
-export function serviceHealth(state: ComponentState, board: Board, at: number): Envelope<ComponentJson> {
-  return { event: 'service:health', timestamp: iso(at), data: componentJson(state, board) };
+export function serviceHealth(state: ComponentState, board: Board, at: number): Envelope<typeof STREAM_EVENT.change> {
+  return { event: STREAM_EVENT.change, timestamp: iso(at), data: componentJson(state, board) };
 }
 
-export function websdrsHealth(board: Board, at: number): Envelope<{ health_status: Components }> {
+export function websdrsHealth(board: Board, at: number): Envelope<typeof STREAM_EVENT.receivers> {
   const receivers = [...board.states()].filter(isReceiver);
   const health_status = Object.fromEntries(receivers.map((state) => [state.target.name, componentJson(state, board)]));
-  return { event: 'websdrs:health', timestamp: iso(at), data: { health_status } };
+  return { event: STREAM_EVENT.receivers, timestamp: iso(at), data: { health_status } };
 }
 
 /** Receivers have an event of their own, with all of them in it. */
@@ -56,10 +44,6 @@ export function mergePatch(before: Json, after: Json): Record<string, unknown> |
   }
   for (const key in before) if (!Object.hasOwn(after, key)) (patch ??= {})[key] = null;
   return patch;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sameArray(a: unknown, b: unknown): boolean {

@@ -1,8 +1,6 @@
 /** What a client asks of the stream: its path and query. */
+import { STREAM_EVENTS, STREAM_PATH, type StreamEvent } from '@onehertz/contract';
 import type { Refusal } from '../../http/access/refusal';
-import { STREAM_EVENTS, type StreamEvent } from './messages';
-
-export const STREAM_PATH = '/api/v1/stream';
 
 export interface Wanted {
   events: ReadonlySet<StreamEvent>;

@@ -2,8 +2,9 @@
  * What the stream sends of all components every second, as text. Each component's part is made when its result comes in, so that
  * little is left to do at the tick, and only if its state has changed since.
  */
+import type { ComponentJson } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { consequenceOf, tickJson, type ComponentJson } from '../../board/component-json';
+import { consequenceOf, tickJson } from '../../board/component-json';
 import type { ComponentState } from '../../board/state';
 import { comprehensiveHealthText, mergePatch } from './messages';
 

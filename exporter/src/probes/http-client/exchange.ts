@@ -1,4 +1,7 @@
-/** One HTTP request and its whole answer, on node:http: for clients that bring their own signing and need a transport. */
+/**
+ * One HTTP request and its whole answer, on node:http. For MinIO's client alone, which signs each request itself and hands it to a transport
+ * in the form of `http.request`; all else asks with client.ts.
+ */
 import {
   Agent as HttpAgent,
   request as httpRequest,
@@ -8,6 +11,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
 import { withoutConnection } from '../../text/errors';
 
 export interface Answer {
@@ -58,8 +62,9 @@ const IDLE_MS = 2500;
 /**
  * An agent that keeps its connections, and says when one breaks that was used a moment ago: the server died or restarts.
  * After its own `destroy` it says nothing.
+ * @param tls how a secure one speaks it
  */
-export function createKeptAgent(secure: boolean, onBroken: () => void): HttpAgent {
+export function createKeptAgent(secure: boolean, onBroken: () => void, tls: ConnectionOptions = {}): HttpAgent {
   const Base = secure ? HttpsAgent : HttpAgent;
   const idleSince = new WeakMap<Duplex, number>();
   let destroyed = false;
@@ -91,5 +96,5 @@ export function createKeptAgent(secure: boolean, onBroken: () => void): HttpAgen
     if (!destroyed && performance.now() - since < IDLE_MS) onBroken();
   }
 
-  return new KeptAgent({ keepAlive: true });
+  return new KeptAgent({ keepAlive: true, ...(secure && tls) });
 }

@@ -36,7 +36,8 @@ export function createBackoff(options: BackoffOptions): Backoff {
   };
 }
 
-function createDoubling({ minDelayMs, maxDelayMs }: BackoffOptions) {
+/** Delays that double from the first to the longest. */
+export function createDoubling({ minDelayMs, maxDelayMs }: BackoffOptions) {
   let delayMs = minDelayMs;
   return {
     next() {

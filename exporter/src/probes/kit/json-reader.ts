@@ -1,5 +1,6 @@
 /** Reads JSON that others wrote: every look goes by own properties, and nothing is deeper, longer or more than was asked for. */
 
+import { isObject } from '@onehertz/contract';
 import { redact } from '../../text/redact';
 
 /** The keys of a map in any spelling: `latencyP95`, `latency_p95` and `Latency-P95` are one. */
@@ -17,13 +18,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject as isRecord };
 
 /** The entries of a map, at most {@link MAX_KEYS}; none of anything else. */
 export function entriesOf(value: unknown): [string, unknown][] {
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   const entries = Object.entries(value);
   return entries.length > MAX_KEYS ? entries.slice(0, MAX_KEYS) : entries;
 }

@@ -14,6 +14,11 @@ export interface KeptConnectionOptions<C> {
   destroy(connection: C): void;
   /** Limit for one attempt to open, in milliseconds. */
   openTimeoutMs: number;
+  /**
+   * An attempt that takes longer, in milliseconds, has failed for those who ask, and goes on in the background; default: `openTimeoutMs`.
+   * For a server in which an attempt that is given up lives on.
+   */
+  patienceMs?: number;
   /** First delay between attempts, doubled after each failure, in milliseconds. */
   minDelayMs?: number;
   /** Longest delay between attempts, in milliseconds: a server that came back is found within this time. */
@@ -41,7 +46,7 @@ export interface KeptConnection<C> {
 
 /** Keeps one connection open with capped exponential backoff. Nothing happens before the first `get`. */
 export function createKeptConnection<C>(options: KeptConnectionOptions<C>): KeptConnection<C> {
-  const { open, destroy, openTimeoutMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
+  const { open, destroy, openTimeoutMs, patienceMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
   const listeners = new Set<() => void>();
   let current: C | undefined;
   let openedAt = 0;
@@ -60,13 +65,26 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     clearTimeout(retryTimer);
     retryTimer = undefined;
     const running = connect();
-    attempt = running;
     running.catch((error: Error) => {
       attempt = undefined;
       lastError = error;
       scheduleRetry();
     });
-    return running;
+    attempt = patienceMs === undefined ? running : withPatience(running, patienceMs);
+    return attempt;
+  }
+
+  /** For those who ask; the attempt itself goes on. */
+  function withPatience(running: Promise<C>, limitMs: number): Promise<C> {
+    const asked = new Promise<C>((resolve, reject) => {
+      const clear = startDeadline(limitMs, () => {
+        lastError ??= new Error(`no answer within ${limitMs} ms`);
+        reject(lastError);
+      });
+      running.finally(clear).then(resolve, reject);
+    });
+    asked.catch(() => undefined);
+    return asked;
   }
 
   async function connect(): Promise<C> {

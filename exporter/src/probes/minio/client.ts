@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
-import { Client } from 'minio';
+import { Client, S3Error } from 'minio';
 import { CLOSED_UNANSWERED, describeError, toError } from '../../text/errors';
 import { exchange, type Answer } from '../http-client/exchange';
 
@@ -59,11 +59,14 @@ export interface BucketCount {
   denied: string[];
 }
 
-/** Lists the buckets, and looks for those of `wanted` that the list does not show. */
-export async function countBuckets(client: Client, wanted: readonly string[]): Promise<BucketCount> {
+/**
+ * Lists the buckets, and looks for those of `wanted` that the list does not show.
+ * @param mayList whether to ask for the list; else only for those of `wanted`
+ */
+export async function countBuckets(client: Client, wanted: readonly string[], mayList = true): Promise<BucketCount> {
   let listed: Set<string> | undefined;
   try {
-    listed = new Set((await client.listBuckets()).map(({ name }) => name));
+    if (mayList) listed = new Set((await client.listBuckets()).map(({ name }) => name));
   } catch (error) {
     // the signature was right; a policy may allow some buckets, and not the list
     if (codeOf(error) !== 'AccessDenied') throw error;
@@ -111,6 +114,15 @@ export function describeS3Error(error: unknown, secrets: readonly string[]): str
   if (/Missing tag|XML|Start tag|is not expected/i.test(text))
     return 'it answers, but not as S3 does; is the address right?';
   return text;
+}
+
+/** Whether the server's answer is no to the account, as opposed to one that cannot serve: such codes come with 4xx only. */
+export function isRejection(error: unknown): boolean {
+  return (
+    error instanceof S3Error &&
+    codeOf(error) !== '' &&
+    !/^(SlowDown|ServiceUnavailable|InternalError|XMinio)/.test(codeOf(error))
+  );
 }
 
 /** Whether the server could not be reached, as opposed to an answer that is no good. */

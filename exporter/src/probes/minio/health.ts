@@ -1,64 +1,85 @@
 /** MinIO's own pages: health, which ask for no account, and metrics. */
 import { createHmac } from 'node:crypto';
 import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
+import type { ConnectionOptions } from 'node:tls';
 import type { S3Account } from './client';
 import { hostOf, portOf } from './client';
 import { exchange, type Answer } from '../http-client/exchange';
+import { parseMetrics, type DriveMetrics } from './metrics';
+
+/** How TLS is spoken on connections of their own. */
+type Tls = Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'>;
 
 const MAX_BYTES = 8_000_000;
 
 /**
- * Asks `/minio/health/live`: true from MinIO, false from another S3 server, which knows no such page.
- * @throws Error when it says that it cannot serve (503 with a reason), or that it has too much to do
+ * Asks `/minio/health/live`: true from MinIO, false from whatever knows no such page.
+ * @throws Error when it says that it cannot serve, or that it has too much to do
  * https://docs.min.io/community/minio-object-store/operations/monitoring/healthcheck-probe.html
  */
 export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): Promise<boolean> {
-  const { status, headers } = await get(url, '/minio/health/live', { agent, signal });
+  const { status, headers, body } = await get(url, '/minio/health/live', { agent, signal });
   if (status >= 500 || status === 429)
     throw new Error(`its health page answers ${status}${statusHeader(headers)}; it is overloaded, or not ready`);
-  return status === 200;
+  // the page is empty; what answers 200 to everything sends a page of its own
+  if (status !== 200 || body.length > 0) return false;
+  // it lives, says the code; the header, that it serves nothing yet
+  if (statusHeader(headers) !== '')
+    throw new Error(`its health page says that it serves nothing${statusHeader(headers)}; see its log and its drives`);
+  return true;
 }
 
-export interface ClusterHealth {
+/**
+ * Asks for the list of buckets without saying who asks: whatever S3 answers, also that it wants to know, is an answer.
+ * @throws Error when it cannot serve, or is no S3
+ */
+export async function askUnsigned(url: URL, agent: Agent, signal: AbortSignal): Promise<void> {
+  const { status, headers, body } = await get(url, '/', { agent, signal });
+  if (status >= 500 || status === 429) {
+    const code = /<Code>(\w+)<\/Code>/.exec(body.toString('utf8', 0, 4096))?.[1];
+    throw new Error(`answers ${status}${code === undefined ? '' : ` (${code})`}; it is overloaded, or not ready`);
+  }
+  const isS3 =
+    headers['x-amz-request-id'] !== undefined ||
+    /^\s*(<\?xml[^>]*\?>\s*)?<(Error|ListAllMyBucketsResult)[\s>]/.test(body.toString('utf8', 0, 1024));
+  if (!isS3) throw new Error('it answers, but not as S3 does; is the address right?');
+}
+
+export interface Quorum {
   /** `undefined`: the server has no such page. */
-  writeQuorum: boolean | undefined;
-  /** `undefined`: the account may not read the metrics. */
-  drivesOffline: number | undefined;
-  drivesTotal: number | undefined;
-  version: string | undefined;
+  write: boolean | undefined;
+  /** Without it nothing can be read, either. */
+  read: boolean | undefined;
 }
 
-/** What a cluster says of itself; costs it more than the rest, so it is asked seldom, and on connections of its own. */
-export async function askCluster(
+/** Asks whether enough drives are there, on a connection of its own. */
+export async function askQuorum(url: URL, tls: Tls, signal: AbortSignal): Promise<Quorum> {
+  const ask = async (page: string) => {
+    const { status } = await get(url, page, { signal, ...tls });
+    return status === 200 ? true : status === 503 ? false : undefined;
+  };
+  const write = await ask('/minio/health/cluster');
+  // who can write can read
+  return { write, read: write === false ? await ask('/minio/health/cluster/read') : write };
+}
+
+/**
+ * Asks for the metrics, on connections of its own; they cost the server more than all the rest.
+ * @returns nothing where the account, or nobody without one, may read them
+ */
+export async function askMetrics(
   url: URL,
+  tls: Tls,
   account: S3Account | undefined,
   signal: AbortSignal
-): Promise<ClusterHealth> {
-  const { status } = await get(url, '/minio/health/cluster', { signal });
-  const health = { drivesOffline: undefined, drivesTotal: undefined, version: undefined };
-  if (status !== 200 && status !== 503) return { ...health, writeQuorum: undefined };
-  const token = account ? { authorization: `Bearer ${prometheusToken(account)}` } : {};
-  const metrics = await get(url, '/minio/v2/metrics/cluster', { signal, headers: token });
-  return {
-    ...health,
-    writeQuorum: status === 200,
-    ...(metrics.status === 200 ? parseMetrics(metrics.body.toString()) : {}),
-  };
-}
-
-/** Names since 2022, and before. */
-function parseMetrics(text: string): Omit<ClusterHealth, 'writeQuorum'> {
-  const drives = (state: string) => {
-    const sample = new RegExp(`^minio_cluster_(?:drive|disk)_${state}_total(?:{[^}]*})? (\\d+)`, 'm').exec(text);
-    return sample ? Number(sample[1]) : undefined;
-  };
-  const [offline, online] = [drives('offline'), drives('online')];
-  return {
-    drivesOffline: offline,
-    drivesTotal: offline === undefined || online === undefined ? undefined : offline + online,
-    // RELEASE.2025-09-07T16-13-09Z, or that without "RELEASE."
-    version: /^minio_software_version_info{[^}]*version="(?:RELEASE\.)?([^"]+)"/m.exec(text)?.[1],
-  };
+): Promise<DriveMetrics | undefined> {
+  const headers = account ? { authorization: `Bearer ${prometheusToken(account)}` } : {};
+  const ask = (of: string) => get(url, `/minio/v2/metrics/${of}`, { signal, headers, ...tls });
+  const { status, body } = await ask('cluster');
+  if (status === 401 || status === 403) return undefined;
+  if (status !== 200) throw new Error(`its metrics answer ${status}`);
+  const node = await ask('node');
+  return parseMetrics(body.toString(), node.status === 200 ? node.body.toString() : '');
 }
 
 /**
@@ -75,7 +96,7 @@ function prometheusToken({ accessKey, secretKey }: S3Account): string {
 function get(
   url: URL,
   path: string,
-  { signal, ...options }: { signal: AbortSignal } & Pick<RequestOptions, 'agent' | 'headers'>
+  { signal, ...options }: { signal: AbortSignal } & Pick<RequestOptions, 'agent' | 'headers'> & Tls
 ): Promise<Answer> {
   const place = { protocol: url.protocol, host: hostOf(url), port: portOf(url), path };
   return exchange({ agent: false, ...place, ...options }, { signal, maxBytes: MAX_BYTES });

@@ -1,13 +1,19 @@
 /** S3 storage, above all MinIO: what the probe says of itself. */
+import { checkTls } from '../../fields/tls';
 import { single } from '../kit/environment';
 import { defineProbe, type EnvironmentComponent } from '../definition';
+import { unusedOf } from './account';
 import { fields } from './settings';
 
 export const minio = defineProbe({
   name: 'minio',
   kind: 'infrastructure',
   type: 'storage',
-  purpose: 'The health endpoint, then the buckets over S3. A bucket that is missing is a `warning`.',
+  purpose: `The health endpoint, then the buckets over S3. A bucket that is missing is a \`warning\`; so is a MinIO that is full, and one with drives
+offline. What cannot be read is \`unhealthy\`, what can only be read \`degraded\`.
+
+To list buckets an account needs \`s3:ListAllMyBuckets\`, to see one of \`buckets\` \`s3:ListBucket\` there, and for MinIO's drives, space and
+version \`admin:Prometheus\`. It does without those that it lacks. MinIO itself keeps the figures of its space for a minute. Without keys only an answer is asked for.`,
   example: `- name: minio
   probe: minio
   url: http://minio:9000
@@ -15,7 +21,12 @@ export const minio = defineProbe({
   secret_key_file: secrets/minio_secret_key
   buckets: [uploads, models]`,
   fields,
-  check({ access_key, secret_key }) {
+  check(component) {
+    const { url, access_key, secret_key } = component;
+    const findings = checkTls(component, ['https']);
+    if (findings.length > 0) return findings;
+    const unused = unusedOf({ url, access_key });
+    if (unused !== undefined) return [{ path: ['url'], message: unused }];
     if ((access_key === undefined) === (secret_key === undefined)) return [];
     const [present, missing] = access_key === undefined ? ['secret_key', 'access_key'] : ['access_key', 'secret_key'];
     return [{ path: [present], message: `is set, but ${missing} is missing` }];
@@ -38,6 +49,14 @@ export const minio = defineProbe({
     },
     { name: 'component_minio_drives', help: "Drives of the cluster; needs an account that may read MinIO's metrics." },
     { name: 'component_minio_drives_offline', help: 'Drives that are offline; absent like component_minio_drives.' },
+    {
+      name: 'component_minio_drives_free_bytes',
+      help: 'Room on the drives of the node that is asked; absent like component_minio_drives.',
+    },
+    {
+      name: 'component_minio_drives_size_bytes',
+      help: 'Size of the drives of the node that is asked; absent like component_minio_drives.',
+    },
   ],
   row: {
     title: 'MinIO',
@@ -59,6 +78,15 @@ export const minio = defineProbe({
         series: {
           drives: 'all',
           drives_offline: 'offline',
+        },
+      },
+      {
+        title: 'Space',
+        description: 'Of the drives of the node that is asked. MinIO stores nothing where less than 1 % is free.',
+        unit: 'bytes',
+        series: {
+          drives_free_bytes: 'free',
+          drives_size_bytes: 'in all',
         },
       },
       {

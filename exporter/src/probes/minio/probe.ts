@@ -1,24 +1,27 @@
 /** S3 storage, above all MinIO: its health page, then the buckets, on connections that are kept alive. */
 import type { MinioTarget } from './settings';
 import { createBackground } from '../kit/background';
-import { toError } from '../../text/errors';
+import { Rejection, toError } from '../../text/errors';
 import { createKeptAgent } from '../http-client/exchange';
+import { createDoubling, type BackoffOptions } from '../kit/backoff';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
-import {
-  countBuckets,
-  createS3Client,
-  describeS3Error,
-  isConnectionError,
-  portOf,
-  type BucketCount,
-  type S3Account,
-} from './client';
-import { askCluster, askLiveness, type ClusterHealth } from './health';
-import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+import { tlsOptions } from '../kit/tls';
+import { accountOf } from './account';
+import { countBuckets, createS3Client, describeS3Error, isConnectionError, isRejection, portOf } from './client';
+import { askLiveness, askMetrics, askQuorum, askUnsigned } from './health';
+import { judge } from './judge';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
 
-const CLUSTER_INTERVAL_MS = 10_000;
-/** Names are for people, and travel every second. */
-const MAX_NAMES = 5;
+const QUORUM_INTERVAL_MS = 5000;
+/** Each time that it has to say no, MinIO writes it into its log. */
+const NO_QUORUM_MS = { minDelayMs: 10_000, maxDelayMs: 10_000 };
+const METRICS_INTERVAL_MS = 10_000;
+/** What an account may not ask is asked more seldom: it fills audit logs, and counts as an error there. */
+const NO_LIST_MS = { minDelayMs: 5000, maxDelayMs: 30_000 };
+const NO_METRICS_MS = { minDelayMs: 30_000, maxDelayMs: 3_600_000 };
+
+/** Another server than the one that was found at first. */
+class Changed extends Error {}
 
 /** A server that answers, as far as it is known before its buckets. */
 interface S3Server {
@@ -27,17 +30,26 @@ interface S3Server {
 }
 
 export function create(target: MinioTarget, { log, secrets }: ProbeContext): Probe {
-  const { timeout, buckets, access_key: accessKey, secret_key: secretKey, region } = target;
+  const { timeout, buckets } = target;
   const url = new URL(target.url);
   const address = `S3 at ${url.hostname}:${portOf(url)}`;
-  const account: S3Account | undefined = accessKey && secretKey ? { accessKey, secretKey, region } : undefined;
+  const account = accountOf(target);
+  const clientWith = (signal: AbortSignal) => account && createS3Client(url, account, agent, signal);
   let broken: (error: Error) => void = () => undefined;
-  const agent = createKeptAgent(url.protocol === 'https:', () => broken(new Error('connection closed by the server')));
+  const secure = url.protocol === 'https:';
+  const tls = secure ? tlsOptions(target.tls, url.hostname) : {};
+  const agent = createKeptAgent(secure, () => broken(new Error('connection closed by the server')), tls);
+  /** Whether the last that it said of the account was no. */
+  let rejected = false;
   // HTTP has no connection to keep. What is kept is the knowledge that the server answers: while it does not, it is asked in
   // the background, so that no tick waits for it and its return is known at once.
   const connection = createKeptConnection<S3Server>({
     open: async (signal, lost) => {
       const server = { hasHealthPages: await askLiveness(url, agent, signal) };
+      const client = clientWith(signal);
+      if (!client) await askUnsigned(url, agent, signal);
+      else if (rejected) await countBuckets(client, []).catch(rethrow);
+      rejected = false;
       broken = lost;
       return server;
     },
@@ -45,21 +57,63 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     openTimeoutMs: timeout,
     maxDelayMs: 500,
   });
-  const cluster = createBackground({
-    intervalMs: CLUSTER_INTERVAL_MS,
+  const quorumPause = createPause(NO_QUORUM_MS);
+  const quorum = createBackground({
+    intervalMs: QUORUM_INTERVAL_MS,
     timeoutMs: 5 * timeout,
-    run: (signal) => askCluster(url, account, signal),
+    run: async (signal) => {
+      const answer = await askQuorum(url, tls, signal);
+      quorumPause.note(answer.write === false);
+      return answer;
+    },
   });
-  connection.onChange(() => cluster.expire());
+  const metricsPause = createPause(NO_METRICS_MS);
+  const metrics = createBackground({
+    intervalMs: METRICS_INTERVAL_MS,
+    timeoutMs: 5 * timeout,
+    run: async (signal) => {
+      const read = await askMetrics(url, tls, account, signal);
+      metricsPause.note(read === undefined);
+      return read;
+    },
+  });
+  const listPause = createPause(NO_LIST_MS);
+  connection.onChange(() => {
+    quorumPause.end();
+    quorum.expire();
+    metrics.expire();
+  });
 
   async function check({ hasHealthPages }: S3Server, signal: AbortSignal): Promise<ProbeResult> {
     const started = performance.now();
-    if (hasHealthPages) await askLiveness(url, agent, signal);
-    const found = account ? await countBuckets(createS3Client(url, account, agent, signal), buckets) : undefined;
+    const client = clientWith(signal);
+    if (hasHealthPages && !(await askLiveness(url, agent, signal)))
+      throw new Changed('its health page has gone; is it still the same server?');
+    if (!hasHealthPages && !client) await askUnsigned(url, agent, signal);
+    if (hasHealthPages && quorumPause.isOver) quorum.startIfDue();
+    if (hasHealthPages && metricsPause.isOver) metrics.startIfDue();
+    // a list that is not allowed is done without, unless it is all that is asked
+    const mayList = listPause.isOver || (!hasHealthPages && buckets.length === 0);
+    const found = client && (await countBuckets(client, buckets, mayList).catch(unlessKnown));
+    if (found && mayList) listPause.note(found.total === undefined);
     const responseTimeMs = performance.now() - started;
-    if (hasHealthPages) cluster.startIfDue();
-    if (cluster.error) log.debug(`no cluster health: ${describeS3Error(cluster.error, secrets)}`);
-    return { ...judge(found, cluster.value), responseTimeMs };
+    for (const { error } of [quorum, metrics])
+      if (error) log.debug(`no cluster health: ${describeS3Error(error, secrets)}`);
+    // what was read in spite of it is newer
+    const outdated = found !== undefined && quorum.value?.read === false;
+    if (outdated) quorumPause.end();
+    const result = judge({ found, quorum: outdated ? undefined : quorum.value, metrics: metrics.value });
+    return { ...result, responseTimeMs, ...(result.error && { error: `${address}: ${result.error}` }) };
+  }
+
+  /** Sets a no to the account apart from what a server says that cannot serve. */
+  function rethrow(error: unknown): never {
+    throw isRejection(error) ? new Rejection(describeS3Error(error, secrets)) : error;
+  }
+
+  /** Why no list can be had, is known better by the health pages. */
+  function unlessKnown(error: unknown): undefined {
+    if (quorum.value?.read !== false) rethrow(error);
   }
 
   async function run(deadline: AbortSignal): Promise<ProbeResult> {
@@ -73,7 +127,9 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
       return await abortable(checkAgainIfStale(server, controller.signal), deadline);
     } catch (error) {
       const reason = deadline.aborted ? new Error(`no answer within ${timeout} ms`) : toError(error);
-      if (server && (deadline.aborted || isConnectionError(error))) connection.drop(reason, server);
+      rejected ||= reason instanceof Rejection;
+      // what it is, is to be found out anew
+      if (server && (deadline.aborted || !isTemporary(reason))) connection.drop(reason, server);
       return { status: 'unhealthy', error: `${address}: ${describeS3Error(reason, secrets)}` };
     } finally {
       deadline.removeEventListener('abort', abort);
@@ -94,8 +150,15 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
   return {
     run,
     onConnectionChange: connection.onChange,
+    retryNow() {
+      listPause.end();
+      metricsPause.end();
+      metrics.expire();
+      connection.retryNow();
+    },
     close() {
-      cluster.close();
+      quorum.close();
+      metrics.close();
       connection.close();
       agent.destroy();
       return Promise.resolve();
@@ -103,49 +166,27 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
   };
 }
 
-/** What an S3 server that answers is worth. */
-function judge(found: BucketCount | undefined, cluster: ClusterHealth | undefined): ProbeResult {
-  const details: Record<string, JsonValue> = {};
-  const samples: GaugeSample[] = [];
-  const add = (name: string, value: number | undefined) => {
-    if (value !== undefined) samples.push({ name: `component_minio_${name}`, value });
+/** Whether the same server is asked again at the next run, for it answered. */
+function isTemporary(error: Error): boolean {
+  return !(error instanceof Rejection || error instanceof Changed || isConnectionError(error));
+}
+
+/** For how long something is not asked after it was denied. */
+function createPause(delaysMs: BackoffOptions) {
+  const delays = createDoubling(delaysMs);
+  let until = -Infinity;
+  const end = () => {
+    until = -Infinity;
+    delays.reset();
   };
-  add('buckets', found?.total);
-  const missing = found ? [...found.missing, ...found.denied] : [];
-  add('buckets_missing', found && missing.length);
-  add('write_quorum', cluster?.writeQuorum === undefined ? undefined : Number(cluster.writeQuorum));
-  add('drives', cluster?.drivesTotal);
-  add('drives_offline', cluster?.drivesOffline);
-  if (found?.total !== undefined) details.buckets = found.total;
-  if (missing.length > 0) details.buckets_missing = missing.slice(0, MAX_NAMES);
-  if (cluster?.drivesOffline !== undefined) details.drives_offline = cluster.drivesOffline;
-
-  const known = { version: cluster?.version, details, gauges: samples };
-  if (cluster?.writeQuorum === false)
-    return { status: 'degraded', message: 'no write quorum: it can only be read', ...known };
-  if (missing.length > 0) return { status: 'warning', message: unseenSentence(found), ...known };
-  if (cluster?.drivesOffline) {
-    const message = `${cluster.drivesOffline} of ${cluster.drivesTotal ?? '?'} drives offline`;
-    return { status: 'warning', message, ...known };
-  }
-  return { status: 'healthy', message: healthySentence(found), ...known };
-}
-
-function unseenSentence({ missing = [], denied = [] }: Partial<BucketCount> = {}): string {
-  const noun = (names: readonly string[]) => (names.length === 1 ? 'bucket' : 'buckets');
-  return [
-    ...(missing.length > 0 ? [`${noun(missing)} missing: ${listOf(missing)}`] : []),
-    ...(denied.length > 0 ? [`the account has no access to the ${noun(denied)} ${listOf(denied)}`] : []),
-  ].join('; ');
-}
-
-function listOf(names: readonly string[]): string {
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-  return `${names.slice(0, MAX_NAMES).join(', ')}${more}`;
-}
-
-function healthySentence(found: BucketCount | undefined): string {
-  if (!found) return 'answers; no access_key, so no bucket was asked for';
-  if (found.total === undefined) return 'answers; the account may not list buckets';
-  return found.total === 1 ? '1 bucket' : `${found.total} buckets`;
+  return {
+    get isOver() {
+      return performance.now() >= until;
+    },
+    note(denied: boolean) {
+      if (denied) until = performance.now() + delays.next();
+      else end();
+    },
+    end,
+  };
 }

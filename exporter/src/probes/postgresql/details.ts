@@ -1,65 +1,130 @@
-/** What PostgreSQL says of itself, in one query. */
-import type { Client } from 'pg';
+/** Reads the figures on the kept session, a little at a time, so that no SELECT waits for them. */
+import type { Client, QueryResult } from 'pg';
+import { toError } from '../../text/errors';
+import { sqlState } from './errors';
+import { CHEAP, statementOf, type CheapFigure, type Figures } from './figures';
+import type { SizeReader } from './size';
 
-export interface PostgresqlDetails {
-  /** `15.18` */
-  version: string;
-  role: 'primary' | 'standby';
-  /** Of clients, this probe's own included. */
-  connections: number;
-  maxConnections: number;
-  databaseBytes: number;
-  /** Age of the oldest open transaction, of those that the user may see; 0 when there is none. */
-  longestTransactionSeconds: number;
-  /** A standby: how far it is behind. A primary: how far its last standby is; `undefined` without any, or where the user may not see it. */
-  replicationLagSeconds: number | undefined;
+export interface Details {
+  /** What is known of the session in use; empty before the first round is complete. */
+  readonly figures: Partial<Figures>;
+  /** Whether there was such a round. */
+  readonly isKnown: boolean;
+  /** From now on `client` is asked. Resolves when nothing is under way there. Never rejects. */
+  use(client: Client): Promise<void>;
+  /** Asks for what is due. Returns at once; does nothing while something is under way. */
+  startIfDue(): void;
+  /** Asks again soon for what was refused. */
+  retryNow(): void;
 }
 
-interface Row {
-  version: string;
-  standby: boolean;
-  connections: number;
-  max_connections: number;
-  database_bytes: number;
-  longest_transaction_s: number | null;
-  lag_s: number | null;
+export interface DetailsOptions {
+  intervalMs: number;
+  /** Deadline of a probe: what the figures may take is a part of it. */
+  timeoutMs: number;
+  size: SizeReader;
+  /** Told of each figure that is given up for a while. */
+  onRefused(name: CheapFigure, error: Error): void;
 }
 
-/**
- * Works for any role from PostgreSQL 10 on; without `pg_monitor` the rows of others come without `backend_type` and `xact_start`.
- * Standby: nothing left to replay is a lag of 0 only while something is received, else the time since the last replayed
- * transaction counts (which grows also on an idle primary whose standby is cut off: that is not known here).
- * https://www.postgresql.org/docs/current/monitoring-stats.html
- */
-const DETAILS = `
-  WITH client AS (
-    SELECT pid, xact_start FROM pg_stat_activity
-    WHERE usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend')
-  SELECT current_setting('server_version') AS version,
-    pg_is_in_recovery() AS standby,
-    (SELECT count(*) FROM client)::int AS connections,
-    current_setting('max_connections')::int AS max_connections,
-    pg_database_size(current_database())::float8 AS database_bytes,
-    (SELECT extract(epoch FROM max(clock_timestamp() - xact_start)) FROM client
-      WHERE pid <> pg_backend_pid())::float8 AS longest_transaction_s,
-    (CASE
-      WHEN NOT pg_is_in_recovery() THEN (SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication)
-      WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
-      ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
-    END)::float8 AS lag_s`;
+/** What is refused is asked for again after this time, doubled up to the second: each time is a line in the server's log. */
+const REFUSED_MS = { first: 600_000, longest: 3_600_000 };
+/** So long what is known waits for the size at first, so that it comes together. */
+const FIRST_SIZE_MS = 1000;
 
-/** Asks on a session of its own; what hangs ends when that session is destroyed. */
-export async function readDetails(client: Client): Promise<PostgresqlDetails> {
-  const { rows } = await client.query<Row>(DETAILS);
-  const row = rows[0];
-  if (!row) throw new Error('the query for details returned nothing');
+const CHEAP_NAMES: readonly CheapFigure[] = Object.keys(CHEAP) as CheapFigure[];
+
+export function createDetails({ intervalMs, timeoutMs, size, onRefused }: DetailsOptions): Details {
+  const statementMs = Math.max(50, Math.min(200, Math.floor(timeoutMs / 4)));
+  let found: Partial<Figures> = {};
+  let used: Client | undefined;
+  const refusals = new Map<CheapFigure, { until: number; delayMs: number }>();
+  /** Figures that are asked one by one, one at a probe: together they failed. */
+  let alone: CheapFigure[] = [];
+  let completeAt: number | undefined;
+  let askedAt = -Infinity;
+  let running: Promise<void> | undefined;
+
+  const isRefused = (name: CheapFigure) => (refusals.get(name)?.until ?? 0) > performance.now();
+
+  function refuse(name: CheapFigure, error: Error): void {
+    delete found[name];
+    const delayMs = Math.min((refusals.get(name)?.delayMs ?? REFUSED_MS.first / 2) * 2, REFUSED_MS.longest);
+    refusals.set(name, { delayMs, until: performance.now() + delayMs });
+    onRefused(name, error);
+  }
+
+  async function ask(client: Client, figures: Partial<Record<CheapFigure, string>>): Promise<void> {
+    // two statements give two results; pg's types know of one
+    const results = (await client.query(statementOf(figures, statementMs))) as unknown as QueryResult<Figures>[];
+    const row = results.at(-1)?.rows[0];
+    if (client !== used) return;
+    Object.assign(found, row);
+    for (const name of Object.keys(figures)) refusals.delete(name as CheapFigure);
+  }
+
+  async function askCheap(client: Client): Promise<void> {
+    const next = alone.shift();
+    const names = next === undefined ? CHEAP_NAMES.filter((name) => !isRefused(name)) : [next];
+    if (names.length === 0) return;
+    try {
+      await ask(client, Object.fromEntries(names.map((name) => [name, CHEAP[name]])));
+    } catch (error) {
+      if (sqlState(error) === undefined) throw error;
+      if (next !== undefined || names.length === 1) refuse(names[0] as CheapFigure, toError(error));
+      else alone = names;
+    }
+  }
+
+  async function round(client: Client): Promise<void> {
+    const now = performance.now();
+    if (alone.length > 0 || isDue(now, askedAt, intervalMs)) {
+      askedAt = now;
+      await askCheap(client);
+    }
+    if (alone.length > 0 || client !== used) return;
+    completeAt ??= now;
+    size.startIfDue();
+  }
+
+  const isKnown = () => completeAt !== undefined && (size.isKnown || performance.now() - completeAt >= FIRST_SIZE_MS);
+
   return {
-    version: /^\d+(\.\d+)*/.exec(row.version)?.[0] ?? row.version,
-    role: row.standby ? 'standby' : 'primary',
-    connections: row.connections,
-    maxConnections: row.max_connections,
-    databaseBytes: row.database_bytes,
-    longestTransactionSeconds: Math.max(0, row.longest_transaction_s ?? 0),
-    replicationLagSeconds: row.lag_s === null ? undefined : Math.max(0, row.lag_s),
+    get figures() {
+      if (!isKnown()) return {};
+      return size.bytes === undefined ? found : { ...found, databaseBytes: size.bytes };
+    },
+    get isKnown() {
+      return isKnown();
+    },
+    use(client) {
+      if (client !== used) {
+        // it may be another server
+        [used, found, alone, running] = [client, {}, [], undefined];
+        completeAt = undefined;
+        askedAt = -Infinity;
+      }
+      return running ?? Promise.resolve();
+    },
+    startIfDue() {
+      const client = used;
+      if (client === undefined || running !== undefined) return;
+      // what ends the session is known to whoever keeps it
+      const current = round(client)
+        .catch(() => undefined)
+        .finally(() => {
+          if (running === current) running = undefined;
+        });
+      running = current;
+    },
+    retryNow() {
+      refusals.clear();
+      size.retryNow();
+    },
   };
+}
+
+/** Ticks are not exact: what is due within the next half second is due now. */
+function isDue(now: number, lastMs: number, intervalMs: number): boolean {
+  return now - lastMs >= intervalMs - Math.min(500, intervalMs / 2);
 }

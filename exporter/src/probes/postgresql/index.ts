@@ -1,6 +1,7 @@
 /** PostgreSQL: what the probe says of itself. */
-import { single, withoutDriver } from '../kit/environment';
+import { single } from '../kit/environment';
 import { defineProbe } from '../definition';
+import { ofApplication } from './application-url';
 import { fields } from './settings';
 
 export const postgresql = defineProbe({
@@ -8,8 +9,16 @@ export const postgresql = defineProbe({
   kind: 'infrastructure',
   type: 'database',
   purpose:
-    'A `SELECT` on a kept connection, and every few seconds a new connection: a server whose postmaster hangs answers the one and ' +
-    'refuses the other. The role needs no rights beyond `CONNECT`; membership in `pg_monitor` adds the numbers of other sessions.',
+    'A `SELECT` on a kept session, and every few seconds a knock at the door: a server whose postmaster hangs answers the one and ' +
+    'takes nobody new. Whoever knocks goes away when the password is asked for, which PostgreSQL neither logs (but for ' +
+    '`log_connections`) nor counts; a server that asks for none gets a goodbye. Beside the kept session there is never more than one ' +
+    'other: that knock, or every five minutes, more seldom where it takes long, a session that reads the size of the database. The ' +
+    'sessions are named `onehertz:<component>`. The role needs no rights beyond `CONNECT`; what it may not see is left out. ' +
+    '`GRANT pg_monitor TO <role>` adds the transactions of other sessions, the lag of standbys, and whether a standby lives on ' +
+    '`restore_command`. A `CONNECTION LIMIT` of the role, or the pool of a pooler, needs room for two, or the size is not known. The kept session ' +
+    'stands in the way of `DROP DATABASE`, of renaming it and of using it as a template (`WITH (FORCE)` ends it): where that is done, let ' +
+    'the URL name a database such as `postgres`. Login event triggers run for each session, not for a knock. The console of ' +
+    'PgBouncer (`/pgbouncer`) is asked for its version.',
   example: `- name: postgresql
   probe: postgresql
   url: \${DATABASE_URL}
@@ -18,8 +27,8 @@ export const postgresql = defineProbe({
   fields,
   environment: {
     variable: 'DATABASE_URL',
-    describes: '`postgresql`',
-    read: (get) => single('DATABASE_URL', 'postgresql', withoutDriver(get('DATABASE_URL'))),
+    describes: '`postgresql`; the driver of SQLAlchemy is left out, and so are parameters that only other drivers know',
+    read: (get) => single('DATABASE_URL', 'postgresql', ofApplication(get('DATABASE_URL'))),
   },
   gauges: [
     { name: 'component_postgresql_connections', help: 'Open client connections.' },

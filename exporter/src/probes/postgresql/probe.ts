@@ -1,115 +1,167 @@
-/** PostgreSQL: a SELECT on a kept connection; beside it, now and then, a new connection that reads the details. */
-import type { Client } from 'pg';
-import type { PostgresqlTarget } from './settings';
+/** PostgreSQL: a SELECT on a kept session; beside it, now and then, a knock at the door, and figures. */
+import { lacksDescriptors } from '../../text/errors';
 import { createBackground } from '../kit/background';
-import { lacksDescriptors, toError } from '../../text/errors';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
-import { describePostgresqlError, destroyClient, openClient } from './client';
-import { readDetails, type PostgresqlDetails } from './details';
-import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
+import { cancelStatement } from './cancel';
+import { placeName, resolveConnection } from './connection';
+import { describeFigures } from './describe';
+import { createDetails } from './details';
+import { knock } from './door';
+import { asRejection, describePostgresqlError } from './errors';
+import { logIn, type Session } from './login';
+import { createPatience } from './patience';
+import { ask, isConsole } from './question';
+import { changedRole, openSession, WrongRole } from './session';
+import type { PostgresqlTarget } from './settings';
+import { createSizeReader } from './size';
+import { createSlots } from './slots';
+import type { Way } from './stream';
+import { readUri } from './uri';
+import { keyOf } from './wire';
 
 /** How many deadlines of a probe a new connection may take. */
 const NEW_CONNECTION_PATIENCE = 2.5;
+/** Each knock is a line in the log of a pooler, whose one process is also the one that answers. */
+const POOLER_INTERVAL_MS = 60_000;
+/** How long `close` waits for the server to see us go. */
+const CLOSE_MS = 300;
 
 export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext): Probe {
-  const { url, timeout } = target;
-  const where = `PostgreSQL at ${placeOf(url)}`;
+  const { timeout, new_connection_interval: intervalMs } = target;
+  const uri = readUri(target.url);
+  if (uri.problem !== undefined) throw new Error(uri.problem);
+  const settings = resolveConnection(uri.values, process.env, `onehertz:${target.name}`);
+  const where = `PostgreSQL at ${settings.places.map(placeName).join(', ')}`;
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
+  const slots = createSlots();
+  const patience = createPatience(timeout, settings.connectTimeoutMs);
+  const ways = new Map<string, Way>();
+  let version: string | undefined;
+  let wasFull = false;
+  let isKnocking = false;
+  /** The session that answered last. */
+  let kept: Session | undefined;
+  const keptSession = (): Session => {
+    if (kept === undefined) throw new Error('not connected');
+    return kept;
+  };
 
-  const connection = createKeptConnection<Client>({
-    open: (signal, lost) => openClient(url, signal, lost),
-    destroy: destroyClient,
-    openTimeoutMs: timeout,
+  const connection = createKeptConnection<Session>({
+    async open(signal, lost) {
+      const started = performance.now();
+      const common = { settings, ways, take: slots.take, signal, lost, connectMs: timeout, loginMs: patience.ms };
+      try {
+        const session = await openSession(common);
+        patience.succeeded(performance.now() - started);
+        return session;
+      } catch (error) {
+        patience.failed(performance.now() - started);
+        throw error;
+      }
+    },
+    destroy: (session) => session.leave(),
+    // each log-in has a deadline of its own; what is given up sooner lives on in the server
+    openTimeoutMs: 2 * patience.longestMs * settings.places.length,
+    patienceMs: timeout,
     maxDelayMs: 500,
   });
-  // A server whose postmaster hangs answers on connections that stand, and lets nobody new in.
-  const newConnection = createBackground({
-    intervalMs: target.new_connection_interval,
-    // no tick waits for it: one that is slow is had all the same
-    timeoutMs: Math.min(NEW_CONNECTION_PATIENCE * timeout, target.new_connection_interval),
-    run: (signal) => tryNewConnection(signal),
-  });
-  connection.onChange(() => newConnection.expire());
-  let version: string | undefined;
 
-  async function tryNewConnection(signal: AbortSignal): Promise<PostgresqlDetails | null> {
-    const client = await openClient(url, signal, () => undefined);
-    const abort = () => destroyClient(client);
-    signal.addEventListener('abort', abort, { once: true });
+  // A server whose postmaster hangs answers on connections that stand, and lets nobody new in.
+  const createDoor = (everyMs: number) =>
+    createBackground({
+      intervalMs: everyMs,
+      // no tick waits for it: one that is slow is had all the same
+      timeoutMs: Math.min(NEW_CONNECTION_PATIENCE * timeout, intervalMs),
+      run(signal) {
+        // what hangs is over when the server has closed it, and may be tried again then
+        const slot = slots.takeSpare(() => signal.aborted && door.expire());
+        isKnocking = true;
+        return knock({ route: keptSession().route, settings, connectMs: timeout, signal, slot }).finally(() => {
+          isKnocking = false;
+        });
+      },
+    });
+  const directDoor = createDoor(intervalMs);
+  const poolerDoor = createDoor(Math.max(intervalMs, POOLER_INTERVAL_MS));
+  let door = directDoor;
+
+  const size = createSizeReader({
+    mayOpen: () => slots.hasSpare,
+    async open(signal) {
+      const session = await logIn(keptSession().route, {
+        ...{ settings, signal, connectMs: timeout, loginMs: patience.ms },
+        slot: slots.takeSpare(),
+        lost: () => undefined,
+      });
+      return { session, cancel: () => void cancelStatement(session, timeout, CLOSE_MS) };
+    },
+    onFailed: (error) => log.debug(`the size of the database is not known: ${sentence(error)}`),
+  });
+  const details = createDetails({
+    ...{ intervalMs, timeoutMs: timeout, size },
+    onRefused: (name, error) => log.debug(`no figure ${name}: ${sentence(error)}`),
+  });
+  connection.onChange(() => door.expire());
+
+  async function run(signal: AbortSignal): Promise<ProbeResult> {
+    let session: Session | undefined;
     try {
-      return await readDetails(client);
+      session = await connection.get(signal);
+      await abortable(details.use(session.client), signal);
+      const responseTimeMs = await ask(session, signal);
+      kept = session;
+      const wrong = details.isKnown && changedRole(settings.sessionAttributes, details.figures);
+      if (wrong) throw new WrongRole(wrong);
+      return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      // a restricted user, or something that only speaks the protocol: it is alive all the same
-      log.debug(`no details: ${sentence(error)}`);
-      return null;
-    } finally {
-      destroyClient(client);
+      const reason = signal.aborted ? new Error(`no answer within ${timeout} ms`) : asRejection(error);
+      if (session) connection.drop(reason, session);
+      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}` };
     }
   }
 
-  async function run(signal: AbortSignal): Promise<ProbeResult> {
-    let client: Client | undefined;
-    try {
-      client = await connection.get(signal);
-      const started = performance.now();
-      await abortable(client.query('SELECT 1'), signal);
-      const responseTimeMs = performance.now() - started;
-      newConnection.startIfDue();
-      const { error, value } = newConnection;
-      version = value?.version ?? version;
-      if (error && !lacksDescriptors(error)) {
-        // that it lets somebody in again is to be seen at the next tick
-        newConnection.expire();
-        const message = `answers on an open connection, but lets no new one in: ${sentence(error)}`;
-        return { status: 'degraded', responseTimeMs, version, message };
-      }
-      return { status: 'healthy', responseTimeMs, version, ...(value ? describe(value) : {}) };
-    } catch (error) {
-      const reason = signal.aborted ? new Error(`no answer within ${timeout} ms`) : toError(error);
-      if (client) connection.drop(reason, client);
-      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}` };
-    }
+  function judge(session: Session): Omit<ProbeResult, 'responseTimeMs'> {
+    const greeting = digitsOf(session.serverVersion);
+    if (isConsole(session)) return { status: 'healthy', version: greeting };
+    const { figures } = details;
+    // another process than the one that greeted: a pooler stands between
+    if (details.isKnown) door = figures.processId === keyOf(session.client).processID ? directDoor : poolerDoor;
+    const { trouble, full, ...described } = describeFigures(figures);
+    if (full !== undefined && !wasFull) door.expire();
+    wasFull = full !== undefined;
+    if (details.isKnown && slots.hasSpare) door.startIfDue();
+    details.startIfDue();
+    if (details.isKnown) version = digitsOf(figures.version) ?? greeting;
+    const common = { version, ...described };
+    const { error } = door;
+    const refusal =
+      error && !lacksDescriptors(error)
+        ? `answers on an open connection, but lets no new one in: ${sentence(error)}`
+        : // while it is being asked nothing is said
+          !isKnocking && full;
+    const message = refusal || trouble;
+    return message ? { ...common, status: 'degraded', message } : { ...common, status: 'healthy' };
   }
 
   return {
     run,
     onConnectionChange: connection.onChange,
-    close() {
-      newConnection.close();
+    retryNow() {
+      connection.retryNow();
+      details.retryNow();
+    },
+    async close() {
+      directDoor.close();
+      poolerDoor.close();
+      size.close();
       connection.close();
-      return Promise.resolve();
+      await slots.close(CLOSE_MS);
     },
   };
 }
 
-function describe(found: PostgresqlDetails): Pick<ProbeResult, 'message' | 'details' | 'gauges'> {
-  const { role, connections, maxConnections, replicationLagSeconds: lag } = found;
-  const samples: GaugeSample[] = [
-    { name: 'component_postgresql_connections', value: connections },
-    { name: 'component_postgresql_connections_max', value: maxConnections },
-    { name: 'component_postgresql_database_size_bytes', value: found.databaseBytes },
-    { name: 'component_postgresql_longest_transaction_seconds', value: found.longestTransactionSeconds },
-  ];
-  const details: Record<string, JsonValue> = {
-    role,
-    connections,
-    max_connections: maxConnections,
-    database_bytes: found.databaseBytes,
-  };
-  let message = `${connections} of ${maxConnections} connections`;
-  if (lag !== undefined) {
-    samples.push({ name: 'component_postgresql_replication_lag_seconds', value: lag });
-    details.replication_lag_s = Math.round(lag * 10) / 10;
-    if (role === 'standby') message = `standby, ${details.replication_lag_s} s behind; ${message}`;
-  }
-  // only what is worth a look: short ones come and go
-  const seconds = Math.round(found.longestTransactionSeconds);
-  if (seconds > 0) details.longest_transaction_s = seconds;
-  return { message, details, gauges: samples };
-}
-
-/** `host:port` for messages; the URL has been validated by the configuration. */
-function placeOf(url: string): string {
-  const { hostname, port, searchParams } = new URL(url);
-  return `${hostname || searchParams.get('host') || 'localhost'}:${port || 5432}`;
+/** `15.18` of `15.18 (Debian 15.18-0+deb12u1)` */
+function digitsOf(version: string | undefined): string | undefined {
+  return version === undefined ? undefined : (/^\d+(\.\d+)*/.exec(version)?.[0] ?? version);
 }

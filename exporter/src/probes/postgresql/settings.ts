@@ -1,19 +1,48 @@
 /** The settings of the probe of PostgreSQL. */
+import { z } from 'zod';
 import { duration } from '../../fields/duration';
-import { url } from '../../fields/fields';
 import { withFile } from '../../fields/secrets';
+import { toError } from '../../text/errors';
 import type { TargetOf } from '../target';
+import { resolveConnection } from './connection';
+import { readUri } from './uri';
+
+/** A URL as psql takes it, which a browser would not: several hosts, and no parameter that is not known. */
+const uri = () =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const reason = problemOf(value);
+      if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
+    })
+    .meta({ schemes: ['postgresql', 'postgres'] });
+
+function problemOf(value: string): string | undefined {
+  const read = readUri(value);
+  if (read.problem !== undefined) return read.problem;
+  try {
+    resolveConnection(read.values);
+    return undefined;
+  } catch (error) {
+    return toError(error).message;
+  }
+}
 
 export const fields = {
   ...withFile(
     'url',
-    url('postgresql', 'postgres')
+    uri()
       .optional()
-      .describe('`postgresql://user:password@host:5432/database`, as libpq takes it.')
+      .describe(
+        '`postgresql://user:password@host:5432/database`; hosts, sockets and parameters mean what they mean to `psql`, and ' +
+          'what cannot be followed is refused.'
+      )
   ),
   new_connection_interval: duration()
     .prefault('5s')
-    .describe('How often a new connection is opened, to see that one can be had and to read the details.'),
+    .describe(
+      'How often it is tried whether the server lets somebody in, and how often the figures are read; behind a pooler it is tried every minute.'
+    ),
 };
 
 export type PostgresqlTarget = TargetOf<'postgresql', typeof fields>;

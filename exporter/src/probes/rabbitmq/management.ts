@@ -1,7 +1,7 @@
 /** What only RabbitMQ's management API tells: nodes, alarms, partitions, unacknowledged messages. */
-import { Agent, request } from 'undici';
 import { z } from 'zod';
-import { describeError } from '../../text/errors';
+import { createHttpClient } from '../http-client/client';
+import { parseJson } from '../kit/json-reader';
 import { secretsOfUrl } from '../../text/redact';
 
 export interface ManagementReport {
@@ -16,10 +16,18 @@ export interface ManagementReport {
   unacked: Map<string, number>;
 }
 
+export interface ManagementAddress {
+  /** `http://user:password@host:15672`, perhaps with a path prefix. */
+  url: string;
+  /** How often it is asked, and for how long, in milliseconds. */
+  interval: number;
+  timeout: number;
+}
+
 export interface ManagementClient {
   /** @throws Error in plain words, without secrets */
   report(signal: AbortSignal): Promise<ManagementReport>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
@@ -51,23 +59,22 @@ class HttpStatusError extends Error {
 }
 
 /**
- * @param url `http://user:password@host:15672`, perhaps with a path prefix
  * @param queues names of queues of `vhost` whose unacknowledged messages are asked for
  * Source: https://rawcdn.githack.com/rabbitmq/rabbitmq-server/v3.10.8/deps/rabbitmq_management/priv/www/api/index.html
  */
-export function createManagementClient(url: string, vhost: string, queues: readonly string[]): ManagementClient {
+export function createManagementClient(
+  { url, ...times }: ManagementAddress,
+  vhost: string,
+  queues: readonly string[]
+): ManagementClient {
   const base = new URL(url);
-  const login = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (login !== ':') headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
-  const prefix = `${base.origin}${base.pathname.replace(/\/$/, '')}`;
-  const agent = new Agent({ connections: 1, maxResponseSize: MAX_RESPONSE_BYTES });
+  const prefix = base.pathname.replace(/\/$/, '');
+  const client = createHttpClient({ url, ...times, maxBytes: MAX_RESPONSE_BYTES }, secretsOfUrl(url));
 
   async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const response = await request(`${prefix}/api/${path}`, { dispatcher: agent, headers, signal });
-    const body = await response.body.text();
-    if (response.statusCode !== 200) throw new HttpStatusError(response.statusCode);
-    const parsed = schema.safeParse(parseJson(body));
+    const { statusCode, text } = await client.get(`${prefix}/api/${path}`, signal);
+    if (statusCode !== 200) throw new HttpStatusError(statusCode);
+    const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success) throw new Error('the answer is not that of a management API; is the URL right?');
     return parsed.data;
   }
@@ -88,7 +95,8 @@ export function createManagementClient(url: string, vhost: string, queues: reado
       try {
         const columns = 'columns=name,running,mem_alarm,disk_free_alarm,partitions';
         const nodes = await get(`nodes?${columns}`, NODES, signal);
-        const unacked = await Promise.all(queues.map((queue) => unackedOf(queue, signal)));
+        const unacked = [];
+        for (const queue of queues) unacked.push(await unackedOf(queue, signal));
         return {
           nodes: nodes.length,
           nodesRunning: nodes.filter((node) => node.running).length,
@@ -98,18 +106,10 @@ export function createManagementClient(url: string, vhost: string, queues: reado
           unacked: new Map(unacked.filter((entry) => entry !== undefined)),
         };
       } catch (error) {
-        const text = signal.aborted ? 'no answer' : describeError(error, secretsOfUrl(url));
+        const text = signal.aborted ? 'no answer' : client.explain(error);
         throw new Error(`management API at ${base.host}: ${text}`);
       }
     },
-    close: () => agent.destroy(),
+    close: () => client.close(),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -51,7 +51,11 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     maxDelayMs: 500,
   });
   const managementClient = target.management_url
-    ? createManagementClient(target.management_url, amqpVhost(url), names)
+    ? createManagementClient(
+        { url: target.management_url, interval: MANAGEMENT_INTERVAL_MS, timeout: MANAGEMENT_TIMEOUT_MS },
+        amqpVhost(url),
+        names
+      )
     : undefined;
   const management = managementClient
     ? createBackground({
@@ -141,7 +145,8 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
       management?.close();
       loopback.close();
       observer.close();
-      await Promise.all([...endings, managementClient?.close()]);
+      managementClient?.close();
+      await Promise.all(endings);
     },
   };
 }

@@ -1,18 +1,22 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
-import { isIP } from 'node:net';
 import Redis from 'ioredis';
-import { CLOSED_UNANSWERED, describeError, toError, withoutConnection } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
+import { tlsOptions } from '../kit/tls';
 import { containReplyErrors } from './guard';
+import type { TlsSettings } from '../../fields/tls';
 import { secretsOfUrl } from '../../text/redact';
+import { meaningOf } from './words';
 
 containReplyErrors();
 
 export interface RedisOptions {
-  /** `redis://user:password@host:6379/0`, or `rediss:`. */
+  /** `redis://user:password@host:6379/0`, or `rediss:`, `valkey:`, `valkeys:`. */
   url: string;
   /** If it is not in the URL. */
   password?: string;
+  /** Of {@link redisTls}; default: what the URL says alone. */
+  tls?: ReturnType<typeof redisTls>;
   /** Shown by CLIENT LIST; blanks are not allowed there. */
   name: string;
   /** Gives up the attempt; its reason is part of the message then. */
@@ -25,14 +29,16 @@ export interface RedisOptions {
 
 /**
  * Opens one connection. It does not reconnect, and queues nothing while it is down.
- * @throws Error in plain words, without secrets; nothing stays open then
+ * @throws Error in plain words, without secrets, a {@link Rejection} where the server's answer is no; nothing stays open then
  */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const { url, signal, name, lost } = options;
   const secrets = [...secretsOfUrl(url), options.password ?? ''].filter((secret) => secret !== '');
   const { login, database, ...address } = addressOf(url, options.password);
+  const tls = options.tls ?? redisTls(url);
   const client = new Redis({
     ...address,
+    ...(tls && { tls }),
     lazyConnect: true,
     retryStrategy: () => null,
     enableOfflineQueue: false,
@@ -56,12 +62,21 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   } catch (error) {
     const reason = whyNot(client, signal, lastError ?? error);
     destroyRedis(client);
-    throw new Error(explainRedisError(reason, url, secrets));
+    const text = explainRedisError(reason, url, secrets);
+    throw isRejection(reason) ? new Rejection(text) : new Error(text);
   }
   client.once('close', () =>
     lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url, secrets)))
   );
   return client;
+}
+
+/** What passes by itself, and is therefore asked again soon, though the server's answer is no. */
+const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|ERR max number of clients)/;
+
+function isRejection(reason: unknown): boolean {
+  const { name, message } = toError(reason);
+  return name === 'ReplyError' && !PASSING.test(message);
 }
 
 /** What ended an attempt; the library says little about how far it came. */
@@ -95,9 +110,9 @@ async function greet(client: Redis, { login, database, name }: Greeting): Promis
   try {
     await client.client('SETNAME', name.replace(/[^!-~]/g, '-'));
   } catch (error) {
-    // A restricted user may not; what does not even answer like a Redis is none.
+    // A restricted user may not; what does not even answer like a Redis is none, and some answers are meant for every command.
     const { name: kind, message } = toError(error);
-    if (kind !== 'ReplyError' || /^NOAUTH/.test(message)) throw error;
+    if (kind !== 'ReplyError' || /^(NOAUTH|DENIED|ERR max number of clients)/.test(message)) throw error;
   }
 }
 
@@ -108,10 +123,10 @@ export function destroyRedis(client: Redis): void {
   (client.stream as typeof client.stream | undefined)?.destroy();
 }
 
-/** `Redis at host:port`. */
+/** `Redis at host:port`, or `Valkey at …` if the URL says so. */
 export function redisAddress(url: string): string {
-  const { hostname, port } = new URL(url);
-  return `Redis at ${hostname || 'localhost'}:${port || 6379}`;
+  const { hostname, port, protocol } = new URL(url);
+  return `${protocol.startsWith('valkey') ? 'Valkey' : 'Redis'} at ${hostname || 'localhost'}:${port || 6379}`;
 }
 
 /** The database that the URL names; 0 by default. */
@@ -125,23 +140,7 @@ export function explainRedisError(error: unknown, url: string, secrets: readonly
   // of a transaction that was refused, the first refusal says why
   const [cause = error] = (error as { previousErrors?: unknown[] } | undefined)?.previousErrors ?? [];
   const text = describeError(cause, secrets);
-  return `${redisAddress(url)}: ${meaning(text)}`;
-}
-
-function meaning(text: string): string {
-  if (/^(WRONGPASS|ERR invalid password)/.test(text)) return 'login refused; check user and password';
-  if (/^NOPERM/.test(text)) return `${text.replace(/^NOPERM\s*/, '')}; allow it with ACL SETUSER`;
-  if (/^ERR max number of clients/.test(text))
-    return 'max number of clients reached; raise maxclients, or find out who holds the connections';
-  if (/^NOAUTH/.test(text)) return 'it asks for a password; set one';
-  if (/^ERR AUTH .*without any password configured/.test(text))
-    return 'a password was given, but it has none; remove it';
-  if (/^ERR DB index is out of range/.test(text)) return 'there is no database of this number';
-  if (/Protocol error|Unknown RESP|Unsupported RESP/i.test(text))
-    return 'what answers does not speak the Redis protocol; is the port right?';
-  if (/^Socket timeout/.test(text)) return 'no answer';
-  if (/^Connection is closed/.test(text)) return 'connection closed by the server';
-  return text;
+  return `${redisAddress(url)}: ${meaningOf(text)}`;
 }
 
 function addressOf(url: string, password: string | undefined) {
@@ -154,16 +153,18 @@ function addressOf(url: string, password: string | undefined) {
     database: redisDatabase(url),
     host: parsed.hostname.replace(/^\[|\]$/g, '') || 'localhost',
     port: Number(parsed.port || 6379),
-    ...(parsed.protocol === 'rediss:' ? { tls: tlsOf(parsed) } : {}),
   };
 }
 
-/** `ssl_cert_reqs=none` is what redis-py, and so Celery, understands; hosted Redis is often used like this. */
-function tlsOf({ searchParams, hostname }: URL) {
+/**
+ * How TLS is spoken; `undefined` if the URL does not ask for it. To be called once for each probe.
+ * `ssl_cert_reqs=none` is what redis-py, and so Celery, understands; hosted Redis is often used like this.
+ */
+export function redisTls(url: string, settings?: TlsSettings) {
+  const { protocol, hostname, searchParams } = new URL(url);
+  if (!/^(rediss|valkeys):$/.test(protocol)) return undefined;
   const insecure = /^(cert_)?none$/i.test(searchParams.get('ssl_cert_reqs') ?? '');
-  // an IP address is no server name (RFC 6066); the certificate is checked against the host then
-  const name = isIP(hostname.replace(/^\[|\]$/g, '')) ? {} : { servername: hostname };
-  return { ...name, rejectUnauthorized: !insecure };
+  return tlsOptions(settings ?? (insecure ? { insecure, min_version: 'TLS12' } : undefined), hostname);
 }
 
 function decode(text: string): string {

@@ -1,4 +1,5 @@
 /** Redis: what the probe says of itself. */
+import { checkTls } from '../../fields/tls';
 import { ownOrBroker } from '../kit/environment';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
@@ -7,12 +8,26 @@ export const redis = defineProbe({
   name: 'redis',
   kind: 'infrastructure',
   type: 'cache',
-  purpose: 'A `PING` on a kept connection; memory, clients and persistence from `INFO`.',
+  purpose: `A \`PING\` on a kept connection, with \`INFO\` and a write that changes nothing (\`SETRANGE onehertz 0 ""\`, which neither makes
+nor changes a key): reads and writes that are refused are \`unhealthy\`, writes alone a \`warning\`. Of a Sentinel the state of its masters, of a cluster's node its slots and nodes.
+
+What its user may not run, it does without, and asks again seldom. All of it may a user made with
+\`ACL SETUSER onehertz on >… ~onehertz* +ping +info +setrange +memory|usage +client|setname +cluster|info +cluster|nodes\`, on a Sentinel
+\`ACL SETUSER onehertz on >… +ping +info +client|setname +sentinel|ckquorum\`.`,
   example: `- name: redis
   probe: redis
   url: redis://redis:6379/0
   password_file: secrets/redis_password`,
   fields,
+  check(component) {
+    const { url } = component;
+    const findings = checkTls(component, ['rediss', 'valkeys']);
+    if (url === undefined || /^\/?(\d+)?$/.test(new URL(url).pathname)) return findings;
+    return [
+      ...findings,
+      { path: ['url'], message: 'expected the number of a database as its path, e.g. redis://host:6379/0' },
+    ];
+  },
   environment: {
     variable: 'REDIS_URL',
     describes: '`redis` (else the Redis of `CELERY_BROKER_URL`)',
@@ -30,6 +45,19 @@ export const redis = defineProbe({
     },
     { name: 'component_redis_master_link_up', help: 'Replicas: 1 while the master is connected, else 0.' },
     { name: 'component_redis_persistence_errors', help: 'Kinds of writing to disk of which the last one failed.' },
+    { name: 'component_redis_cluster_slots_served', help: 'Nodes of a cluster: slots that are served, of 16384.' },
+    { name: 'component_redis_cluster_nodes', help: 'Nodes of a cluster: nodes that it knows, itself too.' },
+    { name: 'component_redis_cluster_nodes_failing', help: 'Nodes of a cluster: nodes that do not answer it.' },
+    { name: 'component_redis_sentinel_masters', help: 'Sentinels: masters that it watches.' },
+    {
+      name: 'component_redis_sentinel_masters_down',
+      help: 'Sentinels: masters that are down, as its Sentinels agree.',
+    },
+    { name: 'component_redis_sentinel_replicas', help: 'Sentinels: replicas of its masters that it knows.' },
+    {
+      name: 'component_redis_sentinel_sentinels',
+      help: 'Sentinels: Sentinels that watch the same master, itself too.',
+    },
   ],
   row: {
     title: 'Redis',

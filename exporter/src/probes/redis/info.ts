@@ -1,26 +1,30 @@
 /** What Redis says of itself in INFO, and what that means. https://redis.io/docs/latest/commands/info/ */
 
 export interface RedisInfo {
-  /** `7.0.15` */
+  /** `7.0.15`; of a fork its own, not that of the Redis that it is like. */
   version: string | undefined;
-  role: 'master' | 'replica';
-  memoryBytes: number;
+  /** As an older server, or a proxy, leaves it out: `undefined`; so is every figure that it does not give. */
+  mode: 'standalone' | 'cluster' | 'sentinel' | undefined;
+  role: 'master' | 'replica' | undefined;
+  memoryBytes: number | undefined;
   /** 0: no limit. */
-  maxMemoryBytes: number;
-  clients: number;
-  /** `undefined` before Redis 7. */
+  maxMemoryBytes: number | undefined;
+  clients: number | undefined;
+  /** Before Redis 7 `undefined`. */
   maxClients: number | undefined;
-  operationsPerSecond: number;
+  operationsPerSecond: number | undefined;
   /** Of all look-ups since the start; `undefined` before the first one. */
   hitRatio: number | undefined;
   /** Replicas only: whether the master is connected. */
   masterLinkUp: boolean | undefined;
   /** Percent of the data that is loaded; `undefined` unless it is loading. */
   loadedPercent: number | undefined;
-  /** Why data may not reach the disk: `the last snapshot failed`. */
-  persistenceErrors: string[];
+  /** Why data may not reach the disk: `the last snapshot failed`; `undefined` if it says nothing of that. */
+  persistenceErrors: string[] | undefined;
   /** Whether it evicts keys when the memory is full; if not, it refuses writes then. */
   evicts: boolean;
+  /** Replicas that follow closely enough; only where the master asks for some. */
+  goodReplicas: number | undefined;
 }
 
 /** How each field stands in the text; made once, not for each answer. */
@@ -38,6 +42,7 @@ const KEYS = {
   misses: key('keyspace_misses'),
   role: key('role'),
   masterLink: key('master_link_status'),
+  goodReplicas: key('min_slaves_good_slaves'),
 };
 
 const PERSISTENCE: readonly (readonly [key: string, meaning: string])[] = [
@@ -50,40 +55,57 @@ function key(field: string): string {
   return `\n${field}:`;
 }
 
-/** Reads the answer to INFO; what is missing counts as 0, for proxies and forks leave fields out. */
+/** `valkey_version` of a fork, which says `redis_version` as well, for older clients; not that of the compiler. */
+const FORK_VERSION = /^(?!redis_|gcc_)[a-z]+_version:(?:v(?=\d))?(\S+)/m;
+
+/** `redis_mode`; Valkey says `server_mode`. */
+const MODE = /^[a-z]+_mode:(standalone|cluster|sentinel)\b/m;
+
+/** Reads the answer to INFO; proxies, forks and Sentinels leave fields out. */
 export function parseInfo(text: string): RedisInfo {
   const field = createFieldReader(text);
-  const number = (name: string) => Number(field(name) ?? 0) || 0;
+  const number = (name: string) => {
+    const value = field(name);
+    return value === undefined ? undefined : Number(value) || 0;
+  };
+  const head = text.slice(0, HEAD);
   // in the order in which Redis writes them
-  const version = field(KEYS.version);
+  const version = FORK_VERSION.exec(head)?.[1] ?? field(KEYS.version);
+  const mode = MODE.exec(head)?.[1] as RedisInfo['mode'];
   const clients = number(KEYS.clients);
-  const clientLimit = field(KEYS.maxClients);
+  const maxClients = number(KEYS.maxClients);
   const memoryBytes = number(KEYS.memory);
   const maxMemoryBytes = number(KEYS.maxMemory);
   const policy = field(KEYS.policy) ?? 'noeviction';
   const loading = number(KEYS.loading) === 1;
-  const persistenceErrors: string[] = [];
-  for (const [name, meaning] of PERSISTENCE) if (field(name) === 'err') persistenceErrors.push(meaning);
-  const loadedPercent = loading ? number(KEYS.loaded) : undefined;
+  const persistence = PERSISTENCE.map(([name, meaning]) => [field(name), meaning] as const);
+  const failed = persistence.filter(([status]) => status === 'err').map(([, meaning]) => meaning);
+  const loadedPercent = loading ? (number(KEYS.loaded) ?? 0) : undefined;
   const operationsPerSecond = number(KEYS.operations);
-  const hits = number(KEYS.hits);
-  const lookups = hits + number(KEYS.misses);
-  const replica = field(KEYS.role) === 'slave';
+  const hits = number(KEYS.hits) ?? 0;
+  const lookups = hits + (number(KEYS.misses) ?? 0);
+  const role = field(KEYS.role);
+  const replica = role === 'slave' || role === 'replica';
   return {
     version,
+    mode,
     memoryBytes,
     maxMemoryBytes,
     clients,
-    maxClients: clientLimit === undefined ? undefined : Number(clientLimit) || 0,
+    maxClients,
     operationsPerSecond,
     loadedPercent,
-    persistenceErrors,
-    role: replica ? 'replica' : 'master',
+    persistenceErrors: persistence.some(([status]) => status !== undefined) ? failed : undefined,
+    role: replica ? 'replica' : role === 'master' ? 'master' : undefined,
     hitRatio: lookups > 0 ? hits / lookups : undefined,
     masterLinkUp: replica ? field(KEYS.masterLink) === 'up' : undefined,
     evicts: policy !== 'noeviction',
+    goodReplicas: replica ? undefined : number(KEYS.goodReplicas),
   };
 }
+
+/** The section of the server, which comes first, ends within so many characters. */
+const HEAD = 500;
 
 /**
  * Looks fields up in INFO's lines of `name:value` without taking all hundred and fifty apart, once a second for each server. To ask in
@@ -103,30 +125,8 @@ function createFieldReader(text: string): (key: string) => string | undefined {
   };
 }
 
-export interface Judgement {
-  status: 'healthy' | 'degraded' | 'warning';
-  /** One short sentence. */
-  message: string;
-}
-
-/** What a Redis that answers PING is worth: impaired goes before what needs attention. */
-export function judge(info: RedisInfo): Judgement {
-  const impaired: string[] = [];
-  if (info.masterLinkUp === false) impaired.push('replica without its master, serves old data');
-  if (info.maxClients !== undefined && info.clients >= info.maxClients)
-    impaired.push(`lets no new client in: ${info.clients} of ${info.maxClients} connected`);
-  const attention = info.persistenceErrors.map((error) => `${error}; see its log and the disk`);
-  if (info.maxMemoryBytes > 0 && info.memoryBytes >= info.maxMemoryBytes && !info.evicts)
-    attention.push(`refuses writes: memory full, ${inUnits(info.memoryBytes)} of ${inUnits(info.maxMemoryBytes)}`);
-  const problems = [...impaired, ...attention];
-  if (problems.length > 0)
-    return { status: impaired.length > 0 ? 'degraded' : 'warning', message: problems.join('; ') };
-  const limit = info.maxMemoryBytes > 0 ? ` of ${inUnits(info.maxMemoryBytes)}` : '';
-  const clients = `${info.clients} ${info.clients === 1 ? 'client' : 'clients'}`;
-  return { status: 'healthy', message: `${inUnits(info.memoryBytes)}${limit} used, ${clients}` };
-}
-
-function inUnits(bytes: number): string {
+/** `12.3 MB` */
+export function inUnits(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;

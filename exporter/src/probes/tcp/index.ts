@@ -1,5 +1,6 @@
 /** A TCP port: what the probe says of itself. */
 import { defineProbe } from '../definition';
+import { checkTls } from '../../fields/tls';
 import { fields } from './settings';
 
 export const tcp = defineProbe({
@@ -16,7 +17,7 @@ export const tcp = defineProbe({
   timeout: 5s`,
   fields,
   check(component) {
-    if (component.tls) return [];
+    if (component.tls) return checkTls(component);
     const useless = (['tls_server_name', 'tls_insecure'] as const).filter((key) => component[key]);
     return useless.map((key) => ({ path: [key], message: 'has no effect without tls: true' }));
   },

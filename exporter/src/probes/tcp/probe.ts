@@ -1,21 +1,21 @@
 /** A TCP port: a new connection each time, optionally a question and an expected answer, optionally TLS and its certificate. */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { TcpTarget } from './settings';
 import { createMask } from '../../text/mask';
-import { describeError, IS_IT_UP, toError } from '../../text/errors';
+import { describeError, IS_IT_UP } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-
-const EXPIRY = 'component_tcp_certificate_expiry_timestamp_seconds';
+import { createTlsDialer, examine, isHandshaking, lastWord } from './tls';
 
 /** An answer that does not hold what is expected by then is not going to. */
 const MAX_ANSWER_BYTES = 65_536;
-const DAY_MS = 86_400_000;
 
 export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
-  const { address, send, expect, tls } = target;
+  const { address, send, expect } = target;
+  const tls = target.tls !== false;
   const place = parseAddress(address);
+  const dial = tls ? createTlsDialer(target, place) : () => connect({ ...place, noDelay: true });
   const mask = createMask(secrets);
   let current: Socket | undefined;
   let closed = false;
@@ -23,7 +23,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     if (closed) return { status: 'unhealthy', error: `${address}: closed` };
     const begun = performance.now();
-    const socket = tls ? dialTls(target, place) : connectTcp({ ...place, noDelay: true });
+    const socket: Socket = dial();
     current = socket;
     // it stays: an error after the last word is of no interest, and must not end the process
     socket.on('error', () => undefined);
@@ -33,6 +33,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
       const certificate = tls ? examine(socket as TLSSocket, target) : undefined;
       // whom it does not trust it tells nothing
       if (certificate?.status === 'unhealthy') return certificate;
+      if (tls && expect === undefined) await abortable(lastWord(socket as TLSSocket, responseTimeMs), signal);
       if (send !== undefined) socket.write(send);
       if (expect !== undefined) {
         await abortable(answer(socket, expect, mask), signal);
@@ -62,17 +63,6 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
 function parseAddress(address: string): { host: string; port: number } {
   const colon = address.lastIndexOf(':');
   return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
-}
-
-function dialTls(target: TcpTarget, place: { host: string; port: number }): TLSSocket {
-  const name = target.tls_server_name ?? place.host;
-  return connectTls({
-    ...place,
-    // an IP address is no server name (RFC 6066); the certificate is checked against the host then
-    ...(isIP(name) ? {} : { servername: name }),
-    // An expired certificate is to be told by its date. Whether it is trusted is looked at below.
-    rejectUnauthorized: false,
-  });
 }
 
 function settled(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
@@ -111,36 +101,4 @@ function timeoutSentence(socket: Socket, { timeout, expect, tls }: TcpTarget): s
   if (socket.connecting) return `no connection within ${timeout} ms; ${IS_IT_UP}`;
   const what = expect !== undefined && !(tls && isHandshaking(socket)) ? 'no expected answer' : 'no TLS handshake';
   return `it accepts connections, but ${what} within ${timeout} ms`;
-}
-
-function isHandshaking(socket: Socket): boolean {
-  return (socket as TLSSocket).getProtocol() === null;
-}
-
-/** What the certificate says: unhealthy when it is not trusted, which an expired one is not; a warning before it expires. */
-function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
-  const validTo = Date.parse(socket.getPeerCertificate().valid_to);
-  const days = Math.floor((validTo - Date.now()) / DAY_MS);
-  const found: ProbeResult = Number.isNaN(validTo)
-    ? { status: 'healthy' } // a cipher without certificates
-    : {
-        status: 'healthy',
-        details: { certificate_expiry: new Date(validTo).toISOString().slice(0, 10), certificate_days: days },
-        gauges: [{ name: EXPIRY, value: validTo / 1000 }],
-      };
-  if (!socket.authorized && !target.tls_insecure) {
-    const reason = describeError(trustError(socket.authorizationError));
-    return { ...found, status: 'unhealthy', error: `${target.address}: ${reason}` };
-  }
-  if (validTo - Date.now() < target.tls_expiry_warning) {
-    const when = days < 0 ? 'has expired' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;
-    return { ...found, status: 'warning', message: `its TLS certificate ${when}` };
-  }
-  return found;
-}
-
-/** Node gives the code where its types promise an error. */
-function trustError(reason: unknown): Error {
-  if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');
-  return Object.assign(new Error(reason), { code: reason });
 }

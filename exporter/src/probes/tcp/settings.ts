@@ -2,16 +2,20 @@
 import { z } from 'zod';
 import { duration } from '../../fields/duration';
 import { address } from '../../fields/fields';
+import { tlsSchema } from '../../fields/tls';
 import type { TargetOf } from '../target';
 
 export const fields = {
   address: address.describe('`host:port`; an IPv6 address in brackets: `[::1]:25`.'),
   send: z.string().optional().meta({ secret: 'login' }).describe('Text to send after the connect.'),
   expect: z.string().optional().describe('Text that the answer must contain.'),
-  tls: z.boolean().default(false).describe('Speak TLS and watch the certificate.'),
-  tls_server_name: z.string().optional().describe('Name that the certificate must be for; default: the host.'),
+  tls: z
+    .union([z.boolean(), tlsSchema])
+    .default(false)
+    .describe('Speak TLS and watch the certificate: `true`, or how, see [TLS](#tls).'),
+  tls_server_name: z.string().optional().describe('Short for `tls: { server_name: … }`.'),
   tls_expiry_warning: duration().prefault('14d').describe('A certificate that expires sooner is a `warning`.'),
-  tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
+  tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
 };
 
 export type TcpTarget = TargetOf<'tcp', typeof fields>;

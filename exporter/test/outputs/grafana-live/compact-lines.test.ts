@@ -1,9 +1,10 @@
+import type { Reading } from '@onehertz/contract';
 import fc from 'fast-check';
 import { toFrames } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../src/board/board';
 import type { ComponentState } from '../../../src/board/state';
-import { partsOf, whoSays, type Reading } from '../../../src/outputs/grafana-live/lines/compact-row';
+import { partsOf, whoSays } from '../../../src/outputs/grafana-live/lines/compact-row';
 import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-writer';
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/kit/helpers';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { fieldText, tagValue } from '@onehertz/contract';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
-import { fieldText, tagValue, toLine, type Point } from '../../../src/outputs/grafana-live/lines/line-protocol';
+import { toLine, type Point } from '../../../src/outputs/grafana-live/lines/line-protocol';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 const EVERY_BYTE = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('');

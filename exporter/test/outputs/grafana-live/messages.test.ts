@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { LiveLines, Measurement } from '../../../src/outputs/grafana-live/lines/live-lines';
+import type { Measurement } from '@onehertz/contract';
+import type { LiveLines } from '../../../src/outputs/grafana-live/lines/live-lines';
 import { toMessages } from '../../../src/outputs/grafana-live/grafana/messages';
 
 const lines = fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '\n', '😀'), minLength: 1, maxLength: 30 }), {

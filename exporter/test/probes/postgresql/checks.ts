@@ -12,7 +12,7 @@ const postgresql: FaultRow = {
   port: (servers) => servers.postgresql.port,
   plain: (port, _servers, account) => ({
     probe: 'postgresql',
-    url: `postgresql://${authority(account, 'onehertz')}127.0.0.1:${port}/${account === 'rights' ? 'guarded' : 'postgres'}`,
+    url: `postgresql://${authority(account, 'onehertz')}127.0.0.1:${port}/${account === 'rights' ? 'guarded' : 'postgres'}?sslmode=disable`,
   }),
   secure: (port) => ({
     probe: 'postgresql',
@@ -23,7 +23,8 @@ const postgresql: FaultRow = {
 export const checks: ProbeChecks = {
   faults: [postgresql],
   parrot: postgresqlParrot,
-  canaries: ({ hosts }) => hosts.map((host) => ({ url: `postgresql://watcher:${inUrl('password')}@${host}/db?x=1` })),
+  canaries: ({ hosts }) =>
+    hosts.map((host) => ({ url: `postgresql://watcher:${inUrl('password')}@${host}/db?application_name=x` })),
   lifecycle: { test: 'postgresql.test.ts' },
   soak: { component: 'postgresql' },
 };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { writeFileSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgresql, type PostgresqlServer } from '@onehertz/demo';
@@ -61,17 +61,17 @@ describe('postgresql', () => {
     expect(await runOnce(probe)).toMatchObject({ status: 'healthy' });
     const result = await runUntil(probe, ({ version }) => version !== undefined);
     expect(result.version).toMatch(/^\d+(\.\d+)*$/);
-    expect(result.message).toBe('2 of 12 connections');
+    expect(result.message).toBe('1 of 12 connections');
     expect(result.details).toEqual({
       role: 'primary',
-      connections: 2,
+      connections: 1,
       max_connections: 12,
       database_bytes: expect.any(Number) as number,
     });
     expect(result.responseTimeMs).toBeGreaterThan(0);
     expect(JSON.stringify(result.details).length).toBeLessThan(100);
     const samples = new Map(result.gauges?.map(({ name, value }) => [name, value]));
-    expect(samples.get('component_postgresql_connections')).toBe(2);
+    expect(samples.get('component_postgresql_connections')).toBe(1);
     expect(samples.get('component_postgresql_connections_max')).toBe(12);
     expect(samples.get('component_postgresql_database_size_bytes')).toBeGreaterThan(1_000_000);
     expect(samples.get('component_postgresql_longest_transaction_seconds')).toBe(0);
@@ -107,6 +107,8 @@ describe('postgresql', () => {
 
   it('knows a standby, and a promotion', async () => {
     writeFileSync(join(directory, 'data', 'standby.signal'), '');
+    // one that is fed from an archive
+    appendFileSync(join(directory, 'data', 'postgresql.auto.conf'), "restore_command = 'false'\n");
     await server.restart();
     const probe = probeOf(server.url);
     const standby = await runUntil(probe, ({ details }) => details?.role === 'standby');
@@ -166,7 +168,9 @@ describe('postgresql', () => {
     await runUntil(probe, isHealthy);
     const client = await connectClient();
     const lost = nextChange(probe);
-    await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'onehertz'");
+    await client.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'onehertz:postgresql'"
+    );
     await lost;
     await runUntil(probe, isHealthy, { withinMs: 900 });
   });

@@ -163,9 +163,18 @@ describe('redis', () => {
     expect(full.status).toBe('warning');
     expect(full.message).toMatch(/^refuses writes: memory full, .* of 100 kB$/);
     expect(full.gauges).toContainEqual({ name: 'component_redis_memory_max_bytes', value: 100_000 });
+    // nothing is left to be evicted: that policy alone does not make room
     await configure(client, { 'maxmemory-policy': 'allkeys-lru' });
+    await expect(client.set('more', 'x')).rejects.toThrow(/^OOM/);
+    expect((await runOnce(probe)).message).toMatch(/^refuses writes: memory full/);
+
+    const used = Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
+    await configure(client, { maxmemory: String(used + 1_000_000) });
+    for (let i = 0; i < 30; i += 1) await client.set(`big${i}`, 'x'.repeat(100_000));
+    expect(await client.exists('big0')).toBe(0);
     expect((await runOnce(probe)).status).toBe('healthy');
     await configure(client, { maxmemory: '0', 'maxmemory-policy': 'noeviction' });
+    await client.flushall();
   });
 
   it('is degraded when no further client is let in', async () => {

@@ -1,8 +1,8 @@
 /** Frames of the stream's `events`: one row per transition. They tell why a status changed. */
 import type { DataFrame } from '@grafana/data';
+import { parseStatus, type FieldsOf } from '@onehertz/contract';
 import { addNote } from '../component';
 import type { Registry } from '../registry';
-import { parseStatus } from '../status';
 import { newRows, type RowMark } from './rows';
 
 export interface EventsState {
@@ -16,11 +16,11 @@ export function isEvents({ fields }: DataFrame): boolean {
   return fields.length <= MOST_FIELDS && COLUMNS.every((column) => fields.some(({ name }) => name === column));
 }
 
-const COLUMNS = ['component', 'from', 'to'];
+const COLUMNS = ['component', 'from', 'to'] as const satisfies ReadonlyArray<keyof FieldsOf<'events'>>;
 
 /** Adds the reasons of transitions to components that are known; events alone make no board. */
 export function readEvents(frame: DataFrame, state: EventsState, registry: Registry): void {
-  const valuesOf = (name: string): ArrayLike<unknown> =>
+  const valuesOf = (name: keyof FieldsOf<'events'>): ArrayLike<unknown> =>
     frame.fields.find((field) => field.name === name)?.values ?? [];
   const times = frame.fields.find((field) => field.type === 'time')?.values ?? [];
   const { start, mark } = newRows(times, state.mark);
@@ -39,5 +39,7 @@ export function readEvents(frame: DataFrame, state: EventsState, registry: Regis
 
 /** Frames of the stream's `summary`: counts that the board makes itself. */
 export function isSummary({ fields }: DataFrame): boolean {
-  return fields.some(({ name }) => name === 'overall') && fields.some(({ name }) => name === 'total');
+  return SUMMARY_COLUMNS.every((column) => fields.some(({ name }) => name === column));
 }
+
+const SUMMARY_COLUMNS = ['overall', 'total'] as const satisfies ReadonlyArray<keyof FieldsOf<'summary'>>;

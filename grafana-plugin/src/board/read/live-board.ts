@@ -1,12 +1,11 @@
 /**
  * Frames of the stream's `board`, where thousands of components share a row: a catalog of what does not change, a letter for each
- * status, response times, and what some of the components say. Form: the exporter's compact-row.ts.
+ * status, response times, and what some of the components say.
  */
 import type { DataFrame } from '@grafana/data';
+import { readBoardRow, readCatalog, type FieldsOf, type JsonObject, type Status } from '@onehertz/contract';
 import type { Component } from '../component';
-import { isObject, parseObject, type JsonObject, type JsonValue } from '../json';
 import type { Registry } from '../registry';
-import type { Status } from '../status';
 import { addTick, addToHistory, applyRow, forgetLive, introduce, noteChange, type LiveRow } from './live-values';
 import type { Reading } from './reading';
 import { newRows, type RowMark } from './rows';
@@ -31,14 +30,9 @@ interface CatalogEntry {
   critical: boolean;
 }
 
-const STATUS_OF: Readonly<Record<string, Status>> = {
-  h: 'healthy',
-  d: 'degraded',
-  w: 'warning',
-  u: 'unhealthy',
-  '?': 'unknown',
-};
-const COLUMNS = ['catalog', 'statuses', 'response_times_ms', 'said'];
+const COLUMNS = ['catalog', 'statuses', 'response_times_ms', 'said'] as const satisfies ReadonlyArray<
+  keyof FieldsOf<'board'>
+>;
 /** More fields than this are another frame, and need not be looked at with every tick. */
 const MOST_FIELDS = 20;
 /** Some parts of a board, and changes between them. */
@@ -70,13 +64,11 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
     if (problem) {
       reading.problem(problem);
     }
-    const letters = String(statuses[row] ?? '');
-    const milliseconds = String(responseTimes[row] ?? '').split(',');
-    const sayings = parseObject(String(said[row] ?? '')) ?? NOTHING_SAID;
+    const told = readBoardRow(statuses[row], responseTimes[row], said[row]);
     const time = Number(times[row]);
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index];
-      const status = STATUS_OF[letters[index]];
+      const status = told.status(index);
       if (!entry || !status) {
         continue;
       }
@@ -85,33 +77,31 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
         forgetLive(component);
       }
       seen.add(component);
-      readReading(entry, { time, status, milliseconds: milliseconds[index] }, sayings[index], registry, reading);
+      const responseTime = told.responseTime(index);
+      readReading(entry, { time, status, responseTime }, told.saying(index), registry, reading);
     }
   }
   seen.forEach((component) => reading.touched(component));
 }
 
-const NOTHING_SAID: JsonObject = {};
-
 interface ReadingOf {
   time: number;
   status: Status;
-  milliseconds: string | undefined;
+  responseTime: number | undefined;
 }
 
 function readReading(
   { component, displayName, critical }: CatalogEntry,
-  { time, status, milliseconds }: ReadingOf,
-  saying: JsonValue | undefined,
+  { time, status, responseTime }: ReadingOf,
+  saying: JsonObject | undefined,
   registry: Registry,
   reading: Reading
 ): void {
-  const responseTime = milliseconds ? Number(milliseconds) : undefined;
   const before = component.live?.status;
   addTick(component, time, reading.now);
   addToHistory(component, time, status, responseTime);
   const row: LiveRow = { status, response_time_ms: responseTime };
-  if (isObject(saying)) {
+  if (saying) {
     Object.assign(row, { message: '', error: '', version: '' }, saying, row);
   }
   noteChange(component, time, before, status, row);
@@ -122,40 +112,28 @@ function readReading(
 function catalogFor(text: string, state: BoardState, registry: Registry): Catalog {
   let catalog = state.catalogs.find((known) => known.text === text);
   if (!catalog) {
-    catalog = readCatalog(text, registry);
+    catalog = takeCatalog(text, registry);
     state.catalogs = [catalog, ...state.catalogs].slice(0, MOST_CATALOGS);
   }
   return catalog;
 }
 
-function readCatalog(text: string, registry: Registry): Catalog {
-  const catalog = parseObject(text);
-  if (!catalog || !Array.isArray(catalog.component)) {
+function takeCatalog(text: string, registry: Registry): Catalog {
+  const catalog = readCatalog(text);
+  if (!catalog) {
     return {
       text,
       entries: [],
       problem: 'A frame of the board has a catalog that is no JSON with a list of components.',
     };
   }
-  const listOf = (key: string): JsonValue[] => {
-    const value = catalog[key];
-    return Array.isArray(value) ? value : [];
-  };
-  const [groups, group, displayNames] = ['groups', 'group', 'display_name'].map(listOf);
-  const critical = new Set(listOf('critical'));
-  const entries = catalog.component.map((name, index): CatalogEntry | undefined => {
-    const labels = groups[Number(group[index])];
-    const component = registry.find({ ...(isObject(labels) ? labels : {}), component: name });
+  const entries = catalog.map(({ labels, displayName, critical }): CatalogEntry | undefined => {
+    const component = registry.find(labels);
     if (!component) {
       return undefined;
     }
-    registry.addLabels(component, isObject(labels) ? labels : {});
-    const displayName = displayNames[index];
-    return {
-      component,
-      displayName: typeof displayName === 'string' && displayName !== '' ? displayName : undefined,
-      critical: critical.has(index),
-    };
+    registry.addLabels(component, labels);
+    return { component, displayName, critical };
   });
   const nameless = entries.filter((entry) => !entry).length;
   return {

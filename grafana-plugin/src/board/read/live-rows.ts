@@ -3,19 +3,10 @@
  * sources (SQL, JSON) whose columns are named like the stream's fields, with the labels in columns of their own.
  */
 import type { DataFrame, Field } from '@grafana/data';
+import { LIVE_FIELDS, parseLabelsText, type LiveField } from '@onehertz/contract';
 import type { Component } from '../component';
 import type { Labels, Registry } from '../registry';
-import {
-  addTick,
-  addToHistory,
-  applyRow,
-  forgetLive,
-  LIVE_FIELDS,
-  noteChange,
-  rowStatus,
-  type LiveField,
-  type LiveRow,
-} from './live-values';
+import { addTick, addToHistory, applyRow, forgetLive, noteChange, rowStatus, type LiveRow } from './live-values';
 import type { Reading } from './reading';
 import { newRows, type RowMark } from './rows';
 
@@ -31,7 +22,7 @@ export function createRowsState(): RowsState {
   return { byText: new Map() };
 }
 
-const KNOWN: ReadonlySet<string> = new Set(LIVE_FIELDS);
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(LIVE_FIELDS));
 
 /** Whether the frame has a `labels` column, or columns that name a component and say how it is. */
 export function isLiveRows(frame: DataFrame, identity: readonly string[]): boolean {
@@ -112,7 +103,7 @@ function componentFinder(
     return (row) => {
       const text = String(first.values[row] ?? '');
       if (!state.byText.has(text)) {
-        state.byText.set(text, findWithLabels(registry, parseLabelText(text)));
+        state.byText.set(text, findWithLabels(registry, parseLabelsText(text)));
       }
       return state.byText.get(text);
     };
@@ -133,16 +124,4 @@ function findWithLabels(registry: Registry, labels: Labels): Component | undefin
     registry.addLabels(component, labels);
   }
   return component;
-}
-
-/** `key=value, key=value` as the server writes it. */
-export function parseLabelText(text: string): Labels {
-  const labels: Record<string, string> = {};
-  for (const part of text.split(',')) {
-    const at = part.indexOf('=');
-    if (at > 0) {
-      labels[part.slice(0, at).trim()] = part.slice(at + 1).trim();
-    }
-  }
-  return labels;
 }

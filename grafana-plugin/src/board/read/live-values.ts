@@ -1,23 +1,19 @@
 /** Takes one live row of a component into its facts and its history. Shared by the forms in which live rows come. */
+import {
+  parseStatus,
+  RANK,
+  readDetails,
+  readTime,
+  readUp,
+  STATUSES,
+  type LiveField,
+  type ReadDetails,
+  type Status,
+} from '@onehertz/contract';
 import { addNote, emptyFacts, type Component, type Facts } from '../component';
-import { readDetails, readTime, type ReadDetails } from '../details';
 import { addRank, addResponseTime, createHistory } from '../history';
-import { keep } from '../json';
+import { keep } from '../keep';
 import type { Registry } from '../registry';
-import { parseStatus, RANK, type Status } from '../status';
-
-/** The fields of the stream, see the exporter's Grafana Live output. */
-export const LIVE_FIELDS = [
-  'up',
-  'status',
-  'response_time_ms',
-  'message',
-  'error',
-  'version',
-  'since_ms',
-  'details',
-] as const;
-export type LiveField = (typeof LIVE_FIELDS)[number];
 
 /** The values of one row; a field that the query left out is `undefined` in every row. */
 export type LiveRow = Partial<Record<LiveField, unknown>>;
@@ -32,6 +28,7 @@ interface LiveFacts extends Facts {
   gaps: number[];
 }
 
+const ALL_STATUSES = `${STATUSES.slice(0, -1).join(', ')} and ${STATUSES.at(-1)}`;
 /** Rows that follow closer are changes sent at once, not ticks. */
 const SHORTEST_TICK_MS = 900;
 const REMEMBERED_GAPS = 3;
@@ -50,7 +47,12 @@ export function forgetLive(component: Component): void {
 
 /** The status that a row reports; `undefined` if it says nothing of the component. */
 export function rowStatus(status: unknown, up: unknown): Status | undefined {
-  return parseStatus(status) ?? (up == null || up === '' ? undefined : Number(up) > 0 ? 'healthy' : 'unhealthy');
+  return parseStatus(status) ?? statusOfUp(up);
+}
+
+function statusOfUp(value: unknown): Status | undefined {
+  const up = readUp(value);
+  return up === undefined ? undefined : up ? 'healthy' : 'unhealthy';
 }
 
 /** Adds a row that is no longer the newest to the history. */
@@ -109,11 +111,11 @@ export function applyRow(component: Component, row: LiveRow, registry: Registry)
     facts.status = parseStatus(row.status);
     facts.statusProblem =
       facts.status === undefined && text(row.status)
-        ? `The status "${shorten(String(row.status))}" is none of healthy, degraded, warning, unhealthy and unknown.`
+        ? `The status "${shorten(String(row.status))}" is none of ${ALL_STATUSES}.`
         : undefined;
   }
   if ('up' in row) {
-    facts.up = row.up == null || row.up === '' ? undefined : Number(row.up) > 0;
+    facts.up = readUp(row.up);
   }
   if ('response_time_ms' in row) {
     facts.responseTimeMs = finite(row.response_time_ms);

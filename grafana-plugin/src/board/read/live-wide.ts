@@ -3,26 +3,17 @@
  * Form: StreamingDataFrame of @grafana/data, which joins the server's `labels_column` frames by time.
  */
 import type { DataFrame, Field } from '@grafana/data';
+import { LIVE_FIELDS, type LiveField, type Status } from '@onehertz/contract';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
-import type { Status } from '../status';
-import {
-  addTick,
-  addToHistory,
-  applyRow,
-  forgetLive,
-  LIVE_FIELDS,
-  noteChange,
-  rowStatus,
-  type LiveField,
-  type LiveRow,
-} from './live-values';
+import { addTick, addToHistory, applyRow, forgetLive, noteChange, rowStatus, type LiveRow } from './live-values';
 import type { Reading } from './reading';
 import { newRows, type RowMark } from './rows';
 
 type Values = ArrayLike<unknown>;
 const NONE: Values = [];
-const KNOWN: ReadonlySet<string> = new Set(LIVE_FIELDS);
+const FIELDS = Object.keys(LIVE_FIELDS) as LiveField[];
+const KNOWN: ReadonlySet<string> = new Set(FIELDS);
 
 /** The indexes of one component's fields in the frame. */
 interface Column {
@@ -160,7 +151,7 @@ function readColumn(
   }
   if (newest >= 0) {
     const row: LiveRow = {};
-    for (const name of LIVE_FIELDS) {
+    for (const name of FIELDS) {
       if (indexes[name] !== undefined) {
         row[name] = valuesOf(name)[newest];
       }

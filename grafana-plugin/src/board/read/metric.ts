@@ -1,4 +1,5 @@
 /** Which metric a Prometheus series is, and what that means for the board. Names: the exporter's docs/metrics.md. */
+import { COMPONENT_METRIC } from '@onehertz/contract';
 
 /** What a sample tells; `gauge` is any other figure of a component, `ignored` one that the board has no use for. */
 export type Role =
@@ -21,20 +22,29 @@ export interface Metric {
   role: Role;
 }
 
+/** What each metric of the exporter tells. */
+const ROLE_OF: Readonly<Record<keyof typeof COMPONENT_METRIC, Role>> = {
+  up: 'up',
+  status: 'status',
+  responseTime: 'response_time',
+  info: 'info',
+  flapping: 'flapping',
+  maintenance: 'maintenance',
+  changes: 'status_changes',
+  lastProbe: 'last_probe',
+  lastChange: 'last_change',
+  interval: 'interval',
+  dependsOn: 'depends_on',
+  timeout: 'gauge',
+  degradedAbove: 'gauge',
+  probes: 'ignored',
+  duration: 'ignored',
+};
+
 const ROLES: Readonly<Record<string, Role>> = {
-  component_up: 'up',
-  component_status: 'status',
-  component_response_time_seconds: 'response_time',
-  component_info: 'info',
-  component_flapping: 'flapping',
-  component_maintenance: 'maintenance',
-  component_status_changes_total: 'status_changes',
-  component_last_probe_timestamp_seconds: 'last_probe',
-  component_last_change_timestamp_seconds: 'last_change',
-  component_interval_seconds: 'interval',
-  component_depends_on: 'depends_on',
-  component_probes_total: 'ignored',
-  component_probe_duration_seconds: 'ignored',
+  ...Object.fromEntries(
+    Object.entries(COMPONENT_METRIC).map(([key, name]) => [name, ROLE_OF[key as keyof typeof COMPONENT_METRIC]])
+  ),
   // what every Prometheus has, and the blackbox exporter's
   up: 'up',
   probe_success: 'up',
@@ -43,11 +53,13 @@ const ROLES: Readonly<Record<string, Role>> = {
 
 /** So that a query may be named after what it asks for, e.g. refId or legend `status`. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
-  status: 'component_status',
-  response_time: 'component_response_time_seconds',
-  response_time_seconds: 'component_response_time_seconds',
-  info: 'component_info',
+  status: COMPONENT_METRIC.status,
+  response_time: COMPONENT_METRIC.responseTime,
+  response_time_seconds: COMPONENT_METRIC.responseTime,
+  info: COMPONENT_METRIC.info,
 };
+
+const HISTOGRAM_PARTS = ['bucket', 'sum', 'count'].map((part) => `${COMPONENT_METRIC.duration}_${part}`);
 
 /** The metric of this name; `undefined` if the board does not know it. */
 export function metricOf(name: string): Metric | undefined {
@@ -56,7 +68,7 @@ export function metricOf(name: string): Metric | undefined {
   if (role) {
     return { name: full, role };
   }
-  if (/^component_probe_duration_seconds_(bucket|sum|count)$/.test(full)) {
+  if (HISTOGRAM_PARTS.includes(full)) {
     return { name: full, role: 'ignored' };
   }
   return /^component_[a-z0-9_]+$/.test(full) ? { name: full, role: 'gauge' } : undefined;

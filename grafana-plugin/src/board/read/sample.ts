@@ -1,10 +1,9 @@
 /** Takes samples of Prometheus series into the facts and the history of their component. */
+import { parseStatus, RANK, readTime, type JsonValue } from '@onehertz/contract';
 import { emptyFacts, type Component, type Facts } from '../component';
-import { readTime } from '../details';
 import { addRank, addResponseTime, createHistory, type History } from '../history';
-import { keep, type JsonValue } from '../json';
+import { keep } from '../keep';
 import type { Labels } from '../registry';
-import { parseStatus, RANK } from '../status';
 import type { Metric } from './metric';
 
 export interface PastFacts extends Facts {

@@ -2,9 +2,9 @@ import React from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { isObject } from '@onehertz/contract';
 import type { Component } from '../../board/component';
 import { detailLabel, detailValue, formatResponseTime } from '../../board/format';
-import { isObject } from '../../board/json';
 import { standingOf } from '../look';
 import { agreement, statement } from '../words';
 

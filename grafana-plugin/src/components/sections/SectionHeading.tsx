@@ -2,9 +2,9 @@ import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
+import { SEVERITY, STATUSES, statusWord, type Status } from '@onehertz/contract';
 import type { Section } from '../../board/arrange';
 import { countsOf } from '../../board/counts';
-import { STATUSES, statusWord, type Status } from '../../board/status';
 import { focusRing } from '../focus-ring';
 import { lookOf } from '../look';
 
@@ -19,7 +19,7 @@ interface Props {
 export const SectionHeading = memo(function SectionHeading({ section, collapsed, height, onToggle }: Props) {
   const styles = useStyles2(getStyles);
   const { byStatus } = countsOf(section.components);
-  const wrong = STATUSES.filter((status) => status !== 'healthy' && byStatus[status] > 0).reverse();
+  const wrong = SEVERITY.filter((status) => status !== 'healthy' && byStatus[status] > 0);
   return (
     <button
       type="button"

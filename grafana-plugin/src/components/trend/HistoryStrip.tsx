@@ -1,8 +1,8 @@
 import React, { useMemo } from 'react';
 import { useTheme2 } from '@grafana/ui';
+import { STATUSES, type Status } from '@onehertz/contract';
 import type { Component } from '../../board/component';
 import { createColumns, fillColumns } from '../../board/history';
-import { STATUSES, type Status } from '../../board/status';
 import { lookOf } from '../look';
 import { Canvas } from './Canvas';
 import { drawStrip, SEGMENT_WIDTH, type Fills } from './draw';

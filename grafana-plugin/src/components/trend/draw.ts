@@ -1,6 +1,7 @@
 /** The strokes of history strip and sparkline. All lengths are CSS pixels. */
+import type { Status } from '@onehertz/contract';
 import { type Columns } from '../../board/history';
-import { statusOfRank, type Status } from '../../board/status';
+import { statusOfRank } from '../../board/ranks';
 
 export type Fills = Readonly<Record<Status, string>>;
 

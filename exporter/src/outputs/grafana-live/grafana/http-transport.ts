@@ -1,7 +1,8 @@
 /** Pushes with `POST`: all measurements in one body. Works with the least rights, and says what went wrong. */
+import { pushPath } from '@onehertz/contract';
 import type { GrafanaHttp } from './grafana-http';
 import { refusal } from './push-error';
-import { pushPath, type LiveTransport } from './transport';
+import type { LiveTransport } from './transport';
 
 /** @param http is closed with the transport */
 export function createHttpTransport(http: GrafanaHttp, streamId: string): LiveTransport {

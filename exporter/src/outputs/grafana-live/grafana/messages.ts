@@ -1,5 +1,6 @@
 /** Cuts lines into WebSocket messages: Grafana closes the connection at one that is too long. */
-import type { LiveLines, Measurement } from '../lines/live-lines';
+import type { Measurement } from '@onehertz/contract';
+import type { LiveLines } from '../lines/live-lines';
 
 export interface Messages {
   messages: Buffer[];

@@ -10,6 +10,3 @@ export interface LiveTransport {
   /** Closes the connection; resolves within 500 ms. */
   close(): Promise<void>;
 }
-
-/** Source: pkg/api/api.go and docs/sources/setup-grafana/set-up-grafana-live.md of Grafana. */
-export const pushPath = (streamId: string) => `/api/live/push/${streamId}`;

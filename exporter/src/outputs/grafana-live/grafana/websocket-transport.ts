@@ -1,4 +1,5 @@
 /** Pushes over one WebSocket: less work per push, but some versions of Grafana ask for the role Admin, and none says what it did not understand. */
+import { pushPath } from '@onehertz/contract';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
@@ -6,7 +7,7 @@ import { withDeadline } from '../../../runtime/deadline';
 import { connectionError, type GrafanaAddress } from './grafana-http';
 import { toMessages } from './messages';
 import { PushError, refusal } from './push-error';
-import { pushPath, type LiveTransport } from './transport';
+import type { LiveTransport } from './transport';
 
 export interface WebSocketTransportOptions extends GrafanaAddress {
   streamId: string;

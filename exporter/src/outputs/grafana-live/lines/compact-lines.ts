@@ -1,9 +1,10 @@
 /** The board as lines of the measurement `board`: see compact-row.ts. */
+import { VANTAGE_LABEL, writeBoardRow, writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
 import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
-import { compactRow, catalogOf, partsOf, whoSays, type CatalogEntry, type Part, type Reading } from './compact-row';
+import { partsOf, whoSays, type Part } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';
 
@@ -58,14 +59,23 @@ export function createCompactLines(vantage: string | undefined): CompactLines {
         const members = states.slice(part.first, part.first + part.count);
         const readings = members.map((state) => readingOf(state, board));
         const news = members.flatMap((state, index) => (isNews(state) ? [index] : []));
-        return toLine(compactRow(part, readings, whoSays(readings, ticks, news), at));
+        return boardLine(part, readings, whoSays(readings, ticks, news), at);
       });
     },
     change(state, board, at) {
-      const part = { count: 1, catalog: catalogOf([entryOf(state.target, vantage)]) };
-      return toLine(compactRow(part, [readingOf(state, board)], [0], at));
+      const part = { count: 1, catalog: writeCatalog([entryOf(state.target, vantage)]) };
+      return boardLine(part, [readingOf(state, board)], [0], at);
     },
   };
+}
+
+function boardLine(
+  part: Pick<Part, 'count' | 'catalog'>,
+  readings: readonly Reading[],
+  saying: Iterable<number>,
+  at: number
+): string {
+  return toLine({ measurement: 'board', tags: {}, fields: writeBoardRow(part, readings, saying), at });
 }
 
 function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {
@@ -73,7 +83,7 @@ function entryOf({ name, display_name, critical, kind, type, labels }: Target, v
     component: name,
     displayName: display_name,
     critical,
-    labels: { kind, type, ...labels, ...(vantage && { vantage }) },
+    labels: { kind, type, ...labels, ...(vantage && { [VANTAGE_LABEL]: vantage }) },
   };
 }
 

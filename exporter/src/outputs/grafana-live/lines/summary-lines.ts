@@ -1,13 +1,13 @@
 /** The measurement `summary`: counts of all components (`scope=all`), then of each kind (`scope=kind`, `kind=…`). */
+import { countStatuses, tagValue, type FieldsOf } from '@onehertz/contract';
 import type { Board } from '../../../board/board';
 import { overallStatus, type KindSummary } from '../../../board/overall';
 import type { ComponentState } from '../../../board/state';
-import { isUp, STATUSES, type Status } from '../../../probes/probe';
-import { tagValue, toLine, type Point } from './line-protocol';
+import { toLine, type Point } from './line-protocol';
 
 type Timeless = Omit<Point, 'at'>;
 
-/** @returns the lines of the tick `at`; counted anew only when a status has changed */
+/** @returns the lines of the tick `at`; counted anew only when something has changed that counts */
 export function createSummaryLines(board: Pick<Board, 'kinds' | 'states'>): (at: number) => string[] {
   let counted: readonly KindSummary[] | undefined;
   let points: Timeless[] = [];
@@ -37,16 +37,7 @@ function summaryPoints(states: readonly ComponentState[]): Timeless[] {
 }
 
 function summaryPoint(tags: Record<string, string>, states: readonly ComponentState[]): Timeless {
-  const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-  for (const { status } of states) byStatus[status]++;
-  return {
-    measurement: 'summary',
-    tags,
-    fields: {
-      overall: overallStatus(states),
-      total: states.length,
-      up: STATUSES.filter(isUp).reduce((sum, status) => sum + byStatus[status], 0),
-      ...byStatus,
-    },
-  };
+  const { total, up, byStatus } = countStatuses(states);
+  const fields: FieldsOf<'summary'> = { overall: overallStatus(states), total, up, ...byStatus };
+  return { measurement: 'summary', tags, fields };
 }

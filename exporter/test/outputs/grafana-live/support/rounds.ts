@@ -1,11 +1,11 @@
 /** Rounds of a board, as the frames that Grafana makes of their lines; for the readers of those frames. */
+import { fieldText } from '@onehertz/contract';
 import fc from 'fast-check';
 import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../../src/board/board';
 import { consequenceOf } from '../../../../src/board/component-json';
 import type { ComponentState } from '../../../../src/board/state';
-import { fieldText } from '../../../../src/outputs/grafana-live/lines/line-protocol';
 import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
 import { makeTarget } from '../../../probes/kit/helpers';

@@ -1,0 +1,22 @@
+/** How many components are how. */
+import { isUp, RANK, type Status } from './status';
+
+export interface StatusCounts {
+  total: number;
+  up: number;
+  byStatus: Record<Status, number>;
+  /** The worst status of all; `healthy` if there is none. */
+  worst: Status;
+}
+
+export function countStatuses(components: Iterable<{ readonly status: Status }>): StatusCounts {
+  const byStatus: Record<Status, number> = { healthy: 0, degraded: 0, warning: 0, unhealthy: 0, unknown: 0 };
+  const counts: StatusCounts = { total: 0, up: 0, byStatus, worst: 'healthy' };
+  for (const { status } of components) {
+    counts.total++;
+    byStatus[status]++;
+    if (isUp(status)) counts.up++;
+    if (RANK[status] > RANK[counts.worst]) counts.worst = status;
+  }
+  return counts;
+}

@@ -1,0 +1,123 @@
+/** The field `details`: a JSON object with everything that has no field of its own. */
+import { isObject, parseObject, type JsonObject, type JsonValue } from '../json';
+import type { ComponentJson } from '../stream';
+import { inexactLabels } from './labels';
+import { readTime } from './values';
+
+/** What a reader needs to judge a component, beside its JSON object. */
+export interface DetailSource {
+  interval_seconds: number;
+  probe: string;
+  depends_on: readonly string[];
+}
+
+/** Fields and labels of their own need not travel twice. */
+const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
+  ...['service', 'kind', 'type', 'labels'],
+  ...['status', 'response_time_ms', 'message', 'error', 'version', 'since'],
+]);
+
+/**
+ * The rest of a component's JSON object, with the interval, the probe and the dependencies. Its `labels` are those that are not what they were
+ * when they arrive, `component`, `kind` and `type` among them.
+ */
+export function writeDetails(json: ComponentJson, { interval_seconds, probe, depends_on }: DetailSource): string {
+  // step by step: the exporter asks for many components every second
+  const details: Record<string, unknown> = {};
+  for (const key of Object.keys(json)) if (!SENT_ELSEWHERE.has(key)) details[key] = json[key];
+  details.interval_seconds = interval_seconds;
+  details.probe = probe;
+  if (depends_on.length > 0) details.depends_on = depends_on;
+  const labels = inexactLabels(labelsOf(json));
+  if (labels) details.labels = labels;
+  return JSON.stringify(details);
+}
+
+/** All labels of a component. */
+export function labelsOf({
+  service,
+  kind,
+  type,
+  labels,
+}: Pick<ComponentJson, 'service' | 'kind' | 'type' | 'labels'>): Record<string, string> {
+  return { component: service, kind, type, ...labels };
+}
+
+/** What has a place of its own on the panel. Times in milliseconds since the epoch. */
+export interface DetailFacts {
+  displayName?: string;
+  version?: string;
+  flapping: boolean;
+  critical: boolean;
+  maintenance: boolean;
+  dependsOn?: string[];
+  consequenceOf?: string[];
+  lastCheck?: number;
+  since?: number;
+}
+
+export interface ReadDetails {
+  facts: DetailFacts;
+  /** To be preferred to those of the row. */
+  labels?: JsonObject;
+  /** Everything else, by name. */
+  rest: JsonObject;
+}
+
+/** What another source may put into its details although there is a field or label for it; `stale` is for the reader to say. */
+const READ_ELSEWHERE: ReadonlySet<string> = new Set([...SENT_ELSEWHERE, 'name', 'stale']);
+
+/** @returns `undefined` if `text` is no JSON object */
+export function readDetails(text: string): ReadDetails | undefined {
+  const object = parseObject(text);
+  if (!object) return undefined;
+  const facts: DetailFacts = { flapping: false, critical: false, maintenance: false };
+  const result: ReadDetails = { facts, rest: {} };
+  for (const [key, value] of Object.entries(object)) {
+    switch (key) {
+      case 'display_name':
+        facts.displayName = textOf(value);
+        break;
+      case 'version':
+        facts.version = textOf(value);
+        break;
+      case 'flapping':
+      case 'critical':
+      case 'maintenance':
+        facts[key] = value === true;
+        break;
+      case 'depends_on':
+        facts.dependsOn = stringList(value);
+        break;
+      case 'consequence_of':
+        facts.consequenceOf = stringList(value);
+        break;
+      case 'last_check':
+        facts.lastCheck = readTime(value);
+        break;
+      case 'since':
+        facts.since = readTime(value);
+        break;
+      case 'labels':
+        result.labels = isObject(value) ? value : undefined;
+        break;
+      default:
+        if (!READ_ELSEWHERE.has(key) && value !== null) result.rest[key] = value;
+    }
+  }
+  return result;
+}
+
+function textOf(value: JsonValue): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The strings of an array, of a comma-separated string, or none. */
+function stringList(value: JsonValue): string[] {
+  if (typeof value === 'string')
+    return value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

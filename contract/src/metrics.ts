@@ -1,0 +1,53 @@
+/** Names of the metrics that dashboards, rules and the panel use, and of the labels of all series. Names are a public contract. */
+
+/** Labels of every series of a component. */
+export const COMPONENT_LABELS = ['component', 'kind', 'type'] as const;
+
+/** The label that tells vantage points apart which watch the same components. */
+export const VANTAGE_LABEL = 'vantage';
+
+/** Metrics of each component; type-specific gauges are declared beside their probes. */
+export const COMPONENT_METRIC = {
+  up: 'component_up',
+  status: 'component_status',
+  responseTime: 'component_response_time_seconds',
+  duration: 'component_probe_duration_seconds',
+  probes: 'component_probes_total',
+  changes: 'component_status_changes_total',
+  flapping: 'component_flapping',
+  maintenance: 'component_maintenance',
+  lastProbe: 'component_last_probe_timestamp_seconds',
+  lastChange: 'component_last_change_timestamp_seconds',
+  interval: 'component_interval_seconds',
+  timeout: 'component_timeout_seconds',
+  degradedAbove: 'component_degraded_above_seconds',
+  info: 'component_info',
+  dependsOn: 'component_depends_on',
+} as const;
+
+/** Metrics of the exporter about itself. */
+export const SELF_METRIC = {
+  build: 'onehertz_build_info',
+  components: 'onehertz_components',
+  shards: 'onehertz_shards',
+  ticks: 'onehertz_ticks_total',
+  missed: 'onehertz_ticks_missed_total',
+  lag: 'onehertz_tick_lag_seconds',
+  startLag: 'onehertz_probe_start_lag_seconds',
+  round: 'onehertz_round_duration_seconds',
+  clients: 'onehertz_stream_clients',
+  skipped: 'onehertz_stream_messages_skipped_total',
+  refused: 'onehertz_http_requests_refused_total',
+  reloadOk: 'onehertz_config_last_reload_successful',
+  configProblems: 'onehertz_config_problems',
+  reloadTime: 'onehertz_config_last_reload_success_timestamp_seconds',
+} as const;
+
+/** Metrics of the Grafana Live output. */
+export const LIVE_METRIC = {
+  pushes: 'onehertz_live_push_total',
+  duration: 'onehertz_live_push_duration_seconds',
+  bytes: 'onehertz_live_push_bytes_total',
+  superseded: 'onehertz_live_ticks_superseded_total',
+  dropped: 'onehertz_live_events_dropped_total',
+} as const;

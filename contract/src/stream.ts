@@ -1,0 +1,79 @@
+/** The WebSocket stream: its events and messages, and a component as JSON, which the HTTP API and Grafana Live carry too. */
+import type { JsonValue } from './json';
+import type { Status } from './status';
+
+/** Path of the exporter's WebSocket. */
+export const STREAM_PATH = '/api/v1/stream';
+
+/** What messages are called, and what `?events=` can name: the names of the reference system, word for word. */
+export const STREAM_EVENT = {
+  /** All components: to a newcomer, then once a second. */
+  snapshot: 'system:comprehensive_health',
+  /** One component, at once when it changed. */
+  change: 'service:health',
+  /** All receivers, when one of them changed or was probed. */
+  receivers: 'websdrs:health',
+} as const;
+export type StreamEvent = (typeof STREAM_EVENT)[keyof typeof STREAM_EVENT];
+export const STREAM_EVENTS: readonly StreamEvent[] = Object.values(STREAM_EVENT);
+
+export interface ComponentJson {
+  status: Status;
+  /** Its name. */
+  service: string;
+  display_name: string;
+  kind: string;
+  type: string;
+  response_time_ms?: number;
+  message?: string;
+  error?: string;
+  version?: string;
+  /** ISO 8601 UTC; absent before the first probe. */
+  last_check?: string;
+  /** ISO 8601 UTC. */
+  since: string;
+  flapping: boolean;
+  /** Absent: false. */
+  critical?: boolean;
+  maintenance?: boolean;
+  stale?: boolean;
+  /** Its own labels; absent if it has none. */
+  labels?: Record<string, string>;
+  /** Components whose own failure explains that this one is down. */
+  consequence_of?: string[];
+  /** What its probe found. */
+  [detail: string]: JsonValue | undefined;
+}
+
+/** Components by name. */
+export type Components = Record<string, ComponentJson>;
+
+/** What each event carries. */
+export interface StreamData {
+  /** With `delta`: of each component what changed, as a JSON Merge Patch (RFC 7386). */
+  [STREAM_EVENT.snapshot]: { components: Components; delta?: true };
+  [STREAM_EVENT.change]: ComponentJson;
+  [STREAM_EVENT.receivers]: { health_status: Components };
+}
+
+export interface Envelope<Event extends StreamEvent> {
+  event: Event;
+  /** ISO 8601 UTC. */
+  timestamp: string;
+  data: StreamData[Event];
+}
+
+/** Any message of the stream. */
+export type StreamMessage = { [Event in StreamEvent]: Envelope<Event> }[StreamEvent];
+
+/** The components of which a message tells. */
+export function componentsIn(message: StreamMessage): ComponentJson[] {
+  switch (message.event) {
+    case STREAM_EVENT.snapshot:
+      return Object.values(message.data.components);
+    case STREAM_EVENT.change:
+      return [message.data];
+    case STREAM_EVENT.receivers:
+      return Object.values(message.data.health_status);
+  }
+}

@@ -1,0 +1,43 @@
+/** Certificates and private keys in PEM form: whether a text holds one that can be used. */
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+
+export const NO_CERTIFICATE = 'holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)';
+export const WRONG_KEY = 'is not the key of the certificate; was only one of the two replaced?';
+
+const BLOCK = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+/** The first certificate of a text, which is the server's or client's own; `undefined` if it holds none. */
+export function certificateIn(text: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The private key of a text, or what is wrong with it, in words that repeat none of it. */
+export function privateKeyIn(text: string): KeyObject | string {
+  try {
+    return createPrivateKey(text);
+  } catch {
+    return /ENCRYPTED/.test(text)
+      ? 'is protected by a passphrase; store it without one, readable by the exporter only'
+      : 'holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)';
+  }
+}
+
+/** Bundles that were found good: many components name the same one, and it may hold more than a hundred certificates. */
+const good = new Set<string>();
+const MOST_REMEMBERED = 50;
+
+/** What is wrong with a bundle of certificates; OpenSSL would leave out a bad one without a word. */
+export function bundleProblem(text: string): string | undefined {
+  if (good.has(text)) return undefined;
+  const blocks = text.match(BLOCK) ?? [];
+  if (blocks.length === 0) return NO_CERTIFICATE;
+  const bad = blocks.findIndex((block) => certificateIn(block) === undefined);
+  if (bad >= 0) return `certificate ${bad + 1} of ${blocks.length} cannot be read; is the file whole?`;
+  if (good.size >= MOST_REMEMBERED) good.clear();
+  good.add(text);
+  return undefined;
+}

@@ -1,0 +1,99 @@
+/** The block `tls` of a component: whom it trusts, and who it is. One schema for every probe that can speak TLS. */
+import { z } from 'zod';
+import type { Finding } from './fields';
+import { bundleProblem, certificateIn, NO_CERTIFICATE, privateKeyIn, WRONG_KEY } from './pem';
+import { withFile } from './secrets';
+
+/** As in Prometheus' `tls_config`, and what OpenSSL calls them. */
+export const TLS_VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
+
+/** PEM text whose problem `check` tells. */
+const pem = (check: (text: string) => string | undefined) =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      const message = check(text);
+      if (message !== undefined) context.addIssue(message);
+    })
+    .optional();
+
+const certificate = (text: string) => (certificateIn(text) === undefined ? NO_CERTIFICATE : undefined);
+
+const privateKey = (text: string) => {
+  const key = privateKeyIn(text);
+  return typeof key === 'string' ? key : undefined;
+};
+
+export const tlsSchema = z
+  .strictObject({
+    ...withFile(
+      'ca',
+      pem(bundleProblem)
+        .meta({ secret: false })
+        .describe('Certificates (PEM) of the authorities that are trusted, in the place of the well-known ones.')
+    ),
+    ...withFile(
+      'cert',
+      pem(certificate)
+        .meta({ secret: false })
+        .describe('Client certificate (PEM), with those between it and its authority behind it.')
+    ),
+    ...withFile('key', pem(privateKey).describe('Private key (PEM) of `cert`.')),
+    server_name: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name that is asked for (SNI) and that the certificate must be for; default: the host.'),
+    insecure: z.boolean().default(false).describe('Accept any certificate.'),
+    min_version: z
+      .enum(Object.keys(TLS_VERSIONS) as [keyof typeof TLS_VERSIONS])
+      .default('TLS12')
+      .describe('Oldest version of TLS that is spoken. `TLS10` and `TLS11` also allow the weak ciphers of their time.'),
+  })
+  .superRefine(({ cert, key }, context) => {
+    const add = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (cert !== undefined && key === undefined) add('key', 'is required beside cert; set key or key_file');
+    if (key !== undefined && cert === undefined) add('cert', 'is required beside key; set cert or cert_file');
+    if (cert === undefined || key === undefined) return;
+    const read = privateKeyIn(key);
+    if (typeof read !== 'string' && certificateIn(cert)?.checkPrivateKey(read) === false) add('key', WRONG_KEY);
+  })
+  .meta({ section: 'TLS' });
+
+/** Ready to use: what files hold has been read. */
+export type TlsSettings = Omit<z.output<typeof tlsSchema>, `${string}_file`>;
+
+/** The settings `tls` of a probe. */
+export const tlsFields = { tls: tlsSchema.optional().describe('How TLS is spoken, see [TLS](#tls).') };
+
+/** A component that may have the block, or the keys that were there before it. */
+export interface WithTls {
+  tls?: TlsSettings | boolean;
+  tls_insecure?: boolean;
+  tls_server_name?: string;
+}
+
+/** The settings that hold, wherever they were written; `undefined` if there are none. */
+export function tlsOf({ tls, tls_insecure, tls_server_name }: WithTls): TlsSettings | undefined {
+  if (typeof tls === 'object') return tls;
+  if (!tls_insecure && tls_server_name === undefined) return undefined;
+  return { insecure: tls_insecure === true, server_name: tls_server_name, min_version: 'TLS12' };
+}
+
+/**
+ * What is wrong with the block beside the other settings of a component.
+ * @param schemes those of `url` that mean TLS; without them the block is of use in any case
+ */
+export function checkTls(component: WithTls & { url?: string }, schemes: readonly string[] = []): Finding[] {
+  const { tls, url } = component;
+  if (typeof tls !== 'object') return [];
+  const old = (['tls_insecure', 'tls_server_name'] as const).filter((key) => component[key]);
+  const findings: Finding[] = old.map((key) => ({
+    path: [key],
+    message: `tls is set too; write ${key.slice('tls_'.length)} there`,
+  }));
+  const scheme = url === undefined ? undefined : /^[a-z][a-z0-9+.-]*(?=:)/i.exec(url)?.[0].toLowerCase();
+  if (schemes.length > 0 && scheme !== undefined && !schemes.includes(scheme))
+    findings.push({ path: ['tls'], message: `has no effect: the url has to begin with ${schemes.join(':// or ')}://` });
+  return findings;
+}

@@ -1,0 +1,38 @@
+/** Who asks: the settings, or the URL as `mc` takes it. */
+import type { S3Account } from './client';
+
+interface Settings {
+  url?: string;
+  access_key?: string;
+  secret_key?: string;
+  region: string;
+}
+
+/** The account, if there is one; keys in the URL are percent-encoded. */
+export function accountOf({ url, access_key, secret_key, region }: Settings): S3Account | undefined {
+  const { username, password } = new URL(url ?? 'http://none');
+  const accessKey = access_key ?? decode(username);
+  const secretKey = secret_key ?? decode(password);
+  return accessKey && secretKey ? { accessKey, secretKey, region } : undefined;
+}
+
+/** What of a URL would not be used: `undefined` if all of it is. */
+export function unusedOf(settings: Pick<Settings, 'url' | 'access_key'>): string | undefined {
+  if (settings.url === undefined) return undefined;
+  const { username, password, pathname, search, hash } = new URL(settings.url);
+  if (pathname !== '/') return 'S3 is asked at the root: name buckets in "buckets", not in the path of the URL';
+  if (search !== '' || hash !== '') return 'expected nothing behind the host and port';
+  if (username === '' && password === '') return undefined;
+  if (settings.access_key !== undefined) return 'holds keys, and access_key is set, too; take one of them out';
+  return username === '' || password === ''
+    ? 'expected both keys in it, or none: http://access_key:secret_key@host'
+    : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

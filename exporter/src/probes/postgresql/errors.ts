@@ -1,0 +1,68 @@
+/** What went wrong with PostgreSQL, in a sentence, and whether it is worth asking again soon. */
+import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../text/errors';
+import { TlsFailure } from './stream';
+
+type ServerError = Error & { code?: string; severity?: string };
+
+/** Of the server: its code. It has five letters and digits; https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export function sqlState(error: unknown): string | undefined {
+  const { code, severity } = original(error) as ServerError;
+  return severity !== undefined && typeof code === 'string' ? code : undefined;
+}
+
+/** Starting, stopping, recovering: that passes by itself. */
+const isPassing = (state: string) => state.startsWith('57');
+
+/** An answer of the server to a log-in, as what it is: see {@link Rejection}. */
+export function asRejection(error: unknown): Error {
+  const state = sqlState(error);
+  if (state === undefined || isPassing(state)) return toError(error);
+  return new Rejection(toError(error).message, { cause: toError(error) });
+}
+
+/** Whether libpq would try the next host: nobody was there, or nobody was ready. */
+export function triesNextPlace(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || state === '57P03';
+}
+
+/** Whether the same may be allowed with TLS, or without: pg_hba.conf decides that. */
+export const isRefusedByRule = (error: unknown) => sqlState(error) === '28000';
+
+function original(error: unknown): Error {
+  const found = toError(error);
+  const wraps = found instanceof Rejection || found instanceof TlsFailure;
+  return wraps && found.cause !== undefined ? toError(found.cause) : found;
+}
+
+const isClosed = (message: string) => message.startsWith('Connection terminated');
+
+/** Of a connection that ended: what it ended as, if nothing had come over it. */
+export function closedUnanswered(error: unknown, bytesRead: number): Error {
+  return bytesRead === 0 && isClosed(toError(error).message) ? new Error(CLOSED_UNANSWERED) : toError(error);
+}
+
+/** The sentence for an error of pg or of the server; see {@link describeError}. */
+export function describePostgresqlError(error: unknown, secrets: readonly string[]): string {
+  const found = original(error);
+  const { message } = found;
+  const text = describeError(found, secrets);
+  const state = sqlState(found);
+  if (state === '28P01') return `${text}; check user and password`;
+  if (state === '28000' && /certificate/.test(message)) return `${text}; set sslcert and sslkey`;
+  if (state === '28000' && /pg_hba/.test(message)) return `${text}; allow it there`;
+  if (state === '42501') return `${text}; grant it to the user`;
+  if (state === '53300') {
+    const limit = /for (role|database)/.test(message) ? 'its CONNECTION LIMIT' : 'max_connections';
+    return `too many connections (${text}); raise ${limit}, or find out who holds them`;
+  }
+  if (message.includes('client password must be a string')) return 'it asks for a password, and the URL holds none';
+  if (isClosed(message)) return 'connection closed by the server';
+  if (
+    /certificate required|unknown ca|bad certificate|unsupported certificate|certificate (expired|unknown)/i.test(
+      message
+    )
+  )
+    return 'it wants a TLS certificate of ours that it knows; set sslcert and sslkey';
+  return text;
+}

@@ -1,0 +1,86 @@
+/** The size of the database. The server looks at each of its files for that, a minute where there are a million: no SELECT waits for it. */
+import type { QueryResult } from 'pg';
+import { toError } from '../../text/errors';
+import { createBackground } from '../kit/background';
+import { abortable } from '../kit/kept-connection';
+import { SIZE, statementOf } from './figures';
+import type { Session } from './login';
+
+export interface SideSession {
+  session: Session;
+  /** Has the server end what the session does. */
+  cancel(): void;
+}
+
+export interface SizeReader {
+  /** Whether the first attempt is over. */
+  readonly isKnown: boolean;
+  /** `undefined` before the first answer, and where the last attempt failed. */
+  readonly bytes: number | undefined;
+  startIfDue(): void;
+  retryNow(): void;
+  close(): void;
+}
+
+export interface SizeOptions {
+  /** Whether there is room for a session beside the kept one. */
+  mayOpen(): boolean;
+  /** Opens one. Rejects when `signal` aborts. */
+  open(signal: AbortSignal): Promise<SideSession>;
+  onFailed(error: Error): void;
+}
+
+/** A log-in and a look at all files each time. What fails is tried ever more seldom. */
+const INTERVAL_MS = { first: 300_000, longest: 3_600_000 };
+/** The server ends the statement after this time, and a moment later the session is given up. */
+const STATEMENT_MS = 60_000;
+
+export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): SizeReader {
+  let isKnown = false;
+  let dueAt = 0;
+  let delayMs = INTERVAL_MS.first;
+  let bytes: number | undefined;
+  const reading = createBackground({ intervalMs: 0, timeoutMs: STATEMENT_MS + 5000, run });
+
+  async function run(signal: AbortSignal): Promise<void> {
+    try {
+      bytes = await read(signal);
+      delayMs = INTERVAL_MS.first;
+    } catch (error) {
+      bytes = undefined;
+      delayMs = Math.min(delayMs * 2, INTERVAL_MS.longest);
+      if (!signal.aborted || !isKnown) onFailed(toError(error));
+    } finally {
+      isKnown = true;
+      dueAt = performance.now() + delayMs;
+    }
+  }
+
+  async function read(signal: AbortSignal): Promise<number | undefined> {
+    const { session, cancel } = await open(signal);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const query = session.client.query(statementOf({ databaseBytes: SIZE }, STATEMENT_MS));
+      // two statements give two results; pg's types know of one
+      const results = (await abortable(query, signal)) as unknown as QueryResult<{ databaseBytes: number }>[];
+      return results.at(-1)?.rows[0]?.databaseBytes;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      session.leave();
+    }
+  }
+
+  return {
+    get isKnown() {
+      return isKnown;
+    },
+    get bytes() {
+      return bytes;
+    },
+    startIfDue() {
+      if (performance.now() >= dueAt && mayOpen()) reading.startIfDue();
+    },
+    retryNow: () => void (dueAt = 0),
+    close: reading.close,
+  };
+}

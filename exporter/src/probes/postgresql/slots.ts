@@ -1,0 +1,86 @@
+/** Counts what lives in the server because of us: also what was given up, until the server has closed it. */
+import type { Socket } from 'node:net';
+import { abortable } from '../kit/kept-connection';
+
+/** A place in the server. */
+export interface Slot {
+  /** From now on it is free when `socket` is closed. */
+  hold(socket: Socket): void;
+  /** Nothing came of it. Idempotent. */
+  release(): void;
+}
+
+export interface Slots {
+  /** Waits for one. */
+  take(signal: AbortSignal): Promise<Slot>;
+  readonly hasSpare: boolean;
+  /** One beside the kept connection. @param onFree called when it is free again @throws when there is none */
+  takeSpare(onFree?: () => void): Slot;
+  /** Waits until the server has closed all, and closes what is left after `withinMs`. */
+  close(withinMs: number): Promise<void>;
+}
+
+/** The kept connection, and one beside it. */
+const LIMIT = 2;
+
+export function createSlots(): Slots {
+  const sockets = new Set<Socket>();
+  const waiting = new Set<() => void>();
+  let taken = 0;
+  let spareTaken = false;
+  let onEmpty: () => void = () => undefined;
+
+  function occupy(onFree: () => void): Slot {
+    let isFree = false;
+    taken += 1;
+    const release = () => {
+      if (isFree) return;
+      isFree = true;
+      taken -= 1;
+      onFree();
+      waiting.forEach((wake) => wake());
+      if (taken === 0) onEmpty();
+    };
+    return {
+      hold(socket) {
+        sockets.add(socket);
+        socket.once('close', () => {
+          sockets.delete(socket);
+          release();
+        });
+      },
+      release,
+    };
+  }
+
+  const freed = () => new Promise<void>((resolve) => waiting.add(resolve));
+
+  return {
+    async take(signal) {
+      while (taken >= LIMIT) await abortable(freed(), signal).finally(() => waiting.clear());
+      return occupy(() => undefined);
+    },
+    get hasSpare() {
+      return !spareTaken && taken < LIMIT;
+    },
+    takeSpare(onFree) {
+      if (spareTaken || taken >= LIMIT) throw new Error('what was begun before is not over yet');
+      spareTaken = true;
+      return occupy(() => {
+        spareTaken = false;
+        onFree?.();
+      });
+    },
+    async close(withinMs) {
+      if (taken > 0) {
+        let timer: NodeJS.Timeout | undefined;
+        await Promise.race([
+          new Promise<void>((resolve) => (onEmpty = resolve)),
+          new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs))),
+        ]);
+        clearTimeout(timer);
+      }
+      sockets.forEach((socket) => socket.destroy());
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/** A connection to a server on which the start-up packet can be sent: TCP or a socket, with TLS where that is wanted. */
+import { once } from 'node:events';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { startDeadline } from '../../runtime/deadline';
+import { CLOSED_UNANSWERED, toError, withoutConnection } from '../../text/errors';
+import { isSocket, socketPath, type Place, type TlsSettings } from './connection';
+import { guard, NOT_POSTGRESQL, type Guard } from './guard';
+import type { Slot } from './slots';
+import { tlsOptions } from './tls-options';
+
+/** `offered`: TLS if the server offers it. */
+export type Way = 'plain' | 'offered' | 'tls';
+
+export interface Route {
+  place: Place;
+  way: Way;
+  tls: TlsSettings;
+}
+
+export interface Stream {
+  socket: Socket;
+  guard: Guard;
+  secure: boolean;
+}
+
+export interface StreamOptions {
+  route: Route;
+  /** Limit for the TCP connection: a host that is not there says nothing. */
+  connectMs: number;
+  signal: AbortSignal;
+  /** Where it is counted; absent for what ends at once. */
+  slot?: Slot;
+}
+
+export const NO_TLS = 'it does not speak TLS; turn on ssl there, or set sslmode=disable';
+/** As long as a server waits for a client that does not log in (authentication_timeout, 1 min), and a little. */
+const LINGER_MS = 65_000;
+const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
+const TERMINATE = Buffer.from('5800000004', 'hex');
+/** It sends TLS, or an error in the form of before TLS was known to it, which pg can read. */
+const [YES, NO, ERROR] = ['S', 'N', 'E'].map((letter) => letter.charCodeAt(0));
+
+/** Failures of the TLS handshake itself, after which libpq's `prefer` goes on without. */
+export class TlsFailure extends Error {}
+
+/** When `signal` aborts, what was begun is left, see {@link leave}. */
+export async function openStream({ route, connectMs, signal, slot }: StreamOptions): Promise<Stream> {
+  const { place, way, tls } = route;
+  if (signal.aborted) {
+    slot?.release();
+    throw signal.reason as Error;
+  }
+  const socket = dial(place);
+  socket.on('error', () => undefined);
+  slot?.hold(socket);
+  let handshake: Socket | undefined;
+  const work = async (): Promise<Stream> => {
+    await connected(socket, connectMs);
+    if (way === 'plain') return { socket, guard: guard(socket), secure: false };
+    if (!tls.direct && !(await offersTls(socket, way))) return { socket, guard: guard(socket), secure: false };
+    handshake = connectTls({ socket, ...tlsOptions(tls, place) });
+    handshake.on('error', () => undefined);
+    await settled(handshake, 'secureConnect').catch((error: unknown) => {
+      handshake?.destroy();
+      throw new TlsFailure('', { cause: toError(error) });
+    });
+    return { socket: handshake, guard: guard(handshake), secure: true };
+  };
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      const reason = signal.reason as Error;
+      reject(socket.connecting ? withoutConnection(reason) : reason);
+      // half of a handshake cannot be ended in order, and ends the server's side at once
+      if (socket.connecting || handshake) (handshake ?? socket).destroy();
+      else leave(socket, false);
+    };
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work(), aborted]);
+  } catch (error) {
+    if (!signal.aborted) (handshake ?? socket).destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function dial(place: Place): Socket {
+  const { host, address, port } = place;
+  if (isSocket(place)) return connectSocket({ path: socketPath(host, port) });
+  return connectSocket({ host: address ?? host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
+}
+
+/**
+ * Goes away without making the server wait or write about it, and lets it close its side; it may hang, and is counted until then.
+ * @param loggedIn with a word of goodbye; before the log-in it would be taken for a password
+ */
+export function leave(socket: Socket, loggedIn: boolean): void {
+  if (socket.destroyed) return;
+  if (loggedIn) socket.write(TERMINATE);
+  socket.end();
+  // the end of the server's side is only seen by who reads
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
+}
+
+async function connected(socket: Socket, connectMs: number): Promise<void> {
+  let clear: () => void = () => undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    clear = startDeadline(connectMs, () => reject(withoutConnection(new Error(`no answer within ${connectMs} ms`))));
+  });
+  try {
+    await Promise.race([settled(socket, 'connect'), tooLate]);
+  } finally {
+    clear();
+  }
+}
+
+/** One byte, and not one more: what came with it unencrypted could be taken for what comes encrypted (CVE-2021-23222). */
+async function offersTls(socket: Socket, way: Way): Promise<boolean> {
+  socket.write(SSL_REQUEST);
+  await settled(socket, 'readable');
+  const answer = socket.read() as Buffer | null;
+  if (answer === null) throw new Error(CLOSED_UNANSWERED);
+  if (answer[0] === YES && answer.length === 1) return true;
+  if (answer[0] === ERROR) {
+    socket.unshift(answer);
+    return false;
+  }
+  if (answer[0] !== NO || answer.length !== 1) throw new Error(NOT_POSTGRESQL);
+  if (way === 'tls') throw new Error(NO_TLS);
+  return false;
+}
+
+async function settled(socket: Socket, event: 'connect' | 'readable' | 'secureConnect'): Promise<void> {
+  const controller = new AbortController();
+  const closed = once(socket, 'close', controller).then(() => {
+    throw new Error(CLOSED_UNANSWERED);
+  });
+  closed.catch(() => undefined);
+  try {
+    await Promise.race([once(socket, event, controller), closed]);
+  } finally {
+    controller.abort();
+  }
+}

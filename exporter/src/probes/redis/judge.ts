@@ -1,0 +1,125 @@
+/** What a Redis that answers is worth: by what it serves first, then by what it says of itself. */
+import { judgeCluster, slotsOf, type ClusterNodes, type ClusterState } from './cluster';
+import { inUnits, type RedisInfo } from './info';
+import type { Reply } from './question';
+import type { Verdict } from './sentinel';
+import { explainOutage, explainRefusedWrites, isOfWritesOnly } from './words';
+
+export interface Answers {
+  ping: Reply<unknown>;
+  /** A write that changes nothing; `waits`: it was taken, and not answered. */
+  write: Reply<unknown> | 'waits' | undefined;
+  /** A look at a key; only asked if the write was not served. */
+  read: Reply<unknown> | undefined;
+  info: RedisInfo | undefined;
+  /** Why there is no `info`. */
+  noInfo: string | undefined;
+  mode: RedisInfo['mode'];
+  /** Only of a node of a cluster, as the next. */
+  cluster: ClusterState | undefined;
+  nodes: ClusterNodes | undefined;
+}
+
+export type Role = 'master' | 'replica';
+
+/** @param expected the role that it should have, if that matters */
+export function judge(answers: Answers, expected: Role | undefined): Verdict {
+  const { ping, write, read, info, mode, cluster } = answers;
+  const outage = outageOf(answers);
+  if (outage !== undefined) {
+    const slots = cluster && !cluster.ok ? ` (${slotsOf(cluster)})` : '';
+    return { status: 'unhealthy', text: `${explainOutage(outage, info)}${slots}` };
+  }
+  const impaired: string[] = [];
+  const attention: string[] = [];
+  if (info?.masterLinkUp === false) impaired.push('replica without its master, serves old data');
+  if (info?.maxClients !== undefined && info.clients !== undefined && info.clients >= info.maxClients)
+    impaired.push(`lets no new client in: ${info.clients} of ${info.maxClients} connected`);
+  if (mode === 'cluster') {
+    const found = judgeCluster(cluster, answers.nodes);
+    impaired.push(...found.impaired);
+    attention.push(...found.attention);
+  }
+  const writes = refusedWrites(answers, expected);
+  if (writes !== undefined) attention.push(writes);
+  else attention.push(...(info?.persistenceErrors ?? []).map((error) => `${error}; see its log and the disk`));
+  if (expected === 'replica' && info?.role === 'master') attention.push('it is a master, and should be a replica');
+  const unknown = whatIsUnknown(ping, write, read, answers);
+  if (unknown?.status === 'warning') attention.push(unknown.text);
+  const problems = [...impaired, ...attention];
+  if (problems.length > 0) return { status: impaired.length > 0 ? 'degraded' : 'warning', text: problems.join('; ') };
+  return { status: 'healthy', text: unknown?.text ?? describeHealth(info) };
+}
+
+/** What it answered if it serves neither reads nor writes. */
+function outageOf({ ping, write, read, cluster }: Answers): string | undefined {
+  if (write !== 'waits' && write?.is === 'answer') return undefined;
+  if (read?.is === 'answer') return undefined;
+  const pinged = ping.is === 'refused' ? ping.words : undefined;
+  if (read?.is === 'refused') return pinged ?? read.words;
+  // whoever may not read goes by the rest
+  const written = write !== 'waits' && write?.is === 'refused' ? write.words : undefined;
+  const words = pinged ?? written;
+  if (words !== undefined && !isOfWritesOnly(words)) return words;
+  return cluster?.ok === false ? 'the cluster is down' : undefined;
+}
+
+/** Why it refuses writes, if it should not. */
+function refusedWrites({ ping, write, info }: Answers, expected: Role | undefined): string | undefined {
+  const replica = info?.role === 'replica';
+  if (expected === 'master' && replica) return 'refuses writes: it is a replica, and should be a master';
+  if (write === 'waits') return 'lets writes wait: paused (CLIENT PAUSE), or a failover goes on';
+  if (write?.is === 'answer') return undefined;
+  if (write?.is === 'refused')
+    return write.words.startsWith('READONLY') && expected !== 'master'
+      ? undefined
+      : explainRefusedWrites(write.words, info);
+  // it was not asked, or may not be: what else tells
+  if (ping.is === 'refused') return explainRefusedWrites(ping.words, info);
+  if (replica || !info) return undefined;
+  if (info.goodReplicas === 0) return explainRefusedWrites('NOREPLICAS', info);
+  const { memoryBytes = 0, maxMemoryBytes = 0, evicts } = info;
+  return maxMemoryBytes > 0 && memoryBytes >= maxMemoryBytes && !evicts ? explainRefusedWrites('OOM', info) : undefined;
+}
+
+const RIGHTS = 'allow it with ACL SETUSER … +ping +info';
+
+/** What the user's rights, or a proxy, leave in the dark. A warning where a PING alone says too little. */
+function whatIsUnknown(
+  ping: Answers['ping'],
+  write: Answers['write'],
+  read: Answers['read'],
+  { info, noInfo = '', mode, cluster }: Answers
+): { status: 'healthy' | 'warning'; text: string } | undefined {
+  if (info) return undefined;
+  if (ping.is === 'denied' && ping.words.startsWith('NOPERM'))
+    return { status: 'warning', text: `answers, but its user may not PING; ${RIGHTS}` };
+  const served = (write !== 'waits' && write?.is === 'answer') || read?.is === 'answer';
+  const mayNot = noInfo.startsWith('NOPERM') ? 'its user may not ask for INFO' : 'it knows no INFO';
+  if (mode === 'sentinel')
+    return {
+      status: 'warning',
+      text: `Sentinel whose masters are not known: ${mayNot}; allow it with ACL SETUSER … +info`,
+    };
+  if (mode === 'cluster' && !served && !cluster)
+    return {
+      status: 'warning',
+      text: `cluster node of which is not known whether it serves: ${mayNot}; allow it with ACL SETUSER … +info +cluster|info`,
+    };
+  if (ping.is === 'denied' && !served)
+    return {
+      status: 'warning',
+      text: 'answers, but knows neither PING nor INFO, so nothing is known of what it serves',
+    };
+  return { status: 'healthy', text: `${served ? 'serves' : 'answers PING'}; ${mayNot}` };
+}
+
+function describeHealth(info: RedisInfo | undefined): string {
+  const { memoryBytes, maxMemoryBytes = 0, clients } = info ?? {};
+  const limit = maxMemoryBytes > 0 ? ` of ${inUnits(maxMemoryBytes)}` : '';
+  const parts = [
+    ...(memoryBytes === undefined ? [] : [`${inUnits(memoryBytes)}${limit} used`]),
+    ...(clients === undefined ? [] : [`${clients} ${clients === 1 ? 'client' : 'clients'}`]),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'answers PING';
+}

@@ -1,0 +1,76 @@
+/** What a Sentinel says of the masters that it watches. https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/ */
+
+export interface WatchedMaster {
+  name: string;
+  address: string;
+  /** `sdown`: it does not answer this Sentinel; `odown`: as many Sentinels as it takes agree. */
+  status: 'ok' | 'sdown' | 'odown';
+  replicas: number;
+  /** With this one. */
+  sentinels: number;
+}
+
+export interface SentinelState {
+  masters: WatchedMaster[];
+  /** Its clock or its event loop is not to be relied on, so it decides nothing. */
+  tilt: boolean;
+}
+
+/** Reads the Sentinel's section of INFO; `undefined` if there is none. */
+export function parseSentinel(info: string): SentinelState | undefined {
+  const tilt = /^sentinel_tilt:(\d)/m.exec(info)?.[1];
+  if (tilt === undefined) return undefined;
+  const lines = info.matchAll(/^master\d+:name=(.*),status=(\w+),address=([^,]*),slaves=(\d+),sentinels=(\d+)/gm);
+  const masters = [...lines].map(([, name = '', status, address = '', replicas, sentinels]): WatchedMaster => ({
+    name,
+    address,
+    status: status === 'sdown' || status === 'odown' ? status : 'ok',
+    replicas: Number(replicas),
+    sentinels: Number(sentinels),
+  }));
+  return { masters, tilt: tilt === '1' };
+}
+
+export interface Verdict {
+  status: 'healthy' | 'degraded' | 'warning' | 'unhealthy';
+  /** One short sentence. */
+  text: string;
+}
+
+/** @param noQuorum by name of the master: why no failover could be decided */
+export function judgeSentinel({ masters, tilt }: SentinelState, noQuorum: ReadonlyMap<string, string>): Verdict {
+  if (masters.length === 0) return { status: 'warning', text: 'Sentinel that watches no master' };
+  const dead = masters.filter(({ status }) => status === 'odown');
+  if (dead.length === masters.length)
+    return { status: 'unhealthy', text: `${named(dead)} down, as its Sentinels agree` };
+
+  const impaired: string[] = [];
+  const attention: string[] = [];
+  if (dead.length > 0) impaired.push(`${named(dead)} down, as its Sentinels agree`);
+  const silent = masters.filter(({ status }) => status === 'sdown');
+  if (silent.length > 0) impaired.push(`${named(silent)} down for this Sentinel, and too few others agree`);
+  if (tilt) impaired.push('in TILT mode: it decides nothing until its clock is steady');
+  for (const [name, words] of noQuorum) impaired.push(`no failover of ${name} could be decided: ${words}`);
+  const alone = masters.filter(({ replicas, status }) => replicas === 0 && status === 'ok');
+  if (alone.length > 0) attention.push(`no replica that could take over from ${listed(alone)}`);
+  const problems = [...impaired, ...attention];
+  if (problems.length > 0) return { status: impaired.length > 0 ? 'degraded' : 'warning', text: problems.join('; ') };
+  return { status: 'healthy', text: masters.map(described).join('; ') };
+}
+
+function named(masters: readonly WatchedMaster[]): string {
+  return masters.length === 1 ? `its master ${listed(masters)} is` : `its masters ${listed(masters)} are`;
+}
+
+const MAX_NAMES = 5;
+
+function listed(masters: readonly WatchedMaster[]): string {
+  const names = masters.slice(0, MAX_NAMES).map(({ name, address }) => `${name} (${address})`);
+  return `${names.join(', ')}${masters.length > MAX_NAMES ? ` and ${masters.length - MAX_NAMES} more` : ''}`;
+}
+
+function described({ name, address, replicas, sentinels }: WatchedMaster): string {
+  return `${name} at ${address} is up, ${count(replicas, 'replica')}, ${count(sentinels, 'Sentinel')}`;
+}
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,77 @@
+/** What the words of a Redis mean to a person. Its errors begin with a code: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
+import { inUnits, type RedisInfo } from './info';
+
+/** Why a connection cannot be had, or broke. */
+export function meaningOf(text: string): string {
+  if (/^(WRONGPASS|ERR invalid password)/.test(text)) return 'login refused; check user and password';
+  if (/^NOPERM/.test(text)) return `${text.replace(/^NOPERM\s*/, '')}; allow it with ACL SETUSER`;
+  if (/^ERR max number of clients/.test(text))
+    return 'max number of clients reached; raise maxclients, or find out who holds the connections';
+  if (/^NOAUTH/.test(text)) return 'it asks for a password; set one';
+  if (/^DENIED/.test(text))
+    return 'it is in protected mode and lets nobody in from other hosts; give it a password, or bind it to an address';
+  if (/^ERR AUTH .*without any password configured/.test(text))
+    return 'a password was given, but it has none; remove it';
+  if (/^ERR DB index is out of range/.test(text)) return 'there is no database of this number';
+  if (/^ERR SELECT is not allowed in cluster mode/.test(text))
+    return 'a cluster has only database 0; take the number out of the URL';
+  if (/Protocol error|Unknown RESP|Unsupported RESP/i.test(text))
+    return 'what answers does not speak the Redis protocol; is the port right?';
+  if (/^Socket timeout/.test(text)) return 'no answer';
+  if (/^Connection is closed/.test(text)) return 'connection closed by the server';
+  return text;
+}
+
+/** Whether the user may not run a command, or the server does not know it: that says nothing of the server's health. */
+export function isDenial(words: string): boolean {
+  return /^NOPERM/.test(words) || /^ERR\b.*\b(unknown|unsupported|not (supported|allowed))\b/i.test(words);
+}
+
+/** Whether the error says that another node has the key, or that the key is of another type: the command was served. */
+export const isServed = (words: string) => /^(MOVED|ASK|WRONGTYPE)\b/.test(words);
+
+/** Whether a refusal is about writes alone, by its code: reads go on. */
+export const isOfWritesOnly = (words: string) => /^(MISCONF|OOM|NOREPLICAS|READONLY)\b/.test(words);
+
+/** Why a server serves neither reads nor writes. @param words what it answered */
+export function explainOutage(words: string, info: RedisInfo | undefined): string {
+  const loaded = info?.loadedPercent === undefined ? '' : `, ${Math.floor(info.loadedPercent)} % done`;
+  switch (codeOf(words)) {
+    case 'LOADING':
+      return `is loading its data${loaded}; it serves again when that is done`;
+    case 'BUSY': {
+      const way = /\b(SCRIPT|FUNCTION) KILL\b/.exec(words);
+      return way
+        ? `is busy with a ${way[1]?.toLowerCase()} that takes too long; ${way[0]} ends it`
+        : 'is busy with a command that takes too long';
+    }
+    case 'MASTERDOWN':
+      return 'replica without its master, set not to serve old data';
+    default:
+      return `answers, but refuses reads and writes: ${words}`;
+  }
+}
+
+/** Why a server refuses writes. */
+export function explainRefusedWrites(words: string, info: RedisInfo | undefined): string {
+  switch (codeOf(words)) {
+    case 'MISCONF':
+      return 'refuses writes: it cannot write to disk; see its log and the disk';
+    case 'OOM':
+      return `refuses writes: memory full${memoryOf(info)}`;
+    case 'NOREPLICAS':
+      return 'refuses writes: fewer replicas follow than min-replicas-to-write asks for';
+    case 'READONLY':
+      return 'refuses writes: it is a replica';
+    default:
+      return `refuses writes: ${words}`;
+  }
+}
+
+function memoryOf({ memoryBytes, maxMemoryBytes = 0 }: Partial<RedisInfo> = {}): string {
+  return memoryBytes === undefined || maxMemoryBytes === 0
+    ? ''
+    : `, ${inUnits(memoryBytes)} of ${inUnits(maxMemoryBytes)}`;
+}
+
+const codeOf = (words: string) => /^[A-Z]*\b/.exec(words)?.[0] ?? '';

@@ -1,0 +1,79 @@
+/** TLS of a TCP port: the handshake, the server's last word on it, and what the certificate says. */
+import type { Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { startDeadline } from '../../runtime/deadline';
+import { describeError, toError } from '../../text/errors';
+import { tlsOf } from '../../fields/tls';
+import { tlsOptions } from '../kit/tls';
+import type { ProbeResult } from '../probe';
+import type { TcpTarget } from './settings';
+
+const EXPIRY = 'component_tcp_certificate_expiry_timestamp_seconds';
+const DAY_MS = 86_400_000;
+/** A server that has a word to say after the handshake says it within this many times what the handshake took. */
+const PATIENCE = 3;
+const MIN_PATIENCE_MS = 50;
+
+/** A function that connects; what is read from the settings is read once. */
+export function createTlsDialer(target: TcpTarget, place: { host: string; port: number }): () => TLSSocket {
+  const options = tlsOptions(tlsOf(target), place.host);
+  // An expired certificate is to be told by its date. Whether it is trusted is looked at below.
+  return () => connect({ ...place, ...options, rejectUnauthorized: false });
+}
+
+/**
+ * Waits until the server has taken the handshake, too. In TLS 1.3 the client is done first: a server that wants a certificate of it
+ * says so afterwards, and one that is content sends session tickets. Many send nothing at all, so silence is no refusal.
+ */
+export function lastWord(socket: TLSSocket, handshakeMs: number): Promise<void> {
+  if (socket.getProtocol() !== 'TLSv1.3') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const clear = startDeadline(Math.max(MIN_PATIENCE_MS, PATIENCE * handshakeMs), resolve);
+    const settle = (done: () => void) => () => {
+      clear();
+      done();
+    };
+    socket.once('session', settle(resolve)).once('data', settle(resolve));
+    socket.once('error', (error: Error) => settle(() => reject(error))());
+    const closed = new Error(
+      'connection closed by the server right after the TLS handshake; does it want a client certificate (tls.cert_file, tls.key_file)?'
+    );
+    socket.once(
+      'close',
+      settle(() => reject(closed))
+    );
+  });
+}
+
+/** Whether the handshake still goes on. */
+export function isHandshaking(socket: Socket): boolean {
+  return (socket as TLSSocket).getProtocol() === null;
+}
+
+/** What the certificate says: unhealthy when it is not trusted, which an expired one is not; a warning before it expires. */
+export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
+  const validTo = Date.parse(socket.getPeerCertificate().valid_to);
+  const days = Math.floor((validTo - Date.now()) / DAY_MS);
+  const found: ProbeResult = Number.isNaN(validTo)
+    ? { status: 'healthy' } // a cipher without certificates
+    : {
+        status: 'healthy',
+        details: { certificate_expiry: new Date(validTo).toISOString().slice(0, 10), certificate_days: days },
+        gauges: [{ name: EXPIRY, value: validTo / 1000 }],
+      };
+  if (!socket.authorized && tlsOf(target)?.insecure !== true) {
+    const reason = describeError(trustError(socket.authorizationError));
+    return { ...found, status: 'unhealthy', error: `${target.address}: ${reason}` };
+  }
+  if (validTo - Date.now() < target.tls_expiry_warning) {
+    const when = days < 0 ? 'has expired' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;
+    return { ...found, status: 'warning', message: `its TLS certificate ${when}` };
+  }
+  return found;
+}
+
+/** Node gives the code where its types promise an error. */
+function trustError(reason: unknown): Error {
+  if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');
+  return Object.assign(new Error(reason), { code: reason });
+}
