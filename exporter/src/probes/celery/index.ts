@@ -1,5 +1,5 @@
 /** Celery workers: what the probe says of itself. */
-import { brokerOf, single } from '../kit/environment';
+import { celeryComponents } from '../kit/environment';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
 
@@ -17,12 +17,9 @@ export const celery = defineProbe({
   fields,
   environment: {
     variable: 'CELERY_BROKER_URL',
-    describes: '`celery`',
-    read(get) {
-      const broker = brokerOf(get);
-      const depends = broker?.probe ? { depends_on: [broker.probe] } : {};
-      return single('CELERY_BROKER_URL', 'celery', broker?.url, depends);
-    },
+    describes:
+      '`celery`, and its broker as `celery-broker` if it is another than that of `REDIS_URL` or `RABBITMQ_URL`',
+    read: celeryComponents,
   },
   gauges: [
     { name: 'component_celery_workers', help: 'Workers that answer, or are busy within the grace.' },
