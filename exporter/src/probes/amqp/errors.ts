@@ -25,7 +25,7 @@ export function amqpUser(url: string): string {
 }
 
 /** What the broker and the library say, for a person: names user and virtual host, never the password. */
-export function explainAmqpError(error: unknown, url: string): string {
+function explainAmqpError(error: unknown, url: string): string {
   const text = describeError(error, secretsOfUrl(url));
   return `${amqpAddress(url)}: ${meaning(text, url)}`;
 }

@@ -44,7 +44,7 @@ export function newWorker(name: string, now: number): Worker {
 }
 
 /** A worker that is alive sends a heartbeat within this time: three of them, and a moment. */
-export const beatLimitMs = ({ everyMs }: Pick<Worker, 'everyMs'>): number => 3 * everyMs + 1000;
+const beatLimitMs = ({ everyMs }: Pick<Worker, 'everyMs'>): number => 3 * everyMs + 1000;
 
 /** Whether its last heartbeat is as fresh as one of a worker that lives. */
 export const isBeating = (worker: Pick<Worker, 'everyMs' | 'heartbeatAt'>, now: number): boolean =>
