@@ -1,7 +1,7 @@
 /** PostgreSQL: what the probe says of itself. */
 import { single } from '../kit/environment';
 import { defineProbe } from '../definition';
-import { ofApplication } from './application-url';
+import { ofApplication } from './url/application-url';
 import { fields } from './settings';
 
 export const postgresql = defineProbe({

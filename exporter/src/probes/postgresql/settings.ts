@@ -4,8 +4,8 @@ import { duration } from '../../fields/duration';
 import { withFile } from '../../fields/secrets';
 import { toError } from '../../text/errors';
 import type { TargetOf } from '../target';
-import { resolveConnection } from './connection';
-import { readUri } from './uri';
+import { resolveConnection } from './url/connection';
+import { readUri } from './url/uri';
 
 /** A URL as psql takes it, which a browser would not: several hosts, and no parameter that is not known. */
 const uri = () =>

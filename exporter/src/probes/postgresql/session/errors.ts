@@ -1,5 +1,5 @@
 /** What went wrong with PostgreSQL, in a sentence, and whether it is worth asking again soon. */
-import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../../text/errors';
 import { TlsFailure } from './stream';
 
 type ServerError = Error & { code?: string; severity?: string };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { rootCertificates, type ConnectionOptions, type SecureVersion } from 'node:tls';
-import type { Place, TlsSettings } from './connection';
+import type { Place, TlsSettings } from '../url/connection';
 
 /** Where systems keep the authorities they trust: OpenSSL's variable, Debian, Red Hat, BSD. */
 const SYSTEM_FILES = [
