@@ -1,4 +1,5 @@
 /** PostgreSQL: a SELECT on a kept session; beside it, now and then, a knock at the door, and figures. */
+import { tlsOf } from '../../fields/tls';
 import { lacksDescriptors } from '../../text/errors';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -31,7 +32,10 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
   const { timeout, new_connection_interval: intervalMs } = target;
   const uri = readUri(target.url);
   if (uri.problem !== undefined) throw new Error(uri.problem);
-  const settings = resolveConnection(uri.values, process.env, `onehertz:${target.name}`);
+  const settings = resolveConnection(uri.values, process.env, {
+    name: `onehertz:${target.name}`,
+    tls: tlsOf(target),
+  });
   const where = `PostgreSQL at ${settings.places.map(placeName).join(', ')}`;
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
   const slots = createSlots();
