@@ -12,6 +12,7 @@ module.exports = {
         'src/probes/*/probe.ts',
         'web/*.ts',
         'test/faults/memory-child.js',
+        // found by the name of the probe
         'test/probes/*/checks.ts',
         'test/probes/http/fixtures/*.js',
       ],
