@@ -1,14 +1,14 @@
 /** A session as psql would get one: the hosts in turn, with TLS and without as `sslmode` says, until one fits. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { withDeadline } from '../../runtime/deadline';
-import { abortable } from '../kit/kept-connection';
-import { describeError, Rejection, toError } from '../../text/errors';
-import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from './connection';
+import { withDeadline } from '../../../runtime/deadline';
+import { abortable } from '../../kit/kept-connection';
+import { describeError, Rejection, toError } from '../../../text/errors';
+import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
 import { isRefusedByRule, triesNextPlace } from './errors';
-import type { Figures } from './figures';
+import type { Figures } from '../figures/figures';
 import { logIn, type LoginOptions, type Session } from './login';
-import type { SessionAttributes } from './parameters';
+import type { SessionAttributes } from '../url/parameters';
 import type { Slots } from './slots';
 import { TlsFailure, type Way } from './stream';
 
