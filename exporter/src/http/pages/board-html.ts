@@ -1,14 +1,24 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
-import { countStatuses, kindTitle, OVERALL_STATUS, SEVERITY, type JsonValue, type Status } from '@onehertz/contract';
+import {
+  countStatuses,
+  kindTitle,
+  OVERALL_STATUS,
+  SEVERITY,
+  upText,
+  type JsonValue,
+  type Status,
+} from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { componentJson, consequenceOf } from '../../board/component-json';
 import type { RecordedTransition } from '../../board/events';
 import type { ComponentState } from '../../board/state';
-import { html, type Html } from './html';
+import { html, whileLive, type Html } from './html';
 import { icon } from './icons';
 
 /** A status is never told by its colour alone: a sign and a word go with it. */
 const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
+/** The word for what is too old to be believed, here as in the panel. */
+const STALE = 'stale';
 const EVENTS_SHOWN = 12;
 /** More would be slow to draw every second, and no easier to look through. */
 const MAX_CARDS = 300;
@@ -24,14 +34,15 @@ export function boardHtml(board: Board, now: number): Html {
   return html`<main id="board" data-at="${now}">
     <section class="overview" aria-label="Overview">
       <div class="tile ${OVERALL_STATUS[board.overall]}">
-        <span class="tile-title">System</span><strong>${board.overall}</strong>
+        <span class="tile-title">System</span><strong>${whileLive(board.overall, 'Unknown')}</strong>
       </div>
-      ${kinds.map(
-        ({ kind, up, total }) =>
-          html`<div class="tile ${countStatuses(ofKind(kind)).worst}">
-            <span class="tile-title">${kindTitle(kind)}</span><strong>${up}/${total}</strong>
-          </div>`
-      )}
+      ${kinds.map(({ kind, total }) => {
+        const counts = countStatuses(ofKind(kind));
+        return html`<div class="tile ${counts.worst}">
+          <span class="tile-title">${kindTitle(kind)}</span
+          ><strong>${whileLive(`${upText(counts)}/${total}`, `?/${total}`)}</strong>
+        </div>`;
+      })}
     </section>
     ${kinds.map(({ kind, total }) => {
       const states = ofKind(kind);
@@ -67,11 +78,12 @@ function card(state: ComponentState, board: Board, now: number): Html {
   const { target, status, last, since } = state;
   const causes = consequenceOf(state, board);
   const text = last?.error ?? last?.message;
+  const word = state.stale ? STALE : state.maintenance && status === 'unknown' ? 'maintenance' : status;
   return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
     <div class="card-head">
       ${icon(target.type)}
       <h3><bdi>${target.display_name}</bdi></h3>
-      <span class="badge ${status}"><span aria-hidden="true">${SIGNS[status]}</span> ${status}</span>
+      <span class="badge ${status}">${whileLive(badge(SIGNS[status], word), badge(SIGNS.unknown, STALE))}</span>
     </div>
     ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
     ${causes.length > 0 && html`<p class="text">A consequence of: ${causes.join(', ')}.</p>`}
@@ -85,9 +97,16 @@ function card(state: ComponentState, board: Board, now: number): Html {
         .map(([key, value]) => detailFact(key, value))}
     </dl>
     <p class="age">
-      ${status} for ${age(now - since)}${last ? html`, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}
+      ${whileLive(
+        html`${word} for ${age(now - since)}${last ? `, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}`,
+        `was ${word} at ${clock(now)}`
+      )}
     </p>
   </li>`;
+}
+
+function badge(sign: string, word: string): Html {
+  return html`<span aria-hidden="true">${sign}</span> ${word}`;
 }
 
 function events(board: Board, now: number): Html {
@@ -102,7 +121,7 @@ function events(board: Board, now: number): Html {
 
 function transition({ id, component, from, to, at, reason }: RecordedTransition, board: Board, now: number): Html {
   return html`<li id="event-${id}">
-    <time datetime="${new Date(at).toISOString()}">${age(now - at)} ago</time>
+    <time datetime="${new Date(at).toISOString()}">${whileLive(`${age(now - at)} ago`, clock(at))}</time>
     <strong><bdi>${board.get(component)?.target.display_name ?? component}</bdi></strong>
     <span class="change">${from} → <span class="badge ${to}">${to}</span></span>
     <span class="text"><bdi>${reason}</bdi></span>
@@ -141,6 +160,11 @@ function detail(value: JsonValue | undefined): string {
 
 function milliseconds(ms: number): string {
   return ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** A moment as the clock of the exporter says it: `12:00:07 UTC`. */
+export function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 /** A span of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
