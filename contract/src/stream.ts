@@ -60,6 +60,11 @@ export interface Envelope<Event extends StreamEvent> {
   event: Event;
   /** ISO 8601 UTC. */
   timestamp: string;
+  /**
+   * Of snapshots of an exporter that is late: for so many milliseconds since the snapshot before it could not read what components
+   * answered. What it says may be incomplete and old. Absent while it is not late.
+   */
+  late_ms?: number;
   data: StreamData[Event];
 }
 

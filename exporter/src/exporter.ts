@@ -17,6 +17,7 @@ import { createMetrics } from './outputs/metrics/metrics';
 import { createSelfStatistics, type SelfStatistics } from './outputs/metrics/self';
 import { createProbe } from './probes';
 import { inPart, prepareAll, type Change } from './runtime/change';
+import { stoodStillMs } from './runtime/standstill';
 import { createScheduler } from './schedule/scheduler';
 
 export interface ExporterOptions {
@@ -79,17 +80,21 @@ export function createExporter(options: ExporterOptions): Exporter {
     buckets: [...START_LAG_BUCKETS],
     registers: metrics.registers,
   });
+  const stoodStillBefore = stoodStillMs();
   const scheduler = createScheduler({
     createProbe: (target) => createProbe(target, { log: log.child({ component: target.name }) }),
     onResult: (name, result) => board.apply(name, result),
     onCloseError: (component, error) => log.warn({ component, err: error }, 'its probe could not be closed'),
+    onNoVerdict: () => void self.probesWithoutVerdict++,
     onStart: (lagMs) => startLag.observe(lagMs / 1000),
     onRound({ at, lagMs, missed }) {
       self.ticks++;
       self.ticksMissed += missed;
       self.tickLagMs = lagMs;
       self.roundMs = Date.now() - at;
-      board.publish(at);
+      const stoodStill = stoodStillMs() - stoodStillBefore;
+      board.publish(at, stoodStill - self.stoodStillMs);
+      self.stoodStillMs = stoodStill;
     },
   });
 

@@ -30,10 +30,14 @@ export interface BoardChange extends Change {
   readonly components: readonly { target: Target; state: ComponentState }[];
 }
 
+/** Of every second; less is what a busy exporter always has, and harms nothing. */
+const LATE_FROM_MS = 250;
+
 export class Board extends EventEmitter<BoardEvents> {
   readonly events: EventRing;
   #machines = new Map<string, StateMachine>();
   #ready = false;
+  #lateMs: number | undefined;
   /** Holds until a status changes, or a maintenance window opens or closes. */
   #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
@@ -116,12 +120,21 @@ export class Board extends EventEmitter<BoardEvents> {
     if (transition) this.#changed(transition, machine.state);
   }
 
-  /** Ends the round of the whole second `at`: looks at the clock and emits `tick`. */
-  publish(at: number): void {
+  /** For how long since the last tick the exporter could not read answers, in milliseconds; `undefined` unless that is worth a word. */
+  get lateMs(): number | undefined {
+    return this.#lateMs;
+  }
+
+  /**
+   * Ends the round of the whole second `at`: looks at the clock and emits `tick`.
+   * @param stoodStillMs for how long since the last round the exporter stood still
+   */
+  publish(at: number, stoodStillMs = 0): void {
+    this.#lateMs = stoodStillMs < LATE_FROM_MS ? undefined : Math.round(stoodStillMs);
     const moment = this.clock();
     for (const machine of this.#machines.values()) {
       const { maintenance } = machine.state;
-      const transition = machine.refresh(moment);
+      const transition = machine.refresh(moment, this.#lateMs !== undefined);
       if (machine.state.maintenance !== maintenance) this.#summarized = undefined;
       if (transition) this.#changed(transition, machine.state);
     }

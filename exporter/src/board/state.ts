@@ -9,6 +9,8 @@ import { createMaintenanceCheck } from './maintenance';
 
 /** After this many intervals without a result, the last one is no longer taken for the truth. */
 const STALE_AFTER_INTERVALS = 3;
+const STALE = 'stale: no result for three intervals';
+const STALE_AS_LATE = `${STALE}, as the exporter itself is late`;
 
 export interface ComponentState {
   readonly target: Target;
@@ -93,15 +95,19 @@ export class StateMachine {
     return this.#transition(moment, result.error ?? result.message ?? '');
   }
 
-  /** Looks at the clock: maintenance windows open and close, results grow old. */
-  refresh(moment: Moment): Transition | undefined {
+  /**
+   * Looks at the clock: maintenance windows open and close, results grow old.
+   * @param exporterIsLate then it is the reason that results are missing
+   */
+  refresh(moment: Moment, exporterIsLate = false): Transition | undefined {
     const state = this.#state;
     state.maintenance = this.#inMaintenance(moment.wall);
     if (state.maintenance) this.#forgetFlaps();
     state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
     // the clock was set back: nothing has begun in the future
     if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - this.#changedAt);
-    const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';
+    const stale = exporterIsLate ? STALE_AS_LATE : STALE;
+    const reason = state.maintenance ? 'maintenance' : state.stale ? stale : '';
     return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
   }
 

@@ -135,6 +135,12 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
         addProblem(component, sentences);
         component.vantages?.forEach((view) => addProblem(view, sentences));
       }
+      const lateMs = latenessOf(registry.components.values());
+      if (lateMs > 0) {
+        sentences.add(
+          `The exporter is late: for ${(lateMs / 1000).toFixed(1)} s of the last second it could not read answers, so this board may be incomplete. No component counts as down for it.`
+        );
+      }
       const next = [...sentences].slice(0, MAX_PROBLEMS);
       if (next.join() !== problems.join()) {
         problems = next;
@@ -150,6 +156,17 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       return taken;
     },
   };
+}
+
+/** How late the latest of the exporters is, in milliseconds; 0 if none is. */
+function latenessOf(components: Iterable<Component>): number {
+  let most = 0;
+  for (const component of components) {
+    for (const { live, stale } of component.vantages?.values() ?? [component]) {
+      most = Math.max(most, stale ? 0 : (live?.exporterLateMs ?? 0));
+    }
+  }
+  return most;
 }
 
 function addProblem({ live }: Component, sentences: Set<string>): void {

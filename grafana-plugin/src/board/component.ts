@@ -25,6 +25,8 @@ export interface Facts {
   statusChanges?: number;
   dependsOn?: string[];
   consequenceOf?: string[];
+  /** For how long in the last second the exporter that says this could not read answers, if it is late. Milliseconds. */
+  exporterLateMs?: number;
   /** Everything else that is known, by name. */
   details: JsonObject;
   /** A sentence about what could not be read. */

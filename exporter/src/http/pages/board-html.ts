@@ -32,6 +32,7 @@ export function boardHtml(board: Board, now: number): Html {
   const ofKind = (kind: string) => all.filter(({ target }) => target.kind === kind);
   const shown = cardsToShow(all);
   return html`<main id="board" data-at="${now}">
+    ${board.lateMs !== undefined && late(board.lateMs)}
     <section class="overview" aria-label="Overview">
       <div class="tile ${OVERALL_STATUS[board.overall]}">
         <span class="tile-title">System</span><strong>${whileLive(board.overall, 'Unknown')}</strong>
@@ -56,6 +57,13 @@ export function boardHtml(board: Board, now: number): Html {
     })}
     ${events(board, now)}
   </main>`;
+}
+
+function late(lateMs: number): Html {
+  return html`<p class="notice" role="status">
+    The exporter is late: for ${milliseconds(lateMs)} of the last second it could not read answers. What you see may be
+    incomplete; no component counts as down for it.
+  </p>`;
 }
 
 /** All, or of very many those that need attention and as many others as there is room for. */
