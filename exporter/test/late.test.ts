@@ -25,8 +25,7 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${Number(line)}`;
   const components = Array.from({ length: 30 }, (_, i) => ({
     name: `c${i}`,
-    url,
-    ...(i % 2 === 0 ? { probe: 'http' } : { probe: 'tcp', url: undefined, address: new URL(url).host }),
+    ...(i % 2 === 0 ? { probe: 'http', url } : { probe: 'tcp', address: new URL(url).host }),
   }));
   const loaded = await folder.load(JSON.stringify({ timeout: '300ms', components }));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
@@ -68,9 +67,8 @@ it('says for how long it could not read, on stream, board, page, Live and metric
     while (performance.now() < busy);
     await delay(10);
   }
-  [seen.page, seen.api] = await Promise.all(
-    ['/board', '/api/v1/components'].map(async (path) => (await fetch(`http://${origin}${path}`)).text())
-  );
+  const get = async (path: string) => (await fetch(`http://${origin}${path}`)).text();
+  [seen.page, seen.api] = await Promise.all([get('/board'), get('/api/v1/components')]);
   const metrics = await (await fetch(`http://${origin}/metrics`)).text();
   socket.terminate();
 

@@ -58,8 +58,11 @@ export interface DetailFacts {
   maintenance: boolean;
   dependsOn?: string[];
   consequenceOf?: string[];
+  dependsOnDown?: string[];
   lastCheck?: number;
   since?: number;
+  standingSince?: number;
+  sinceAtLeast?: boolean;
   exporterLateMs?: number;
 }
 
@@ -99,11 +102,20 @@ export function readDetails(text: string): ReadDetails | undefined {
       case 'consequence_of':
         facts.consequenceOf = stringList(value);
         break;
+      case 'depends_on_down':
+        facts.dependsOnDown = stringList(value);
+        break;
       case 'last_check':
         facts.lastCheck = readTime(value);
         break;
       case 'since':
         facts.since = readTime(value);
+        break;
+      case 'standing_since':
+        facts.standingSince = readTime(value);
+        break;
+      case 'since_at_least':
+        facts.sinceAtLeast = value === true;
         break;
       case 'exporter_late_ms':
         facts.exporterLateMs = typeof value === 'number' ? value : undefined;

@@ -6,6 +6,7 @@ import type { CompletedProbe } from '../schedule/runner';
 import type { Target } from '../probes';
 import type { Change } from '../runtime/change';
 import { createClock, type Moment } from './clock';
+import type { Memory } from './memory';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
@@ -44,10 +45,12 @@ export class Board extends EventEmitter<BoardEvents> {
   /**
    * @param eventCapacity how many transitions are remembered
    * @param clock a test may have its own
+   * @param memory what was known of components before the exporter was started
    */
   constructor(
     eventCapacity: number,
-    private readonly clock = createClock()
+    private readonly clock = createClock(),
+    private readonly memory: Memory = new Map()
   ) {
     super();
     this.events = createEventRing(eventCapacity);
@@ -95,7 +98,7 @@ export class Board extends EventEmitter<BoardEvents> {
     for (const target of components) {
       const known = this.#machines.get(target.name);
       if (known) changes.push(known.prepare(target, flapping));
-      machines.set(target.name, known ?? new StateMachine(target, flapping, now));
+      machines.set(target.name, known ?? new StateMachine(target, flapping, now, this.memory.get(target.name)));
     }
     return {
       components: components.map((target) => ({ target, state: machines.get(target.name)!.state })),

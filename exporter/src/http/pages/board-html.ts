@@ -9,7 +9,8 @@ import {
   type Status,
 } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { componentJson, consequenceOf } from '../../board/component-json';
+import { componentJson } from '../../board/component-json';
+import { brokenDependencies } from '../../board/consequence';
 import type { RecordedTransition } from '../../board/events';
 import type { ComponentState } from '../../board/state';
 import { html, whileLive, type Html } from './html';
@@ -23,7 +24,15 @@ const EVENTS_SHOWN = 12;
 /** More would be slow to draw every second, and no easier to look through. */
 const MAX_CARDS = 300;
 /** Details that the card says in words already. */
-const NOT_SHOWN = new Set(['labels', 'critical', 'maintenance', 'stale', 'consequence_of', 'dependencies']);
+const NOT_SHOWN = new Set([
+  'labels',
+  'critical',
+  'maintenance',
+  'stale',
+  'consequence_of',
+  'depends_on_down',
+  'dependencies',
+]);
 
 /** The board at the moment `now`, in milliseconds since the epoch. */
 export function boardHtml(board: Board, now: number): Html {
@@ -83,8 +92,10 @@ function notShown(states: readonly ComponentState[]): Html | false {
 }
 
 function card(state: ComponentState, board: Board, now: number): Html {
-  const { target, status, last, since } = state;
-  const causes = consequenceOf(state, board);
+  const { target, status, last } = state;
+  const { causes, others } = brokenDependencies(state, board);
+  const names = (components: readonly string[]) =>
+    components.map((name) => board.get(name)?.target.display_name ?? name).join(', ');
   const text = last?.error ?? last?.message;
   const word = state.stale ? STALE : state.maintenance && status === 'unknown' ? 'maintenance' : status;
   return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
@@ -94,7 +105,8 @@ function card(state: ComponentState, board: Board, now: number): Html {
       <span class="badge ${status}">${whileLive(badge(SIGNS[status], word), badge(SIGNS.unknown, STALE))}</span>
     </div>
     ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
-    ${causes.length > 0 && html`<p class="text">A consequence of: ${causes.join(', ')}.</p>`}
+    ${causes.length > 0 && html`<p class="text">Probably because of: ${names(causes)}.</p>`}
+    ${others.length > 0 && html`<p class="text">Depends on ${names(others)}, which is down too.</p>`}
     ${state.maintenance && html`<p class="text">In maintenance.</p>`}
     ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
     <dl>
@@ -106,11 +118,19 @@ function card(state: ComponentState, board: Board, now: number): Html {
     </dl>
     <p class="age">
       ${whileLive(
-        html`${word} for ${age(now - since)}${last ? `, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}`,
+        html`${lasting(state, word, now)}${last ? `, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}`,
         `was ${word} at ${clock(now)}`
       )}
     </p>
   </li>`;
+}
+
+/** `healthy, up for 3 min`, `degraded for at least 5 s`. */
+function lasting({ status, since, standingSince, sinceAtLeast }: ComponentState, word: string, now: number): string {
+  const least = sinceAtLeast && status !== 'unknown' ? 'at least ' : '';
+  if (status === 'healthy') return `healthy, up for ${least}${age(now - standingSince)}`;
+  if (status === 'unhealthy') return `unhealthy, down for ${least}${age(now - standingSince)}`;
+  return `${word} for ${least}${age(now - since)}`;
 }
 
 function badge(sign: string, word: string): Html {
