@@ -75,6 +75,9 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
     }
     const told = readBoardRow(statuses[row], responseTimes[row], said[row]);
     const time = Number(times[row]);
+    if (time > reading.until) {
+      break;
+    }
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index];
       const status = told.status(index);

@@ -186,6 +186,9 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   facts.lastCheck = found?.lastCheck;
   facts.dependsOn = keep(facts.dependsOn, found?.dependsOn);
   facts.consequenceOf = keep(facts.consequenceOf, found?.consequenceOf);
+  facts.dependsOnDown = keep(facts.dependsOnDown, found?.dependsOnDown);
+  facts.standingSince = found?.standingSince;
+  facts.sinceAtLeast = found?.sinceAtLeast;
   facts.exporterLateMs = found?.exporterLateMs;
   facts.details = keep(facts.details, read?.rest ?? {});
   facts.detailsProblem =
