@@ -34,6 +34,8 @@ export const SELF_METRIC = {
   missed: 'onehertz_ticks_missed_total',
   lag: 'onehertz_tick_lag_seconds',
   startLag: 'onehertz_probe_start_lag_seconds',
+  stoodStill: 'onehertz_standstill_seconds_total',
+  noVerdict: 'onehertz_probes_without_verdict_total',
   round: 'onehertz_round_duration_seconds',
   clients: 'onehertz_stream_clients',
   skipped: 'onehertz_stream_messages_skipped_total',

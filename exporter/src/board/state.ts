@@ -6,15 +6,22 @@ import type { CompletedProbe } from '../schedule/runner';
 import type { Moment } from './clock';
 import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck } from './maintenance';
+import { stillTrue, type Remembered } from './memory';
 
 /** After this many intervals without a result, the last one is no longer taken for the truth. */
 const STALE_AFTER_INTERVALS = 3;
+const STALE = 'stale: no result for three intervals';
+const STALE_AS_LATE = `${STALE}, as the exporter itself is late`;
 
 export interface ComponentState {
   readonly target: Target;
   readonly status: Status;
   /** When `status` began, in milliseconds since the epoch. */
   readonly since: number;
+  /** Since when it has been up, or down, without a break: that it was degraded meanwhile does not count. As `since` while it is unknown. */
+  readonly standingSince: number;
+  /** Nobody saw it begin: it may have been so for longer. */
+  readonly sinceAtLeast: boolean;
   readonly flapping: boolean;
   readonly maintenance: boolean;
   readonly stale: boolean;
@@ -56,7 +63,12 @@ export class StateMachine {
   /** Last sign of life of the probe itself: its start counts too, so that a component is not stale before its first result. */
   #lastResultAt: number;
 
-  constructor(target: Target, thresholds: FlapThresholds, { wall, monotonic }: Moment) {
+  constructor(
+    target: Target,
+    thresholds: FlapThresholds,
+    { wall, monotonic }: Moment,
+    private readonly remembered?: Remembered
+  ) {
     this.#thresholds = thresholds;
     this.#inMaintenance = createMaintenanceCheck(target.maintenance);
     this.#flaps = new FlapDetector(thresholds);
@@ -65,6 +77,8 @@ export class StateMachine {
       target,
       status: 'unknown',
       since: wall,
+      standingSince: wall,
+      sinceAtLeast: true,
       flapping: false,
       maintenance: this.#inMaintenance(wall),
       stale: false,
@@ -93,15 +107,20 @@ export class StateMachine {
     return this.#transition(moment, result.error ?? result.message ?? '');
   }
 
-  /** Looks at the clock: maintenance windows open and close, results grow old. */
-  refresh(moment: Moment): Transition | undefined {
+  /**
+   * Looks at the clock: maintenance windows open and close, results grow old.
+   * @param exporterIsLate then it is the reason that results are missing
+   */
+  refresh(moment: Moment, exporterIsLate = false): Transition | undefined {
     const state = this.#state;
     state.maintenance = this.#inMaintenance(moment.wall);
     if (state.maintenance) this.#forgetFlaps();
     state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
     // the clock was set back: nothing has begun in the future
     if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - this.#changedAt);
-    const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';
+    if (state.standingSince > state.since) state.standingSince = state.since;
+    const stale = exporterIsLate ? STALE_AS_LATE : STALE;
+    const reason = state.maintenance ? 'maintenance' : state.stale ? stale : '';
     return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
   }
 
@@ -135,6 +154,12 @@ export class StateMachine {
     if (to === from) return undefined;
     state.status = to;
     state.since = wall;
+    if (from === 'unknown' || to === 'unknown' || isUp(from) !== isUp(to)) {
+      state.standingSince = wall;
+      // what was unknown may have been so before
+      state.sinceAtLeast = from === 'unknown';
+      if (from === 'unknown' && state.changes === 0) Object.assign(state, stillTrue(this.remembered, to, wall));
+    }
     state.changes++;
     this.#changedAt = monotonic;
     const { name, kind, type } = state.target;

@@ -117,6 +117,16 @@ export const SELF_METRICS = {
     type: 'histogram',
     help: 'How late the probes of a second began, in seconds: one observation for each group of up to 50 that begin together, also of the ticks between two scrapes.',
   },
+  stoodStill: {
+    name: SELF_METRIC.stoodStill,
+    type: 'counter',
+    help: 'Time in which the exporter could not read what components answered, because it was busy or the machine did not let it run, in seconds. It does not count against components.',
+  },
+  noVerdict: {
+    name: SELF_METRIC.noVerdict,
+    type: 'counter',
+    help: 'Probes without a result, because the exporter itself was too late to say whether an answer came.',
+  },
   round: {
     name: SELF_METRIC.round,
     type: 'gauge',
