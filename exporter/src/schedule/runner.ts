@@ -1,7 +1,9 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
 import { createDeadline } from '../runtime/deadline';
+import type { FailureReason } from '@onehertz/contract';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
-import { describeError, noAnswer, toError } from '../text/errors';
+import { describeError, NoAnswer, noAnswer, toError } from '../text/errors';
+import { reasonOf } from '../text/failure-reason';
 
 /** A result with what the scheduler knows of its run. */
 export interface CompletedProbe extends ProbeResult {
@@ -95,7 +97,7 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
   }
 
   function onThrown(error: unknown): void {
-    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure');
+    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure', reasonOf(error));
     hanging = false;
     timeOut();
   }
@@ -105,7 +107,7 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     hanging = true;
     const late = controller;
     controller = new AbortController();
-    late.abort(new Error(noAnswer(name, timeoutMs)));
+    late.abort(new NoAnswer(noAnswer(name, timeoutMs)));
     lastWord = setImmediate(timeOut);
   }
 
@@ -114,8 +116,8 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     if (running) fail(words ?? noAnswer(name, timeoutMs), 'timeout');
   }
 
-  function fail(error: string, outcome: ProbeOutcome): void {
-    finish({ status: 'unhealthy', error }, outcome);
+  function fail(error: string, outcome: ProbeOutcome, reason: FailureReason = 'timeout'): void {
+    finish({ status: 'unhealthy', error, reason }, outcome);
   }
 
   function finish(found: ProbeResult, outcome: ProbeOutcome): void {
@@ -123,13 +125,14 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     clearImmediate(lastWord);
     if (!closed) {
       // field by field: to spread an object costs several times as much
-      const { status, responseTimeMs, message, error, version, details, gauges } = found;
+      const { status, responseTimeMs, message, error, reason, version, details, gauges } = found;
       const durationMs = performance.now() - begun;
       onResult({
         status,
         responseTimeMs,
         message,
         error,
+        reason,
         version,
         details,
         gauges,

@@ -1,7 +1,8 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { hearEarlyErrors } from './early-errors';
-import { describeError, toError } from '../../text/errors';
+import { describeError, NoAnswer, toError } from '../../text/errors';
+import { reworded, withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
 import { secretsOfUrl } from '../../text/redact';
 
@@ -57,8 +58,9 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
   } catch (error) {
     giveUp();
     const silent =
-      toError(error).message === 'connect ETIMEDOUT' && new Error(`no answer within ${options.silenceMs} ms`);
-    throw new Error(explainAmqpError(signal.aborted ? signal.reason : silent || error, url));
+      toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(`no answer within ${options.silenceMs} ms`);
+    const reason: unknown = signal.aborted ? signal.reason : silent || error;
+    throw reworded(new Error(explainAmqpError(reason, url)), reason);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
@@ -81,8 +83,8 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   };
   const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
   let blocked: string | undefined;
-  const lost = (error?: Error) =>
-    options.lost(new Error(explainAmqpError(error ?? new Error('connection closed by the broker'), options.url)));
+  const lost = (error = withReason(new Error('connection closed by the broker'), 'closed')) =>
+    options.lost(reworded(new Error(explainAmqpError(error, options.url)), error));
   // The listeners stay: errors come also on connections that were given up long ago.
   model.on('error', lost);
   model.on('close', lost);

@@ -9,7 +9,8 @@ import { openRedisControl } from './redis';
 import { celeryResult } from './result';
 import { createRound, type Round } from './round';
 import { createWorkers } from './workers';
-import { describeError, noAnswer } from '../../text/errors';
+import { describeError, NoAnswer, noAnswer } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { redisAddress } from '../redis/connection';
@@ -90,7 +91,7 @@ export function create(target: CeleryTarget, { log, secrets }: ProbeContext): Pr
       // Silence proves something of the workers only if the broker took the question.
       if (current.answered.size === 0 && channel.blocked === undefined) await abortable(sent, signal);
     } catch (error) {
-      if (signal.aborted && !taken) control.drop(new Error(noAnswer(broker, timeout)), channel);
+      if (signal.aborted && !taken) control.drop(new NoAnswer(noAnswer(broker, timeout)), channel);
       throw error;
     }
   }
@@ -138,8 +139,8 @@ export function create(target: CeleryTarget, { log, secrets }: ProbeContext): Pr
           return check(signal, started);
         });
       } catch (error) {
-        const reason = signal.aborted ? new Error(noAnswer(broker, timeout)) : error;
-        return { status: 'unhealthy', error: describeError(reason, secrets) };
+        const reason = signal.aborted ? new NoAnswer(noAnswer(broker, timeout)) : error;
+        return { status: 'unhealthy', error: describeError(reason, secrets), reason: reasonOf(reason) };
       }
     },
     onConnectionChange: (listener) => void listeners.add(listener),

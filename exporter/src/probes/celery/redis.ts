@@ -16,6 +16,7 @@ import {
 import { withDeadline } from '../../runtime/deadline';
 import { toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
+import { reworded } from '../../text/failure-reason';
 import { destroyRedis, explainRedisError, openRedis, redisDatabase } from '../redis/connection';
 import { secretsOfUrl } from '../../text/redact';
 
@@ -83,7 +84,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
   } catch (error) {
     destroy();
     const text = toError(error).message;
-    throw text.startsWith('Redis at ') ? error : new Error(explainRedisError(error, url, secrets));
+    throw text.startsWith('Redis at ') ? error : reworded(new Error(explainRedisError(error, url, secrets)), error);
   }
 
   async function ping(commands: Redis, ticket: string): Promise<number> {
@@ -100,7 +101,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
       if (error) throw error;
       return Number(listening);
     } catch (error) {
-      throw new Error(explainRedisError(error, url, secrets));
+      throw reworded(new Error(explainRedisError(error, url, secrets)), error);
     }
   }
 
@@ -112,7 +113,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
       }
     } catch (error) {
       // The connection is gone, or Redis does not let us: nothing more will come.
-      onLost(new Error(explainRedisError(error, url, secrets)));
+      onLost(reworded(new Error(explainRedisError(error, url, secrets)), error));
     }
   }
 

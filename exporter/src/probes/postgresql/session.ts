@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { withDeadline } from '../../runtime/deadline';
 import { abortable } from '../kit/kept-connection';
 import { describeError, Rejection, toError } from '../../text/errors';
+import { reworded } from '../../text/failure-reason';
 import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from './connection';
 import { isRefusedByRule, triesNextPlace } from './errors';
 import type { Figures } from './figures';
@@ -48,7 +49,7 @@ async function firstOf(places: Place[], wanted: SessionAttributes, options: Sess
   if (failures.length === 1 && places.length === 1) throw first.error;
   const all = failures.map(({ place, error }) => `${placeName(place)}: ${describeError(error)}`).join('; ');
   const saysNo = failures.some(({ error }) => error instanceof Rejection);
-  throw saysNo ? new Rejection(all) : new Error(all);
+  throw reworded(saysNo ? new Rejection(all) : new Error(all), first.error);
 }
 
 async function atPlace(place: Place, wanted: SessionAttributes, options: SessionOptions): Promise<Session> {

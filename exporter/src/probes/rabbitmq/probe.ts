@@ -4,7 +4,8 @@ import type { RabbitmqTarget } from './settings';
 import { amqpAddress, amqpVhost } from '../amqp/connection';
 import type { QueueCount, QueueProblem } from '../amqp/queues';
 import { createBackground } from '../kit/background';
-import { describeError, noAnswer, toError } from '../../text/errors';
+import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
@@ -97,7 +98,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      const silence = new Error(noAnswer(address, timeout));
+      const silence = new NoAnswer(noAnswer(address, timeout));
       if (connection !== undefined) kept.drop(silence, connection);
       throw silence;
     }
@@ -132,7 +133,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         managementError: management?.error,
       });
     } catch (error) {
-      return { status: 'unhealthy', error: describeError(error, secrets) };
+      return { status: 'unhealthy', error: describeError(error, secrets), reason: reasonOf(error) };
     }
   }
 

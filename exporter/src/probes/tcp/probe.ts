@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { TcpTarget } from './settings';
 import { createMask } from '../../text/mask';
-import { describeError, IS_IT_UP } from '../../text/errors';
+import { describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
+import { reasonOf, withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { createTlsDialer, examine, isHandshaking, lastWord } from './tls';
@@ -42,7 +43,11 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
       return { message: describe(target), responseTimeMs, ...(certificate ?? { status: 'healthy' }) };
     } catch (error) {
       const reason = signal.aborted ? timeoutSentence(socket, target) : describeError(error);
-      return { status: 'unhealthy', error: `${address}: ${reason}` };
+      return {
+        status: 'unhealthy',
+        error: `${address}: ${reason}`,
+        reason: reasonOf(signal.aborted ? new NoAnswer() : error),
+      };
     } finally {
       socket.destroy();
       current = undefined;
@@ -68,7 +73,7 @@ function parseAddress(address: string): { host: string; port: number } {
 function settled(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once(event, resolve).once('error', reject);
-    socket.once('close', () => reject(new Error('connection closed before it was established')));
+    socket.once('close', () => reject(withReason(new Error('connection closed before it was established'), 'closed')));
   });
 }
 
@@ -89,7 +94,8 @@ function answer(socket: Socket, expected: string, mask: (text: string) => string
 
 function unexpected(text: string, expected: string): Error {
   const got = text === '' ? 'nothing' : JSON.stringify(text.slice(0, 80));
-  return new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
+  const error = new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
+  return withReason(error, text === '' ? 'closed' : 'protocol');
 }
 
 function describe({ expect, tls }: TcpTarget): string {
