@@ -73,7 +73,10 @@ export async function startAlertingWorld(config: object): Promise<AlertingWorld>
     const addresses = { exporter: address(exporter), alertmanager: address(alertmanager) };
     const prometheusFile = file('prometheus.yml', localPrometheusConfig(addresses));
     const prometheus = await keep(
-      startPrometheus({ configFile: prometheusFile, args: ['--rules.alert.resend-delay=5s'] })
+      startPrometheus({
+        configFile: prometheusFile,
+        args: ['--rules.alert.resend-delay=30s', '--rules.alert.for-grace-period=1s'],
+      })
     );
     return {
       exporter,
