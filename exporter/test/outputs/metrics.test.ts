@@ -96,7 +96,13 @@ describe('metrics', () => {
   });
 
   it('counts ups and downs apart from words, and has the reason while it is down', async () => {
-    for (const result of [up(), up({ status: 'degraded' }), up({ status: 'warning' }), up(), up({ status: 'degraded' })])
+    for (const result of [
+      up(),
+      up({ status: 'degraded' }),
+      up({ status: 'warning' }),
+      up(),
+      up({ status: 'degraded' }),
+    ])
       board.apply('redis', result);
     expect((await samples('component_status_changes_total'))[REDIS]).toBe(5);
     expect((await samples('component_up_changes_total'))[REDIS]).toBe(0);
