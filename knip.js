@@ -12,6 +12,8 @@ module.exports = {
         'src/probes/*/probe.ts',
         'web/*.ts',
         'test/faults/memory-child.js',
+        // found by the name of the probe
+        'test/probes/*/checks.ts',
         'test/probes/http/fixtures/*.js',
       ],
       project: ['src/**/*.ts', 'web/**/*.ts', 'test/**/*.{ts,js}'],

@@ -11,13 +11,15 @@ function resources() {
   return counts;
 }
 
-/** @param {new (...args: any[]) => import('@jest/environment').JestEnvironment} Environment */
 module.exports = (Environment) =>
   class extends Environment {
     before = resources();
 
+    hasFailed = false;
+
     async handleTestEvent(event) {
       await super.handleTestEvent?.(event);
+      if (event.name === 'test_done' && event.test.errors.length > 0) this.hasFailed = true;
       if (event.name !== 'run_start') return;
       // what jest itself had under way when the suite began, and has no longer, does not count
       const now = resources();
@@ -28,13 +30,15 @@ module.exports = (Environment) =>
       await super.teardown();
       const deadline = performance.now() + GRACE_MS;
       let open = this.leftOpen();
-      while (open.length > 0 && performance.now() < deadline) {
+      while (open.length > 0 && !this.hasFailed && performance.now() < deadline) {
         await delay(20);
         // a timer counts until its turn is over
         await turn();
         open = this.leftOpen();
       }
-      if (open.length > 0) throw new Error(`the suite has ended, and still open is: ${open.join(', ')}`);
+      // a test that fails in the middle closes nothing behind it, and what is thrown here hides what it has to say
+      if (open.length > 0 && !this.hasFailed)
+        throw new Error(`the suite has ended, and still open is: ${open.join(', ')}`);
     }
 
     leftOpen() {

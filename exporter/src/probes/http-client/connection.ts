@@ -49,6 +49,8 @@ export function openConnection(
   const isSecure = protocol === 'https:';
   const connector = buildConnector({
     timeout,
+    // what is kept, counted and closed here are connections with one request at a time
+    allowH2: false,
     // Node gives each address of a host 250 ms: none that is farther away would ever be reached by the first of two
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(timeout / 2)),
@@ -59,6 +61,7 @@ export function openConnection(
   let expiry: number | undefined;
   let isConnected = false;
   const client = new Client(origin, {
+    allowH2: false,
     // kept: undici would leave a socket that is still connecting to itself
     connect(options, callback) {
       const startedAt = noteSent();

@@ -2,7 +2,7 @@
 import { createServer as createHttp2Server, createSecureServer } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import zlib from 'node:zlib';
 import { createProbe } from '../../../src/probes';
 import { makeFolder } from '../../config/helpers';
@@ -86,12 +86,26 @@ it.each([
   expect((await answered(bytes, true)).error).toMatch(message);
 });
 
+/** Closes a server of HTTP/2 at once: by itself it waits for its sessions. */
+function ending(server: NetServer): () => void {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
 it('HTTP/2 without TLS', async () => {
   const server = createHttp2Server().listen(0, '127.0.0.1');
+  const end = ending(server);
   await once(server, 'listening');
   const { error } = await probeOnce(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   expect(error).toMatch(/its server speaks only HTTP\/2, and this probe speaks HTTP\/1\.1/);
-  server.close();
+  end();
 });
 
 describe('over TLS', () => {
@@ -109,6 +123,7 @@ describe('over TLS', () => {
       { key: own.key, cert: own.cert, ca: ca.cert, requestCert: true, rejectUnauthorized: true },
       (_request, response) => response.end('OK')
     );
+    const ends = [ending(only2), ending(mutual)];
     for (const server of [only2, mutual]) {
       server.on('tlsClientError', () => undefined).listen(0, '127.0.0.1');
       await once(server, 'listening');
@@ -125,8 +140,7 @@ describe('over TLS', () => {
     expect(await probeOnce(urlOf(mutual), { tls })).toMatchObject({
       message: expect.not.stringContaining('HTTP') as string,
     });
-    only2.close();
-    mutual.close();
+    for (const end of ends) end();
   });
 });
 
