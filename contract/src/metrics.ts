@@ -14,6 +14,8 @@ export const COMPONENT_METRIC = {
   duration: 'component_probe_duration_seconds',
   probes: 'component_probes_total',
   changes: 'component_status_changes_total',
+  upChanges: 'component_up_changes_total',
+  failureReason: 'component_failure_reason',
   flapping: 'component_flapping',
   maintenance: 'component_maintenance',
   lastProbe: 'component_last_probe_timestamp_seconds',

@@ -1,5 +1,5 @@
 /** The state of one component: what its results, thresholds, maintenance windows and age together say. */
-import { isUp, type Status } from '@onehertz/contract';
+import { isUp, type FailureReason, type Status } from '@onehertz/contract';
 import type { Target } from '../probes';
 import type { ProbeOutcome } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
@@ -30,6 +30,10 @@ export interface ComponentState {
   readonly probes: Readonly<Record<ProbeOutcome, number>>;
   /** How often `status` changed. */
   readonly changes: number;
+  /** How often it went down, or came up again; that it was unknown in between does not count. */
+  readonly upChanges: number;
+  /** Why the newest probe that failed did; `undefined` if none has. */
+  readonly reason: FailureReason | undefined;
 }
 
 /** A change of status. */
@@ -56,6 +60,8 @@ export class StateMachine {
   #flaps: FlapDetector;
   /** The debounced status, before maintenance and age have their say. */
   #base: Status = 'unknown';
+  /** Whether it was up when that was last known. */
+  #wasUp: boolean | undefined;
   #failures = 0;
   #successes = 0;
   /** Both on the monotonic clock. */
@@ -85,6 +91,8 @@ export class StateMachine {
       last: undefined,
       probes: { success: 0, failure: 0, timeout: 0 },
       changes: 0,
+      upChanges: 0,
+      reason: undefined,
     };
   }
 
@@ -98,6 +106,7 @@ export class StateMachine {
     const result = withLatencyLimit(raw, state.target.degraded_above);
     state.last = result;
     state.probes[result.outcome]++;
+    if (result.status === 'unhealthy') state.reason = result.reason ?? 'other';
     state.stale = false;
     this.#lastResultAt = moment.monotonic;
     this.#debounce(result.status);
@@ -161,6 +170,11 @@ export class StateMachine {
       if (from === 'unknown' && state.changes === 0) Object.assign(state, stillTrue(this.remembered, to, wall));
     }
     state.changes++;
+    if (to !== 'unknown') {
+      const up = isUp(to);
+      if (this.#wasUp !== undefined && this.#wasUp !== up) state.upChanges++;
+      this.#wasUp = up;
+    }
     this.#changedAt = monotonic;
     const { name, kind, type } = state.target;
     return { component: name, kind, type, from, to, at: wall, reason };

@@ -1,8 +1,10 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
 import { createDeadline } from '../runtime/deadline';
 import { stoodStillMs } from '../runtime/standstill';
+import type { FailureReason } from '@onehertz/contract';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
-import { describeError, noAnswer, toError } from '../text/errors';
+import { describeError, NoAnswer, noAnswer, toError } from '../text/errors';
+import { reasonOf } from '../text/failure-reason';
 
 /** A result with what the scheduler knows of its run. */
 export interface CompletedProbe extends ProbeResult {
@@ -107,7 +109,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   }
 
   function onThrown(error: unknown): void {
-    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure');
+    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure', reasonOf(error));
     hanging = false;
     timeOut();
   }
@@ -117,7 +119,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     hanging = true;
     const late = controller;
     controller = new AbortController();
-    late.abort(new Error(noAnswer(name, timeoutMs)));
+    late.abort(new NoAnswer(noAnswer(name, timeoutMs)));
     lastWord = setImmediate(timeOut);
   }
 
@@ -134,8 +136,8 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     end();
   }
 
-  function fail(error: string, outcome: ProbeOutcome): void {
-    finish({ status: 'unhealthy', error }, outcome);
+  function fail(error: string, outcome: ProbeOutcome, reason: FailureReason = 'timeout'): void {
+    finish({ status: 'unhealthy', error, reason }, outcome);
   }
 
   /** What was measured, unless most of it is the time in which this process stood still. */
@@ -149,13 +151,14 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   function finish(found: ProbeResult, outcome: ProbeOutcome): void {
     if (!closed) {
       // field by field: to spread an object costs several times as much
-      const { status, message, error, version, details, gauges } = found;
+      const { status, message, error, reason, version, details, gauges } = found;
       const durationMs = performance.now() - begun;
       onResult({
         status,
         responseTimeMs: ownTime(found.responseTimeMs),
         message,
         error,
+        reason,
         version,
         details,
         gauges,

@@ -78,6 +78,20 @@ describe('state', () => {
     );
   });
 
+  it('counts what goes down or comes up, whatever was unknown in between', () => {
+    const redis = machine();
+    feed(redis, [up(), up({ status: 'degraded' }), up(), down()]);
+    expect(redis.state).toMatchObject({ changes: 4, upChanges: 1, reason: 'other' });
+    // no result for three intervals, and down as before when there is one again
+    redis.refresh(moment(NOW + 20_000));
+    expect(redis.state.status).toBe('unknown');
+    redis.apply(down(), moment(NOW + 21_000));
+    expect(redis.state.upChanges).toBe(1);
+    redis.refresh(moment(NOW + 40_000));
+    redis.apply(up(), moment(NOW + 41_000));
+    expect(redis.state).toMatchObject({ status: 'healthy', upChanges: 2 });
+  });
+
   it('stays unknown while the first failures are below the threshold', () => {
     expect(feed(machine({ failure_threshold: 2 }), [down(), down()])).toEqual(['unknown', 'unhealthy']);
   });

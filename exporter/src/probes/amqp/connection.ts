@@ -2,7 +2,8 @@
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { catchEarlyErrors } from './early-errors';
 import { amqpError, decode, HEARTBEAT_S } from './errors';
-import { Rejection, toError } from '../../text/errors';
+import { NoAnswer, Rejection, toError } from '../../text/errors';
+import { withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import type { TlsSettings } from '../../fields/tls';
@@ -68,7 +69,7 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
     if (error instanceof Rejection) throw error;
     if (told instanceof Rejection && !signal.aborted) throw told;
     const silent =
-      toError(error).message === 'connect ETIMEDOUT' && new Error(`no answer within ${options.silenceMs} ms`);
+      toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(`no answer within ${options.silenceMs} ms`);
     throw amqpError(signal.aborted ? signal.reason : silent || error, url);
   } finally {
     signal.removeEventListener('abort', giveUp);
@@ -94,7 +95,7 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
   let blocked: string | undefined;
   const lost = (error?: Error) =>
-    options.lost(amqpError(error ?? new Error('connection closed by the broker'), options.url));
+    options.lost(amqpError(error ?? withReason(new Error('connection closed by the broker'), 'closed'), options.url));
   // The listeners stay: errors come also on connections that were given up long ago.
   model.on('error', lost);
   model.on('close', lost);

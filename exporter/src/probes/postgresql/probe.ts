@@ -1,6 +1,7 @@
 /** PostgreSQL: a SELECT on a kept session; beside it, now and then, a knock at the door, and figures. */
 import { tlsOf } from '../../fields/tls';
-import { lacksDescriptors } from '../../text/errors';
+import { lacksDescriptors, NoAnswer } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
@@ -119,9 +120,9 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       if (wrong) throw new WrongRole(wrong);
       return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new Error(`no answer within ${timeout} ms`) : asRejection(error);
+      const reason = signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : asRejection(error);
       if (session) connection.drop(reason, session);
-      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}` };
+      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}`, reason: reasonOf(reason) };
     }
   }
 

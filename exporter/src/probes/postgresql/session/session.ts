@@ -5,6 +5,7 @@ import { withDeadline } from '../../../runtime/deadline';
 import { abortable } from '../../kit/kept-connection';
 import { describeError, Rejection, toError } from '../../../text/errors';
 import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
+import { reworded } from '../../../text/failure-reason';
 import { isRefusedByRule, triesNextPlace } from './errors';
 import type { Figures } from '../figures/figures';
 import { logIn, type LoginOptions, type Session } from './login';
@@ -48,7 +49,7 @@ async function firstOf(places: Place[], wanted: SessionAttributes, options: Sess
   if (failures.length === 1 && places.length === 1) throw first.error;
   const all = failures.map(({ place, error }) => `${placeName(place)}: ${describeError(error)}`).join('; ');
   const saysNo = failures.some(({ error }) => error instanceof Rejection);
-  throw saysNo ? new Rejection(all) : new Error(all);
+  throw reworded(saysNo ? new Rejection(all) : new Error(all), first.error);
 }
 
 async function atPlace(place: Place, wanted: SessionAttributes, options: SessionOptions): Promise<Session> {
