@@ -2,7 +2,7 @@
  * Whether a failure follows from that of a dependency. That the dependency is broken too is not enough: it must have been broken before, and
  * the component must not fail in a way that nothing beneath it can cause.
  */
-import { isOwnFault } from '../text/errors';
+import type { FailureReason } from '@onehertz/contract';
 import type { Board } from './board';
 import type { ComponentState } from './state';
 
@@ -15,14 +15,17 @@ export interface BrokenDependencies {
   others: readonly string[];
 }
 
+/** What fails on the way to a component, or in the exporter: nothing that the component depends on can make that. */
+const OWN: ReadonlySet<FailureReason> = new Set(['refused', 'dns', 'unreachable', 'exporter']);
+
 const NONE: BrokenDependencies = { causes: [], others: [] };
 
 export function brokenDependencies(state: ComponentState, board: Readable): BrokenDependencies {
-  const { status, target, last } = state;
+  const { status, target, reason } = state;
   if (target.depends_on.length === 0 || (status !== 'unhealthy' && status !== 'degraded')) return NONE;
   const broken = target.depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
   if (broken.length === 0) return NONE;
-  const canFollow = status === 'degraded' || !isOwnFault(last?.error);
+  const canFollow = status === 'degraded' || reason === undefined || !OWN.has(reason);
   const causes = broken.filter((name) => canFollow && brokeBefore(board.get(name)!, state));
   return { causes, others: broken.filter((name) => !causes.includes(name)) };
 }

@@ -35,14 +35,6 @@ const ADVICE = new Map([
   ],
 ]);
 
-/** Codes of failures on the way to a component: nothing that it depends on can make them. */
-const OWN = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EMFILE'];
-
-/** Whether a sentence of {@link describeError} tells of a failure that is the component's own, or on the way to it. */
-export function isOwnFault(error: string | undefined): boolean {
-  return error !== undefined && OWN.some((code) => error.endsWith(ADVICE.get(code) ?? code));
-}
-
 /** What to look at when no connection comes about, and nobody refuses it either. */
 export const IS_IT_UP = 'is the host up, does its name resolve, and does a firewall let us through?';
 /** For a connection that ends before anything came over it. */

@@ -2,11 +2,15 @@ import { Board } from '../../src/board/board';
 import { componentJson } from '../../src/board/component-json';
 import type { Moment } from '../../src/board/clock';
 import { describeError } from '../../src/text/errors';
+import { reasonOf } from '../../src/text/failure-reason';
 import { makeTarget } from '../probes/kit/helpers';
 import { completed, down, moment, THRESHOLDS, up } from './support';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const coded = (code: string) => `Backend at app:8000: ${describeError(Object.assign(new Error('x'), { code }))}`;
+const coded = (code: string) => {
+  const error = Object.assign(new Error('x'), { code });
+  return { ...down(`Backend at app:8000: ${describeError(error)}`), reason: reasonOf(error) };
+};
 const degraded = completed({ status: 'degraded', message: 'cache: unavailable' });
 
 /** A service that depends on two others; `at` says how things were found and when, in seconds. */
@@ -47,7 +51,7 @@ it.each([
 it.each(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'])('does not follow where it fails by itself: %s', (code) => {
   const { at, found } = watched();
   at(10, { redis: down() });
-  at(12, { backend: down(coded(code)) });
+  at(12, { backend: coded(code) });
   expect(found()).toEqual({ because: undefined, beside: ['redis'] });
 });
 
