@@ -1,6 +1,5 @@
 /** What a restart of the exporter must not forget: since when components have been as they are. As JSON text, for a small file. */
 import { isObject, isUp, parseObject, parseStatus, type Status } from '@onehertz/contract';
-import type { ComponentState } from './state';
 
 /** What was known of a component when the exporter ended. Times in milliseconds since the epoch. */
 export interface Remembered {
@@ -17,8 +16,14 @@ export type Memory = ReadonlyMap<string, Remembered>;
 export const LONGEST_GAP_MS = 120_000;
 const FORMAT = 1;
 
+/** What of a component's state is remembered. */
+interface Standing extends Omit<Remembered, 'status' | 'at'> {
+  target: { name: string };
+  status: Status;
+}
+
 /** Of components that are unknown there is nothing to remember. @param at now */
-export function writeMemory(states: Iterable<ComponentState>, at: number): string {
+export function writeMemory(states: Iterable<Readonly<Standing>>, at: number): string {
   const components: Record<string, unknown> = {};
   for (const { target, status, since, standingSince, sinceAtLeast } of states)
     if (status !== 'unknown') components[target.name] = [status, since, standingSince, sinceAtLeast];
