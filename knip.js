@@ -25,7 +25,7 @@ module.exports = {
     provisioning: { entry: ['src/*/write.ts'], project: ['{src,test}/**/*.ts'] },
     preview: {
       entry: ['server/{cli,index}.ts', 'src/environment/custom-scrollbars.ts'],
-      project: ['{src,server}/**/*.{ts,tsx}'],
+      project: ['{src,server,test}/**/*.{ts,tsx}'],
       // stands in the types of @grafana/runtime, which does not bring it
       ignoreDependencies: ['@types/history'],
     },

@@ -29,7 +29,7 @@ export function withFile<K extends string, S extends z.ZodType>(key: K, schema: 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 /** Keys of a map that may be set by a file instead: `password` if there is `password_file`. */
-export function keysWithFile(keys: readonly string[]): string[] {
+function keysWithFile(keys: readonly string[]): string[] {
   return keys.filter((key) => keys.includes(`${key}_file`));
 }
 

@@ -1,11 +1,11 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { hearEarlyErrors } from './early-errors';
+import { catchEarlyErrors } from './early-errors';
 import { describeError, toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
 import { secretsOfUrl } from '../../text/redact';
 
-hearEarlyErrors();
+catchEarlyErrors();
 
 /** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
 const HEARTBEAT = 2;
@@ -138,7 +138,7 @@ export function amqpVhost(url: string): string {
 }
 
 /** What the broker and the library say, for a person: names user and virtual host, never the password. */
-export function explainAmqpError(error: unknown, url: string): string {
+function explainAmqpError(error: unknown, url: string): string {
   const parsed = new URL(url);
   const user = decode(parsed.username) || 'guest';
   const text = describeError(error, secretsOfUrl(url));

@@ -41,6 +41,3 @@ export interface ControlOptions {
   /** Unique to this probe, the same for each of its attempts: what is left at the broker can be found again. */
   replyKey: string;
 }
-
-/** @throws Error in plain words, without secrets; nothing stays open then */
-export type OpenControlChannel = (options: ControlOptions) => Promise<ControlChannel>;

@@ -22,7 +22,7 @@ for (const name of ['match', 'search'])
     },
   });
 
-/** A function that gives the values at a place. @throws Error if `path` is neither */
+/** A function that gives the values at a place. @throws Error if `path` is neither @public loaded where it is used */
 export function compilePath(path: string): (document: unknown) => unknown[] {
   if (path.startsWith('/')) {
     const pointer = new JSONPointer(path);

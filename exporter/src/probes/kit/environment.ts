@@ -46,7 +46,7 @@ interface Broker {
 }
 
 /** The first broker of `CELERY_BROKER_URL`: Celery knows them by the names of their transports, several separated by semicolons. */
-export function brokerOf(get: Get): Broker | undefined {
+function brokerOf(get: Get): Broker | undefined {
   const text = get('CELERY_BROKER_URL');
   if (text === undefined) return undefined;
   const url = withKnownScheme(text.split(';')[0] ?? '').trim();
