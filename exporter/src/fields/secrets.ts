@@ -114,9 +114,10 @@ function collect(schema: z.core.$ZodType, value: unknown): string[] {
 /** Names that were made, such as the access keys of clouds, are as long as this. */
 const MADE_NAME_LENGTH = 16;
 
-/** A URL holds its password; any other text is the secret itself. */
+/** A URL holds its password, and so does each of several that semicolons separate; any other text is the secret itself. */
 function secretsOfText(text: string): string[] {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? secretsOfUrl(text) : [text];
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [text];
+  return [...secretsOfUrl(text), ...text.split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i).flatMap(secretsOfUrl)];
 }
 
 const SECRET_HEADER = /auth|token|key|secret|cookie|password/i;

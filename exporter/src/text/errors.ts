@@ -35,6 +35,14 @@ const ADVICE = new Map([
   ],
 ]);
 
+/** Codes of failures on the way to a component: nothing that it depends on can make them. */
+const OWN = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EMFILE'];
+
+/** Whether a sentence of {@link describeError} tells of a failure that is the component's own, or on the way to it. */
+export function isOwnFault(error: string | undefined): boolean {
+  return error !== undefined && OWN.some((code) => error.endsWith(ADVICE.get(code) ?? code));
+}
+
 /** What to look at when no connection comes about, and nobody refuses it either. */
 export const IS_IT_UP = 'is the host up, does its name resolve, and does a firewall let us through?';
 /** For a connection that ends before anything came over it. */
@@ -75,7 +83,7 @@ export function lacksDescriptors(error: unknown): boolean {
 
 /** The reason of an aborted attempt whose socket was still connecting: says that, instead of `no answer within …`. */
 export function withoutConnection(reason: Error): Error {
-  return new Error(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
+  return new NoAnswer(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
 }
 
 /**
@@ -83,6 +91,9 @@ export function withoutConnection(reason: Error): Error {
  * changes nothing, fills its log and locks accounts, see `kit/backoff.ts`.
  */
 export class Rejection extends Error {}
+
+/** Nothing came back in time. */
+export class NoAnswer extends Error {}
 
 type CodedError = Error & { code?: unknown };
 
@@ -97,7 +108,7 @@ export function toError(thrown: unknown): Error {
 }
 
 /** Node wraps: AggregateError of a dual-stack connect, `cause` of fetch. The innermost one says what happened. */
-function rootCause(thrown: unknown, depth = 0): CodedError {
+export function rootCause(thrown: unknown, depth = 0): CodedError {
   const error = toError(thrown) as CodedError & { errors?: unknown };
   if (depth < 10) {
     if (Array.isArray(error.errors) && error.errors.length > 0) return rootCause(mostTelling(error.errors), depth + 1);

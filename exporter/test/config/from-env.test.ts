@@ -106,7 +106,7 @@ test.each<[string, NodeJS.ProcessEnv, unknown[]]>([
     { CELERY_BROKER_URL: 'pyamqp://a:b@one//;pyamqp://a:b@two//' },
     [
       { name: 'rabbitmq', url: 'amqp://a:b@one//' },
-      { name: 'celery', url: 'amqp://a:b@one//' },
+      { name: 'celery', url: 'amqp://a:b@one//;amqp://a:b@two//' },
     ],
   ],
   [

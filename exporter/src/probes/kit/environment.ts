@@ -2,6 +2,7 @@
 import { COMPONENT_NAME } from '../../fields/fields';
 import { nameOfAddress } from '../../text/names';
 import type { EnvironmentComponent } from '../definition';
+import { brokersOf } from './brokers';
 
 type Get = (name: string) => string | undefined;
 
@@ -40,17 +41,22 @@ export function ownOrBroker(get: Get, variable: string, probe: Broker['probe'] &
 }
 
 interface Broker {
+  /** The first. */
   url: string;
+  /** All of them, as the probe of Celery takes them. */
+  urls: string;
   /** Absent for brokers that no probe knows. */
   probe: 'rabbitmq' | 'redis' | undefined;
 }
 
-/** The first broker of `CELERY_BROKER_URL`: Celery knows them by the names of their transports, several separated by semicolons. */
+/** What `CELERY_BROKER_URL` says. */
 function brokerOf(get: Get): Broker | undefined {
   const text = get('CELERY_BROKER_URL');
   if (text === undefined) return undefined;
-  const url = withKnownScheme(text.split(';')[0] ?? '').trim();
-  return { url, probe: /^amqps?:/.test(url) ? 'rabbitmq' : /^rediss?:/.test(url) ? 'redis' : undefined };
+  const urls = brokersOf(text).map(withKnownScheme);
+  const url = urls[0] ?? text;
+  const probe = /^amqps?:/.test(url) ? 'rabbitmq' : /^rediss?:/.test(url) ? 'redis' : undefined;
+  return { url, urls: urls.join(';'), probe };
 }
 
 /** Celery and what listens to its workers, with the broker itself where no variable of its own names that server. */
@@ -58,12 +64,15 @@ export function celeryComponents(get: Get): EnvironmentComponent[] {
   const variable = 'CELERY_BROKER_URL';
   const broker = brokerOf(get);
   if (broker?.probe === undefined) return single(variable, 'celery', broker?.url);
+  const { urls } = broker;
+  // with another one beside it, the first is no reason for a failure
+  const dependsOn = (name: string) => (urls === broker.url ? { depends_on: [name] } : {});
   const own = withKnownScheme(get(OWN_VARIABLES[broker.probe]));
   if (own === undefined || isSameServer(own, broker.url))
-    return single(variable, 'celery', broker.url, { depends_on: [broker.probe] });
+    return single(variable, 'celery', urls, dependsOn(broker.probe));
   return [
     ...single(variable, 'celery-broker', broker.url, { probe: broker.probe }),
-    ...single(variable, 'celery', broker.url, { depends_on: ['celery-broker'] }),
+    ...single(variable, 'celery', urls, dependsOn('celery-broker')),
   ];
 }
 

@@ -1,8 +1,10 @@
 /** PostgreSQL: what the probe says of itself. */
+import { checkTls } from '../../fields/tls';
 import { single } from '../kit/environment';
 import { defineProbe } from '../definition';
-import { ofApplication } from './application-url';
+import { ofApplication } from './url/application-url';
 import { fields } from './settings';
+import { checkBesideUrl } from './url/tls-beside-url';
 
 export const postgresql = defineProbe({
   name: 'postgresql',
@@ -25,6 +27,7 @@ export const postgresql = defineProbe({
   critical: true
   degraded_above: 250ms`,
   fields,
+  check: (component) => [...checkTls(component), ...checkBesideUrl(component)],
   environment: {
     variable: 'DATABASE_URL',
     describes: '`postgresql`; the driver of SQLAlchemy is left out, and so are parameters that only other drivers know',
