@@ -27,7 +27,8 @@ function workspacesNeededBy(workspace: string): string[] {
   const { references = [] } = JSON.parse(text(`${workspace}/tsconfig.json`)) as { references?: { path: string }[] };
   const direct = [
     ...Object.keys(dependencies).filter((name) => name.startsWith('@onehertz/')),
-    ...references.map(({ path }) => path),
+    // what is not beside it is a part of it
+    ...references.map(({ path }) => path).filter((path) => path.startsWith('../')),
   ].map((name) => name.split('/')[1] ?? '');
   return [...new Set(direct.flatMap((name) => [name, ...workspacesNeededBy(name)]))];
 }
