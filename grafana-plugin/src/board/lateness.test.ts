@@ -28,7 +28,12 @@ it('is said while it lasts: a row of many', () => {
   const entry = { component: 'redis', displayName: 'Redis', critical: false, labels: { kind: 'infrastructure' } };
   const part = { count: 1, catalog: writeCatalog([entry]) };
   const tick = (n: number, lateMs?: number) => {
-    const row = writeBoardRow(part, [{ status: 'healthy', responseTimeMs: 1, saying: () => ({}) as never }], [], lateMs);
+    const row = writeBoardRow(
+      part,
+      [{ status: 'healthy', responseTimeMs: 1, saying: () => ({}) as never }],
+      [],
+      lateMs
+    );
     const names = Object.keys(row) as Array<keyof typeof row>;
     const fields = [
       { name: 'labels', type: FieldType.string },
