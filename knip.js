@@ -12,6 +12,7 @@ module.exports = {
         'src/probes/*/probe.ts',
         'web/*.ts',
         'test/faults/memory-child.js',
+        // found by the name of the probe
         'test/probes/*/checks.ts',
         'test/probes/http/fixtures/*.js',
       ],
@@ -24,7 +25,7 @@ module.exports = {
     provisioning: { entry: ['src/*/write.ts'], project: ['{src,test}/**/*.ts'] },
     preview: {
       entry: ['server/{cli,index}.ts', 'src/environment/custom-scrollbars.ts'],
-      project: ['{src,server}/**/*.{ts,tsx}'],
+      project: ['{src,server,test}/**/*.{ts,tsx}'],
       // stands in the types of @grafana/runtime, which does not bring it
       ignoreDependencies: ['@types/history'],
     },

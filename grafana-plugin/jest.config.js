@@ -11,6 +11,7 @@ module.exports = {
   ...scaffold,
   displayName: 'grafana-plugin',
   rootDir: __dirname,
+  testEnvironment: '<rootDir>/../scripts/jest-environment-jsdom.js',
   // what the exporter's tests judge its lines by: the sources, not what was built last
   moduleNameMapper: {
     ...scaffold.moduleNameMapper,

@@ -11,7 +11,6 @@ function resources() {
   return counts;
 }
 
-/** @param {new (...args: any[]) => import('@jest/environment').JestEnvironment} Environment */
 module.exports = (Environment) =>
   class extends Environment {
     before = resources();

@@ -20,3 +20,8 @@ export function countStatuses(components: Iterable<{ readonly status: Status }>)
   }
   return counts;
 }
+
+/** How many of them are up, as a text: `?` where nothing is known of any, as a 0 would say that all are down. */
+export function upText({ total, up, byStatus }: Pick<StatusCounts, 'total' | 'up' | 'byStatus'>): string {
+  return total > 0 && byStatus.unknown === total ? '?' : String(up);
+}

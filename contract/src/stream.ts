@@ -30,8 +30,12 @@ export interface ComponentJson {
   version?: string;
   /** ISO 8601 UTC; absent before the first probe. */
   last_check?: string;
-  /** ISO 8601 UTC. */
+  /** When `status` began. ISO 8601 UTC. */
   since: string;
+  /** Since when it has been up, or down, without a break, where that is not `since`. ISO 8601 UTC. */
+  standing_since?: string;
+  /** Nobody saw the beginning of it: it may have been so for longer. */
+  since_at_least?: boolean;
   flapping: boolean;
   /** Absent: false. */
   critical?: boolean;
@@ -39,8 +43,10 @@ export interface ComponentJson {
   stale?: boolean;
   /** Its own labels; absent if it has none. */
   labels?: Record<string, string>;
-  /** Components whose own failure explains that this one is down. */
+  /** Components whose own failure explains that this one is down or degraded. */
   consequence_of?: string[];
+  /** Other components that it depends on and that are down: they do not explain it. */
+  depends_on_down?: string[];
   /** What its probe found. */
   [detail: string]: JsonValue | undefined;
 }
@@ -60,6 +66,11 @@ export interface Envelope<Event extends StreamEvent> {
   event: Event;
   /** ISO 8601 UTC. */
   timestamp: string;
+  /**
+   * Of snapshots of an exporter that is late: for so many milliseconds since the snapshot before it could not read what components
+   * answered. What it says may be incomplete and old. Absent while it is not late.
+   */
+  late_ms?: number;
   data: StreamData[Event];
 }
 

@@ -28,6 +28,7 @@ const EXIT_LIMIT_MS = 1500;
 /** commander turns what follows a dash into a capital letter. */
 interface Flags extends PlacementFlags {
   'config.file'?: string;
+  'state.file'?: string;
   'web.listenAddress': { host?: string; port: number };
   'web.config.file'?: string;
   'web.corsOrigin': string[];
@@ -85,6 +86,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     log,
     version,
     placement,
+    stateFile: flags['state.file'],
     corsOrigins: flags['web.corsOrigin'],
     maxConnections: flags['web.maxConnections'],
     probeApi: flags['web.enableProbeApi'],
@@ -160,6 +162,10 @@ async function main(): Promise<void> {
       '--web.cors-origin <origin...>',
       'origins whose pages may use the API and the stream ("*": any may read)',
       []
+    )
+    .option(
+      '--state.file <file>',
+      'keeps over a restart since when components are up or down; each exporter needs its own'
     )
     .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
     .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)

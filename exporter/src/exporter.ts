@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { Gauge, Histogram } from 'prom-client';
 import type { Logger } from 'pino';
 import { Board, type BoardChange } from './board/board';
+import { keepStateFile, readStateFile } from './board/state-file';
 import type { Config } from './config/schema';
 import { ALONE, type Placement } from './config/shard';
 import { OPEN_WEB } from './config/web/load';
@@ -18,6 +19,7 @@ import { createMetrics } from './outputs/metrics/metrics';
 import { createSelfStatistics, type SelfStatistics } from './outputs/metrics/self';
 import { createProbe } from './probes';
 import { inPart, prepareAll, type Change } from './runtime/change';
+import { stoodStillMs } from './runtime/standstill';
 import { createScheduler } from './schedule/scheduler';
 
 export interface ExporterOptions {
@@ -26,6 +28,8 @@ export interface ExporterOptions {
   version: string;
   /** Which of several exporters this is; default: the only one. */
   placement?: Placement;
+  /** Where it is kept over a restart since when components have been as they are. */
+  stateFile?: string;
   corsOrigins?: readonly string[];
   /** Connections to the HTTP server at a time; default 512. */
   maxConnections?: number;
@@ -68,10 +72,14 @@ const UNCHANGED: Change = { apply: () => undefined };
  * @throws PartError when a part of the configuration cannot be applied
  */
 export function createExporter(options: ExporterOptions): Exporter {
-  const { config, log, version, placement = ALONE, reload } = options;
+  const { config, log, version, placement = ALONE, stateFile, reload } = options;
   const { corsOrigins = [], maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
   const self = createSelfStatistics();
-  const board = new Board(config.events);
+  const board = new Board(
+    config.events,
+    undefined,
+    stateFile === undefined ? undefined : readStateFile(stateFile, log)
+  );
   const metrics = createMetrics({ board, self, version });
   const shards = { ...SELF_METRICS.shards, labelNames: SELF_METRICS.shards.labels, registers: metrics.registers };
   new Gauge(shards).set({ shard_index: placement.shard.index }, placement.shard.total);
@@ -80,17 +88,21 @@ export function createExporter(options: ExporterOptions): Exporter {
     buckets: [...START_LAG_BUCKETS],
     registers: metrics.registers,
   });
+  const stoodStillBefore = stoodStillMs();
   const scheduler = createScheduler({
     createProbe: (target) => createProbe(target, { log: log.child({ component: target.name }) }),
     onResult: (name, result) => board.apply(name, result),
     onCloseError: (component, error) => log.warn({ component, err: error }, 'its probe could not be closed'),
+    onNoVerdict: () => void self.probesWithoutVerdict++,
     onStart: (lagMs) => startLag.observe(lagMs / 1000),
     onRound({ at, lagMs, missed }) {
       self.ticks++;
       self.ticksMissed += missed;
       self.tickLagMs = lagMs;
       self.roundMs = Date.now() - at;
-      board.publish(at);
+      const stoodStill = stoodStillMs() - stoodStillBefore;
+      board.publish(at, stoodStill - self.stoodStillMs);
+      self.stoodStillMs = stoodStill;
     },
   });
 
@@ -139,6 +151,8 @@ export function createExporter(options: ExporterOptions): Exporter {
   self.reloadedAt = Date.now();
   void first.apply();
 
+  const kept = stateFile === undefined ? undefined : keepStateFile(stateFile, board, log);
+
   return {
     board,
     self,
@@ -151,7 +165,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     async close() {
       server.close();
       gate.close();
-      await Promise.all([stream.close(), live.close(), scheduler.close()]);
+      await Promise.all([stream.close(), live.close(), scheduler.close(), kept?.close()]);
       server.closeAllConnections();
     },
   };

@@ -3,7 +3,7 @@ export { loadConfig, formatProblems, type LoadResult } from './config/load';
 export { createExporter, type Exporter, type ExporterOptions } from './exporter';
 export { PROBES, PROBE_NAMES, type ProbeName, type Target } from './probes';
 export type { AnyDefinition, DashboardRow, Figure, GaugePanel } from './probes/definition';
-export { CHEAP as POSTGRESQL_FIGURES, statementOf as postgresqlStatement } from './probes/postgresql/figures';
+export { CHEAP as POSTGRESQL_FIGURES, statementOf as postgresqlStatement } from './probes/postgresql/figures/figures';
 export * from './probes/probe';
 export { createLog, type LogOptions } from './runtime/log';
 export { createTicker, type Tick, type Ticker } from './schedule/ticker';

@@ -16,7 +16,8 @@ const connection = byId('connection');
 const announcer = byId('announcer');
 /** Absent when probing on demand is switched off. */
 const probe = document.querySelector<HTMLButtonElement>('#probe');
-let lastUpdate = Date.now();
+/** When the exporter was heard of last. What the page came with may be of any age: until then it says so itself. */
+let lastUpdate: number | undefined;
 let refreshing: Promise<void> | undefined;
 let again = false;
 
@@ -66,6 +67,7 @@ function announce(before: Map<string, string>, after: Map<string, string>): void
 }
 
 function showConnection(): void {
+  if (lastUpdate === undefined) return;
   const seconds = Math.round((Date.now() - lastUpdate) / 1000);
   const stale = Date.now() - lastUpdate > STALE_MS;
   document.body.classList.toggle('stale', stale);
@@ -95,5 +97,5 @@ setInterval(() => {
   refresh();
   showConnection();
 }, 1000);
-showConnection();
+refresh();
 connect();

@@ -21,6 +21,10 @@ export interface AlertmanagerAlert {
 export interface AlertingWorld {
   exporter: RunningServer;
   prometheus: RunningServer;
+  /** Writes another configuration for the exporter, which reads it when it starts anew. */
+  reconfigure(config: object): void;
+  /** Errors of rules as they are now. */
+  ruleErrors(): Promise<string[]>;
   /** Value of an instant query that has one sample; `undefined` without one. */
   query(expression: string): Promise<number | undefined>;
   /** All that a person was told, oldest first. */
@@ -73,7 +77,10 @@ export async function startAlertingWorld(config: object): Promise<AlertingWorld>
     const addresses = { exporter: address(exporter), alertmanager: address(alertmanager) };
     const prometheusFile = file('prometheus.yml', localPrometheusConfig(addresses));
     const prometheus = await keep(
-      startPrometheus({ configFile: prometheusFile, args: ['--rules.alert.resend-delay=5s'] })
+      startPrometheus({
+        configFile: prometheusFile,
+        args: ['--rules.alert.resend-delay=30s', '--rules.alert.for-grace-period=1s'],
+      })
     );
     return {
       exporter,
@@ -82,6 +89,14 @@ export async function startAlertingWorld(config: object): Promise<AlertingWorld>
         const url = `${prometheus.url}/api/v1/query?query=${encodeURIComponent(expression)}`;
         const { data } = await json<{ data: { result: { value: [number, string] }[] } }>(url);
         return data.result[0] ? Number(data.result[0].value[1]) : undefined;
+      },
+      reconfigure: (next) => void file('onehertz.yml', stringify(next)),
+      async ruleErrors() {
+        const { data } = await json<{ data: { groups: { rules: { name: string; lastError?: string }[] }[] } }>(
+          `${prometheus.url}/api/v1/rules`
+        );
+        const rules = data.groups.flatMap((group) => group.rules);
+        return rules.flatMap(({ name, lastError }) => (lastError ? [`${name}: ${lastError}`] : []));
       },
       notifications: () => json<Notification[]>(`${receiver.url}/alerts`),
       async alertOf(alertname, component) {

@@ -44,7 +44,7 @@ test('a killed broker is notified in seconds, the workers that depend on it stay
   });
   const firingAfter = (Date.parse(firing.receivedAt) - killed) / 1000;
   expect(firing.labels).toMatchObject({ alertname: 'ComponentDown', severity: 'critical', kind: 'infrastructure' });
-  expect(firing.annotations.summary).toMatch(/ is down$/);
+  expect(firing.annotations.summary).toMatch(/ is down \(refused\)$/);
   expect(firing.annotations.description).toMatch(/may be silent for now: celery\./);
   // ten seconds of patience, and little more
   expect(firingAfter).toBeGreaterThan(9);

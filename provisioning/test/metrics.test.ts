@@ -38,7 +38,13 @@ const rules = readdirSync(rulesFolder).flatMap((file) =>
 );
 const recorded = rules.flatMap(({ record }) => record ?? []);
 /** What Prometheus makes itself. */
-const OF_PROMETHEUS = ['up', 'ALERTS', 'ALERTS_FOR_STATE', 'scrape_duration_seconds'];
+const OF_PROMETHEUS = [
+  'up',
+  'ALERTS',
+  'ALERTS_FOR_STATE',
+  'scrape_duration_seconds',
+  'prometheus_rule_evaluation_failures_total',
+];
 
 const queries = DASHBOARD_LIST.flatMap((dashboard) => expressionsOf(dashboard)).map(({ where, expr, instant }) => ({
   where,

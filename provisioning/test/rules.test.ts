@@ -40,12 +40,18 @@ describe('prometheus', () => {
     expect(output).toContain(`${files.length} rule files found`);
   });
 
-  test.each(readdirSync(join(ROOT, 'provisioning', 'prometheus', 'tests')))(
-    '%s: the rules do what they say',
-    (file) => {
-      expect(run('promtool', 'test', 'rules', join('provisioning', 'prometheus', 'tests', file))).toContain('SUCCESS');
+  // ONEHERTZ_PROMTOOL names another one, of Prometheus 3, which counts the samples of a range otherwise
+  const promtools = ['promtool', process.env.ONEHERTZ_PROMTOOL ?? ''].filter((program) => program !== '');
+  test.each(
+    readdirSync(join(ROOT, 'provisioning', 'prometheus', 'tests')).flatMap((file) =>
+      promtools.map((promtool) => [file, promtool])
+    )
+  )(
+    '%s: the rules do what they say, by %s',
+    (file, promtool) => {
+      expect(run(promtool, 'test', 'rules', join('provisioning', 'prometheus', 'tests', file))).toContain('SUCCESS');
     },
-    60_000
+    180_000
   );
 
   test('3.x reads every expression', () => {

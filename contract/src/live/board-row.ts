@@ -17,6 +17,9 @@ const LETTERS: Readonly<Record<Status, string>> = {
 
 const STATUS_OF = new Map(Object.entries(LETTERS).map(([status, letter]) => [letter, status as Status]));
 
+/** Beside what components say, by their index. */
+const LATE = 'late_ms';
+
 /** What is known of a component from the configuration. */
 export interface CatalogEntry {
   component: string;
@@ -88,13 +91,15 @@ export function readCatalog(text: string): ReadCatalogEntry[] | undefined {
  * The fields of one row.
  * @param readings of its components, in the order of its catalog
  * @param saying indexes of those that say everything
+ * @param lateMs see {@link Envelope.late_ms}
  */
 export function writeBoardRow(
   { count, catalog }: { count: number; catalog: string },
   readings: readonly Reading[],
-  saying: Iterable<number>
+  saying: Iterable<number>,
+  lateMs?: number
 ): FieldsOf<'board'> {
-  const said: Record<string, Saying> = {};
+  const said: Record<string, Saying | number> = lateMs === undefined ? {} : { [LATE]: lateMs };
   for (const index of saying) {
     const reading = readings[index];
     if (reading) said[index] = reading.saying();
@@ -115,6 +120,8 @@ export interface ReadBoardRow {
   responseTime(index: number): number | undefined;
   /** Some of the fields that it would have in a row of its own; `undefined` if it says nothing. */
   saying(index: number): JsonObject | undefined;
+  /** For how long the exporter could not read answers, if it is late. */
+  lateMs: number | undefined;
 }
 
 /** Reads the fields of one row, apart from its catalog. */
@@ -122,7 +129,9 @@ export function readBoardRow(statuses: unknown, responseTimes: unknown, said: un
   const letters = typeof statuses === 'string' ? statuses : '';
   const numbers = typeof responseTimes === 'string' ? responseTimes.split(',') : [];
   const sayings = (typeof said === 'string' && parseObject(said)) || {};
+  const late = sayings[LATE];
   return {
+    lateMs: typeof late === 'number' ? late : undefined,
     status: (index) => STATUS_OF.get(letters.charAt(index)),
     responseTime: (index) => (numbers[index] ? Number(numbers[index]) : undefined),
     saying(index) {

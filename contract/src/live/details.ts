@@ -9,6 +9,8 @@ export interface DetailSource {
   interval_seconds: number;
   probe: string;
   depends_on: readonly string[];
+  /** See {@link Envelope.late_ms}. */
+  exporter_late_ms?: number;
 }
 
 /** Fields and labels of their own need not travel twice. */
@@ -21,13 +23,17 @@ const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
  * The rest of a component's JSON object, with the interval, the probe and the dependencies. Its `labels` are those that are not what they were
  * when they arrive, `component`, `kind` and `type` among them.
  */
-export function writeDetails(json: ComponentJson, { interval_seconds, probe, depends_on }: DetailSource): string {
+export function writeDetails(
+  json: ComponentJson,
+  { interval_seconds, probe, depends_on, exporter_late_ms }: DetailSource
+): string {
   // step by step: the exporter asks for many components every second
   const details: Record<string, unknown> = {};
   for (const key of Object.keys(json)) if (!SENT_ELSEWHERE.has(key)) details[key] = json[key];
   details.interval_seconds = interval_seconds;
   details.probe = probe;
   if (depends_on.length > 0) details.depends_on = depends_on;
+  if (exporter_late_ms !== undefined) details.exporter_late_ms = exporter_late_ms;
   const labels = inexactLabels(labelsOf(json));
   if (labels) details.labels = labels;
   return JSON.stringify(details);
@@ -52,8 +58,12 @@ export interface DetailFacts {
   maintenance: boolean;
   dependsOn?: string[];
   consequenceOf?: string[];
+  dependsOnDown?: string[];
   lastCheck?: number;
   since?: number;
+  standingSince?: number;
+  sinceAtLeast?: boolean;
+  exporterLateMs?: number;
 }
 
 export interface ReadDetails {
@@ -92,11 +102,23 @@ export function readDetails(text: string): ReadDetails | undefined {
       case 'consequence_of':
         facts.consequenceOf = stringList(value);
         break;
+      case 'depends_on_down':
+        facts.dependsOnDown = stringList(value);
+        break;
       case 'last_check':
         facts.lastCheck = readTime(value);
         break;
       case 'since':
         facts.since = readTime(value);
+        break;
+      case 'standing_since':
+        facts.standingSince = readTime(value);
+        break;
+      case 'since_at_least':
+        facts.sinceAtLeast = value === true;
+        break;
+      case 'exporter_late_ms':
+        facts.exporterLateMs = typeof value === 'number' ? value : undefined;
         break;
       case 'labels':
         result.labels = isObject(value) ? value : undefined;

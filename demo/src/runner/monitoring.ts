@@ -48,6 +48,7 @@ export async function startMonitoring(
       args: (own) => [
         `--config.file=${configFile}`,
         `--web.listen-address=127.0.0.1:${own}`,
+        `--state.file=${join(folder, 'exporter', 'state.json')}`,
         '--web.enable-probe-api',
         '--log.level=warn',
       ],

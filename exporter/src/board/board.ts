@@ -6,6 +6,7 @@ import type { CompletedProbe } from '../schedule/runner';
 import type { Target } from '../probes';
 import type { Change } from '../runtime/change';
 import { createClock, type Moment } from './clock';
+import type { Memory } from './memory';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
@@ -30,20 +31,26 @@ export interface BoardChange extends Change {
   readonly components: readonly { target: Target; state: ComponentState }[];
 }
 
+/** Of every second; less is what a busy exporter always has, and harms nothing. */
+const LATE_FROM_MS = 250;
+
 export class Board extends EventEmitter<BoardEvents> {
   readonly events: EventRing;
   #machines = new Map<string, StateMachine>();
   #ready = false;
+  #lateMs: number | undefined;
   /** Holds until a status changes, or a maintenance window opens or closes. */
   #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
   /**
    * @param eventCapacity how many transitions are remembered
    * @param clock a test may have its own
+   * @param memory what was known of components before the exporter was started
    */
   constructor(
     eventCapacity: number,
-    private readonly clock = createClock()
+    private readonly clock = createClock(),
+    private readonly memory: Memory = new Map()
   ) {
     super();
     this.events = createEventRing(eventCapacity);
@@ -91,7 +98,7 @@ export class Board extends EventEmitter<BoardEvents> {
     for (const target of components) {
       const known = this.#machines.get(target.name);
       if (known) changes.push(known.prepare(target, flapping));
-      machines.set(target.name, known ?? new StateMachine(target, flapping, now));
+      machines.set(target.name, known ?? new StateMachine(target, flapping, now, this.memory.get(target.name)));
     }
     return {
       components: components.map((target) => ({ target, state: machines.get(target.name)!.state })),
@@ -116,12 +123,21 @@ export class Board extends EventEmitter<BoardEvents> {
     if (transition) this.#changed(transition, machine.state);
   }
 
-  /** Ends the round of the whole second `at`: looks at the clock and emits `tick`. */
-  publish(at: number): void {
+  /** For how long since the last tick the exporter could not read answers, in milliseconds; `undefined` unless that is worth a word. */
+  get lateMs(): number | undefined {
+    return this.#lateMs;
+  }
+
+  /**
+   * Ends the round of the whole second `at`: looks at the clock and emits `tick`.
+   * @param stoodStillMs for how long since the last round the exporter stood still
+   */
+  publish(at: number, stoodStillMs = 0): void {
+    this.#lateMs = stoodStillMs < LATE_FROM_MS ? undefined : Math.round(stoodStillMs);
     const moment = this.clock();
     for (const machine of this.#machines.values()) {
       const { maintenance } = machine.state;
-      const transition = machine.refresh(moment);
+      const transition = machine.refresh(moment, this.#lateMs !== undefined);
       if (machine.state.maintenance !== maintenance) this.#summarized = undefined;
       if (transition) this.#changed(transition, machine.state);
     }

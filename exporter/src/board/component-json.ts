@@ -1,7 +1,7 @@
 /** A component as the JSON object of the reference system's stream; the HTTP API and Grafana Live carry the same. */
 import type { ComponentJson, JsonValue } from '@onehertz/contract';
-import type { Target } from '../probes';
 import type { Board } from './board';
+import { brokenDependencies } from './consequence';
 import type { ComponentState } from './state';
 
 /** A component as all outputs show it; what is absent or has its usual value is left out, because it travels often. */
@@ -16,7 +16,7 @@ function build(
   withMessage: boolean,
   withDetails: boolean
 ): ComponentJson {
-  const { target, last, status, since, flapping, maintenance, stale } = state;
+  const { target, last, status, since, standingSince, sinceAtLeast, flapping, maintenance, stale } = state;
   const { name, display_name, kind, type } = target;
   const json = { status, service: name, display_name, kind, type } as ComponentJson;
   if (last) {
@@ -28,14 +28,15 @@ function build(
     json.last_check = new Date(last.startedAt).toISOString();
   }
   json.since = new Date(since).toISOString();
+  if (standingSince !== since) json.standing_since = new Date(standingSince).toISOString();
+  if (sinceAtLeast) json.since_at_least = true;
   json.flapping = flapping;
   if (target.critical) json.critical = true;
   if (maintenance) json.maintenance = true;
   if (stale) json.stale = true;
-  if (status === 'unhealthy' && target.depends_on.length > 0) {
-    const causes = causesOf(target, board);
-    if (causes.length > 0) json.consequence_of = causes;
-  }
+  const { causes, others } = brokenDependencies(state, board);
+  if (causes.length > 0) json.consequence_of = [...causes];
+  if (others.length > 0) json.depends_on_down = [...others];
   if (Object.keys(target.labels).length > 0) json.labels = target.labels;
   if (withDetails && last?.details) addDetails(json, last.details);
   return json;
@@ -50,15 +51,6 @@ export function roundedResponseTime({ last }: ComponentState): number | undefine
 function addDetails(json: ComponentJson, details: Record<string, JsonValue>): void {
   for (const key of Object.keys(details))
     if (!Object.hasOwn(json, key) && key !== '__proto__') json[key] = details[key];
-}
-
-/** The components whose own failure explains that this one is down. */
-export function consequenceOf({ status, target }: ComponentState, board: Pick<Board, 'get'>): string[] {
-  return status === 'unhealthy' ? causesOf(target, board) : [];
-}
-
-function causesOf({ depends_on }: Target, board: Pick<Board, 'get'>): string[] {
-  return depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
 }
 
 /** A component of this interval or below has new details in every snapshot. */

@@ -1,20 +1,27 @@
 /** The state of one component: what its results, thresholds, maintenance windows and age together say. */
-import { isUp, type Status } from '@onehertz/contract';
+import { isUp, type FailureReason, type Status } from '@onehertz/contract';
 import type { Target } from '../probes';
 import type { ProbeOutcome } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
 import type { Moment } from './clock';
 import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck } from './maintenance';
+import { stillTrue, type Remembered } from './memory';
 
 /** After this many intervals without a result, the last one is no longer taken for the truth. */
 const STALE_AFTER_INTERVALS = 3;
+const STALE = 'stale: no result for three intervals';
+const STALE_AS_LATE = `${STALE}, as the exporter itself is late`;
 
 export interface ComponentState {
   readonly target: Target;
   readonly status: Status;
   /** When `status` began, in milliseconds since the epoch. */
   readonly since: number;
+  /** Since when it has been up, or down, without a break: that it was degraded meanwhile does not count. As `since` while it is unknown. */
+  readonly standingSince: number;
+  /** Nobody saw it begin: it may have been so for longer. */
+  readonly sinceAtLeast: boolean;
   readonly flapping: boolean;
   readonly maintenance: boolean;
   readonly stale: boolean;
@@ -23,6 +30,10 @@ export interface ComponentState {
   readonly probes: Readonly<Record<ProbeOutcome, number>>;
   /** How often `status` changed. */
   readonly changes: number;
+  /** How often it went down, or came up again; that it was unknown in between does not count. */
+  readonly upChanges: number;
+  /** Why the newest probe that failed did; `undefined` if none has. */
+  readonly reason: FailureReason | undefined;
 }
 
 /** A change of status. */
@@ -49,6 +60,8 @@ export class StateMachine {
   #flaps: FlapDetector;
   /** The debounced status, before maintenance and age have their say. */
   #base: Status = 'unknown';
+  /** Whether it was up when that was last known. */
+  #wasUp: boolean | undefined;
   #failures = 0;
   #successes = 0;
   /** Both on the monotonic clock. */
@@ -56,7 +69,12 @@ export class StateMachine {
   /** Last sign of life of the probe itself: its start counts too, so that a component is not stale before its first result. */
   #lastResultAt: number;
 
-  constructor(target: Target, thresholds: FlapThresholds, { wall, monotonic }: Moment) {
+  constructor(
+    target: Target,
+    thresholds: FlapThresholds,
+    { wall, monotonic }: Moment,
+    private readonly remembered?: Remembered
+  ) {
     this.#thresholds = thresholds;
     this.#inMaintenance = createMaintenanceCheck(target.maintenance);
     this.#flaps = new FlapDetector(thresholds);
@@ -65,12 +83,16 @@ export class StateMachine {
       target,
       status: 'unknown',
       since: wall,
+      standingSince: wall,
+      sinceAtLeast: true,
       flapping: false,
       maintenance: this.#inMaintenance(wall),
       stale: false,
       last: undefined,
       probes: { success: 0, failure: 0, timeout: 0 },
       changes: 0,
+      upChanges: 0,
+      reason: undefined,
     };
   }
 
@@ -84,6 +106,7 @@ export class StateMachine {
     const result = withLatencyLimit(raw, state.target.degraded_above);
     state.last = result;
     state.probes[result.outcome]++;
+    if (result.status === 'unhealthy') state.reason = result.reason ?? 'other';
     state.stale = false;
     this.#lastResultAt = moment.monotonic;
     this.#debounce(result.status);
@@ -93,15 +116,20 @@ export class StateMachine {
     return this.#transition(moment, result.error ?? result.message ?? '');
   }
 
-  /** Looks at the clock: maintenance windows open and close, results grow old. */
-  refresh(moment: Moment): Transition | undefined {
+  /**
+   * Looks at the clock: maintenance windows open and close, results grow old.
+   * @param exporterIsLate then it is the reason that results are missing
+   */
+  refresh(moment: Moment, exporterIsLate = false): Transition | undefined {
     const state = this.#state;
     state.maintenance = this.#inMaintenance(moment.wall);
     if (state.maintenance) this.#forgetFlaps();
     state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
     // the clock was set back: nothing has begun in the future
     if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - this.#changedAt);
-    const reason = state.maintenance ? 'maintenance' : state.stale ? 'stale: no result for three intervals' : '';
+    if (state.standingSince > state.since) state.standingSince = state.since;
+    const stale = exporterIsLate ? STALE_AS_LATE : STALE;
+    const reason = state.maintenance ? 'maintenance' : state.stale ? stale : '';
     return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
   }
 
@@ -135,7 +163,18 @@ export class StateMachine {
     if (to === from) return undefined;
     state.status = to;
     state.since = wall;
+    if (from === 'unknown' || to === 'unknown' || isUp(from) !== isUp(to)) {
+      state.standingSince = wall;
+      // what was unknown may have been so before
+      state.sinceAtLeast = from === 'unknown';
+      if (from === 'unknown' && state.changes === 0) Object.assign(state, stillTrue(this.remembered, to, wall));
+    }
     state.changes++;
+    if (to !== 'unknown') {
+      const up = isUp(to);
+      if (this.#wasUp !== undefined && this.#wasUp !== up) state.upChanges++;
+      this.#wasUp = up;
+    }
     this.#changedAt = monotonic;
     const { name, kind, type } = state.target;
     return { component: name, kind, type, from, to, at: wall, reason };

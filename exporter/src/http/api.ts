@@ -114,8 +114,8 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
       components.push(`${JSON.stringify(state.target.name)}:${JSON.stringify(detailed(state))}`);
       if (slice.isOver()) await slice.next();
     }
-    const { overall, kinds } = board;
-    const rest = JSON.stringify({ timestamp: new Date().toISOString(), overall, kinds });
+    const { overall, kinds, lateMs: late_ms } = board;
+    const rest = JSON.stringify({ timestamp: new Date().toISOString(), late_ms, overall, kinds });
     return `${rest.slice(0, -1)},"components":{${components.join(',')}}}`;
   }
 

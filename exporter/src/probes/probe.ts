@@ -1,5 +1,5 @@
 /** The contract between a probe, the scheduler that runs it and the board that keeps its results. */
-import type { JsonValue, Status } from '@onehertz/contract';
+import type { FailureReason, JsonValue, Status } from '@onehertz/contract';
 import type { Logger } from 'pino';
 
 export type { JsonValue };
@@ -30,6 +30,8 @@ export interface ProbeResult {
   message?: string;
   /** What was tried, what came back, what to do; set when `status` is unhealthy. Never holds a secret. */
   error?: string;
+  /** Why in one word, when `status` is unhealthy; see {@link reasonOf}. Default: `other`. */
+  reason?: FailureReason;
   /** Version of the server's software, digits only where possible: `15.18`. */
   version?: string;
   /** Further fields of the component's JSON object, `snake_case`, small: they travel every second. */

@@ -1,7 +1,8 @@
 /** Deadlines that the garbage collector cannot take away, and that know of a process that stood still. */
+import { stoodStillMs } from './standstill';
 
-/** A deadline that comes this late, in milliseconds, comes after the event loop stood still. */
-const LATE_MS = 50;
+/** Less than this is no reason to wait any longer, in milliseconds. */
+const NEGLIGIBLE_MS = 20;
 
 /** The deadline of work that is done again and again, with one timer for all of it. */
 export interface Deadline {
@@ -14,38 +15,52 @@ export interface Deadline {
 }
 
 /**
- * Calls `onPassed` when the work takes longer than `timeoutMs`.
- * Where the event loop stood still (the process was stopped, or the machine is overloaded), timers come before what has
- * arrived in the meantime: such a deadline is put off once, by as long as it came late, and by `timeoutMs` at most.
+ * Calls `onPassed` when the work takes longer than `timeoutMs`, not counting the time in which this process stood still: then an answer
+ * may have come that nobody could read. What has arrived is read before the deadline is judged, and it is put off by as long as the
+ * process stood still.
+ * @param mostMs by so much at most; default: without a limit
  */
-export function createDeadline(timeoutMs: number, onPassed: () => void): Deadline {
+export function createDeadline(timeoutMs: number, onPassed: () => void, mostMs = Infinity): Deadline {
   let timer: NodeJS.Timeout | undefined;
   let putOff: NodeJS.Timeout | undefined;
+  let turn: NodeJS.Immediate | undefined;
   let running = false;
-  let due = 0;
+  let begun = 0;
+  let stoodStillBefore = 0;
 
   function pass(): void {
     if (!running) return;
-    const lateMs = performance.now() - due;
-    if (lateMs > LATE_MS) putOff = setTimeout(onPassed, Math.min(lateMs, timeoutMs));
+    clearImmediate(turn);
+    // timers come before what has arrived in the meantime
+    turn = setImmediate(judge);
+  }
+
+  function judge(): void {
+    if (!running) return;
+    const stoodStill = Math.min(stoodStillMs() - stoodStillBefore, mostMs);
+    const leftMs = begun + timeoutMs + stoodStill - performance.now();
+    if (leftMs > NEGLIGIBLE_MS) putOff = setTimeout(pass, leftMs);
     else onPassed();
+  }
+
+  function clear(): void {
+    running = false;
+    clearTimeout(putOff);
+    clearImmediate(turn);
   }
 
   return {
     start() {
       running = true;
-      due = performance.now() + timeoutMs;
+      begun = performance.now();
+      stoodStillBefore = stoodStillMs();
       // To move a timer costs less than to take it away and make another; one that comes while nothing runs does no harm.
       if (timer) timer.refresh();
       else timer = setTimeout(pass, timeoutMs);
     },
-    clear() {
-      running = false;
-      clearTimeout(putOff);
-    },
+    clear,
     close() {
-      running = false;
-      clearTimeout(putOff);
+      clear();
       clearTimeout(timer);
     },
   };

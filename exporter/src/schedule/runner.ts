@@ -1,7 +1,10 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
 import { createDeadline } from '../runtime/deadline';
+import { stoodStillMs } from '../runtime/standstill';
+import type { FailureReason } from '@onehertz/contract';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
-import { describeError, noAnswer, toError } from '../text/errors';
+import { describeError, NoAnswer, noAnswer, toError } from '../text/errors';
+import { reasonOf } from '../text/failure-reason';
 
 /** A result with what the scheduler knows of its run. */
 export interface CompletedProbe extends ProbeResult {
@@ -30,13 +33,19 @@ export interface RunnerOptions {
   /** Deadline of one run, in milliseconds. */
   timeoutMs: number;
   onResult(result: CompletedProbe): void;
+  /** A run ended without a result: this process stood still, so that nobody knows whether the component did not answer. */
+  onNoVerdict?(): void;
 }
 
 /** A connection that breaks again and again causes at most ten extra probes a second. */
 const MIN_GAP_MS = 100;
+/** Of its time a component must have had so much before its silence counts. */
+const ENOUGH = 0.9;
+/** A standstill below this is a usual one, in milliseconds. */
+const NOTABLE_MS = 50;
 
 // Every component runs once a second, hence no promise, closure or signal of its own for a run: what belongs to it is kept here.
-export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions): Runner {
+export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: RunnerOptions): Runner {
   let running = false;
   /** Who waits for the run that goes on. */
   let waiting: (() => void)[] = [];
@@ -46,11 +55,14 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
   /** On the monotonic clock, and in milliseconds since the epoch. */
   let begun = -Infinity;
   let startedAt = 0;
+  /** When the probe was asked last, on the monotonic clock; before `begun` while it hangs. */
+  let attemptedAt = 0;
+  let stoodStillBefore = 0;
   let extra: NodeJS.Timeout | undefined;
   let closed = false;
   // Replaced when it was aborted: a probe leaves nothing on a signal that would touch a later run.
   let controller = new AbortController();
-  const deadline = createDeadline(timeoutMs, giveUp);
+  const deadline = createDeadline(timeoutMs, giveUp, timeoutMs);
 
   probe.onConnectionChange?.(() => {
     if (closed || extra !== undefined) return;
@@ -74,7 +86,9 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     running = true;
     begun = performance.now();
     startedAt = Date.now();
-    if (hanging) return fail(`${name}: the previous probe was given up and has still not returned`, 'timeout');
+    if (hanging) return silent(`${name}: the previous probe was given up and has still not returned`);
+    attemptedAt = begun;
+    stoodStillBefore = stoodStillMs();
     deadline.start();
     attempt().then(onSettled, onThrown);
   }
@@ -95,7 +109,7 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
   }
 
   function onThrown(error: unknown): void {
-    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure');
+    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure', reasonOf(error));
     hanging = false;
     timeOut();
   }
@@ -105,31 +119,46 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
     hanging = true;
     const late = controller;
     controller = new AbortController();
-    late.abort(new Error(noAnswer(name, timeoutMs)));
+    late.abort(new NoAnswer(noAnswer(name, timeoutMs)));
     lastWord = setImmediate(timeOut);
   }
 
   /** In the words of the probe, which knows how far it came, if it has them at once. */
   function timeOut(words?: string): void {
-    if (running) fail(words ?? noAnswer(name, timeoutMs), 'timeout');
+    if (running) silent(words ?? noAnswer(name, timeoutMs));
   }
 
-  function fail(error: string, outcome: ProbeOutcome): void {
-    finish({ status: 'unhealthy', error }, outcome);
+  /** No answer came: if the component had its time, it did not give one. If it had not, nobody knows. */
+  function silent(error: string): void {
+    const hadMs = performance.now() - attemptedAt - (stoodStillMs() - stoodStillBefore);
+    if (hadMs >= timeoutMs * ENOUGH) return fail(error, 'timeout');
+    onNoVerdict?.();
+    end();
+  }
+
+  function fail(error: string, outcome: ProbeOutcome, reason: FailureReason = 'timeout'): void {
+    finish({ status: 'unhealthy', error, reason }, outcome);
+  }
+
+  /** What was measured, unless most of it is the time in which this process stood still. */
+  function ownTime(measuredMs: number | undefined): number | undefined {
+    if (measuredMs === undefined) return undefined;
+    const stoodStill = stoodStillMs() - stoodStillBefore;
+    const isOurs = stoodStill >= NOTABLE_MS && (stoodStill * 2 > measuredMs || measuredMs > timeoutMs);
+    return isOurs ? undefined : measuredMs;
   }
 
   function finish(found: ProbeResult, outcome: ProbeOutcome): void {
-    deadline.clear();
-    clearImmediate(lastWord);
     if (!closed) {
       // field by field: to spread an object costs several times as much
-      const { status, responseTimeMs, message, error, version, details, gauges } = found;
+      const { status, message, error, reason, version, details, gauges } = found;
       const durationMs = performance.now() - begun;
       onResult({
         status,
-        responseTimeMs,
+        responseTimeMs: ownTime(found.responseTimeMs),
         message,
         error,
+        reason,
         version,
         details,
         gauges,
@@ -138,6 +167,12 @@ export function createRunner({ probe, name, timeoutMs, onResult }: RunnerOptions
         durationMs,
       });
     }
+    end();
+  }
+
+  function end(): void {
+    deadline.clear();
+    clearImmediate(lastWord);
     running = false;
     const ended = waiting;
     waiting = [];

@@ -10,6 +10,8 @@ import { createTicker, type Tick } from './ticker';
 export interface SchedulerOptions {
   createProbe(target: Target): Probe;
   onResult(name: string, result: CompletedProbe): void;
+  /** A run ended without a result, see {@link RunnerOptions.onNoVerdict}. */
+  onNoVerdict?(name: string): void;
   /** Probes of a round begin together, so many milliseconds after they were due; zero or more. */
   onStart?(lagMs: number): void;
   /** The round of `tick` is complete, or its time is up: what is known is to be published. */
@@ -52,7 +54,15 @@ const SPREAD_MS = 600;
 const ROUND_LIMIT_MS = 950;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { createProbe, onResult, onStart, onRound, onCloseError, createTicker: tickerOf = createTicker } = options;
+  const {
+    createProbe,
+    onResult,
+    onNoVerdict,
+    onStart,
+    onRound,
+    onCloseError,
+    createTicker: tickerOf = createTicker,
+  } = options;
   let entries: ReadonlyMap<string, Entry> = new Map();
   const delays = new Set<NodeJS.Timeout>();
   let groups: Group[] = [];
@@ -66,6 +76,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       name: target.display_name,
       timeoutMs: target.timeout,
       onResult: (result) => onResult(target.name, result),
+      onNoVerdict: () => onNoVerdict?.(target.name),
     });
     return { target, runner };
   }

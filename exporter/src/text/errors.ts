@@ -75,7 +75,7 @@ export function lacksDescriptors(error: unknown): boolean {
 
 /** The reason of an aborted attempt whose socket was still connecting: says that, instead of `no answer within …`. */
 export function withoutConnection(reason: Error): Error {
-  return new Error(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
+  return new NoAnswer(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
 }
 
 /**
@@ -83,6 +83,9 @@ export function withoutConnection(reason: Error): Error {
  * changes nothing, fills its log and locks accounts, see `kit/backoff.ts`.
  */
 export class Rejection extends Error {}
+
+/** Nothing came back in time. */
+export class NoAnswer extends Error {}
 
 type CodedError = Error & { code?: unknown };
 
@@ -97,7 +100,7 @@ export function toError(thrown: unknown): Error {
 }
 
 /** Node wraps: AggregateError of a dual-stack connect, `cause` of fetch. The innermost one says what happened. */
-function rootCause(thrown: unknown, depth = 0): CodedError {
+export function rootCause(thrown: unknown, depth = 0): CodedError {
   const error = toError(thrown) as CodedError & { errors?: unknown };
   if (depth < 10) {
     if (Array.isArray(error.errors) && error.errors.length > 0) return rootCause(mostTelling(error.errors), depth + 1);

@@ -120,6 +120,7 @@ describe('board', () => {
       labels: { region: 'eu' },
       last_check: expect.stringMatching(/Z$/) as string,
       since: expect.stringMatching(/Z$/) as string,
+      since_at_least: true,
       flapping: false,
       users: 3,
     });

@@ -46,6 +46,29 @@ describe('state', () => {
     expect(redis.state.changes).toBe(2);
   });
 
+  it('is up, or down, since it went so, whatever words came between, and "at least" where nobody saw it begin', () => {
+    const redis = machine();
+    const since = () => {
+      const { since, standingSince, sinceAtLeast } = redis.state;
+      return [(since - NOW) / 1000, (standingSince - NOW) / 1000, sinceAtLeast];
+    };
+    const slow = completed({ status: 'degraded' });
+    const after = (second: number, result: ReturnType<typeof up>) => {
+      redis.apply(result, moment(NOW + second * 1000));
+      return since();
+    };
+    expect(after(1, up())).toEqual([1, 1, true]);
+    expect(after(5, slow)).toEqual([5, 1, true]);
+    expect(after(6, up())).toEqual([6, 1, true]);
+    expect(after(10, down())).toEqual([10, 10, false]);
+    expect(after(20, slow)).toEqual([20, 20, false]);
+    expect(after(21, up())).toEqual([21, 20, false]);
+    // nobody looked for a while
+    redis.refresh(moment(NOW + 60_000));
+    expect(redis.state.stale).toBe(true);
+    expect(after(70, up())).toEqual([70, 70, true]);
+  });
+
   it('waits for failure_threshold failures in a row, and for success_threshold successes', () => {
     const redis = machine({ failure_threshold: 3, success_threshold: 2 });
     const U = up();
@@ -53,6 +76,20 @@ describe('state', () => {
     expect(feed(redis, [U, D, D, U, D, D, D, U, D, U, U])).toEqual(
       ['healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'unhealthy', 'unhealthy', 'unhealthy', 'unhealthy', 'healthy'] // prettier-ignore
     );
+  });
+
+  it('counts what goes down or comes up, whatever was unknown in between', () => {
+    const redis = machine();
+    feed(redis, [up(), up({ status: 'degraded' }), up(), down()]);
+    expect(redis.state).toMatchObject({ changes: 4, upChanges: 1, reason: 'other' });
+    // no result for three intervals, and down as before when there is one again
+    redis.refresh(moment(NOW + 20_000));
+    expect(redis.state.status).toBe('unknown');
+    redis.apply(down(), moment(NOW + 21_000));
+    expect(redis.state.upChanges).toBe(1);
+    redis.refresh(moment(NOW + 40_000));
+    redis.apply(up(), moment(NOW + 41_000));
+    expect(redis.state).toMatchObject({ status: 'healthy', upChanges: 2 });
   });
 
   it('stays unknown while the first failures are below the threshold', () => {

@@ -22,7 +22,8 @@ const TEXTS: Record<string, RegExp> = {
   'TLS where none is expected': /want TLS\?|got nothing/,
   'no TLS where it is expected': /TLS/,
   'certificate: expired': /its TLS certificate has expired$/,
-  'certificate: other host': /its TLS certificate is for another host name$/,
+  'certificate: other host':
+    /its TLS certificate is for another host name; set tls\.server_name to the name that it is for$/,
   'certificate: unknown authority': /its TLS certificate is not signed by a known authority; /,
   'wrong password': /check user and password$|HTTP 401 Unauthorized; set |check secret_key$/,
   'permission denied': /permission|HTTP 403 Forbidden; set /,

@@ -200,6 +200,28 @@ describe('HTTP', () => {
     expect(fragment).not.toContain('<html');
   });
 
+  it('calls itself not live until its script has heard from the exporter, and says nothing then that is not known', async () => {
+    board.apply('redis', up());
+    board.apply('backend', up());
+    board.publish(Date.now());
+    const page = await (await get('/')).text();
+    expect(page).toMatch(/<body class="stale">/);
+    expect(page).toMatch(/id="connection"[^>]*>\s*Not live: this is how things were at \d\d:\d\d:\d\d UTC\./);
+    const said = [...page.matchAll(/<span class="if-stale">(.*?)<\/span>(?=<\/)/gs)].map(([, text]) => text);
+    expect(said.slice(0, 3)).toEqual(['Unknown', '?/1', '?/1']);
+    expect(page).toMatch(/<span class="if-stale"><span aria-hidden="true">\?<\/span> stale<\/span>/);
+    expect(page).toMatch(/<span class="if-stale">was healthy at [\d:]+ UTC<\/span>/);
+    const css = await (await get('/assets/board.css')).text();
+    expect(css).toMatch(/\.if-stale,\s*\.stale \.if-live \{\s*display: none;/);
+  });
+
+  it('has ?/n where nothing is known: a 0 would say that all are down', async () => {
+    board.apply('redis', up());
+    board.publish(Date.now());
+    const live = [...(await (await get('/board')).text()).matchAll(/<strong><span class="if-live">([^<]*)/g)];
+    expect(live.map(([, text]) => text)).toEqual(['Degraded', '1/1', '?/1']);
+  });
+
   it('has tiles in the colour of the overall word and of the worst component of each kind, all of them in the style sheet', async () => {
     const css = await (await get('/assets/board.css')).text();
     const tiles = async () => {
@@ -248,9 +270,12 @@ describe('HTTP', () => {
     expect((await cards()).filter((card) => card.includes('unhealthy'))).toHaveLength(11);
   });
 
-  it.each(['/assets/board.css', '/assets/icon.svg', '/assets/morphdom.js'])('serves %s', async (path) => {
-    expect((await get(path)).status).toBe(200);
-  });
+  it.each(['/assets/board.css', '/assets/no-script.css', '/assets/icon.svg', '/assets/morphdom.js'])(
+    'serves %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(200);
+    }
+  );
 
   it('lets pages of other origins read only where they are allowed, and write never otherwise', async () => {
     const friend = await get('/api/v1/components', { origin: 'http://friend.example' });

@@ -95,6 +95,27 @@ describe('metrics', () => {
     expect((await samples('component_probe_duration_seconds_count'))[REDIS]).toBe(3);
   });
 
+  it('counts ups and downs apart from words, and has the reason while it is down', async () => {
+    for (const result of [
+      up(),
+      up({ status: 'degraded' }),
+      up({ status: 'warning' }),
+      up(),
+      up({ status: 'degraded' }),
+    ])
+      board.apply('redis', result);
+    expect((await samples('component_status_changes_total'))[REDIS]).toBe(5);
+    expect((await samples('component_up_changes_total'))[REDIS]).toBe(0);
+    expect(await samples('component_failure_reason')).toEqual({});
+    board.apply('redis', { ...down(), reason: 'refused' });
+    expect(await samples('component_failure_reason')).toEqual({ [`${REDIS},reason="refused"`]: 1 });
+    board.apply('redis', { ...down(), reason: 'timeout' });
+    expect(await samples('component_failure_reason')).toEqual({ [`${REDIS},reason="timeout"`]: 1 });
+    board.apply('redis', up());
+    expect(await samples('component_failure_reason')).toEqual({});
+    expect((await samples('component_up_changes_total'))[REDIS]).toBe(2);
+  });
+
   it('counts the same at every scrape', async () => {
     board.apply('redis', up());
     await exposed('prometheus');

@@ -2,6 +2,9 @@ import { MessageChannel } from 'node:worker_threads';
 import type { Probe, ProbeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
 
+// These tests set the clock, which the time that this process really stood still must not meddle with: see late.test.ts for that.
+jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
+
 /** A probe whose runs the test ends itself. */
 function manualProbe() {
   const runs: { resolve(result: ProbeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];

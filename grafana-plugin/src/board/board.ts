@@ -95,14 +95,17 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     changes = changes.slice(-MAX_CHANGES);
   }
 
-  /** Components that are gone from the data while others go on were removed or filtered out. */
+  /**
+   * Components that are gone from the data of their exporter while others in it go on were removed or filtered out. Those whose exporter is
+   * silent are not gone: nobody knows how they are.
+   */
   function forgetRemoved(now: number): void {
-    let newest = -Infinity;
-    for (const { at } of registry.components.values()) {
-      newest = Math.max(newest, at);
-    }
-    for (const { key, at, stale } of registry.components.values()) {
-      if (stale && newest - at > FORGET_AFTER_MS && now - newest < FORGET_AFTER_MS) {
+    for (const { key, at, stale, sources } of registry.components.values()) {
+      const isGone = (source: string) => {
+        const newest = reader.newestOf(source);
+        return newest - at > FORGET_AFTER_MS && now - newest < FORGET_AFTER_MS;
+      };
+      if (stale && [...sources].every(isGone)) {
         registry.delete(key);
       }
     }
@@ -130,10 +133,16 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     },
     update({ series, expressions, asOf }) {
       const now = asOf ?? clock();
-      const sentences = reader.read(series, expressions, now);
+      const sentences = reader.read(series, expressions, now, asOf);
       for (const component of registry.components.values()) {
         addProblem(component, sentences);
         component.vantages?.forEach((view) => addProblem(view, sentences));
+      }
+      const lateMs = latenessOf(registry.components.values());
+      if (lateMs > 0) {
+        sentences.add(
+          `The exporter is late: for ${(lateMs / 1000).toFixed(1)} s of the last second it could not read answers, so this board may be incomplete. No component counts as down for it.`
+        );
       }
       const next = [...sentences].slice(0, MAX_PROBLEMS);
       if (next.join() !== problems.join()) {
@@ -150,6 +159,17 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       return taken;
     },
   };
+}
+
+/** How late the latest of the exporters is, in milliseconds; 0 if none is. */
+function latenessOf(components: Iterable<Component>): number {
+  let most = 0;
+  for (const component of components) {
+    for (const { live, stale } of component.vantages?.values() ?? [component]) {
+      most = Math.max(most, stale ? 0 : (live?.exporterLateMs ?? 0));
+    }
+  }
+  return most;
 }
 
 function addProblem({ live }: Component, sentences: Set<string>): void {

@@ -13,9 +13,15 @@ export interface Facts {
   status?: Status;
   up?: boolean;
   responseTimeMs?: number;
+  /** Time of the sample of the response time, where it has one of its own. */
+  responseAt?: number;
   message?: string;
   error?: string;
   since?: number;
+  /** Since when it has been up, or down, if that is not `since`. */
+  standingSince?: number;
+  /** Nobody saw it begin. */
+  sinceAtLeast?: boolean;
   version?: string;
   displayName?: string;
   flapping?: boolean;
@@ -25,6 +31,9 @@ export interface Facts {
   statusChanges?: number;
   dependsOn?: string[];
   consequenceOf?: string[];
+  dependsOnDown?: string[];
+  /** For how long in the last second the exporter that says this could not read answers, if it is late. Milliseconds. */
+  exporterLateMs?: number;
   /** Everything else that is known, by name. */
   details: JsonObject;
   /** A sentence about what could not be read. */
@@ -70,6 +79,10 @@ export interface Component {
   error?: string;
   version?: string;
   since?: number;
+  /** Since when it has been up, or down, whatever its status was meanwhile; `undefined`: `since`. */
+  standingSince?: number;
+  /** Nobody saw it begin: it may have been so for longer. */
+  sinceAtLeast: boolean;
   lastCheck?: number;
   statusChanges?: number;
   flapping: boolean;
@@ -77,8 +90,12 @@ export interface Component {
   maintenance: boolean;
   dependsOn: string[];
   consequenceOf: string[];
+  /** Other components that it depends on and that are down. */
+  dependsOnDown: string[];
   details: JsonObject;
 
+  /** Where its data came from: each is as much as one exporter knows. */
+  readonly sources: Set<string>;
   live?: Facts;
   past?: Facts;
   readonly layers: Layers;
@@ -110,6 +127,9 @@ export function createComponent(key: string, name: string, shape: HistoryShape):
     maintenance: false,
     dependsOn: NOTHING,
     consequenceOf: NOTHING,
+    dependsOnDown: NOTHING,
+    sinceAtLeast: false,
+    sources: new Set(),
     details: {},
     layers: { shape },
     notes: [],

@@ -54,7 +54,7 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   const reported = statusOf(facts);
 
   component.at = facts.freshAt;
-  component.responseTimeMs = facts.responseTimeMs;
+  component.responseTimeMs = hasAnswered(facts, reported) ? facts.responseTimeMs : undefined;
   component.lastCheck = facts.lastCheck ?? other?.lastCheck;
   component.statusChanges = facts.statusChanges ?? other?.statusChanges;
 
@@ -64,6 +64,8 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   changed = assign(component, 'message', facts.message) || changed;
   changed = assign(component, 'error', facts.error) || changed;
   changed = assign(component, 'since', facts.since ?? (live === facts ? past?.since : undefined)) || changed;
+  changed = assign(component, 'standingSince', facts.standingSince) || changed;
+  changed = assign(component, 'sinceAtLeast', facts.sinceAtLeast ?? false) || changed;
   changed = assign(component, 'version', facts.version ?? other?.version) || changed;
   changed = assign(component, 'displayName', facts.displayName ?? other?.displayName ?? component.name) || changed;
   changed = assign(component, 'flapping', facts.flapping ?? other?.flapping ?? false) || changed;
@@ -71,12 +73,18 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   changed = assign(component, 'maintenance', facts.maintenance ?? other?.maintenance ?? false) || changed;
   changed = assign(component, 'dependsOn', facts.dependsOn ?? other?.dependsOn ?? NOTHING) || changed;
   changed = assign(component, 'consequenceOf', facts.consequenceOf ?? NOTHING) || changed;
+  changed = assign(component, 'dependsOnDown', facts.dependsOnDown ?? NOTHING) || changed;
   changed =
     assign(component, 'details', hasKeys(facts.details) ? facts.details : (other?.details ?? NO_DETAILS)) || changed;
   if (changed) {
     component.revision++;
   }
   return changed;
+}
+
+/** Whether the response time belongs to what is reported: a component that stopped answering leaves its last one behind. */
+function hasAnswered({ responseAt, at, interval }: Facts, reported: Status): boolean {
+  return responseAt === undefined || responseAt >= (reported === 'unhealthy' ? at : at - interval);
 }
 
 /** There are fields for it, but not one value: none yet, or none any more. */

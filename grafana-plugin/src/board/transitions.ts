@@ -52,6 +52,18 @@ export function upShare(component: Component, now: number): number | undefined {
   return known === 0 ? undefined : up / known;
 }
 
+/** Of how much of the history before `now` anything is known, in milliseconds. @param holdMs how long a sample stands for what follows */
+export function seenMs({ layers }: Component, now: number, holdMs: number): number {
+  const { bucketMs, buckets } = layers.shape;
+  const last = Math.floor(now / bucketMs);
+  let known = 0;
+  for (let id = last - buckets + 1; id <= last; id++) {
+    const status = statusOfRank(rankAt(layers, id));
+    known += status && status !== 'unknown' ? 1 : 0;
+  }
+  return Math.min(buckets * bucketMs, known * Math.max(bucketMs, holdMs));
+}
+
 /** The longest response time in the history before `now` in milliseconds; `undefined` without data. */
 export function peakOf({ layers }: Component, now: number): number | undefined {
   const { bucketMs, buckets } = layers.shape;

@@ -71,6 +71,8 @@ const DRAWN = [
   'message',
   'error',
   'since',
+  'standingSince',
+  'sinceAtLeast',
   'version',
   'displayName',
   'flapping',
@@ -78,6 +80,7 @@ const DRAWN = [
   'maintenance',
   'dependsOn',
   'consequenceOf',
+  'dependsOnDown',
   'details',
 ] as const;
 

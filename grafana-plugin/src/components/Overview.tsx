@@ -2,7 +2,7 @@ import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { OVERALL_STATUS, SEVERITY, statusWord, type Overall } from '@onehertz/contract';
+import { OVERALL_STATUS, SEVERITY, statusWord, upText, type Overall } from '@onehertz/contract';
 import type { Counts } from '../board/counts';
 import { lookOf } from './look';
 
@@ -40,11 +40,11 @@ export const Overview = memo(function Overview({ overall, counts, summaries, for
           <span className={styles.label}>{summaryOf(counts)}</span>
         ) : (
           <ul className={styles.lineSections}>
-            {summaries.map(({ key, title, counts: { up, total } }) => (
-              <li key={key} className={styles.lineSection} title={`${title}: ${up} of ${total} up`}>
+            {summaries.map(({ key, title, counts: { up, total }, counts: section }) => (
+              <li key={key} className={styles.lineSection} title={`${title}: ${upText(section)} of ${total} up`}>
                 <bdi className={styles.lineTitle}>{title}</bdi>
                 <span className={cx(styles.number, up < total && styles.notAll)}>
-                  {up}/{total}
+                  {upText(section)}/{total}
                 </span>
               </li>
             ))}
@@ -69,7 +69,7 @@ export const Overview = memo(function Overview({ overall, counts, summaries, for
             {title}
           </bdi>
           <span className={styles.value}>
-            {section.up}
+            {upText(section)}
             <span className={styles.total}>/{section.total}</span>
           </span>
           <StatusBar counts={section} />

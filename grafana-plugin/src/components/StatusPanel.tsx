@@ -2,6 +2,7 @@ import React, { useCallback, useMemo, useRef, useState, type KeyboardEvent } fro
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import type { Board } from '../board/board';
 import { toCsv, toJson } from '../board/export';
 import { copyText } from '../host/clipboard';
 import { linksOf } from '../host/links';
@@ -132,7 +133,12 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
             />
           )}
           {board.problems.length > 0 && <Problems problems={board.problems} />}
-          {asOf !== undefined && <p className={styles.note}>As of {dateTimeFormat(asOf, { timeZone })}</p>}
+          {asOf !== undefined && (
+            <p className={styles.note}>
+              As of {dateTimeFormat(asOf, { timeZone })}
+              {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
+            </p>
+          )}
           <div className={styles.view} {...handlers}>
             {sections.length === 0 && <p className={styles.nothing}>No component matches the filter.</p>}
             {layout.view === 'grid' && <GridView {...view} />}
@@ -153,6 +159,11 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
       </ThresholdsProvider>
     </TicksProvider>
   );
+}
+
+/** Whether nothing is known of a component at the moment that is shown, and no query of the past was asked. */
+function isBeyondLive({ components }: Board): boolean {
+  return [...components.values()].some(({ status, past, vantages }) => status === 'unknown' && !past && !vantages);
 }
 
 const getStyles = ({ colors, typography, spacing }: GrafanaTheme2) => ({

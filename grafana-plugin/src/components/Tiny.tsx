@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { OVERALL_STATUS, type Overall } from '@onehertz/contract';
+import { OVERALL_STATUS, upText, type Overall } from '@onehertz/contract';
 import type { Counts } from '../board/counts';
 import { lookOf } from './look';
 import { summaryOf } from './Overview';
@@ -27,7 +27,7 @@ export function Tiny({ overall, counts, width, height }: Props) {
         {overall}
       </span>
       <span className={hasCounts ? styles.counts : styles.hidden}>
-        {counts.up}/{counts.total} up
+        {upText(counts)}/{counts.total} up
       </span>
     </div>
   );

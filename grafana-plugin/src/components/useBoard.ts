@@ -14,7 +14,10 @@ export interface UsedBoard {
 
 const SECOND_MS = 1000;
 
-/** @param queries text that is another one when other components are asked for; the board then begins anew */
+/**
+ * The board begins anew for another moment of the past: what was read of later ones must not be known.
+ * @param queries text that is another one when other components are asked for; the board then begins anew
+ */
 export function useBoard(
   data: PanelData,
   timeRange: TimeRange,
@@ -23,12 +26,12 @@ export function useBoard(
 ): UsedBoard {
   const identity = identityLabels(options).join();
   const { historyMinutes, staleAfterSeconds } = options;
+  const asOf = pastEnd(timeRange);
   const board = useMemo(() => {
     const config = { historyMs: historyMinutes * 60_000, staleAfterMs: staleAfterSeconds * 1000 };
-    return { queries, current: createBoard({ identity: identity.split(','), ...config }) };
-  }, [identity, historyMinutes, staleAfterSeconds, queries]).current;
+    return { queries, asOf, current: createBoard({ identity: identity.split(','), ...config }) };
+  }, [identity, historyMinutes, staleAfterSeconds, queries, asOf]).current;
   const [ticks] = useState(createTicks);
-  const asOf = pastEnd(timeRange);
 
   // Reading is idempotent: a render that React repeats or throws away does no harm.
   const now = useMemo(() => {

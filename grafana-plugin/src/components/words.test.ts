@@ -10,6 +10,7 @@ it.each([
   [{}, ''],
   [{ stale: true, status: 'unknown' as const, message: 'fine' }, 'Was healthy: fine'],
   [{ stale: true, status: 'unknown' as const, reported: 'unknown' as const }, ''],
+  [{ error: 'refused', dependsOnDown: ['redis'] }, 'refused; depends on redis, which is down too'],
   [{ error: 'refused', consequenceOf: ['rabbitmq'] }, 'Follows from rabbitmq: refused'],
 ])('states %j', (facts, text) => expect(statement(component('a', facts))).toBe(text));
 
@@ -17,6 +18,10 @@ it.each([
   [{ since: NOW - 60_000 }, 'up 1 min'],
   [{ since: NOW - 60_000, status: 'unhealthy' as const }, 'down 1 min'],
   [{ since: NOW - 60_000, status: 'degraded' as const }, 'for 1 min'],
+  [{ since: NOW - 1000, standingSince: NOW - 60_000 }, 'up 1 min'],
+  [{ since: NOW - 1000, standingSince: NOW - 60_000, status: 'degraded' as const }, 'for 1 s'],
+  [{ since: NOW - 3000, sinceAtLeast: true }, 'up at least 3 s'],
+  [{ since: NOW + 60_000, status: 'unhealthy' as const }, ''],
   [{}, ''],
   [{ stale: true, at: NOW - 8000 }, 'last data 8 s ago'],
   [{ stale: true }, 'no data'],

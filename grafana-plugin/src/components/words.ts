@@ -22,7 +22,7 @@ export function agreement({ agreement: found }: Component): string {
 }
 
 /** The message or, if there is one, the error. While the data is stale, what it last said. */
-export function statement({ stale, reported, error, message, consequenceOf }: Component): string {
+export function statement({ stale, reported, error, message, consequenceOf, dependsOnDown }: Component): string {
   const line = error ?? message ?? '';
   if (stale) {
     return reported === 'unknown' ? line : `Was ${reported}${line ? `: ${line}` : ''}`;
@@ -30,18 +30,26 @@ export function statement({ stale, reported, error, message, consequenceOf }: Co
   if (consequenceOf.length > 0) {
     return `Follows from ${consequenceOf.join(', ')}${line ? `: ${line}` : ''}`;
   }
-  return line;
+  const beside = dependsOnDown.length > 0 ? `depends on ${dependsOnDown.join(', ')}, which is down too` : '';
+  return [line, beside].filter(Boolean).join('; ');
 }
 
+/** So far may the clocks of exporter and browser be apart. */
+const CLOCKS_MS = 5000;
+
 /** For how long the status has lasted, or how old the last data is. */
-export function lasting({ stale, at, since, status }: Component, now: number): string {
+export function lasting(component: Component, now: number): string {
+  const { stale, at, since, standingSince, sinceAtLeast, status } = component;
   if (stale) {
     return at === -Infinity ? 'no data' : `last data ${formatDuration(now - at)} ago`;
   }
-  if (since === undefined) {
+  const isStanding = status === 'healthy' || status === 'unhealthy';
+  const begin = isStanding ? (standingSince ?? since) : since;
+  // of a moment in the past it is not known when what is said of later began
+  if (begin === undefined || begin - now > CLOCKS_MS) {
     return '';
   }
-  const duration = formatDuration(now - since);
+  const duration = `${sinceAtLeast && status !== 'unknown' ? 'at least ' : ''}${formatDuration(now - begin)}`;
   switch (status) {
     case 'healthy':
       return `up ${duration}`;

@@ -46,7 +46,7 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(instant('A', 'min(up{job="onehertz"}) or vector(0)'))
     )
     .withPanel(
-      stat({ id: 2, title: 'Version', description: 'Of the exporter.', w: 4, h: 4 })
+      stat({ id: 2, title: 'Version', description: 'Of the exporter.', w: 3, h: 4 })
         .textMode(BigValueTextMode.Name)
         .withTarget(instant('A', `max by (version) (onehertz_build_info{${SELF}})`, '{{version}}'))
     )
@@ -60,7 +60,7 @@ function numbers(board: DashboardBuilder): void {
         id: 4,
         title: 'Ticks per second',
         description: 'Rounds published; one a second for each exporter.',
-        w: 4,
+        w: 3,
         h: 4,
       })
         .textMode(BigValueTextMode.Value)
@@ -77,10 +77,23 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(instant('A', `round(sum(increase(onehertz_ticks_missed_total{${SELF}}[$__range])))`))
     )
     .withPanel(
-      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 4, h: 4 })
+      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 3, h: 4 })
         .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Taken over', 'Refused'))
         .withTarget(instant('A', `min(onehertz_config_last_reload_successful{${SELF}})`))
+    )
+    .withPanel(
+      stat({
+        id: 8,
+        title: 'Problems in it',
+        description: 'Parts of the configuration that are left out, or as they were before. The log has them.',
+        w: 3,
+        h: 4,
+      })
+        .textMode(BigValueTextMode.Value)
+        .decimals(0)
+        .thresholds(steps([null, 'green'], [1, 'orange']))
+        .withTarget(instant('A', `sum(onehertz_config_problems{${SELF}})`))
     )
     .withPanel(
       stat({ id: 7, title: 'Running for', description: 'Since the process started.', w: 3, h: 4 })

@@ -1,19 +1,38 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
-import { countStatuses, kindTitle, OVERALL_STATUS, SEVERITY, type JsonValue, type Status } from '@onehertz/contract';
+import {
+  countStatuses,
+  kindTitle,
+  OVERALL_STATUS,
+  SEVERITY,
+  upText,
+  type JsonValue,
+  type Status,
+} from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { componentJson, consequenceOf } from '../../board/component-json';
+import { componentJson } from '../../board/component-json';
+import { brokenDependencies } from '../../board/consequence';
 import type { RecordedTransition } from '../../board/events';
 import type { ComponentState } from '../../board/state';
-import { html, type Html } from './html';
+import { html, whileLive, type Html } from './html';
 import { icon } from './icons';
 
 /** A status is never told by its colour alone: a sign and a word go with it. */
 const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
+/** The word for what is too old to be believed, here as in the panel. */
+const STALE = 'stale';
 const EVENTS_SHOWN = 12;
 /** More would be slow to draw every second, and no easier to look through. */
 const MAX_CARDS = 300;
 /** Details that the card says in words already. */
-const NOT_SHOWN = new Set(['labels', 'critical', 'maintenance', 'stale', 'consequence_of', 'dependencies']);
+const NOT_SHOWN = new Set([
+  'labels',
+  'critical',
+  'maintenance',
+  'stale',
+  'consequence_of',
+  'depends_on_down',
+  'dependencies',
+]);
 
 /** The board at the moment `now`, in milliseconds since the epoch. */
 export function boardHtml(board: Board, now: number): Html {
@@ -22,16 +41,18 @@ export function boardHtml(board: Board, now: number): Html {
   const ofKind = (kind: string) => all.filter(({ target }) => target.kind === kind);
   const shown = cardsToShow(all);
   return html`<main id="board" data-at="${now}">
+    ${board.lateMs !== undefined && late(board.lateMs)}
     <section class="overview" aria-label="Overview">
       <div class="tile ${OVERALL_STATUS[board.overall]}">
-        <span class="tile-title">System</span><strong>${board.overall}</strong>
+        <span class="tile-title">System</span><strong>${whileLive(board.overall, 'Unknown')}</strong>
       </div>
-      ${kinds.map(
-        ({ kind, up, total }) =>
-          html`<div class="tile ${countStatuses(ofKind(kind)).worst}">
-            <span class="tile-title">${kindTitle(kind)}</span><strong>${up}/${total}</strong>
-          </div>`
-      )}
+      ${kinds.map(({ kind, total }) => {
+        const counts = countStatuses(ofKind(kind));
+        return html`<div class="tile ${counts.worst}">
+          <span class="tile-title">${kindTitle(kind)}</span
+          ><strong>${whileLive(`${upText(counts)}/${total}`, `?/${total}`)}</strong>
+        </div>`;
+      })}
     </section>
     ${kinds.map(({ kind, total }) => {
       const states = ofKind(kind);
@@ -45,6 +66,13 @@ export function boardHtml(board: Board, now: number): Html {
     })}
     ${events(board, now)}
   </main>`;
+}
+
+function late(lateMs: number): Html {
+  return html`<p class="notice" role="status">
+    The exporter is late: for ${milliseconds(lateMs)} of the last second it could not read answers. What you see may be
+    incomplete; no component counts as down for it.
+  </p>`;
 }
 
 /** All, or of very many those that need attention and as many others as there is room for. */
@@ -64,17 +92,21 @@ function notShown(states: readonly ComponentState[]): Html | false {
 }
 
 function card(state: ComponentState, board: Board, now: number): Html {
-  const { target, status, last, since } = state;
-  const causes = consequenceOf(state, board);
+  const { target, status, last } = state;
+  const { causes, others } = brokenDependencies(state, board);
+  const names = (components: readonly string[]) =>
+    components.map((name) => board.get(name)?.target.display_name ?? name).join(', ');
   const text = last?.error ?? last?.message;
+  const word = state.stale ? STALE : state.maintenance && status === 'unknown' ? 'maintenance' : status;
   return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
     <div class="card-head">
       ${icon(target.type)}
       <h3><bdi>${target.display_name}</bdi></h3>
-      <span class="badge ${status}"><span aria-hidden="true">${SIGNS[status]}</span> ${status}</span>
+      <span class="badge ${status}">${whileLive(badge(SIGNS[status], word), badge(SIGNS.unknown, STALE))}</span>
     </div>
     ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
-    ${causes.length > 0 && html`<p class="text">A consequence of: ${causes.join(', ')}.</p>`}
+    ${causes.length > 0 && html`<p class="text">Probably because of: ${names(causes)}.</p>`}
+    ${others.length > 0 && html`<p class="text">Depends on ${names(others)}, which is down too.</p>`}
     ${state.maintenance && html`<p class="text">In maintenance.</p>`}
     ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
     <dl>
@@ -85,9 +117,24 @@ function card(state: ComponentState, board: Board, now: number): Html {
         .map(([key, value]) => detailFact(key, value))}
     </dl>
     <p class="age">
-      ${status} for ${age(now - since)}${last ? html`, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}
+      ${whileLive(
+        html`${lasting(state, word, now)}${last ? `, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}`,
+        `was ${word} at ${clock(now)}`
+      )}
     </p>
   </li>`;
+}
+
+/** `healthy, up for 3 min`, `degraded for at least 5 s`. */
+function lasting({ status, since, standingSince, sinceAtLeast }: ComponentState, word: string, now: number): string {
+  const least = sinceAtLeast && status !== 'unknown' ? 'at least ' : '';
+  if (status === 'healthy') return `healthy, up for ${least}${age(now - standingSince)}`;
+  if (status === 'unhealthy') return `unhealthy, down for ${least}${age(now - standingSince)}`;
+  return `${word} for ${least}${age(now - since)}`;
+}
+
+function badge(sign: string, word: string): Html {
+  return html`<span aria-hidden="true">${sign}</span> ${word}`;
 }
 
 function events(board: Board, now: number): Html {
@@ -102,7 +149,7 @@ function events(board: Board, now: number): Html {
 
 function transition({ id, component, from, to, at, reason }: RecordedTransition, board: Board, now: number): Html {
   return html`<li id="event-${id}">
-    <time datetime="${new Date(at).toISOString()}">${age(now - at)} ago</time>
+    <time datetime="${new Date(at).toISOString()}">${whileLive(`${age(now - at)} ago`, clock(at))}</time>
     <strong><bdi>${board.get(component)?.target.display_name ?? component}</bdi></strong>
     <span class="change">${from} → <span class="badge ${to}">${to}</span></span>
     <span class="text"><bdi>${reason}</bdi></span>
@@ -141,6 +188,11 @@ function detail(value: JsonValue | undefined): string {
 
 function milliseconds(ms: number): string {
   return ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** A moment as the clock of the exporter says it: `12:00:07 UTC`. */
+export function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 /** A span of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */

@@ -18,3 +18,11 @@ function render(value: Value): string {
   if (typeof value === 'object') return value.map((item) => item.text).join('');
   return escape(String(value));
 }
+
+/**
+ * What is true while the page is live, and what is said in its place when it is not: before its script runs, without contact to the
+ * exporter, for ever if the script cannot run. The style sheet shows one of the two, by the class `stale` of the body.
+ */
+export function whileLive(live: Value, stale: Value): Html {
+  return html`<span class="if-live">${live}</span><span class="if-stale">${stale}</span>`;
+}

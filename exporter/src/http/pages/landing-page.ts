@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Router } from 'express';
 import type { Board } from '../../board/board';
 import type { Placement } from '../../config/shard';
-import { boardHtml } from './board-html';
+import { boardHtml, clock } from './board-html';
 import { createCachedBody } from '../cached-body';
 import { html, type Html } from './html';
 
@@ -24,6 +24,7 @@ export function landingPage(options: LandingPageOptions): Router {
   const file = (name: string, path: string) =>
     router.get(name, (_request, response) => response.sendFile(path, { maxAge: '1h' }));
   file('/assets/board.css', join(ROOT, 'assets', 'board.css'));
+  file('/assets/no-script.css', join(ROOT, 'assets', 'no-script.css'));
   file('/assets/icon.svg', join(ROOT, 'assets', 'icon.svg'));
   file('/assets/board.js', join(ROOT, 'dist', 'web', 'board.js'));
   file('/assets/morphdom.js', require.resolve('morphdom/dist/morphdom-umd.min.js'));
@@ -46,7 +47,9 @@ function whichOne({ shard, vantage }: Placement): string {
   return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+/** It calls itself not live: only its script, once it has heard from the exporter, takes that back. */
 function page({ board, version, placement, canProbe }: LandingPageOptions): Html {
+  const now = Date.now();
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -56,14 +59,19 @@ function page({ board, version, placement, canProbe }: LandingPageOptions): Html
         <title>Onehertz</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/board.css" />
-        <noscript><meta http-equiv="refresh" content="5" /></noscript>
+        <noscript>
+          <meta http-equiv="refresh" content="5" />
+          <link rel="stylesheet" href="/assets/no-script.css" />
+        </noscript>
         <script src="/assets/morphdom.js" defer></script>
         <script type="module" src="/assets/board.js"></script>
       </head>
-      <body>
+      <body class="stale">
         <header>
           <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28" />Onehertz</a>
-          <p class="connection" id="connection" role="status"><noscript>Reloads every 5 seconds.</noscript></p>
+          <p class="connection" id="connection" role="status">
+            Not live: this is how things were at ${clock(now)}.<noscript> Reloads every 5 seconds.</noscript>
+          </p>
           <nav aria-label="Outputs">
             <a href="/metrics">Metrics</a>
             <a href="/api/v1/components">JSON</a>
@@ -71,7 +79,7 @@ function page({ board, version, placement, canProbe }: LandingPageOptions): Html
           </nav>
           ${canProbe && html`<button id="probe" type="button" hidden>Probe now</button>`}
         </header>
-        ${boardHtml(board, Date.now())}
+        ${boardHtml(board, now)}
         <footer>Onehertz ${version}: every component, once a second.${whichOne(placement)}</footer>
         <div id="announcer" class="visually-hidden" role="status"></div>
       </body>

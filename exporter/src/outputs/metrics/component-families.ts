@@ -100,6 +100,17 @@ const info: Family = {
   },
 };
 
+const failureReason: Family = {
+  definition: C.failureReason,
+  samples: 1,
+  source: ({ state }) => (state.status === 'unhealthy' ? state.reason : undefined),
+  lines(series) {
+    const { status, reason } = series.state;
+    if (status !== 'unhealthy' || reason === undefined) return '';
+    return `${C.failureReason.name}{${extended(series, { reason })}} 1\n`;
+  },
+};
+
 const dependsOn: Family = {
   definition: C.dependsOn,
   samples: 1,
@@ -152,6 +163,8 @@ export function componentFamilies(histogram: boolean): Family[] {
     single(C.responseTime, ({ last }) => toMicroseconds(seconds(last?.responseTimeMs))),
     probes,
     single(C.changes, ({ changes }) => changes),
+    single(C.upChanges, ({ upChanges }) => upChanges),
+    failureReason,
     single(C.flapping, ({ flapping }) => Number(flapping)),
     single(C.maintenance, ({ maintenance }) => Number(maintenance)),
     single(C.lastProbe, ({ last }) => seconds(last?.startedAt)),

@@ -1,5 +1,5 @@
 /** Every series of the exporter, by name: the one source of /metrics and of docs/metrics.md. Names are a public contract. */
-import { COMPONENT_METRIC, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
+import { COMPONENT_METRIC, FAILURE_REASONS, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 
 import { SERIES_LABELS } from '../../fields/series-labels';
 
@@ -44,6 +44,17 @@ export const COMPONENT_METRICS = {
     name: COMPONENT_METRIC.changes,
     type: 'counter',
     help: 'Changes of status, also those between two scrapes.',
+  },
+  upChanges: {
+    name: COMPONENT_METRIC.upChanges,
+    type: 'counter',
+    help: 'Changes between up and down, also those between two scrapes; what was unknown in between does not count.',
+  },
+  failureReason: {
+    name: COMPONENT_METRIC.failureReason,
+    type: 'gauge',
+    help: `Always 1; why the component is unhealthy, in one word: ${Object.keys(FAILURE_REASONS).join(', ')}. Absent while it is not.`,
+    labels: ['reason'],
   },
   flapping: {
     name: COMPONENT_METRIC.flapping,
@@ -116,6 +127,16 @@ export const SELF_METRICS = {
     name: SELF_METRIC.startLag,
     type: 'histogram',
     help: 'How late the probes of a second began, in seconds: one observation for each group of up to 50 that begin together, also of the ticks between two scrapes.',
+  },
+  stoodStill: {
+    name: SELF_METRIC.stoodStill,
+    type: 'counter',
+    help: 'Time in which the exporter could not read what components answered, because it was busy or the machine did not let it run, in seconds. It does not count against components.',
+  },
+  noVerdict: {
+    name: SELF_METRIC.noVerdict,
+    type: 'counter',
+    help: 'Probes without a result, because the exporter itself was too late to say whether an answer came.',
   },
   round: {
     name: SELF_METRIC.round,

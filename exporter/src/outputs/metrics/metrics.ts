@@ -99,6 +99,8 @@ function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOp
   derived(S.ticks, () => self.ticks);
   derived(S.missed, () => self.ticksMissed);
   derived(S.lag, () => self.tickLagMs / 1000);
+  derived(S.stoodStill, () => self.stoodStillMs / 1000);
+  derived(S.noVerdict, () => self.probesWithoutVerdict);
   derived(S.round, () => self.roundMs / 1000);
   derived(S.clients, () => self.streamClients);
   derived(S.skipped, () => self.streamSkipped);

@@ -4,6 +4,9 @@ export interface SelfStatistics {
   ticksMissed: number;
   tickLagMs: number;
   roundMs: number;
+  /** Milliseconds since the start, see `runtime/standstill.ts`. */
+  stoodStillMs: number;
+  probesWithoutVerdict: number;
   streamClients: number;
   streamSkipped: number;
   reloadSuccessful: boolean;
@@ -21,6 +24,8 @@ export function createSelfStatistics(): SelfStatistics {
     ticksMissed: 0,
     tickLagMs: 0,
     roundMs: 0,
+    stoodStillMs: 0,
+    probesWithoutVerdict: 0,
     streamClients: 0,
     streamSkipped: 0,
     reloadSuccessful: true,

@@ -49,7 +49,7 @@ export function createStreamGreeting(board: Board): StreamGreeting {
       }
     } while (paused);
     const inOrder = Array.from(board.states(), ({ target }) => texts.get(target.name) ?? '');
-    const greeting = new Message(comprehensiveHealthText(inOrder, Date.now(), false));
+    const greeting = new Message(comprehensiveHealthText(inOrder, Date.now(), false, board.lateMs));
     ready = greeting;
     texts.clear();
     const receivers = waiting;

@@ -7,10 +7,16 @@ import type { ComponentState } from '../../board/state';
 /**
  * `system:comprehensive_health` of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
  * JSON Merge Patch (RFC 7386) of what it was in the snapshot before.
+ * @param lateMs see {@link Envelope}
  */
-export function comprehensiveHealthText(components: readonly string[], at: number, delta: boolean): string {
+export function comprehensiveHealthText(
+  components: readonly string[],
+  at: number,
+  delta: boolean,
+  lateMs: number | undefined
+): string {
   const data = `{${delta ? '"delta":true,' : ''}"components":{${components.join(',')}}}`;
-  return `{"event":"${STREAM_EVENT.snapshot}","timestamp":"${iso(at)}","data":${data}}`;
+  return `{"event":"${STREAM_EVENT.snapshot}","timestamp":"${iso(at)}",${lateMs === undefined ? '' : `"late_ms":${lateMs},`}"data":${data}}`;
 }
 
 export function serviceHealth(state: ComponentState, board: Board, at: number): Envelope<typeof STREAM_EVENT.change> {

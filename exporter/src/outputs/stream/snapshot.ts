@@ -4,7 +4,8 @@
  */
 import type { ComponentJson } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { consequenceOf, tickJson } from '../../board/component-json';
+import { tickJson } from '../../board/component-json';
+import { brokenDependencies } from '../../board/consequence';
 import type { ComponentState } from '../../board/state';
 import { comprehensiveHealthText, mergePatch } from './messages';
 
@@ -63,8 +64,8 @@ export function createStreamSnapshots(board: Board): StreamSnapshots {
       if (forms.patch) for (const [name, part] of before) if (!now.has(name)) patches.push(`${part.key}null`);
       parts = now;
       return {
-        full: forms.full ? comprehensiveHealthText(full, at, false) : undefined,
-        patch: forms.patch ? comprehensiveHealthText(patches, at, true) : undefined,
+        full: forms.full ? comprehensiveHealthText(full, at, false, board.lateMs) : undefined,
+        patch: forms.patch ? comprehensiveHealthText(patches, at, true, board.lateMs) : undefined,
       };
     },
     clear: () => parts.clear(),
@@ -86,7 +87,8 @@ class Part {
   }
 
   refresh(state: ComponentState, board: Board): void {
-    const causes = consequenceOf(state, board).join();
+    const broken = brokenDependencies(state, board);
+    const causes = `${broken.causes.join()};${broken.others.join()}`;
     if (this.#made?.state === state && this.#made.causes === causes && same(this.#made.copy, state)) return;
     this.#made = { state, copy: { ...state }, causes };
     this.#json = tickJson(state, board);
@@ -122,6 +124,8 @@ function same(a: ComponentState, b: ComponentState): boolean {
     a.last === b.last &&
     a.status === b.status &&
     a.since === b.since &&
+    a.standingSince === b.standingSince &&
+    a.sinceAtLeast === b.sinceAtLeast &&
     a.flapping === b.flapping &&
     a.maintenance === b.maintenance &&
     a.stale === b.stale

@@ -1,13 +1,14 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { hearEarlyErrors } from './early-errors';
+import { catchEarlyErrors } from './early-errors';
 import { amqpError, decode, HEARTBEAT_S } from './errors';
-import { Rejection, toError } from '../../text/errors';
+import { NoAnswer, Rejection, toError } from '../../text/errors';
+import { withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import type { TlsSettings } from '../../fields/tls';
 
-hearEarlyErrors();
+catchEarlyErrors();
 
 /** No frame that we ask for comes near it; what claims to be larger is not AMQP. */
 const MAX_FRAME_BYTES = 1024 * 1024;
@@ -68,7 +69,7 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
     if (error instanceof Rejection) throw error;
     if (told instanceof Rejection && !signal.aborted) throw told;
     const silent =
-      toError(error).message === 'connect ETIMEDOUT' && new Error(`no answer within ${options.silenceMs} ms`);
+      toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(`no answer within ${options.silenceMs} ms`);
     throw amqpError(signal.aborted ? signal.reason : silent || error, url);
   } finally {
     signal.removeEventListener('abort', giveUp);
@@ -94,7 +95,7 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
   let blocked: string | undefined;
   const lost = (error?: Error) =>
-    options.lost(amqpError(error ?? new Error('connection closed by the broker'), options.url));
+    options.lost(amqpError(error ?? withReason(new Error('connection closed by the broker'), 'closed'), options.url));
   // The listeners stay: errors come also on connections that were given up long ago.
   model.on('error', lost);
   model.on('close', lost);

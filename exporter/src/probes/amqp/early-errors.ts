@@ -24,7 +24,7 @@ const CONNECTION_CLOSE = (10 << 16) + 50;
  * It also keeps to itself why a broker closes during the handshake; this makes an error of it, with the broker's words and its code.
  * The class is not exported, hence the path.
  */
-export function hearEarlyErrors(): void {
+export function catchEarlyErrors(): void {
   const require = createRequire(__filename);
   const path = join(dirname(require.resolve('amqplib')), 'lib', 'connection.js');
   const { prototype } = (require(path) as { Connection: { prototype: Openable } }).Connection;

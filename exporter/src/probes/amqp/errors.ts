@@ -1,5 +1,6 @@
 /** What an AMQP broker and the client library say, in plain words, and whether it means no. */
 import { describeError, Rejection, toError } from '../../text/errors';
+import { reworded } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
 
 /** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
@@ -33,7 +34,7 @@ function explainAmqpError(error: unknown, url: string): string {
 /** Such an error; a {@link Rejection} if it is the broker's answer to what we want, and no accident. */
 export function amqpError(error: unknown, url: string): Error {
   const text = explainAmqpError(error, url);
-  return isRefusal(error) ? new Rejection(text) : new Error(text);
+  return reworded(isRefusal(error) ? new Rejection(text) : new Error(text), error);
 }
 
 /** The code with which the broker closed a channel or a connection (AMQP 0-9-1 §1.2); `undefined`: it did not. */

@@ -66,7 +66,7 @@ export function createPassiveLook(target: CeleryTarget, refusals: Refusals): Pas
         labels: { queue: name },
         value: messages,
       }));
-      if (consumers === 0) return { status: 'unhealthy', error: text, gauges };
+      if (consumers === 0) return { status: 'unhealthy', error: text, reason: 'reported', gauges };
       return { status: 'warning', message: text, responseTimeMs, gauges };
     },
     retryNow: () => kept.retryNow(),

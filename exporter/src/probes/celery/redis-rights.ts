@@ -1,5 +1,6 @@
 /** What Redis says to the remote control, and whether it means no. */
 import { Rejection, toError } from '../../text/errors';
+import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
 import { explainRedisError, redisAddress } from '../redis/connection';
 
@@ -14,8 +15,11 @@ export function redisRefusal(thrown: unknown, url: string): Error {
   const isExplained = error.message.startsWith('Redis at ');
   const text = isExplained ? error.message : explainRedisError(error, url, secretsOfUrl(url));
   if (/^(NOPERM|No permissions)/i.test(text.replace(`${redisAddress(url)}: `, '').trim()) || /ACL SETUSER$/.test(text))
-    return new Rejection(`${text.replace(/; allow it with ACL SETUSER$/, '')}; allow: ${RIGHTS}`);
-  return isNo(error, text) ? new Rejection(text) : new Error(text);
+    return withReason(
+      new Rejection(`${text.replace(/; allow it with ACL SETUSER$/, '')}; allow: ${RIGHTS}`),
+      'permission'
+    );
+  return reworded(isNo(error, text) ? new Rejection(text) : new Error(text), error);
 }
 
 /** A reply that is an error is an answer; but for those of a server that is not ready yet, or gone for a moment. */

@@ -38,7 +38,7 @@ export function celeryResult(findings: CeleryFindings): ProbeResult {
     details: detailsOf(count, findings),
     gauges: gaugesOf(count, findings),
   };
-  if (count === 0) return { ...common, status: 'unhealthy', error: nobody(findings) };
+  if (count === 0) return { ...common, status: 'unhealthy', error: nobody(findings), reason: 'reported' };
   const wanted = Math.max(minWorkers, count + census.silent.length);
   const twins = twinsOf(census);
   return {

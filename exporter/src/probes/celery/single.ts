@@ -16,7 +16,8 @@ import { takeReplyKey } from './reply-key';
 import { celeryResult } from './result';
 import { createRound, type Round } from './round';
 import { createWorkers, type Census } from './workers';
-import { describeError, noAnswer } from '../../text/errors';
+import { describeError, NoAnswer, noAnswer } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { redisAddress } from '../redis/connection';
@@ -121,7 +122,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
       // Silence proves something of the workers only if the broker took the question.
       if (current.answered.size === 0 && channel.blocked === undefined) await abortable(sent, signal);
     } catch (error) {
-      if (signal.aborted && !taken) control.drop(new Error(noAnswer(broker, timeout)), channel);
+      if (signal.aborted && !taken) control.drop(new NoAnswer(noAnswer(broker, timeout)), channel);
       throw error;
     }
   }
@@ -160,7 +161,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     try {
       await abortable(channel.touch(), signal);
     } catch (error) {
-      if (signal.aborted) control.drop(new Error(noAnswer(broker, timeout)), channel);
+      if (signal.aborted) control.drop(new NoAnswer(noAnswer(broker, timeout)), channel);
       throw error;
     }
     const now = performance.now();
@@ -193,8 +194,8 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     try {
       return await passive.look(message, signal);
     } catch (error) {
-      const reason = signal.aborted ? new Error(noAnswer(broker, timeout)) : error;
-      return { status: 'unhealthy', error: describeError(reason, secrets) };
+      const reason = signal.aborted ? new NoAnswer(noAnswer(broker, timeout)) : error;
+      return { status: 'unhealthy', error: describeError(reason, secrets), reason: reasonOf(reason) };
     }
   }
 
@@ -209,8 +210,8 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
         });
       } catch (error) {
         if (error instanceof ChannelRefusal && !signal.aborted) return await lookPassively(error, signal);
-        const reason = signal.aborted ? new Error(noAnswer(broker, timeout)) : error;
-        return { status: 'unhealthy', error: describeError(reason, secrets) };
+        const reason = signal.aborted ? new NoAnswer(noAnswer(broker, timeout)) : error;
+        return { status: 'unhealthy', error: describeError(reason, secrets), reason: reasonOf(reason) };
       }
     },
     retryNow() {

@@ -1,12 +1,12 @@
 /** Why a request got no answer, in words for people. */
 import { errors } from 'undici';
-import { CLOSED_UNANSWERED, describeError, IS_IT_UP } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
 
 /** A health document is a few kilobytes; more than this is a page of another kind. */
 export const MAX_BODY_BYTES = 65_536;
 
 /** The deadline passed; the message says what had not come by then: `no answer within 800 ms`. */
-export class Overdue extends Error {}
+export class Overdue extends NoAnswer {}
 
 /** The connection was closed in the middle of an answer. @see HttpRequest.extent */
 export class BrokenOff extends Error {

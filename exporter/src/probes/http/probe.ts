@@ -5,6 +5,7 @@ import type { HttpTarget } from './settings';
 import { type HealthReport, readHealthBody } from '../kit/health/report';
 import { skeletonOf, type Skeleton } from './health-skeleton';
 
+import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { clean } from '../kit/json-reader';
@@ -35,7 +36,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
     try {
       answer = await client.ask(question, signal);
     } catch (error) {
-      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
+      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}`, reason: reasonOf(error) };
     }
     return withCertificate(read(answer), answer.certificateExpiry, target);
   }
@@ -53,6 +54,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
       status: verdict.status,
       message: clear(verdict.message),
       error: verdict.error && `${what}: ${clear(verdict.error)}`,
+      reason: verdict.reason,
       version: clear(report.version),
       details: describe(report, clear(report.service), target.name),
       gauges: measure(answer, report),
@@ -79,19 +81,21 @@ function pathOf(url: string): string {
   return `${pathname === '/' && !/^[^:]+:\/\/[^/?#]*\//.test(url) ? '/health' : pathname}${search}`;
 }
 
-type Verdict = Pick<ProbeResult, 'status' | 'message' | 'error'>;
+type Verdict = Pick<ProbeResult, 'status' | 'message' | 'error' | 'reason'>;
 
 /** The code comes first: a load balancer goes by nothing else. What is up by its code may still say that it is not. */
 export function judge(answer: HttpAnswer, report: HealthReport, expected: Expected): Verdict {
   const { statusCode, unread } = answer;
-  if (!expected.isStatus(statusCode)) return { status: 'unhealthy', error: describeFailure(answer, report) };
+  if (!expected.isStatus(statusCode))
+    return { status: 'unhealthy', error: describeFailure(answer, report), reason: reasonOfStatus(statusCode) };
   const wrong = expected.check(answer);
-  if (wrong !== undefined) return { status: 'unhealthy', error: `HTTP ${statusCode}, but ${wrong}` };
+  if (wrong !== undefined)
+    return { status: 'unhealthy', error: `HTTP ${statusCode}, but ${wrong}`, reason: 'reported' };
   if (expected.judgesBody)
     return { status: 'healthy', message: report.verdict === 'healthy' ? report.message : undefined };
   if (unread !== undefined) return { status: 'healthy', message: `its body ${unread}, and was not read` };
   const { verdict: status } = report;
-  if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}` };
+  if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}`, reason: 'reported' };
   if (status === 'degraded' || status === 'warning') return { status, message: says(report) };
   if (report.malformed) return { status: 'warning', message: 'its body is announced as JSON, but cannot be parsed' };
   // a word that is not known here may mean anything: who reads it will know
@@ -162,11 +166,11 @@ function isSame(known: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
 
 /** @param uptimeSeconds if it has moved on since */
 function resultOf(reading: Reading, { responseTimeMs }: HttpAnswer, uptimeSeconds?: number): ProbeResult {
-  const { status, message, error, version } = reading;
+  const { status, message, error, reason, version } = reading;
   let { details, gauges } = reading;
   if (uptimeSeconds !== undefined) {
     details = { ...details, uptime_seconds: Math.round(uptimeSeconds) };
     gauges = gauges.map((sample) => (sample.name === UPTIME ? { name: UPTIME, value: uptimeSeconds } : sample));
   }
-  return { status, message, error, version, details, gauges, responseTimeMs };
+  return { status, message, error, reason, version, details, gauges, responseTimeMs };
 }

@@ -1,6 +1,7 @@
 /** The last line before a result leaves its probe: whatever the probe itself overlooked, no secret of its target goes further. */
 import type { Logger } from 'pino';
 import { describeError } from '../../text/errors';
+import { reworded } from '../../text/failure-reason';
 import { createMask } from '../../text/mask';
 import type { JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
@@ -16,7 +17,7 @@ export function guarded(create: (context: ProbeContext) => Probe, context: Probe
       try {
         return masked(await probe.run(signal), mask);
       } catch (error) {
-        throw new Error(describeError(error, secrets));
+        throw reworded(new Error(describeError(error, secrets)), error);
       }
     },
   };

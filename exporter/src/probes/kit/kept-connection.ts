@@ -1,6 +1,6 @@
 /** A connection that is opened once, kept, and rebuilt in the background when it is lost. */
 import { startDeadline } from '../../runtime/deadline';
-import { Rejection, toError } from '../../text/errors';
+import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { createBackoff } from './backoff';
 
 export interface KeptConnectionOptions<C> {
@@ -78,7 +78,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function withPatience(running: Promise<C>, limitMs: number): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
       const clear = startDeadline(limitMs, () => {
-        lastError ??= new Error(`no answer within ${limitMs} ms`);
+        lastError ??= new NoAnswer(`no answer within ${limitMs} ms`);
         reject(lastError);
       });
       running.finally(clear).then(resolve, reject);
@@ -91,7 +91,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     // One controller per attempt: signals composed of a long-lived one pile up on it.
     const controller = new AbortController();
     abortAttempt = (reason) => controller.abort(reason);
-    const tooLate = new Error(`no answer within ${openTimeoutMs} ms`);
+    const tooLate = new NoAnswer(`no answer within ${openTimeoutMs} ms`);
     const clear = startDeadline(openTimeoutMs, () => controller.abort(tooLate));
     let connection: C | undefined;
     let brokeEarly: Error | undefined;

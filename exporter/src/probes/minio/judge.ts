@@ -35,7 +35,12 @@ export function judge({ found, quorum, metrics }: Findings): ProbeResult {
 
   const known = { version: metrics?.version, details, gauges: samples };
   if (quorum?.read === false)
-    return { status: 'unhealthy', error: 'no read quorum: too many drives are away, so nothing is served', ...known };
+    return {
+      status: 'unhealthy',
+      error: 'no read quorum: too many drives are away, so nothing is served',
+      reason: 'reported',
+      ...known,
+    };
   if (quorum?.write === false) return { status: 'degraded', message: 'no write quorum: it can only be read', ...known };
   const problems = [
     ...(metrics && (metrics.full || metrics.drivesFull > 0) ? [fullSentence(metrics)] : []),

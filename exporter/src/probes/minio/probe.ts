@@ -1,7 +1,8 @@
 /** S3 storage, above all MinIO: its health page, then the buckets, on connections that are kept alive. */
 import type { MinioTarget } from './settings';
 import { createBackground } from '../kit/background';
-import { Rejection, toError } from '../../text/errors';
+import { NoAnswer, Rejection, toError } from '../../text/errors';
+import { reasonOf, reworded } from '../../text/failure-reason';
 import { createKeptAgent } from '../http-client/exchange';
 import { createDoubling, type BackoffOptions } from '../kit/backoff';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -108,7 +109,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
 
   /** Sets a no to the account apart from what a server says that cannot serve. */
   function rethrow(error: unknown): never {
-    throw isRejection(error) ? new Rejection(describeS3Error(error, secrets)) : error;
+    throw isRejection(error) ? reworded(new Rejection(describeS3Error(error, secrets)), error) : error;
   }
 
   /** Why no list can be had, is known better by the health pages. */
@@ -126,11 +127,15 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
       server = await connection.get(deadline);
       return await abortable(checkAgainIfStale(server, controller.signal), deadline);
     } catch (error) {
-      const reason = deadline.aborted ? new Error(`no answer within ${timeout} ms`) : toError(error);
+      const reason = deadline.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : toError(error);
       rejected ||= reason instanceof Rejection;
       // what it is, is to be found out anew
       if (server && (deadline.aborted || !isTemporary(reason))) connection.drop(reason, server);
-      return { status: 'unhealthy', error: `${address}: ${describeS3Error(reason, secrets)}` };
+      return {
+        status: 'unhealthy',
+        error: `${address}: ${describeS3Error(reason, secrets)}`,
+        reason: reasonOf(reason),
+      };
     } finally {
       deadline.removeEventListener('abort', abort);
       abort();

@@ -1,6 +1,7 @@
 /** The REST endpoint that tells of a model in service. */
 import type { ModelInfoTarget } from './settings';
 import { readHealthBody } from '../kit/health/report';
+import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { type ModelReport, readModelReport } from './report';
@@ -20,11 +21,16 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
     try {
       answer = await client.get(pathname + search, signal);
     } catch (error) {
-      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
+      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}`, reason: reasonOf(error) };
     }
     const { statusCode, responseTimeMs, text, unread } = answer;
     if (statusCode < 200 || statusCode >= 300)
-      return { status: 'unhealthy', error: `${what}: ${clear(refusal(answer))}`, responseTimeMs };
+      return {
+        status: 'unhealthy',
+        error: `${what}: ${clear(refusal(answer))}`,
+        reason: reasonOfStatus(statusCode),
+        responseTimeMs,
+      };
     if (unread !== undefined) {
       const message = `${what}: HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
       return { status: 'warning', message, responseTimeMs };
@@ -59,10 +65,11 @@ function judge(
   { loaded, status, reason, model, version, accuracy }: ModelReport,
   what: string,
   clear: (text: string | undefined) => string | undefined
-): Pick<ProbeResult, 'status' | 'message' | 'error'> {
-  if (loaded === false) return { status: 'unhealthy', error: `${what}: no model is loaded` };
+): Pick<ProbeResult, 'status' | 'message' | 'error' | 'reason'> {
+  if (loaded === false) return { status: 'unhealthy', error: `${what}: no model is loaded`, reason: 'reported' };
   const why = reason === undefined ? '' : `: ${clear(reason)}`;
-  if (status === 'unhealthy') return { status, error: `${what}: it says that the model is not healthy${why}` };
+  if (status === 'unhealthy')
+    return { status, error: `${what}: it says that the model is not healthy${why}`, reason: 'reported' };
   if (status && status !== 'healthy' && reason !== undefined) return { status, message: `it says${why}` };
   const name = [model, version].filter(Boolean).join(' ');
   const rate = accuracy === undefined ? '' : `accuracy ${(accuracy * 100).toFixed(1)} %`;

@@ -1,24 +1,26 @@
 /** PostgreSQL: a SELECT on a kept session; beside it, now and then, a knock at the door, and figures. */
-import { lacksDescriptors } from '../../text/errors';
+import { tlsOf } from '../../fields/tls';
+import { lacksDescriptors, NoAnswer } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { cancelStatement } from './cancel';
-import { placeName, resolveConnection } from './connection';
-import { describeFigures } from './describe';
-import { createDetails } from './details';
-import { knock } from './door';
-import { asRejection, describePostgresqlError } from './errors';
-import { logIn, type Session } from './login';
-import { createPatience } from './patience';
-import { ask, isConsole } from './question';
-import { changedRole, openSession, WrongRole } from './session';
+import { cancelStatement } from './session/cancel';
+import { placeName, resolveConnection } from './url/connection';
+import { describeFigures } from './figures/describe';
+import { createDetails } from './figures/details';
+import { knock } from './session/door';
+import { asRejection, describePostgresqlError } from './session/errors';
+import { logIn, type Session } from './session/login';
+import { createPatience } from './session/patience';
+import { ask, isConsole } from './session/question';
+import { changedRole, openSession, WrongRole } from './session/session';
 import type { PostgresqlTarget } from './settings';
-import { createSizeReader } from './size';
-import { createSlots } from './slots';
-import type { Way } from './stream';
-import { readUri } from './uri';
-import { keyOf } from './wire';
+import { createSizeReader } from './figures/size';
+import { createSlots } from './session/slots';
+import type { Way } from './session/stream';
+import { readUri } from './url/uri';
+import { keyOf } from './session/wire';
 
 /** How many deadlines of a probe a new connection may take. */
 const NEW_CONNECTION_PATIENCE = 2.5;
@@ -31,7 +33,10 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
   const { timeout, new_connection_interval: intervalMs } = target;
   const uri = readUri(target.url);
   if (uri.problem !== undefined) throw new Error(uri.problem);
-  const settings = resolveConnection(uri.values, process.env, `onehertz:${target.name}`);
+  const settings = resolveConnection(uri.values, process.env, {
+    name: `onehertz:${target.name}`,
+    tls: tlsOf(target),
+  });
   const where = `PostgreSQL at ${settings.places.map(placeName).join(', ')}`;
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
   const slots = createSlots();
@@ -67,7 +72,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     maxDelayMs: 500,
   });
 
-  // A server whose postmaster hangs answers on connections that stand, and lets nobody new in.
+  // A server whose postmaster hangs answers on open connections, and accepts no new ones.
   const createDoor = (everyMs: number) =>
     createBackground({
       intervalMs: everyMs,
@@ -115,9 +120,9 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       if (wrong) throw new WrongRole(wrong);
       return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new Error(`no answer within ${timeout} ms`) : asRejection(error);
+      const reason = signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : asRejection(error);
       if (session) connection.drop(reason, session);
-      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}` };
+      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}`, reason: reasonOf(reason) };
     }
   }
 

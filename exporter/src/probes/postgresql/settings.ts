@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { duration } from '../../fields/duration';
 import { withFile } from '../../fields/secrets';
+import { tlsFields } from '../../fields/tls';
 import { toError } from '../../text/errors';
 import type { TargetOf } from '../target';
-import { resolveConnection } from './connection';
-import { readUri } from './uri';
+import { resolveConnection } from './url/connection';
+import { readUri } from './url/uri';
 
 /** A URL as psql takes it, which a browser would not: several hosts, and no parameter that is not known. */
 const uri = () =>
@@ -35,9 +36,11 @@ export const fields = {
       .optional()
       .describe(
         '`postgresql://user:password@host:5432/database`; hosts, sockets and parameters mean what they mean to `psql`, and ' +
-          'what cannot be followed is refused.'
+          'what cannot be followed is refused. The block `tls` stands for `sslmode=verify-full`, with `insecure` for `require`, and ' +
+          'replaces the parameters (and variables such as `PGSSLMODE`) of certificates and versions.'
       )
   ),
+  ...tlsFields,
   new_connection_interval: duration()
     .prefault('5s')
     .describe(

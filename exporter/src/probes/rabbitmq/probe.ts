@@ -5,7 +5,8 @@ import type { RabbitmqTarget } from './settings';
 import { amqpAddress, amqpVhost, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
-import { describeError, noAnswer, toError } from '../../text/errors';
+import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
@@ -118,7 +119,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      const silence = new Error(noAnswer(address, timeout));
+      const silence = new NoAnswer(noAnswer(address, timeout));
       if (connection !== undefined) kept.drop(silence, connection);
       throw silence;
     }
@@ -159,7 +160,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         managementError: management?.error,
       });
     } catch (error) {
-      return { status: 'unhealthy', error: withMaintenance(describeError(error, secrets)) };
+      return { status: 'unhealthy', error: withMaintenance(describeError(error, secrets)), reason: reasonOf(error) };
     }
   }
 

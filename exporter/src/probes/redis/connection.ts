@@ -1,6 +1,7 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
 import Redis from 'ioredis';
 import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
+import { reworded, withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import { containReplyErrors } from './guard';
@@ -63,10 +64,15 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     const reason = whyNot(client, signal, lastError ?? error);
     destroyRedis(client);
     const text = explainRedisError(reason, url, secrets);
-    throw isRejection(reason) ? new Rejection(text) : new Error(text);
+    throw reworded(isRejection(reason) ? new Rejection(text) : new Error(text), reason);
   }
   client.once('close', () =>
-    lost(new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url, secrets)))
+    lost(
+      reworded(
+        new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url, secrets)),
+        lastError ?? withReason(new Error(), 'closed')
+      )
+    )
   );
   return client;
 }

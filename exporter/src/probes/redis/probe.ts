@@ -1,7 +1,8 @@
 /** Redis: PING on a kept connection, and behind it in the same packet INFO and a write that changes nothing. */
 import type Redis from 'ioredis';
 import type { RedisTarget } from './settings';
-import { describeError, noAnswer, Rejection, toError } from '../../text/errors';
+import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
+import { reasonOf, reworded } from '../../text/failure-reason';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { destroyRedis, explainRedisError, openRedis, redisAddress, redisTls } from './connection';
@@ -35,7 +36,8 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     // the server's own words are part of it
     const text = describeError(new Error(verdict.text), secrets);
     const known = { version, details: describe(heard), gauges: measure(heard) };
-    if (verdict.status === 'unhealthy') return { status: 'unhealthy', error: `${address}: ${text}`, ...known };
+    if (verdict.status === 'unhealthy')
+      return { status: 'unhealthy', error: `${address}: ${text}`, reason: 'reported', ...known };
     return { status: verdict.status, message: text, responseTimeMs, ...known };
   }
 
@@ -47,6 +49,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
       return {
         status: 'unhealthy',
         error: signal.aborted ? noAnswer(address, timeout) : describeError(error, secrets),
+        reason: reasonOf(error),
       };
     }
     try {
@@ -55,8 +58,9 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
       // Only the message: ioredis hangs the arguments of the command on its errors, those of AUTH too.
       const text = signal.aborted ? noAnswer(address, timeout) : explainRedisError(error, url, secrets);
       const isNo = !signal.aborted && toError(error).name === 'ReplyError';
-      connection.drop(isNo ? new Rejection(text) : new Error(text), client);
-      return { status: 'unhealthy', error: text };
+      const known = reworded(isNo ? new Rejection(text) : new Error(text), signal.aborted ? new NoAnswer() : error);
+      connection.drop(known, client);
+      return { status: 'unhealthy', error: text, reason: reasonOf(known) };
     }
   }
 

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { TcpTarget } from './settings';
 import { createMask } from '../../text/mask';
-import { CLOSED_UNANSWERED, describeError, IS_IT_UP } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
+import { reasonOf, withReason } from '../../text/failure-reason';
 import { dial, type Dialing, type Place } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
@@ -40,7 +41,8 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
       return upgrade ? await runSecure(progress, signal) : await runPlain(progress, signal);
     } catch (error) {
       const reason = signal.aborted ? timeoutSentence(progress, target) : describeError(error);
-      return { status: 'unhealthy', error: `${address}: ${reason}` };
+      const why = reasonOf(signal.aborted ? new NoAnswer() : error);
+      return { status: 'unhealthy', error: `${address}: ${reason}`, reason: why };
     } finally {
       // whom it has not left properly by now, it leaves at once
       progress.dialing.cancel(new Error('over'));
@@ -142,7 +144,8 @@ function answer(socket: Socket, expected: string, mask: (text: string) => string
 
 function unexpected(text: string, expected: string): Error {
   const got = text === '' ? 'nothing' : JSON.stringify(text.slice(0, 80));
-  return new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
+  const error = new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
+  return withReason(error, text === '' ? 'closed' : 'protocol');
 }
 
 function firstWord(socket: Socket): Promise<Word> {

@@ -36,7 +36,7 @@ export const websdr = defineProbe({
     panels: [
       {
         title: 'Listeners',
-        description: 'At the limit nobody new can tune in.',
+        description: 'At the limit no further listener can tune in.',
         unit: 'none',
         series: {
           users: 'now',

@@ -1,6 +1,8 @@
 /** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
 import { withDeadline } from '../../runtime/deadline';
 import type { WebsdrTarget } from './settings';
+import type { FailureReason } from '@onehertz/contract';
+import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
@@ -42,6 +44,7 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
     const pageOf = (kind: Software) => client.describe(base + FORMATS[kind].path);
     /** What to complain of: what it was before, else the plainest question of all. */
     let refused: string | undefined;
+    let reason: FailureReason = 'other';
     let asked = kinds[0] ?? 'http';
     try {
       for (const kind of kinds) {
@@ -54,14 +57,17 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
           if (kind === 'openwebrx') report.users ??= await askUsers(signal);
           return describe(report, answer, target, client.clear);
         }
-        if (software === undefined || kind === software)
+        if (software === undefined || kind === software) {
           refused = `${pageOf(kind)}: ${client.clear(refusal(kind, answer))}`;
+          reason = answer.statusCode < 300 ? 'protocol' : reasonOfStatus(answer.statusCode);
+        }
       }
     } catch (error) {
       refused = `${pageOf(asked)}: ${client.explain(error)}`;
+      reason = reasonOf(error);
     }
     software = undefined;
-    return { status: 'unhealthy', error: refused };
+    return { status: 'unhealthy', error: refused, reason };
   }
 
   /** Releases of OpenWebRX tell the number of listeners elsewhere, and only some of them. */
@@ -114,7 +120,13 @@ function describe(
     ...(usersMax === undefined ? [] : [{ name: 'component_websdr_users_max', value: usersMax }]),
   ];
   const known = { responseTimeMs, version: version && clear(version), details, gauges: samples };
-  if (offline) return { status: 'unhealthy', error: `${software} answers, but says that it is offline`, ...known };
+  if (offline)
+    return {
+      status: 'unhealthy',
+      error: `${software} answers, but says that it is offline`,
+      reason: 'reported',
+      ...known,
+    };
   const of = usersMax === undefined ? '' : ` of ${usersMax}`;
   const full = users !== undefined && usersMax !== undefined && usersMax > 0 && users >= usersMax ? ', full' : '';
   const listeners =

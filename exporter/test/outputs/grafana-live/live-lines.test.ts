@@ -69,6 +69,7 @@ describe('components', () => {
     const board = sampleBoard();
     const [postgresql, , celery] = read(board, 'components');
     expect(details(postgresql)).toEqual({
+      since_at_least: true,
       role: 'primary',
       critical: true,
       display_name: 'postgresql',

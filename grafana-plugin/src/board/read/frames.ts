@@ -12,12 +12,15 @@ import type { PastFacts } from './sample';
 
 export interface FrameReader {
   /** Reads what is new. @returns sentences about what could not be read */
-  read(series: readonly DataFrame[], expressions: Expressions, now: number): Set<string>;
+  read(series: readonly DataFrame[], expressions: Expressions, now: number, until?: number): Set<string>;
+  /** Time of the newest data of a source, see {@link Component.sources}; -Infinity if it has none. */
+  newestOf(source: string): number;
 }
 
 /** What is remembered of the frame at one place of the series. */
 interface FrameState {
   refId: string | undefined;
+  place: number;
   kind: 'board' | 'wide' | 'rows' | 'queried' | 'events' | 'summary';
   board: BoardState;
   wide: WideState;
@@ -39,6 +42,7 @@ const SAME_REFRESH_MS = 200;
 
 export function createFrameReader(identity: readonly string[], registry: Registry): FrameReader {
   const states: FrameState[] = [];
+  const newest = new Map<string, number>();
   let lastRefresh = -Infinity;
   let gaps: number[] = [];
 
@@ -62,6 +66,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
     }
     return (states[index] = {
       refId: frame.refId,
+      place: index,
       kind,
       board: createBoardState(),
       wide: createWideState(),
@@ -83,7 +88,8 @@ export function createFrameReader(identity: readonly string[], registry: Registr
   }
 
   return {
-    read(series, expressions, now) {
+    newestOf: (source) => newest.get(source) ?? -Infinity,
+    read(series, expressions, now, until = Infinity) {
       const sentences = new Set<string>();
       const liveSeen = new Set<Component>();
       const queried = new Set<Component>();
@@ -91,12 +97,17 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       let state: FrameState | undefined;
       const reading: Reading = {
         now,
+        until,
         problem: (sentence) => void state?.problems.add(sentence),
         clearProblems: () => state?.problems.clear(),
         firstLive: (component) => !liveSeen.has(component),
         firstSeries: (key) => seriesSeen.size < seriesSeen.add(key).size,
         touched(component) {
           registry.restore(component);
+          const { at } = (state?.kind === 'queried' ? component.past : component.live) ?? component;
+          const source = sourceOf(component, state);
+          newest.set(source, Math.max(newest.get(source) ?? -Infinity, at));
+          (component.subject ?? component).sources.add(source);
           (state?.kind === 'queried' ? queried : liveSeen).add(component);
         },
       };
@@ -126,6 +137,13 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       return sentences;
     },
   };
+}
+
+/** A channel is one exporter's; of Prometheus' series each says which instance it is from. */
+function sourceOf({ labels }: Component, state: FrameState | undefined): string {
+  return state?.kind === 'queried'
+    ? `instance ${labels.instance ?? ''}`
+    : `channel ${state?.refId ?? ''} ${state?.place ?? ''}`;
 }
 
 function kindOf(frame: DataFrame, identity: readonly string[]): FrameState['kind'] {

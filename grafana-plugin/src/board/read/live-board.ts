@@ -6,7 +6,16 @@ import type { DataFrame } from '@grafana/data';
 import { readBoardRow, readCatalog, type FieldsOf, type JsonObject, type Status } from '@onehertz/contract';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
-import { addTick, addToHistory, applyRow, forgetLive, introduce, noteChange, type LiveRow } from './live-values';
+import {
+  addTick,
+  addToHistory,
+  applyRow,
+  forgetLive,
+  introduce,
+  noteChange,
+  noteLateness,
+  type LiveRow,
+} from './live-values';
 import type { Reading } from './reading';
 import { newRows, type RowMark } from './rows';
 
@@ -66,6 +75,9 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
     }
     const told = readBoardRow(statuses[row], responseTimes[row], said[row]);
     const time = Number(times[row]);
+    if (time > reading.until) {
+      break;
+    }
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index];
       const status = told.status(index);
@@ -79,6 +91,7 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
       seen.add(component);
       const responseTime = told.responseTime(index);
       readReading(entry, { time, status, responseTime }, told.saying(index), registry, reading);
+      noteLateness(component, told.lateMs);
     }
   }
   seen.forEach((component) => reading.touched(component));

@@ -66,6 +66,9 @@ export function readLiveRows(frame: DataFrame, state: RowsState, registry: Regis
       forgetLive(component);
     }
     const time = times.length > 0 ? Number(times[row]) : reading.now;
+    if (time > reading.until) {
+      break;
+    }
     const values = rowValues(columns, row);
     const status = rowStatus(values.status, values.up);
     const before = component.live && rowStatus(component.live.status, component.live.up);

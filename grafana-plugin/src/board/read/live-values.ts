@@ -139,6 +139,11 @@ export function applyRow(component: Component, row: LiveRow, registry: Registry)
   facts.problem = facts.statusProblem ?? facts.detailsProblem;
 }
 
+/** Whether the exporter was late with the newest row, where a row of many says so of all of them. */
+export function noteLateness(component: Component, lateMs: number | undefined): void {
+  liveFacts(component).exporterLateMs = lateMs;
+}
+
 /** What is known of a component before its first details come. */
 export function introduce(component: Component, displayName: string | undefined, critical: boolean): void {
   const facts = liveFacts(component);
@@ -181,6 +186,10 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   facts.lastCheck = found?.lastCheck;
   facts.dependsOn = keep(facts.dependsOn, found?.dependsOn);
   facts.consequenceOf = keep(facts.consequenceOf, found?.consequenceOf);
+  facts.dependsOnDown = keep(facts.dependsOnDown, found?.dependsOnDown);
+  facts.standingSince = found?.standingSince;
+  facts.sinceAtLeast = found?.sinceAtLeast;
+  facts.exporterLateMs = found?.exporterLateMs;
   facts.details = keep(facts.details, read?.rest ?? {});
   facts.detailsProblem =
     facts.detailsText && !read ? `The details of ${component.name} are not a JSON object.` : undefined;

@@ -141,6 +141,9 @@ function readColumn(
       continue; // the component is not part of this row
     }
     const time = Number(times[row]);
+    if (time > reading.until) {
+      break;
+    }
     addTick(component, time, reading.now);
     addToHistory(component, time, status, responseTimes[row]);
     if (status !== before && status !== undefined) {

@@ -39,6 +39,8 @@ const ROLE_OF: Readonly<Record<keyof typeof COMPONENT_METRIC, Role>> = {
   degradedAbove: 'gauge',
   probes: 'ignored',
   duration: 'ignored',
+  upChanges: 'ignored',
+  failureReason: 'ignored',
 };
 
 const ROLES: Readonly<Record<string, Role>> = {

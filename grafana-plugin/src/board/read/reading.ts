@@ -4,6 +4,8 @@ import type { Component } from '../component';
 export interface Reading {
   /** The moment for which the board is drawn, in milliseconds since the epoch. */
   readonly now: number;
+  /** Rows after this moment are not to be read: the board is drawn for it, in the past. Infinity if it is not. */
+  readonly until: number;
   /** Says to the user, in one sentence, what could not be read and what to do. */
   problem(sentence: string): void;
   /** Forgets the sentences of earlier readings of the same frame. */

@@ -73,6 +73,7 @@ export function applySample(
       break;
     case 'response_time':
       facts.responseTimeMs = value * 1000;
+      facts.responseAt = time;
       break;
     case 'flapping':
     case 'maintenance':

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { Drawer, Icon, LinkButton, useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
-import { peakOf, upShare } from '../../board/transitions';
+import { peakOf, seenMs, upShare } from '../../board/transitions';
 import { formatDuration, formatResponseTime } from '../../board/format';
 import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
@@ -91,12 +91,18 @@ function Subtitle({ component }: { component: Component }) {
   );
 }
 
-/** `up 99.3 % of this time, peak 12.4 ms`. */
+/** Less than this share of the time that is shown has been seen: then it is said how much. */
+const NEARLY_ALL = 0.95;
+
+/** `up 99.3 % of this time, peak 12.4 ms`; `up 80 % of the 25 s that were seen`. */
 function historyText(component: Component, now: number): string {
   const share = upShare(component, now);
   const peak = peakOf(component, now);
   const percent = share === undefined ? '' : (Math.floor(share * 1000) / 10).toFixed(share % 1 === 0 ? 0 : 1);
-  return [percent && `up ${percent} % of this time`, peak === undefined ? '' : `peak ${formatResponseTime(peak)}`]
+  const { bucketMs, buckets } = component.layers.shape;
+  const seen = seenMs(component, now, (component.live ?? component.past)?.interval ?? 0);
+  const time = seen < bucketMs * buckets * NEARLY_ALL ? `the ${formatDuration(seen)} that were seen` : 'this time';
+  return [percent && `up ${percent} % of ${time}`, peak === undefined ? '' : `peak ${formatResponseTime(peak)}`]
     .filter(Boolean)
     .join(', ');
 }

@@ -2,7 +2,7 @@ import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import { SEVERITY, STATUSES, statusWord, type Status } from '@onehertz/contract';
+import { SEVERITY, STATUSES, statusWord, upText, type Status } from '@onehertz/contract';
 import type { Section } from '../../board/arrange';
 import { countsOf } from '../../board/counts';
 import { focusRing } from '../focus-ring';
@@ -18,7 +18,8 @@ interface Props {
 /** The title of a section, how many of it are up, and what is wrong; a click folds it. */
 export const SectionHeading = memo(function SectionHeading({ section, collapsed, height, onToggle }: Props) {
   const styles = useStyles2(getStyles);
-  const { byStatus } = countsOf(section.components);
+  const counts = countsOf(section.components);
+  const { byStatus } = counts;
   const wrong = SEVERITY.filter((status) => status !== 'healthy' && byStatus[status] > 0);
   return (
     <button
@@ -33,7 +34,7 @@ export const SectionHeading = memo(function SectionHeading({ section, collapsed,
         {section.title}
       </bdi>
       <span className={styles.count}>
-        {section.up}/{section.components.length}
+        {upText(counts)}/{section.components.length}
       </span>
       {wrong.map((status) => (
         <span key={status} className={cx(styles.count, styles[status])}>

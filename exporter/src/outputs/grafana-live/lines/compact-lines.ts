@@ -4,11 +4,11 @@ import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
-import { partsOf, whoSays, type Part } from './compact-row';
+import { partsOf, rowsToSend, type Part } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';
 
-type Readable = Pick<Board, 'get' | 'states'>;
+type Readable = Pick<Board, 'get' | 'states'> & Partial<Pick<Board, 'lateMs'>>;
 
 export interface CompactLines {
   /** The lines of one tick. @param at its whole second, in milliseconds since the epoch */
@@ -59,12 +59,12 @@ export function createCompactLines(vantage: string | undefined): CompactLines {
         const members = states.slice(part.first, part.first + part.count);
         const readings = members.map((state) => readingOf(state, board));
         const news = members.flatMap((state, index) => (isNews(state) ? [index] : []));
-        return boardLine(part, readings, whoSays(readings, ticks, news), at);
+        return boardLine(part, readings, rowsToSend(readings, ticks, news), at, board.lateMs);
       });
     },
     change(state, board, at) {
       const part = { count: 1, catalog: writeCatalog([entryOf(state.target, vantage)]) };
-      return boardLine(part, [readingOf(state, board)], [0], at);
+      return boardLine(part, [readingOf(state, board)], [0], at, board.lateMs);
     },
   };
 }
@@ -73,9 +73,10 @@ function boardLine(
   part: Pick<Part, 'count' | 'catalog'>,
   readings: readonly Reading[],
   saying: Iterable<number>,
-  at: number
+  at: number,
+  lateMs: number | undefined
 ): string {
-  return toLine({ measurement: 'board', tags: {}, fields: writeBoardRow(part, readings, saying), at });
+  return toLine({ measurement: 'board', tags: {}, fields: writeBoardRow(part, readings, saying, lateMs), at });
 }
 
 function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {

@@ -17,7 +17,7 @@ import { toLine } from './line-protocol';
 /** Lines by measurement, in the order in which they are sent. Each measurement is a channel: `stream/<stream_id>/<measurement>`. */
 export type LiveLines = ReadonlyMap<Measurement, readonly string[]>;
 
-type Readable = Pick<Board, 'get' | 'states'>;
+type Readable = Pick<Board, 'get' | 'states'> & Partial<Pick<Board, 'lateMs'>>;
 
 /** What is sent at once when the status of a component changes. @param at see row-time.ts */
 export function changeLines(state: ComponentState, board: Readable, at: number, vantage?: string): LiveLines {
@@ -31,21 +31,25 @@ export function componentLine(state: ComponentState, board: Readable, at: number
     up: upValue(state.status),
     status: state.status,
     response_time_ms: roundedResponseTime(state) ?? null,
-    ...sayingOf(state, board),
+    ...sayingOf(state, board, board.lateMs),
   };
   const tags = { ...labelsOf({ service: name, kind, type, labels }), ...(vantage && { [VANTAGE_LABEL]: vantage }) };
   return toLine({ measurement: 'components', tags, fields, at });
 }
 
-/** What a component says beside its status and response time. */
-export function sayingOf(state: ComponentState, board: Readable): Saying {
+/** What a component says beside its status and response time. @param exporterLateMs unless it is said elsewhere */
+export function sayingOf(state: ComponentState, board: Readable, exporterLateMs?: number): Saying {
   const { last, since, target } = state;
   return {
     message: last?.message ?? '',
     error: last?.error ?? '',
     version: last?.version ?? '',
     since_ms: since,
-    details: writeDetails(componentJson(state, board), { ...target, interval_seconds: target.interval / 1000 }),
+    details: writeDetails(componentJson(state, board), {
+      ...target,
+      interval_seconds: target.interval / 1000,
+      exporter_late_ms: exporterLateMs,
+    }),
   };
 }
 

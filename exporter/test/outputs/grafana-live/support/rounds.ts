@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../../src/board/board';
-import { consequenceOf } from '../../../../src/board/component-json';
+import { brokenDependencies } from '../../../../src/board/consequence';
 import type { ComponentState } from '../../../../src/board/state';
 import { createLiveWriter } from '../../../../src/outputs/grafana-live/lines/live-writer';
 import { completed, THRESHOLDS } from '../../../board/support';
@@ -119,7 +119,7 @@ function expectedOf(state: ComponentState, board: Board, format: 'rows' | 'compa
     flapping: state.flapping,
     critical: target.critical,
     dependsOn,
-    consequenceOf: consequenceOf(state, board),
+    consequenceOf: [...brokenDependencies(state, board).causes],
     details: { ...last?.details, interval_seconds: interval / 1000, probe },
   };
 }

@@ -1,6 +1,6 @@
 /** Whether a server still lets somebody in, for less than a session. */
-import { abortable } from '../kit/kept-connection';
-import type { ConnectionSettings } from './connection';
+import { abortable } from '../../kit/kept-connection';
+import type { ConnectionSettings } from '../url/connection';
 import { asRejection } from './errors';
 import type { Slot } from './slots';
 import { leave, openStream, type Route } from './stream';

@@ -1,5 +1,5 @@
 /** The URL of an application, whose driver is another one than libpq. */
-import { withoutDriver } from '../kit/environment';
+import { withoutDriver } from '../../kit/environment';
 import { isParameter } from './parameters';
 
 /**

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { PARAMETERS, type SessionAttributes, type SslMode } from './parameters';
+import type { TlsSettings as TlsBlock } from '../../../fields/tls';
+import { DECIDED_BY_BLOCK, PARAMETERS, type SessionAttributes, type SslMode } from './parameters';
 import type { Values } from './uri';
 
 export interface Place {
@@ -27,6 +28,8 @@ export interface TlsSettings {
   sendsName: boolean;
   /** TLS from the first byte (PostgreSQL 17), instead of asking for it first. */
   direct: boolean;
+  /** The block `tls` of the component, in the place of the certificates and versions above. */
+  block?: TlsBlock;
 }
 
 export interface ConnectionSettings {
@@ -45,13 +48,20 @@ export interface ConnectionSettings {
   tls: TlsSettings;
 }
 
+interface Own {
+  name?: string;
+  tls?: TlsBlock;
+}
+
 /**
  * @param env where libpq's variables are looked up; without it only what the URI itself says is judged
- * @param name of the application, where nothing else is said
+ * @param own what the component says: `name` of the application, where nothing else is said, and its block `tls`
  * @throws Error whose message is the reason why this cannot be used, without any value
  */
-export function resolveConnection(uri: Values, env: NodeJS.ProcessEnv = {}, name = 'onehertz'): ConnectionSettings {
-  const get = (key: string): string | undefined => uri[key] ?? ofVariable(key, env);
+export function resolveConnection(uri: Values, env: NodeJS.ProcessEnv = {}, own: Own = {}): ConnectionSettings {
+  const { name = 'onehertz', tls: block } = own;
+  const get = (key: string): string | undefined =>
+    block && DECIDED_BY_BLOCK.has(key) ? undefined : (uri[key] ?? ofVariable(key, env));
   const user = get('user') ?? userInfo().username;
   const timeout = Number(get('connect_timeout') ?? 0);
   return {
@@ -66,7 +76,7 @@ export function resolveConnection(uri: Values, env: NodeJS.ProcessEnv = {}, name
     bindsChannel: get('channel_binding') === 'require',
     // libpq takes one second for two
     connectTimeoutMs: timeout > 0 ? Math.max(2, timeout) * 1000 : undefined,
-    tls: tlsOf(get),
+    tls: tlsOf(get, block),
   };
 }
 
@@ -115,10 +125,11 @@ export function placeName(place: Place): string {
   return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
 }
 
-function tlsOf(get: Get): TlsSettings {
-  const root = get('sslrootcert') ?? userFile('root.crt');
+function tlsOf(get: Get, block: TlsBlock | undefined): TlsSettings {
+  const root = get('sslrootcert') ?? (block ? undefined : userFile('root.crt'));
   const system = root === 'system';
-  const mode = (get('sslmode') ?? (system ? 'verify-full' : 'prefer')) as SslMode;
+  const ofBlock = block && (block.insecure ? 'require' : 'verify-full');
+  const mode = (ofBlock ?? get('sslmode') ?? (system ? 'verify-full' : 'prefer')) as SslMode;
   if (system && mode !== 'verify-full')
     throw new Error('sslmode: with sslrootcert=system only verify-full is strong enough');
   if (mode === 'verify-ca' && root === undefined)
@@ -140,6 +151,7 @@ function tlsOf(get: Get): TlsSettings {
     maxVersion: get('ssl_max_protocol_version'),
     sendsName: get('sslsni') !== '0',
     direct,
+    block,
   };
 }
 

@@ -111,5 +111,11 @@ export function resolveAlias(name: string, value: string): { name: string; value
   return { name, value };
 }
 
+/** What the block `tls` of a component says in the place of a URI and of libpq's variables. */
+export const DECIDED_BY_BLOCK: ReadonlySet<string> = new Set([
+  ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslcertmode', 'sslcrl', 'sslsni'],
+  ...['ssl_min_protocol_version', 'ssl_max_protocol_version'],
+]);
+
 /** Whether a URI may have it, followed or not. */
 export const isParameter = (name: string) => PARAMETERS.has(name) || resolveAlias(name, '').name !== name;

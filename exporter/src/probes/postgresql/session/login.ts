@@ -1,8 +1,8 @@
 /** One log-in at one host. */
 import { Client } from 'pg';
-import { startDeadline } from '../../runtime/deadline';
-import { toError } from '../../text/errors';
-import type { ConnectionSettings } from './connection';
+import { startDeadline } from '../../../runtime/deadline';
+import { toError } from '../../../text/errors';
+import type { ConnectionSettings } from '../url/connection';
 import { asRejection, closedUnanswered } from './errors';
 import { NOT_POSTGRESQL } from './guard';
 import type { Slot } from './slots';

@@ -1,6 +1,6 @@
 /** Counts what lives in the server because of us: also what was given up, until the server has closed it. */
 import type { Socket } from 'node:net';
-import { abortable } from '../kit/kept-connection';
+import { abortable } from '../../kit/kept-connection';
 
 /** A place in the server. */
 export interface Slot {

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { rootCertificates, type ConnectionOptions, type SecureVersion } from 'node:tls';
-import type { Place, TlsSettings } from './connection';
+import { tlsOptions as optionsOfBlock } from '../../kit/tls';
+import type { Place, TlsSettings } from '../url/connection';
 
 /** Where systems keep the authorities they trust: OpenSSL's variable, Debian, Red Hat, BSD. */
 const SYSTEM_FILES = [
@@ -12,9 +13,11 @@ const SYSTEM_FILES = [
   '/etc/ssl/cert.pem',
 ];
 
-/** Reads the files anew for each connection: they are replaced while the exporter runs. */
+/** Reads the files of a URL anew for each connection: they are replaced while the exporter runs. Those of the block were read at load. */
 export function tlsOptions(tls: TlsSettings, place: Place): ConnectionOptions {
-  const { mode, rootCertificate } = tls;
+  const { mode, rootCertificate, block, direct } = tls;
+  const protocols = direct ? { ALPNProtocols: ['postgresql'] } : {};
+  if (block) return { ...optionsOfBlock(block, place.host), ...protocols };
   const strict = mode === 'verify-ca' || mode === 'verify-full';
   const ca = authorities(rootCertificate, strict);
   // libpq, for those who set it up before there were modes: an authority that is named is asked
@@ -32,9 +35,9 @@ export function tlsOptions(tls: TlsSettings, place: Place): ConnectionOptions {
     crl: read(tls.revocations, 'sslcrl'),
     minVersion: (tls.minVersion ?? 'TLSv1.2') as SecureVersion,
     maxVersion: tls.maxVersion as SecureVersion | undefined,
+    ...protocols,
   };
   if (mode !== 'verify-full') options.checkServerIdentity = () => undefined;
-  if (tls.direct) options.ALPNProtocols = ['postgresql'];
   return options;
 }
 

@@ -1,5 +1,5 @@
 /** From what is known of a server to what people read of it. */
-import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
+import type { GaugeSample, JsonValue, ProbeResult } from '../../probe';
 import type { Figures } from './figures';
 
 type Described = Pick<ProbeResult, 'message' | 'details' | 'gauges'> & {

@@ -1,6 +1,6 @@
 /** Lets nothing through to pg that its parser would not survive. */
 import type { Socket } from 'node:net';
-import { toError } from '../../text/errors';
+import { toError } from '../../../text/errors';
 
 /** Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all that comes before the login is done. */
 const GREETING_CODES = Buffer.from('RENSKZv');

@@ -1,10 +1,10 @@
 /** The size of the database. The server looks at each of its files for that, a minute where there are a million: no SELECT waits for it. */
 import type { QueryResult } from 'pg';
-import { toError } from '../../text/errors';
-import { createBackground } from '../kit/background';
-import { abortable } from '../kit/kept-connection';
+import { toError } from '../../../text/errors';
+import { createBackground } from '../../kit/background';
+import { abortable } from '../../kit/kept-connection';
 import { SIZE, statementOf } from './figures';
-import type { Session } from './login';
+import type { Session } from '../session/login';
 
 export interface SideSession {
   session: Session;

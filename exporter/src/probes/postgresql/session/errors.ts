@@ -1,5 +1,5 @@
 /** What went wrong with PostgreSQL, in a sentence, and whether it is worth asking again soon. */
-import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../../text/errors';
 import { TlsFailure } from './stream';
 
 type ServerError = Error & { code?: string; severity?: string };
@@ -49,7 +49,7 @@ export function describePostgresqlError(error: unknown, secrets: readonly string
   const text = describeError(found, secrets);
   const state = sqlState(found);
   if (state === '28P01') return `${text}; check user and password`;
-  if (state === '28000' && /certificate/.test(message)) return `${text}; set sslcert and sslkey`;
+  if (state === '28000' && /certificate/.test(message)) return `${text}; set tls.cert_file and tls.key_file`;
   if (state === '28000' && /pg_hba/.test(message)) return `${text}; allow it there`;
   if (state === '42501') return `${text}; grant it to the user`;
   if (state === '53300') {
@@ -58,11 +58,5 @@ export function describePostgresqlError(error: unknown, secrets: readonly string
   }
   if (message.includes('client password must be a string')) return 'it asks for a password, and the URL holds none';
   if (isClosed(message)) return 'connection closed by the server';
-  if (
-    /certificate required|unknown ca|bad certificate|unsupported certificate|certificate (expired|unknown)/i.test(
-      message
-    )
-  )
-    return 'it wants a TLS certificate of ours that it knows; set sslcert and sslkey';
   return text;
 }

@@ -1,5 +1,5 @@
 /** What a session is asked to see that it answers. */
-import { abortable } from '../kit/kept-connection';
+import { abortable } from '../../kit/kept-connection';
 import { sqlState } from './errors';
 import type { Session } from './login';
 

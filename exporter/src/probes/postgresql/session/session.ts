@@ -1,14 +1,15 @@
 /** A session as psql would get one: the hosts in turn, with TLS and without as `sslmode` says, until one fits. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { withDeadline } from '../../runtime/deadline';
-import { abortable } from '../kit/kept-connection';
-import { describeError, Rejection, toError } from '../../text/errors';
-import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from './connection';
+import { withDeadline } from '../../../runtime/deadline';
+import { abortable } from '../../kit/kept-connection';
+import { describeError, Rejection, toError } from '../../../text/errors';
+import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
+import { reworded } from '../../../text/failure-reason';
 import { isRefusedByRule, triesNextPlace } from './errors';
-import type { Figures } from './figures';
+import type { Figures } from '../figures/figures';
 import { logIn, type LoginOptions, type Session } from './login';
-import type { SessionAttributes } from './parameters';
+import type { SessionAttributes } from '../url/parameters';
 import type { Slots } from './slots';
 import { TlsFailure, type Way } from './stream';
 
@@ -48,7 +49,7 @@ async function firstOf(places: Place[], wanted: SessionAttributes, options: Sess
   if (failures.length === 1 && places.length === 1) throw first.error;
   const all = failures.map(({ place, error }) => `${placeName(place)}: ${describeError(error)}`).join('; ');
   const saysNo = failures.some(({ error }) => error instanceof Rejection);
-  throw saysNo ? new Rejection(all) : new Error(all);
+  throw reworded(saysNo ? new Rejection(all) : new Error(all), first.error);
 }
 
 async function atPlace(place: Place, wanted: SessionAttributes, options: SessionOptions): Promise<Session> {

@@ -1,0 +1,66 @@
+/** What somebody has who cloned the repository and never ran anything but `npm run demo`: no test may have built anything for it. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startNode, type RunningServer } from '../src/servers';
+
+const ROOT = join(__dirname, '..', '..');
+/** The compiler reads five workspaces; a busy machine takes its time. */
+const BUILD_MS = 300_000;
+
+let clone: string;
+let exporter: RunningServer | undefined;
+
+afterAll(async () => {
+  await exporter?.stop();
+  if (clone) rmSync(clone, { recursive: true, force: true });
+});
+
+/** The files that belong to the repository, as they are now, and nothing that was built. */
+function cloneInto(folder: string): void {
+  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], options);
+  for (const file of files.split('\0').filter(Boolean)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(ROOT, file), join(folder, file), { verbatimSymlinks: true, force: true });
+  }
+}
+
+/** As `npm ci` would leave it: packages as they are installed here, the workspaces those of the clone. */
+function linkPackages(folder: string, workspace = '.'): void {
+  const from = join(ROOT, workspace, 'node_modules');
+  const to = join(folder, workspace, 'node_modules');
+  mkdirSync(join(to, '@onehertz'), { recursive: true });
+  for (const name of readdirSync(from))
+    if (name === '@onehertz') {
+      for (const link of readdirSync(join(from, name)))
+        symlinkSync(readlinkSync(join(from, name, link)), join(to, name, link));
+    } else symlinkSync(join(from, name), join(to, name));
+}
+
+it(
+  'has a live page: all that it loads is there',
+  async () => {
+    clone = mkdtempSync(join(tmpdir(), 'onehertz-clone-'));
+    cloneInto(clone);
+    linkPackages(clone);
+    linkPackages(clone, 'provisioning');
+    execFileSync(join(clone, 'scripts', 'build-demo'), { stdio: 'pipe' });
+
+    exporter = await startNode({
+      name: 'exporter',
+      script: join(clone, 'exporter', 'dist', 'cli.js'),
+      env: () => ({ SERVICES: 'nobody=http://127.0.0.1:1' }),
+      args: (port) => [`--web.listen-address=127.0.0.1:${port}`],
+      readyPath: '/-/healthy',
+    });
+    const { url } = exporter;
+    const page = await (await fetch(`${url}/`)).text();
+    const loaded = [...page.matchAll(/<(?:script|link|img)\b[^>]*\b(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
+    expect(loaded).toEqual(expect.arrayContaining(['/assets/board.js', '/assets/morphdom.js', '/assets/board.css']));
+    const answers = await Promise.all(loaded.map(async (path) => [path, (await fetch(url + path)).status]));
+    expect(answers).toEqual(loaded.map((path) => [path, 200]));
+  },
+  BUILD_MS
+);

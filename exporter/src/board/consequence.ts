@@ -1,0 +1,40 @@
+/**
+ * Whether a failure follows from that of a dependency. That the dependency is broken too is not enough: it must have been broken before, and
+ * the component must not fail in a way that nothing beneath it can cause.
+ */
+import type { FailureReason } from '@onehertz/contract';
+import type { Board } from './board';
+import type { ComponentState } from './state';
+
+type Readable = Pick<Board, 'get'>;
+
+export interface BrokenDependencies {
+  /** Those whose failure explains this one. */
+  causes: readonly string[];
+  /** Others that are down. */
+  others: readonly string[];
+}
+
+/** What fails on the way to a component, or in the exporter: nothing that the component depends on can make that. */
+const OWN: ReadonlySet<FailureReason> = new Set(['refused', 'dns', 'unreachable', 'exporter']);
+
+const NONE: BrokenDependencies = { causes: [], others: [] };
+
+export function brokenDependencies(state: ComponentState, board: Readable): BrokenDependencies {
+  const { status, target, reason } = state;
+  if (target.depends_on.length === 0 || (status !== 'unhealthy' && status !== 'degraded')) return NONE;
+  const broken = target.depends_on.filter((name) => board.get(name)?.status === 'unhealthy');
+  if (broken.length === 0) return NONE;
+  const canFollow = status === 'degraded' || reason === undefined || !OWN.has(reason);
+  const causes = broken.filter((name) => canFollow && brokeBefore(board.get(name)!, state));
+  return { causes, others: broken.filter((name) => !causes.includes(name)) };
+}
+
+/** When a degradation began its status did; going down and coming up is older than the words in between. */
+const beginOf = ({ status, since, standingSince }: ComponentState) => (status === 'unhealthy' ? standingSince : since);
+
+/** What is seen first need not be first: a dependency that broke may be noticed as much later as its probes take. */
+function brokeBefore(dependency: ComponentState, state: ComponentState): boolean {
+  const { interval, timeout, failure_threshold } = dependency.target;
+  return beginOf(dependency) - (interval * failure_threshold + timeout) <= beginOf(state);
+}

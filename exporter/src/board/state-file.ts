@@ -1,0 +1,80 @@
+/** Keeps the {@link Memory} in a file: read at the start, written when something changed, now and then, and at the end. */
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Logger } from 'pino';
+import { describeError } from '../text/errors';
+import type { Board } from './board';
+import { LONGEST_GAP_MS, readMemory, writeMemory, type Memory } from './memory';
+
+/** A hundred thousand components take a tenth of it. */
+const MOST_BYTES = 128 * 2 ** 20;
+const SHORTEST_MS = 1000;
+/** It also says that all is as it was: well within the gap that is passed over. */
+const LONGEST_MS = LONGEST_GAP_MS / 4;
+
+/** A file that is not there, cannot be read or is damaged is no reason not to start: then nothing is remembered, and the log says so. */
+export function readStateFile(path: string, log: Logger): Memory {
+  let why: string;
+  try {
+    if (statSync(path).size > MOST_BYTES) why = 'it is too large to be one';
+    else {
+      const memory = readMemory(readFileSync(path, 'utf8'));
+      if (memory) return memory;
+      why = 'it is damaged, or of another version';
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    why = describeError(error);
+  }
+  log.warn(
+    { file: path, problem: why },
+    'the state file is not used: since when components are up or down is not known'
+  );
+  return new Map();
+}
+
+export interface StateFile {
+  /** Writes it a last time. */
+  close(): Promise<void>;
+}
+
+/** Writes the file at most once a second, and as a whole or not at all. */
+export function keepStateFile(path: string, board: Board, log: Logger): StateFile {
+  let writing = Promise.resolve();
+  let writtenAt = -Infinity;
+  let changed = false;
+  let failed = false;
+
+  async function write(): Promise<void> {
+    changed = false;
+    writtenAt = performance.now();
+    const temporary = `${path}.new`;
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(temporary, writeMemory(board.states(), Date.now()), { mode: 0o600 });
+      await rename(temporary, path);
+      failed = false;
+    } catch (error) {
+      if (!failed) log.warn({ file: path, problem: describeError(error) }, 'the state file cannot be written');
+      failed = true;
+    }
+  }
+
+  function onTick(): void {
+    const age = performance.now() - writtenAt;
+    // a millisecond for each component: of very many something changes all the time
+    if (age < Math.max(SHORTEST_MS * 0.9, board.size) || (!changed && age < LONGEST_MS)) return;
+    writing = writing.then(write);
+  }
+
+  const onChange = () => void (changed = true);
+  board.on('change', onChange).on('components', onChange).on('tick', onTick);
+  return {
+    async close() {
+      board.off('change', onChange).off('components', onChange).off('tick', onTick);
+      writing = writing.then(write);
+      await writing;
+    },
+  };
+}

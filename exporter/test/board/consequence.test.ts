@@ -1,0 +1,86 @@
+import { Board } from '../../src/board/board';
+import { componentJson } from '../../src/board/component-json';
+import type { Moment } from '../../src/board/clock';
+import { describeError } from '../../src/text/errors';
+import { reasonOf } from '../../src/text/failure-reason';
+import { makeTarget } from '../probes/kit/helpers';
+import { completed, down, moment, THRESHOLDS, up } from './support';
+
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+const coded = (code: string) => {
+  const error = Object.assign(new Error('x'), { code });
+  return { ...down(`Backend at app:8000: ${describeError(error)}`), reason: reasonOf(error) };
+};
+const degraded = completed({ status: 'degraded', message: 'cache: unavailable' });
+
+/** A service that depends on two others; `at` says how things were found and when, in seconds. */
+function watched() {
+  let now: Moment = moment(NOW);
+  const board = new Board(100, () => now);
+  const components = [
+    makeTarget('redis', { name: 'redis', url: 'redis://x' }),
+    makeTarget('postgresql', { name: 'postgresql', url: 'postgresql://u@x/d' }),
+    makeTarget('http', { name: 'backend', url: 'http://x', depends_on: ['redis', 'postgresql'] }),
+  ];
+  board.prepare({ components, flapping: THRESHOLDS }).apply();
+  const at = (second: number, results: Record<string, ReturnType<typeof up>>) => {
+    now = moment(NOW + second * 1000);
+    for (const [name, result] of Object.entries(results)) board.apply(name, result);
+  };
+  at(0, { redis: up(), postgresql: up(), backend: up() });
+  const found = () => {
+    const { consequence_of, depends_on_down } = componentJson(board.get('backend')!, board);
+    return { because: consequence_of, beside: depends_on_down };
+  };
+  return { at, found };
+}
+
+it.each([
+  ['times out', down(`Backend at app:8000: no answer within 800 ms`)],
+  ['answers that it does not work', down('Backend at app:8000: HTTP 503: {"redis":"connection refused"}')],
+  ['is degraded', degraded],
+])('follows from what broke before it: it %s', (_what, result) => {
+  const { at, found } = watched();
+  at(10, { redis: down() });
+  at(12, { backend: result });
+  expect(found()).toEqual({ because: ['redis'], beside: undefined });
+  at(20, { redis: up() });
+  expect(found()).toEqual({ because: undefined, beside: undefined });
+});
+
+it.each(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'])('does not follow where it fails by itself: %s', (code) => {
+  const { at, found } = watched();
+  at(10, { redis: down() });
+  at(12, { backend: coded(code) });
+  expect(found()).toEqual({ because: undefined, beside: ['redis'] });
+});
+
+it('does not follow from what broke after it, however often its word changes', () => {
+  const { at, found } = watched();
+  at(10, { backend: down('Backend at app:8000: HTTP 500') });
+  at(30, { redis: down() });
+  expect(found()).toEqual({ because: undefined, beside: ['redis'] });
+  at(31, { backend: down('Backend at app:8000: HTTP 503') });
+  expect(found()).toEqual({ because: undefined, beside: ['redis'] });
+});
+
+it('follows from what is found a moment later, as a hang is: its probe took that long', () => {
+  const { at, found } = watched();
+  at(10, { backend: degraded });
+  at(11.5, { redis: down('Redis at x: no answer within 800 ms') });
+  expect(found()).toEqual({ because: ['redis'], beside: undefined });
+});
+
+it('tells the dependencies apart', () => {
+  const { at, found } = watched();
+  at(10, { redis: down() });
+  at(12, { backend: down('Backend at app:8000: no answer within 800 ms') });
+  at(40, { postgresql: down() });
+  expect(found()).toEqual({ because: ['redis'], beside: ['postgresql'] });
+});
+
+it('says nothing of what works', () => {
+  const { at, found } = watched();
+  at(10, { redis: down() });
+  expect(found()).toEqual({ because: undefined, beside: undefined });
+});

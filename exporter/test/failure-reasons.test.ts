@@ -1,0 +1,77 @@
+/** The word for a failure, of every probe in every kind of failure that the network has; what servers say no with is in their own tests. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { freePort } from '@onehertz/demo';
+import type { FailureReason } from '@onehertz/contract';
+import { createProbe } from '../src/probes';
+import { createRunner, type CompletedProbe } from '../src/schedule/runner';
+import { FAULT_ROWS } from './faults/probes';
+import type { Fields } from './faults/rows';
+import type { Servers } from './faults/servers';
+import { makeTarget, silentContext } from './probes/kit/helpers';
+
+const sockets = new Set<Socket>();
+const listeners: Server[] = [];
+let ports: Record<'refused' | 'silent' | 'closing' | 'foreign', number>;
+
+async function listen(onSocket: (socket: Socket) => void): Promise<number> {
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    onSocket(socket);
+  }).listen(0, '127.0.0.1');
+  listeners.push(server);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+beforeAll(async () => {
+  ports = {
+    refused: await freePort(),
+    silent: await listen((socket) => void socket.resume()),
+    closing: await listen((socket) => void socket.once('data', () => socket.end())),
+    foreign: await listen((socket) => void socket.once('data', () => socket.end('220 mail.example.org ESMTP\r\n'))),
+  };
+});
+afterAll(() => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of listeners) server.close();
+});
+
+/** The first result, as the exporter takes it. */
+async function firstResult({ probe, ...fields }: Fields): Promise<CompletedProbe> {
+  const target = makeTarget(probe, { ...fields, timeout: '800ms' });
+  const results: CompletedProbe[] = [];
+  const runner = createRunner({
+    probe: createProbe(target, silentContext()),
+    name: target.display_name,
+    timeoutMs: target.timeout,
+    onResult: (result) => results.push(result),
+  });
+  await runner.run();
+  await runner.close();
+  return results[0] as CompletedProbe;
+}
+
+/** None of the real servers: only what a configuration must name. */
+const none = { s3: { accessKey: 'nobody', secretKey: 'nothing' } } as Servers;
+
+describe.each(FAULT_ROWS)('$title', ({ plain, tls }) => {
+  test.each([
+    ['refused', ['refused']],
+    ['silent', ['timeout']],
+    ['closing', ['closed']],
+    ['foreign', ['protocol', 'closed', 'other']],
+  ] as [keyof typeof ports, FailureReason[]][])('%s', async (kind, expected) => {
+    const { status, reason, error } = await firstResult(plain(ports[kind], none));
+    expect({ status, error, reason }).toMatchObject({ status: 'unhealthy' });
+    if (tls && kind !== 'refused' && kind !== 'silent') expect(['tls', 'closed']).toContain(reason);
+    else expect({ error, reason, is: expected.includes(reason ?? 'other') }).toMatchObject({ is: true });
+  });
+
+  test('a name that does not exist', async () => {
+    const fields = JSON.parse(
+      JSON.stringify(plain(ports.refused, none)).replace(/127\.0\.0\.1|localhost/g, 'nobody.invalid')
+    ) as Fields;
+    expect(await firstResult(fields)).toMatchObject({ reason: 'dns' });
+  });
+});

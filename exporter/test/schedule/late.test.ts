@@ -1,0 +1,109 @@
+/** An exporter that stands still, with servers in a process of their own that do not. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Probe, ProbeResult } from '../../src/probes/probe';
+import { createRunner, type CompletedProbe } from '../../src/schedule/runner';
+
+/** Answers each byte at once; `hang`: never. */
+const SERVER = `require('node:net').createServer((socket) => {
+  socket.on('error', () => {});
+  if (process.argv[1] !== 'hang') socket.pipe(socket);
+  else socket.resume();
+}).listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+/** Each is asked for after the answer to the one before, as in a log-in: one look at the sockets is not enough. */
+const ROUND_TRIPS = 4;
+const TIMEOUT_MS = 400;
+
+const servers: ChildProcess[] = [];
+afterAll(() => servers.forEach((server) => server.kill('SIGKILL')));
+
+async function startServer(kind: 'echo' | 'hang'): Promise<number> {
+  const server = spawn(process.execPath, ['-e', SERVER, kind], { stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push(server);
+  const [line] = (await once(server.stdout, 'data')) as [Buffer];
+  return Number(line);
+}
+
+function probeOf(port: number): Probe {
+  return {
+    run: (signal) =>
+      new Promise<ProbeResult>((resolve, reject) => {
+        const begun = performance.now();
+        const socket = connect(port, '127.0.0.1', () => socket.write('x'));
+        let trips = 0;
+        const end = (settle: () => void) => {
+          socket.destroy();
+          settle();
+        };
+        socket.on('error', (error) => end(() => reject(error)));
+        socket.on('data', () => {
+          if (++trips < ROUND_TRIPS) return void socket.write('x');
+          end(() => resolve({ status: 'healthy', responseTimeMs: performance.now() - begun }));
+        });
+        signal.addEventListener('abort', () => end(() => resolve({ status: 'unhealthy', error: 'gave up' })));
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Keeps this thread busy for `busyMs` again and again, with `freeMs` between. */
+async function standStill(times: number, busyMs: number, freeMs: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    const until = performance.now() + busyMs;
+    while (performance.now() < until);
+    await delay(freeMs);
+  }
+}
+
+async function watch(kind: 'echo' | 'hang', standing: () => Promise<void>) {
+  const results: CompletedProbe[] = [];
+  let withoutVerdict = 0;
+  const runner = createRunner({
+    probe: probeOf(await startServer(kind)),
+    name: 'it',
+    timeoutMs: TIMEOUT_MS,
+    onResult: (result) => results.push(result),
+    onNoVerdict: () => withoutVerdict++,
+  });
+  const begun = performance.now();
+  const ended = runner.run();
+  const busy = standing();
+  await ended;
+  const tookMs = performance.now() - begun;
+  await busy;
+  await runner.close();
+  return { result: results[0], results, withoutVerdict, tookMs };
+}
+
+it.each([
+  ['a long standstill', 1, 700, 0],
+  ['many short ones', 10, 150, 5],
+  ['one that ends just before the deadline', 1, 395, 0],
+  ['busy most of the time', 30, 60, 2],
+])('calls a component that answers at once never down for its own lateness: %s', async (_name, times, busy, free) => {
+  const { result, withoutVerdict } = await watch('echo', () => standStill(times, busy, free));
+  if (result) expect(result).toMatchObject({ status: 'healthy', outcome: 'success' });
+  else expect(withoutVerdict).toBe(1);
+  // what was measured is the time of this process, not of the component
+  expect(result?.responseTimeMs ?? 0).toBeLessThanOrEqual(TIMEOUT_MS);
+});
+
+it('gives a component that does not answer its whole time, and then calls it down', async () => {
+  const { result, tookMs } = await watch('hang', () => standStill(2, 100, 20));
+  expect(result).toMatchObject({ status: 'unhealthy', outcome: 'timeout' });
+  expect(tookMs).toBeGreaterThan(TIMEOUT_MS + 100);
+});
+
+it('says nothing of a component that had no time to answer, and does not wait for ever', async () => {
+  const { results, withoutVerdict, tookMs } = await watch('hang', () => standStill(16, 95, 2));
+  expect([results, withoutVerdict]).toEqual([[], 1]);
+  expect(tookMs).toBeLessThan(TIMEOUT_MS * 3);
+});
+
+it('is as fast as ever while nothing stands still', async () => {
+  const { result, tookMs } = await watch('hang', () => Promise.resolve());
+  expect(result).toMatchObject({ outcome: 'timeout' });
+  expect(tookMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);
+});

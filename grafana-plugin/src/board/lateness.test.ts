@@ -1,0 +1,55 @@
+/** An exporter that is late says so in what it pushes, and the board passes it on. */
+import { FieldType, StreamingDataFrame } from '@grafana/data';
+import { writeBoardRow, writeCatalog } from '@onehertz/contract';
+import { START, testBoard } from '../testing/board';
+import { asPanelFrame, createStream, pushTick } from '../testing/live';
+
+const LATE = /^The exporter is late: for 0\.4 s of the last second/;
+
+it('is said while it lasts: rows of their own', () => {
+  const board = testBoard();
+  const stream = createStream();
+  const tick = (n: number, details: object) => {
+    pushTick(stream, START + n * 1000, [{ component: 'redis', status: 'healthy', details }]);
+    board.at(START + n * 1000 + 50, [asPanelFrame(stream)]);
+  };
+  tick(0, { interval_seconds: 1 });
+  expect(board.problems).toEqual([]);
+  tick(1, { interval_seconds: 1, exporter_late_ms: 412 });
+  expect(board.problems).toEqual([expect.stringMatching(LATE)]);
+  expect(board.components.get('redis')?.details).not.toHaveProperty('exporter_late_ms');
+  tick(2, { interval_seconds: 1 });
+  expect(board.problems).toEqual([]);
+});
+
+it('is said while it lasts: a row of many', () => {
+  const board = testBoard();
+  const stream = StreamingDataFrame.empty({ maxLength: 500 });
+  const entry = { component: 'redis', displayName: 'Redis', critical: false, labels: { kind: 'infrastructure' } };
+  const part = { count: 1, catalog: writeCatalog([entry]) };
+  const tick = (n: number, lateMs?: number) => {
+    const row = writeBoardRow(
+      part,
+      [{ status: 'healthy', responseTimeMs: 1, saying: () => ({}) as never }],
+      [],
+      lateMs
+    );
+    const names = Object.keys(row) as Array<keyof typeof row>;
+    const fields = [
+      { name: 'labels', type: FieldType.string },
+      { name: 'time', type: FieldType.time },
+      ...names.map((name) => ({ name, type: name === 'count' ? FieldType.number : FieldType.string })),
+    ];
+    const values = [[''], [START + n * 1000], ...names.map((name) => [row[name]])];
+    stream.push(
+      stream.fields.length === 0 ? { schema: { name: 'board', fields }, data: { values } } : { data: { values } }
+    );
+    board.at(START + n * 1000 + 50, [asPanelFrame(stream)]);
+  };
+  tick(0);
+  expect(board.problems).toEqual([]);
+  tick(1, 412);
+  expect(board.problems).toEqual([expect.stringMatching(LATE)]);
+  tick(2);
+  expect(board.problems).toEqual([]);
+});
