@@ -1,9 +1,10 @@
 import tseslint from 'typescript-eslint';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import prettier from 'eslint-config-prettier';
 
 // The plugin has Grafana's own rules (grafana-plugin/eslint.config.mjs); these are for everything else.
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', 'grafana-plugin/', 'coverage/', '**/*.js', '**/*.mjs'] },
+  { ignores: ['**/dist/', '**/node_modules/', 'grafana-plugin/', 'coverage/', '**/*.{js,cjs,mjs}'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -17,6 +18,15 @@ export default tseslint.config(
       '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\./probe$'] }],
       // our interfaces are closures, not classes: a method carries no this
       '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })] },
+    rules: {
+      // also the other workspaces, and also for types; where from a file may import is said in .dependency-cruiser.cjs
+      'import-x/no-extraneous-dependencies': ['error', { includeInternal: true, includeTypes: true }],
+      'import-x/no-relative-packages': 'error',
     },
   },
   prettier

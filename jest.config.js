@@ -1,12 +1,22 @@
+const semver = require('semver');
+const { engines } = require('./package.json');
+const esModules = require('./scripts/jest-es-modules');
+
+if (!semver.satisfies(process.version, engines.node))
+  throw new Error(
+    `Node.js ${engines.node} is needed, this is ${process.version}: run scripts/setup, and jest by npm or npx`
+  );
+
 // One run of jest covers every workspace; the plugin brings the configuration of Grafana's scaffold.
-const swc = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] };
-const node = (name, roots) => ({
+const swc = { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }] };
+const node = (name, folders = ['src', 'test']) => ({
   displayName: name,
   rootDir: `${__dirname}/${name}`,
-  roots,
-  testEnvironment: 'node',
+  roots: folders.map((folder) => `<rootDir>/${folder}`),
+  testEnvironment: `${__dirname}/scripts/jest-environment-node.js`,
   testMatch: ['**/*.test.ts'],
   transform: swc,
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   setupFilesAfterEnv: [`${__dirname}/scripts/jest-fuzz.js`],
   // the sources, not what was built last
   moduleNameMapper: {
@@ -17,14 +27,14 @@ const node = (name, roots) => ({
 
 module.exports = {
   projects: [
-    node('contract', ['<rootDir>/test']),
-    node('exporter', ['<rootDir>/test']),
-    node('demo', ['<rootDir>/test']),
-    node('provisioning', ['<rootDir>/test']),
-    node('preview', ['<rootDir>/test']),
-    node('e2e', ['<rootDir>/src']),
-    node('bench', ['<rootDir>/test']),
-    node('soak', ['<rootDir>/test']),
+    node('contract'),
+    node('exporter'),
+    node('demo'),
+    node('provisioning'),
+    node('preview', ['server', 'test']),
+    node('e2e', ['src']),
+    node('bench'),
+    node('soak'),
     '<rootDir>/grafana-plugin/jest.config.js',
   ],
   testTimeout: 30_000,

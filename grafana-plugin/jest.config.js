@@ -3,6 +3,7 @@ process.env.TZ = 'UTC';
 
 const scaffold = require('./.config/jest.config');
 const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
+const esModules = require('../scripts/jest-es-modules');
 
 const [swc] = Object.values(scaffold.transform);
 
@@ -10,6 +11,7 @@ module.exports = {
   ...scaffold,
   displayName: 'grafana-plugin',
   rootDir: __dirname,
+  testEnvironment: '<rootDir>/../scripts/jest-environment-jsdom.js',
   // what the exporter's tests judge its lines by: the sources, not what was built last
   moduleNameMapper: {
     ...scaffold.moduleNameMapper,
@@ -25,5 +27,7 @@ module.exports = {
   },
   // d3-interpolate is loaded as .mjs
   transform: { '^.+\\.(mjs|[tj]sx?)$': swc },
-  transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, '@react-hookz/web', '@ver0/deep-equal'])],
+  transformIgnorePatterns: [
+    nodeModulesToTransform([...grafanaESModules, ...esModules, '@react-hookz/web', '@ver0/deep-equal']),
+  ],
 };

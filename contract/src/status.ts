@@ -20,8 +20,13 @@ export function isUp(status: Status): boolean {
 /** The worst of several; `undefined` of none. */
 export function worstOf<S extends Status>(statuses: Iterable<S>): S | undefined {
   let worst: S | undefined;
-  for (const status of statuses) if (worst === undefined || RANK[status] > RANK[worst]) worst = status;
+  for (const status of statuses) if (worst === undefined || isWorse(status, worst)) worst = status;
   return worst;
+}
+
+/** Whether one status is worse than another. */
+export function isWorse(status: Status, than: Status): boolean {
+  return RANK[status] > RANK[than];
 }
 
 /** Reads a status word in any case; `undefined` if it is none of the five. */

@@ -1,7 +1,7 @@
 /** Small dashboards for the tests, in the form that Grafana is provisioned with. */
 
-export const PANEL = 'onehertz-status-panel';
-export const LIVE = { type: 'datasource', uid: 'grafana' };
+const PANEL = 'onehertz-status-panel';
+const LIVE = { type: 'datasource', uid: 'grafana' };
 export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' };
 
 export interface PanelSettings {
@@ -23,7 +23,7 @@ export const liveTarget = (channel: string, refId = 'A') => ({
 });
 
 /** The board in both of its forms: of each exporter one is silent. */
-export const BOARD_TARGETS = [
+const BOARD_TARGETS = [
   liveTarget('stream/onehertz/components'),
   { ...liveTarget('stream/onehertz/board', 'B'), buffer: 10_000 },
 ];

@@ -3,7 +3,9 @@
 import { sizeHeapForMany } from './runtime/startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
-import { checkConfig, checkWebConfig, fail } from './cli/check';
+import { checkConfig, checkWebConfig, fail, type CheckConfigOptions } from './cli/check';
+import { componentsFromEnv } from './config/components/from-env';
+import { didYouMean } from './config/reading/problems';
 import { formatProblems } from './config/load';
 import { loadAll, type Sources } from './config/load-all';
 import { forShard, type Placement } from './config/shard';
@@ -11,6 +13,7 @@ import type { WebConfig } from './config/web/load';
 import { createExporter, DEFAULT_MAX_CONNECTIONS, type Exporter, type ExporterOptions } from './exporter';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
 import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
+import { allowForAttempts } from './probes/kit/connect';
 import { createReloader, explainPart } from './reload';
 import { PartError } from './runtime/change';
 import { version } from './runtime/version';
@@ -67,7 +70,10 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   const sources: Sources = { file: flags['config.file'], webFile: flags['web.config.file'], memory: new Map() };
   const load = async (running?: WebConfig) => {
     const whole = await loadAll(sources, running);
-    return whole.ok ? { ...whole, config: forShard(whole.config, placement.shard) } : whole;
+    if (!whole.ok) return whole;
+    const config = forShard(whole.config, placement.shard);
+    allowForAttempts(config.components.map(({ timeout }) => timeout));
+    return { ...whole, config };
   };
   const loaded = await load();
   if (!loaded.ok) fail(`${formatProblems(loaded.problems)}\nonehertz cannot start with this configuration.`);
@@ -134,6 +140,8 @@ function describe({ shard, vantage }: Placement): Record<string, string> {
   return { ...(shard.total > 1 && { shard: `${shard.index} of ${shard.total}` }), ...(vantage && { vantage }) };
 }
 
+const commandsOf = (program: Command) => program.commands.map((command) => command.name());
+
 async function main(): Promise<void> {
   const program = new Command('onehertz');
   program
@@ -173,25 +181,39 @@ async function main(): Promise<void> {
     .version(`onehertz ${version} (node ${process.version})`, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
-    .allowExcessArguments(false)
+    // what looks like a command may be one that is misspelt
+    .allowExcessArguments(true)
     .exitOverride()
     .action((flags: Flags, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined)
+        return command.error(`error: unknown command '${word}'${didYouMean(word, commandsOf(program))}`);
       const placement = placementOf(flags);
       return typeof placement === 'string' ? command.error(`error: ${placement}`) : serve(flags, placement);
     });
   placementOptions().forEach((option) => program.addOption(option));
   program
     .command('check-config')
-    .description('check a configuration file; exit 1 with all its problems, 0 without')
-    .argument('<file>')
+    .description('check a configuration; exit 1 with all its problems, 0 without')
+    .argument('[file]', 'default: that of --config.file, else what the environment describes')
+    .option('--strict', 'exit 1 for warnings, too: targets and variables that are left out')
+    .option('--probe', 'probe each component once, print what comes of it, and exit 1 if one is down')
     .exitOverride()
-    .action((path: string, _own: unknown, command: Command) =>
-      checkConfig(path, command.optsWithGlobals<Flags>()['shard.total'])
-    );
+    .action((path: string | undefined, own: CheckConfigOptions, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>();
+      const named = flags['config.file'];
+      if (path !== undefined && named !== undefined && path !== named)
+        return command.error('error: two files are named; give one of them');
+      const file = path ?? named;
+      if (file === undefined && componentsFromEnv(process.env).length === 0)
+        return command.error("error: missing required argument 'file', and the environment describes no component");
+      return checkConfig(file, { ...own, total: flags['shard.total'] });
+    });
   program
     .command('check-web-config')
     .description('check a file for --web.config.file, with its certificates and keys')
     .argument('<file>')
+    .option('--strict', 'exit 1 for warnings, too')
     .exitOverride()
     .action(checkWebConfig);
   try {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { formatProblems, type ConfigProblem, type LoadResult } from './config/load';
 import { watchFiles } from './config/watch';
 import type { Exporter } from './exporter';
-import type { ReloadResult } from './http/app';
+import type { ReloadResult } from './http/lifecycle';
 import { PartError } from './runtime/change';
 import { describeError } from './text/errors';
 

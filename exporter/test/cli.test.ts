@@ -89,6 +89,8 @@ describe('onehertz', () => {
     [['--web.max-connections=0'], /a number from 1/],
     [['check-config'], /missing required argument 'file'/],
     [['start'], /too many arguments|unknown command/],
+    [['chek-config', 'x.yml'], /unknown command 'chek-config' \(did you mean "check-config"\?\)/],
+    [['--config.file=a.yml', 'check-config', 'b.yml'], /two files are named/],
   ])('exits with 2 for bad usage: %j', (args, message) => {
     const result = run(args);
     expect(result.status).toBe(2);
@@ -110,6 +112,36 @@ describe('onehertz', () => {
     expect(result.stderr).toMatch(/bad\.yml:10: components\[2\]\.timeout/);
     expect(result.stderr).toMatch(/bad\.yml:11: components\[2\]/);
     expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('takes the file of --config.file, or the environment, and calls warnings problems only when told to', () => {
+    const path = file('warned.yml', { components: [...components(), { file_sd: 'no-such/*.yml' }] });
+    expect(run(['check-config', `--config.file=${path}`])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('OK, 4 components, 1 warning') as string,
+      stderr: expect.stringContaining('warning: no-such/*.yml') as string,
+    });
+    const strict = run(['check-config', '--strict', path]);
+    expect([strict.status, strict.stderr]).toEqual([1, expect.stringContaining('FAILED, 1 warning (--strict)')]);
+    const env = run(['check-config'], { REDIS_URL: 'redis://r', DATABASE_URL: 'mysql://u:hunter22@d' });
+    expect([env.status, env.stdout]).toEqual([0, 'environment: OK, 1 component, 1 warning\n']);
+    expect(env.stderr).not.toContain('hunter22');
+  });
+
+  it('probes each component once when told to, and says by its exit code whether one is down', () => {
+    const down = run(['check-config', '--probe', file('down.yml', { components: components() })]);
+    expect(down.status).toBe(1);
+    expect(down.stdout).toMatch(/│ frozen +│ redis +│ unhealthy │/);
+    expect(down.stdout).toMatch(/│ refused +│ postgresql │ unhealthy │.*connection refused/);
+    expect(down.stdout).toMatch(/^0 of 4 up; down: frozen, refused, nowhere, queue$/m);
+    expect(`${down.stdout}${down.stderr}`).not.toContain('hunter22');
+    const tcp = { name: 'port', probe: 'tcp', url: `tcp://127.0.0.1:${(frozen.address() as AddressInfo).port}` };
+    const up = run(['check-config', file('up.yml', { components: [tcp] }), '--probe']);
+    expect([up.status, up.stdout]).toEqual([
+      0,
+      expect.stringMatching(/│ port +│ tcp +│ healthy +│ +[\d.]+ ms │ accepts/),
+    ]);
+    expect(run(['check-config', '--probe', file('broken.yml', 'components: []')]).status).toBe(1);
   });
 
   it('watches its shard of the configuration only, also after a reload, and says which it is', async () => {

@@ -111,7 +111,7 @@ async function connections(): Promise<string[]> {
   const own = await observer.client('ID');
   const clients = list.split('\n').map((line) => /^id=(\d+)/.exec(line)?.[1]);
   const { rows } = await database.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE application_name = 'onehertz' ORDER BY pid`
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'onehertz' OR application_name LIKE 'onehertz:%' ORDER BY pid`
   );
   return [
     ...clients.filter((id) => id !== undefined && id !== String(own)),
@@ -317,7 +317,7 @@ test('1,000 reloads that come, go and change leave no descriptor, timer or memor
           probe
         ];
         const where = probe === 'tcp' ? { address: muteUrl() } : { url: `${scheme}://${muteUrl()}` };
-        return { name: `extra-${probe}`, probe, ...where, labels: { version: String(n % 7) } };
+        return { name: `extra-${probe}`, probe, ...where, labels: { revision: String(n % 7) } };
       });
   const before = await twoConnections();
   const steady = async () => {

@@ -32,7 +32,7 @@ export interface Compose {
 export const text = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 /** `${NAME:-default}` becomes its default, `$$` a dollar. */
-export function interpolate(value: string): string {
+function interpolate(value: string): string {
   return value.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll('$$', '$');
 }
 

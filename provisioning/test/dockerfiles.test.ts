@@ -19,15 +19,14 @@ const stagesOf = (file: string) =>
     return image ? [{ image, name }] : [];
   });
 
-/** By the dependencies in package.json and the references of the compiler, and those of these. */
+/** By the dependencies in package.json and the references of the compiler, and those of these; what only tests use is not in images. */
 function workspacesNeededBy(workspace: string): string[] {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(text(`${workspace}/package.json`)) as Record<
-    'dependencies' | 'devDependencies',
-    Record<string, string> | undefined
-  >;
+  const { dependencies = {} } = JSON.parse(text(`${workspace}/package.json`)) as {
+    dependencies?: Record<string, string>;
+  };
   const { references = [] } = JSON.parse(text(`${workspace}/tsconfig.json`)) as { references?: { path: string }[] };
   const direct = [
-    ...Object.keys({ ...dependencies, ...devDependencies }).filter((name) => name.startsWith('@onehertz/')),
+    ...Object.keys(dependencies).filter((name) => name.startsWith('@onehertz/')),
     ...references.map(({ path }) => path),
   ].map((name) => name.split('/')[1] ?? '');
   return [...new Set(direct.flatMap((name) => [name, ...workspacesNeededBy(name)]))];

@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import type { Bench, BenchContext, Goal, Results, Row } from '../harness/bench';
 import { startExporter } from '../harness/exporter';
 import { listOption, roundsOption } from '../harness/options';
-import { PATIENTS, startPatient, type Patient, type Peer } from '../harness/patients';
+import { WATCHED_SERVERS, startWatchedServer, type WatchedServer, type Peer } from '../harness/watched-servers';
 import { pidOf } from '../harness/pinned';
 import { processTree } from '../harness/process-usage';
 import { summarize } from '../summary';
@@ -14,7 +14,7 @@ import { summarize } from '../summary';
 export const detection: Bench = {
   name: 'detection',
   description: 'from a fault of a real server to the change on the WebSocket stream, and to the scrape of a peer',
-  options: [listOption('--servers <names>', 'which ones', PATIENTS), roundsOption(6)],
+  options: [listOption('--servers <names>', 'which ones', WATCHED_SERVERS), roundsOption(6)],
   run,
 };
 
@@ -25,32 +25,32 @@ const PATIENCE_MS = 10_000;
 const RESTART_MS = 60_000;
 
 async function run(context: BenchContext): Promise<Results> {
-  const patients: Patient[] = [];
-  for (const name of context.list('servers')) patients.push(await startPatient(context, name));
-  const exporter = await context.keep(startExporter(context, { components: patients.map((each) => each.component) }));
+  const servers: WatchedServer[] = [];
+  for (const name of context.list('servers')) servers.push(await startWatchedServer(context, name));
+  const exporter = await context.keep(startExporter(context, { components: servers.map((each) => each.component) }));
   const changes = await listen(exporter);
   const rounds = context.number('rounds');
   const rows: Row[] = [];
   const goals: Goal[] = [];
-  for (const patient of patients) {
-    const peer = await patient.watch?.();
+  for (const server of servers) {
+    const peer = await server.watch?.();
     for (const measure of [crash, refuse, freeze]) {
       const faults = new Map<string, Times[]>();
       let blind = false;
       for (let round = 1; round <= rounds; round++) {
-        context.progress(`${patient.name}, ${measure.name}: ${round} of ${rounds}`);
+        context.progress(`${server.name}, ${measure.name}: ${round} of ${rounds}`);
         const seeing: Peer | undefined = blind ? undefined : peer;
         await Promise.all([steady(), seeing?.next(true)]);
-        for (const [fault, times] of Object.entries(await measure({ patient, changes, peer: seeing }))) {
+        for (const [fault, times] of Object.entries(await measure({ server, changes, peer: seeing }))) {
           faults.set(fault, [...(faults.get(fault) ?? []), times]);
           blind ||= times.peer === Infinity;
         }
         if ([...faults.values()].flat().every(isUnseen)) break;
       }
-      for (const [fault, times] of faults) rows.push(rowOf(patient.name, fault, times, peer));
+      for (const [fault, times] of faults) rows.push(rowOf(server.name, fault, times, peer));
       const ours = faults.get('crash')?.map((times) => times.ours);
-      if (ours && patient.kept)
-        goals.push({ what: `${patient.name}: crash, median ms`, limit: 20, measured: summarize(ours).median });
+      if (ours && server.kept)
+        goals.push({ what: `${server.name}: crash, median ms`, limit: 20, measured: summarize(ours).median });
     }
     peer?.stop();
   }
@@ -84,7 +84,7 @@ function isUnseen({ ours, peer }: Times): boolean {
 }
 
 interface Round {
-  patient: Patient;
+  server: WatchedServer;
   changes: Changes;
   /** Absent where there is none, or where it does not see such a fault. */
   peer: Peer | undefined;
@@ -92,14 +92,14 @@ interface Round {
 
 async function crash(round: Round): Promise<Record<string, Times>> {
   // found before: to look through /proc takes longer than the fault
-  const tree = processTree(pidOf(round.patient.server));
+  const tree = processTree(pidOf(round.server.server));
   const times = await timed(round, false, () => tree.forEach((pid) => send(pid, 'SIGKILL')));
   await restart(round);
   return { crash: times };
 }
 
 async function refuse(round: Round): Promise<Record<string, Times>> {
-  const { server, quit } = round.patient;
+  const { server, quit } = round.server;
   const pid = pidOf(server);
   const times = await timed(round, false, () => send(pid, quit));
   await restart(round);
@@ -107,7 +107,7 @@ async function refuse(round: Round): Promise<Record<string, Times>> {
 }
 
 async function freeze(round: Round): Promise<Record<string, Times>> {
-  const { server } = round.patient;
+  const { server } = round.server;
   const frozen = await timed(round, false, () => server.freeze());
   if (isUnseen(frozen)) {
     // of what nobody saw there is no end to see
@@ -119,15 +119,15 @@ async function freeze(round: Round): Promise<Record<string, Times>> {
   return { freeze: frozen, 'return after freeze': back };
 }
 
-async function restart({ patient: { name, server }, changes }: Round): Promise<void> {
+async function restart({ server: { name, server }, changes }: Round): Promise<void> {
   const back = changes.next(name, true, RESTART_MS);
   await server.restart();
   await back;
 }
 
 /** From `cause` until both say that it is up, or down. */
-async function timed({ patient, changes, peer }: Round, up: boolean, cause: () => void): Promise<Times> {
-  const both = [changes.next(patient.name, up), peer?.next(up) ?? Promise.resolve(Infinity)] as const;
+async function timed({ server, changes, peer }: Round, up: boolean, cause: () => void): Promise<Times> {
+  const both = [changes.next(server.name, up), peer?.next(up) ?? Promise.resolve(Infinity)] as const;
   const begin = performance.now();
   cause();
   const [ours, theirs] = await Promise.all(both);

@@ -5,7 +5,7 @@ import type { RunningServer } from '@onehertz/demo';
 import type { BenchContext } from './bench';
 import { startPinned, type Place } from './pinned';
 
-export const EXPORTER = join(__dirname, '..', '..', '..', 'exporter', 'dist', 'cli.js');
+const EXPORTER = join(__dirname, '..', '..', '..', 'exporter', 'dist', 'cli.js');
 
 export interface ExporterOptions {
   /** As in `onehertz.yml`; further keys of the file are in `more`. */

@@ -24,7 +24,7 @@ export interface PinnedOptions {
 }
 
 /** A machine with one core can measure too, only less well. */
-export function coresOf(place: Place, cores = cpus().length): string {
+function coresOf(place: Place, cores = cpus().length): string {
   if (place === 'measured' || cores < 2) return '0';
   return cores === 2 ? '1' : `1-${cores - 1}`;
 }

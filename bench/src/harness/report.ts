@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 import type { Bench, Results, Row } from './bench';
 import { describeMachine, type Machine } from './machine';
 
-export const RESULTS = join(__dirname, '..', '..', 'results');
+const RESULTS = join(__dirname, '..', '..', 'results');
 
 export interface Report {
   bench: Pick<Bench, 'name' | 'description'>;
@@ -47,7 +47,7 @@ function footer({ cpu, cores, memoryBytes, kernel, node, commit, packages }: Mac
 }
 
 /** All rows have the columns of the first one. */
-export function toTable(rows: readonly Row[]): string {
+function toTable(rows: readonly Row[]): string {
   const head = Object.keys(rows[0] ?? {});
   const numeric = head.map((column) => rows.some((row) => typeof row[column] === 'number'));
   const table = new Table({

@@ -14,7 +14,7 @@ export interface ControlReply {
 }
 
 /** Nobody answers at the socket. */
-export class NoDemoError extends Error {}
+class NoDemoError extends Error {}
 
 /** One demo per user, unless it is told another socket. */
 export function defaultSocketPath(): string {

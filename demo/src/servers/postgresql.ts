@@ -13,7 +13,7 @@ export interface PostgresqlOptions extends ServerOptions {
 }
 
 export interface PostgresqlServer extends RunningServer {
-  /** SIGSTOP to the postmaster only: kept connections go on, and nobody new gets in. `resume` undoes it. */
+  /** SIGSTOP to the postmaster only: open connections go on, and no new ones are accepted. `resume` undoes it. */
   freezePostmaster(): void;
 }
 

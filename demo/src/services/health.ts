@@ -23,7 +23,7 @@ export interface Health {
 }
 
 /** Checks all dependencies at the same time. */
-export async function checkHealth(service: string, version: string, dependencies: Dependency[]): Promise<Health> {
+async function checkHealth(service: string, version: string, dependencies: Dependency[]): Promise<Health> {
   const results = await Promise.all(dependencies.map(async (one) => [one.name, await checkOne(one)] as const));
   const down = results.filter(([, { status }]) => status === 'unhealthy');
   return {

@@ -45,7 +45,7 @@ export function createTraining(settings: Settings): Service {
 }
 
 /** Trains on fresh synthetic signals and measures the accuracy on others. */
-export function trainModel(version: number): StoredModel {
+function trainModel(version: number): StoredModel {
   const seed = version * 10_000;
   const parameters = train(examplesFrom(seed, TRAINING_EXAMPLES), { random: randomFrom(version) });
   const accuracy = accuracyOf(parameters, examplesFrom(seed + TRAINING_EXAMPLES, TEST_EXAMPLES));

@@ -13,7 +13,7 @@ import { discover } from './file-sd/discovery';
 import { COMPONENT_NAME } from '../fields/fields';
 import { checkPattern } from './file-sd/patterns';
 import type { FileSdMemory } from './file-sd/files';
-import { componentsFromEnv, grafanaLiveFromEnv, NOTHING_IN_ENVIRONMENT } from './components/from-env';
+import { componentsFromEnv, grafanaLiveFromEnv, isForeign, NOTHING_IN_ENVIRONMENT } from './components/from-env';
 import { checkGrafanaLive, type GrafanaLiveConfig, resolveGrafanaLive } from './grafana-live';
 import { describeIssue } from './reading/issues';
 import { type ConfigProblem, formatPath, inOrder, type Path } from './reading/problems';
@@ -111,12 +111,20 @@ export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult>
     return { ok: false, problems: [problem], files: [] };
   }
   const settings = defaultSettings();
-  const { problems, candidates } = checkComponents(sources, settings);
+  const ours = sources.filter((source) => !isForeign(source));
+  const { problems, candidates } = checkComponents(ours, settings);
   const grafana = grafanaLiveFromEnv(env);
-  const live = grafana ? await checkGrafanaLive(grafana, process.cwd()) : { problems: [], files: [] };
-  problems.push(...live.problems);
-  if (problems.length > 0) return { ok: false, problems, files: live.files };
-  return { ok: true, config: await assemble(settings, candidates, live.config), warnings: [], files: live.files };
+  const live = grafana ? await checkGrafanaLive(grafana.source, process.cwd()) : { problems: [], files: [] };
+  if (problems.length > 0 || ours.length === 0 || (grafana?.isMeant && live.problems.length > 0)) {
+    const all = checkComponents(componentsFromEnv(env), settings).problems;
+    return { ok: false, problems: [...all, ...live.problems], files: live.files };
+  }
+  const foreign = checkComponents(sources.filter(isForeign), settings).problems;
+  const warnings = [...foreign, ...live.problems].map((problem) => ({
+    ...problem,
+    message: `${problem.message} (left out)`,
+  }));
+  return { ok: true, config: await assemble(settings, candidates, live.config), warnings, files: live.files };
 }
 
 /** Checks each component by itself, and that no two have one name. The candidates are whole only if there are no problems. */

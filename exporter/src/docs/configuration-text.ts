@@ -19,7 +19,9 @@ components:
 \`\`\`
 
 \`\`\`sh
-onehertz check-config onehertz.yml       # all problems at once, with line and path; exit 1 if there are any
+onehertz check-config onehertz.yml            # all problems at once, with line and path; exit 1 if there are any
+onehertz check-config --strict onehertz.yml   # the same for warnings: targets and variables that are left out
+onehertz check-config --probe onehertz.yml    # and one run of every probe, as a table; exit 1 if a component is down
 onehertz --config.file onehertz.yml
 \`\`\`
 
@@ -38,7 +40,7 @@ a pod that ends in the index), \`ONEHERTZ_SHARD_TOTAL\`, \`ONEHERTZ_VANTAGE\`. T
 **Durations** are written as in Prometheus: \`800ms\`, \`1s\`, \`1m30s\`, \`2d\`. Intervals are whole seconds, from \`1s\` to \`1d\`. A timeout
 that a component inherits is shortened to fit its interval; one that it sets itself has to be below it.
 
-**Variables.** \`\${NAME}\` and \`\${NAME:-default}\` (for unset or empty) are expanded in values, after the YAML is read: whatever a
+**Variables.** \`\${NAME}\`, \`\${NAME:-default}\` (for unset or empty), \`\${NAME:?message}\` (a problem in your words) and \`\${NAME:+other}\` are expanded in values, after the YAML is read: whatever a
 variable holds, it cannot change the structure. A variable that is not set and has no default is a problem. Where a number, \`true\`
 or a list is expected, the text is converted; a list is separated by commas. \`$$\` is one dollar sign; a \`$\` before anything
 else than \`{\` stays as it is.
@@ -101,17 +103,20 @@ components:
 | \`__kind__\`, \`__type__\` | kind and type |
 | \`__scheme__\` | the scheme of targets that are written without one; default: that of the probe |
 | \`__param_<key>__\` | any other key of the component; lists are separated by commas, maps written as JSON |
-| \`__meta_*\`, \`job\`, \`instance\` and what else Prometheus sets for its own scrapes | nothing |
-| any other | a label of the component |
+| \`__meta_*\`, \`__tmp_*\`, \`__param_module\` (without the last two \`_\`), \`job\`, \`instance\` and what else Prometheus has for its own scrapes | nothing |
+| any other | a label of the component; a name that series have already gets \`exported_\` before it, and what is no letter or digit becomes \`_\` |
 
-Variables are not expanded in these files. When a file goes bad, its last good targets stay; at the start it is left out. Either way the
-log names the file, the line and the problem, and everything else goes on. A file that is taken away takes its targets with it; a folder
+Variables are not expanded in these files. A target with a problem is left out, and so is one that takes the name of another with the
+same address; of two that differ in scheme or query only, the name of the second is made longer. When a file cannot be read, or nothing in it is
+right, its last good targets stay; at the start it is left out. Either way the log names the file, the line and the problem, everything
+else goes on, and \`onehertz check-config --strict\` ends with 1. A file that is taken away takes its targets with it; a folder
 that is away, or cannot be read, does not: its last good targets stay, \`onehertz_config_problems\` is not 0, and it is read again every five seconds.
 `;
 
 export const WITHOUT_FILE = `## Without a file
 
-Without \`--config.file\`, components come from the variables that applications have anyway:
+Without \`--config.file\`, components come from the variables that applications have anyway. A variable that is meant for another server
+(\`DATABASE_URL=mysql://…\`) is left out with a warning; quotes around a value are taken away.
 `;
 
 export const GRAFANA_VARIABLES = `\`GRAFANA_URL\` with \`GRAFANA_TOKEN\` (or any other key of \`grafana_live\`, written so) turns pushes to Grafana Live on.

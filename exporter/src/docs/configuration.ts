@@ -72,7 +72,8 @@ function table(properties: Record<string, JsonSchema>, required: readonly string
 function rows(properties: Record<string, JsonSchema>, required: readonly string[], prefix = ''): string[] {
   return Object.entries(properties).flatMap(([key, schema]) => {
     const name = `${prefix}${key}`;
-    const either = key === 'url' && properties['url_file'] ? 'required, or `url_file`' : '';
+    const other = { url: 'url_file', address: 'url' }[key];
+    const either = other !== undefined && properties[other] ? `required, or \`${other}\`` : '';
     const fallback = required.includes(key) ? 'required' : either || describeDefault(schema);
     const row = `| \`${name}\` | ${describeType(schema)} | ${fallback} | ${schema.description ?? ''} |`;
     return [row, ...innerRows(schema, name)];

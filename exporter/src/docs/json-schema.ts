@@ -85,10 +85,10 @@ function withVariables(node: JsonSchema): JsonSchema {
   };
 }
 
-/** A probe with a URL needs it, in one of two ways. */
+/** A probe needs to know where, in one of two ways. */
 function withEitherUrl(component: JsonSchema): JsonSchema {
-  if (!component.properties?.['url_file']) return component;
-  return { ...component, oneOf: [{ required: ['url'] }, { required: ['url_file'] }] };
+  const ways = ['address', 'url', 'url_file'].filter((key) => component.properties?.[key]);
+  return ways.length < 2 ? component : { ...component, oneOf: ways.map((key) => ({ required: [key] })) };
 }
 
 /** Applies `change` to every schema of values, inner ones first; the names of keys are left alone. */

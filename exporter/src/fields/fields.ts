@@ -2,9 +2,6 @@
 import { z } from 'zod';
 import { duration } from './duration';
 
-/** Labels that the outputs set themselves. */
-export const RESERVED_LABELS = ['component', 'kind', 'type', 'status', 'result', 'le', 'quantile', 'instance', 'job'];
-
 export const COMPONENT_NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** One problem at one path of some settings; the message does not repeat the path. */
@@ -15,7 +12,7 @@ export interface Finding {
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // what HTTP allows in a field value (RFC 9110 §5.5), in the encoding that Node sends
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export const componentName = () =>
   z
@@ -30,19 +27,27 @@ declare module 'zod' {
   }
 }
 
+const QUOTED = /^\s*["'\u2018-\u201f`]/;
+
 /** A URL with one of `schemes`. */
 export const url = (...schemes: [string, ...string[]]) =>
   z
     .string()
     .superRefine((value, context) => {
       const example = `expected a URL such as ${schemes[0]}://host`;
+      const begins = `expected a URL that begins with ${schemes.map((known) => `${known}://`).join(' or ')}`;
       const fail = (message: string) => context.addIssue({ code: 'custom', message });
       if (value.trim() === '') return fail(`${example}, but it is empty`);
+      if (QUOTED.test(value))
+        return fail(
+          `${example}, but it begins with a quote; in a list of Compose, quotes are part of the value: write - NAME=value`
+        );
+      const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
+      if (scheme !== undefined && !schemes.includes(scheme)) return fail(begins);
       if (!URL.canParse(value))
         return fail(`${example}, but it cannot be parsed; percent-encode special characters in a password`);
       const { protocol, hostname } = new URL(value);
-      if (!schemes.includes(protocol.slice(0, -1)))
-        return fail(`expected a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
+      if (!schemes.includes(protocol.slice(0, -1))) return fail(begins);
       // libpq takes the socket's folder as the parameter "host"
       if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it names no host`);
     })
@@ -50,14 +55,21 @@ export const url = (...schemes: [string, ...string[]]) =>
 
 export const httpUrl = () => url('http', 'https');
 
-/** `host:port`, an IPv6 address in brackets. */
+/** `host:port`, an IPv6 address in brackets; `tcp://` before it is taken away. */
 export const address = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^:/\s[\]]+):\d{1,5}$/, {
+  .regex(/^(?:tcp:\/\/)?(\[[0-9a-fA-F:.]+\]|[^:/\s[\]]+):\d{1,5}\/?$/, {
     error: 'expected host:port, e.g. "db.example:5432"',
     abort: true,
   })
+  .transform((value) => value.replace(/^tcp:\/\/|\/$/g, ''))
   .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'expected a port of at most 65535');
+
+/** The same as a URL. What is wrong with it is told without it: whoever takes it for any URL may have written a password into it. */
+export const addressUrl = z
+  .string()
+  .refine((value) => address.safeParse(value).success, 'expected tcp://host:port, without a user or a path')
+  .transform((value) => address.parse(value));
 
 export const positive = () => z.number().int().min(1);
 
@@ -67,8 +79,6 @@ const labelName = z
   .superRefine((name, context) => {
     if (name.startsWith('__'))
       context.addIssue('labels that begin with "__" are for settings, and this is none of them');
-    else if (RESERVED_LABELS.includes(name))
-      context.addIssue('this label is set by Onehertz itself; choose another name');
   });
 
 export const labels = z.record(labelName, z.string().max(200));

@@ -29,7 +29,7 @@ export function withFile<K extends string, S extends z.ZodType>(key: K, schema: 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 /** Keys of a map that may be set by a file instead: `password` if there is `password_file`. */
-export function keysWithFile(keys: readonly string[]): string[] {
+function keysWithFile(keys: readonly string[]): string[] {
   return keys.filter((key) => keys.includes(`${key}_file`));
 }
 
@@ -114,9 +114,10 @@ function collect(schema: z.core.$ZodType, value: unknown): string[] {
 /** Names that were made, such as the access keys of clouds, are as long as this. */
 const MADE_NAME_LENGTH = 16;
 
-/** A URL holds its password; any other text is the secret itself. */
+/** A URL holds its password, and so does each of several that semicolons separate; any other text is the secret itself. */
 function secretsOfText(text: string): string[] {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? secretsOfUrl(text) : [text];
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [text];
+  return [...secretsOfUrl(text), ...text.split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i).flatMap(secretsOfUrl)];
 }
 
 const SECRET_HEADER = /auth|token|key|secret|cookie|password/i;

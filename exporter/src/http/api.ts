@@ -9,7 +9,7 @@ import { componentJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
 import { createSlice } from '../runtime/slices';
 import { readEvents } from './pages/events-page';
-import { sendRefusal } from './access/refusal';
+import { sendRefusal } from '../outputs/refusal';
 import { sendStream } from './send-stream';
 
 const CSV_COLUMNS = [

@@ -7,10 +7,10 @@ import { ALONE, type Placement } from '../config/shard';
 import type { Metrics } from '../outputs/metrics/metrics';
 import { apiRoutes } from './api';
 import type { Gate } from './access/gate';
-import { lifecycleRoutes } from './lifecycle';
+import { lifecycleRoutes, type ReloadResult } from './lifecycle';
 import { landingPage } from './pages/landing-page';
 import { metricsRoute } from './metrics-route';
-import { passing } from './access/refusal';
+import { passing } from '../outputs/refusal';
 import { configuredHeaders, refuseForeignPages, securityHeaders } from './access/security';
 
 export interface AppOptions {
@@ -28,8 +28,6 @@ export interface AppOptions {
   /** Reloads the configuration; `undefined` when that is switched off. */
   reload?: () => Promise<ReloadResult>;
 }
-
-export type ReloadResult = { ok: true } | { ok: false; problems: string };
 
 export function createApp(options: AppOptions): Express {
   const { board, metrics, version, placement = ALONE, log, corsOrigins, gate, probeNow, reload } = options;

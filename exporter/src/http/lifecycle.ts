@@ -1,7 +1,8 @@
 /** `/-/healthy`, `/-/ready` and `/-/reload`, as Prometheus has them. */
 import { Router } from 'express';
 import type { Board } from '../board/board';
-import type { ReloadResult } from './app';
+
+export type ReloadResult = { ok: true } | { ok: false; problems: string };
 
 export function lifecycleRoutes(board: Board, reload: (() => Promise<ReloadResult>) | undefined): Router {
   const router = Router();

@@ -121,11 +121,18 @@ export function schemaOf({ name, kind, type, fields }: Pick<AnyDefinition, 'name
 export type AnyDefinition = ProbeDefinition<string, any>;
 
 /** The setting that says where the component is, and the scheme that an address without one is meant to have. */
-export function placeOf({ fields }: Pick<AnyDefinition, 'fields'>): { key: string; scheme?: string } {
+export function placeOf(definition: Pick<AnyDefinition, 'fields'>): { key: string; scheme?: string } {
+  const { url, address } = definition.fields as z.ZodRawShape;
+  if (url === undefined || address !== undefined) return { key: 'address' };
+  return { key: 'url', scheme: schemesOf(definition)[0] };
+}
+
+/** The schemes that its `url` may have. */
+export function schemesOf({ fields }: Pick<AnyDefinition, 'fields'>): readonly string[] {
   const { url } = fields as z.ZodRawShape;
-  if (url === undefined) return { key: 'address' };
+  if (url === undefined) return [];
   const schemes = [url, unwrapped(url)].map((schema) => z.globalRegistry.get(schema)?.schemes);
-  return { key: 'url', scheme: schemes.find((found) => found !== undefined)?.[0] };
+  return schemes.find((found) => found !== undefined) ?? [];
 }
 
 /** The secrets of a target, by the schema of its probe. */

@@ -55,7 +55,7 @@ export function createProbe(target: Target, { log }: Pick<ProbeContext, 'log'>):
   const secrets = secretsOfTarget(definition, target);
   try {
     // the definition that `target.probe` names takes just this target; TypeScript cannot follow the correlation
-    return guarded((context) => definition.load().create(target as never, context), { log, secrets });
+    return guarded((context) => definition.load().create(target, context), { log, secrets });
   } catch (error) {
     const reason = `no probe can be made with its settings: ${describeError(error, secrets)}`;
     log.error({ reason }, 'no probe can be made');

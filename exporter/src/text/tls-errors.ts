@@ -30,7 +30,8 @@ const ALERTS = new Map([
   ['NO_APPLICATION_PROTOCOL', 'its server speaks TLS, but none of the protocols that we speak over it'],
 ]);
 
-const ALERT = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(\w+)$/;
+/** OpenSSL 3.4 calls some `SSL/TLS` that were `SSLV3` before. */
+const ALERT = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|SSL\/TLS)_(?:ALERT_)?(\w+)$/;
 
 /** A sentence for one of OpenSSL's codes; `undefined` for any other code. */
 export function tlsAdvice(code: string): string | undefined {

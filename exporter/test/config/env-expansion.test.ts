@@ -16,6 +16,11 @@ test.each([
   ['$${USER}', '${USER}'],
   ['a$$b', 'a$b'],
   ['$$$${USER}$$', '$${USER}$'],
+  ['${NONE-default} ${EMPTY-default} ${USER-default}', 'default  ada'],
+  ['${USER:?must be set} ${EMPTY?must be set}', 'ada '],
+  ['${USER:+x} ${EMPTY:+x} ${EMPTY+x} ${NONE+x}', 'x  x '],
+  ['${NONE:-${USER}} ${NONE:-${EMPTY:-${A_1}}}!', 'ada x!'],
+  ['${NONE:-$$5}', '$5'],
   // what a variable holds is never expanded again
   ['${DOLLAR}', '${USER}$$'],
 ])('%s becomes %s', (text, expected) => {
@@ -32,8 +37,28 @@ test('says which variable is not set', () => {
   ]);
 });
 
-test.each(['${}', '${1A}', '${A-B}', '${USER', '${A:-${B}}', '${ USER }'])('refuses %s', (text) => {
-  expect(expandVariables(text, env).errors).toEqual([
-    'a variable is written ${NAME} or ${NAME:-default}, and a dollar sign $$',
+test.each([
+  ['${NONE:?set it to the URL of the shop}', 'NONE is not set: set it to the URL of the shop'],
+  ['${EMPTY:?set it}', 'EMPTY is empty: set it'],
+  ['${NONE?}', 'NONE is not set; set it'],
+  ['${NONE:?like ${USER}}', 'NONE is not set: like ada'],
+  ['${NONE:-${EMPTY:?both are missing}}', 'EMPTY is empty: both are missing'],
+])('%s says why', (text, message) => {
+  expect(expandVariables(text, env).errors).toEqual([`the environment variable ${message}`]);
+});
+
+test.each(['${}', '${1A}', '${A B}', '${A:B}', '${USER', '${A:-${B}', '${ USER }', '${A/b/c}'])(
+  'refuses %s',
+  (text) => {
+    expect(expandVariables(text, env).errors).toEqual([
+      'a variable is written ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}, and a dollar sign $$',
+    ]);
+  }
+);
+
+test('is not led astray by a text that was made for it', () => {
+  expect(expandVariables('${A:-'.repeat(100_000), env).errors).toHaveLength(1);
+  expect(expandVariables('${NONE:-'.repeat(50) + '}'.repeat(50), env).errors).toEqual([
+    'its variables are nested too deeply',
   ]);
 });

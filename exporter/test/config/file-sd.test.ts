@@ -99,21 +99,99 @@ test('a bad file is left out and named, the rest is loaded', async () => {
   folder.write('targets/e.yml', Buffer.from([0x80]));
   folder.write('targets/f.yml', '- targets: ["web"]\n- targets: [a, f, f]\n');
   const loaded = await folder.load(CONFIG);
-  expect(names(loaded)).toEqual(['web', 'a']);
+  expect(names(loaded)).toEqual(['web', 'a', 'd1', 'f']);
   const left = '(its targets are left out)';
+  const one = '(it is left out)';
   expect(warnings(loaded)).toEqual([
     `targets/b.yml:2 : is not valid YAML: the indentation does not fit the lines above ${left}`,
     `targets/c.yml:1 [0].targets: expected a list, but it is a text ${left}`,
     `targets/c.yml:2 [1].targets: is required, but missing ${left}`,
     `targets/c.yml:4 [2].lables: unknown key (did you mean "labels"?) ${left}`,
-    `targets/d.yml:5 [1].labels.__probe__: unknown probe; expected one of postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp ${left}`,
-    `targets/d.yml:7 [2].labels.__prob__: labels that begin with "__" are for settings, and this is none of them ${left}`,
-    `targets/d.yml:7 [2].labels.__param_timeout__: must be below the interval (1s), but is 3s ${left}`,
+    `targets/d.yml:5 [1].labels.__probe__: unknown probe; expected one of postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp ${one}`,
+    `targets/d.yml:7 [2].labels.__prob__: sets nothing (did you mean "__probe__"?)`,
+    `targets/d.yml:7 [2].labels.__param_timeout__: must be below the interval (1s), but is 3s ${one}`,
     `targets/e.yml:undefined : is not a text file in UTF-8 ${left}`,
-    `targets/f.yml:1 [0].targets[0]: the name "web" is taken already, by components[0].name in line 2 of ${folder.path}/onehertz.yml ${left}`,
-    `targets/f.yml:2 [1].targets[0]: the name "a" is taken already, by [0].targets[0] in line 1 of targets/a.yml ${left}`,
-    `targets/f.yml:2 [1].targets[2]: the name "f" is taken already, by [1].targets[1] in line 2 ${left}`,
+    `targets/f.yml:1 [0].targets[0]: the name "web" is taken already, by components[0].name in line 2 of ${folder.path}/onehertz.yml ${one}`,
+    `targets/f.yml:2 [1].targets[0]: the name "a" is taken already, by [0].targets[0] in line 1 of targets/a.yml ${one}`,
+    `targets/f.yml:2 [1].targets[2]: the name "f" is taken already, by [1].targets[1] in line 2 ${one}`,
   ]);
+});
+
+test('targets whose names would clash are told apart, and what is the same is taken once', async () => {
+  folder.write(
+    'targets/a.yml',
+    [
+      '- targets: ["http://b:1", "https://b:1", "http://b:1/health?x=1&token=hunter2", "http://b:1/health?x=2"]',
+      '- targets: [one.example]',
+      '  labels: { team: a }',
+      '- targets: [one.example, two.example]',
+      '  labels: { team: b }',
+    ].join('\n')
+  );
+  const loaded = await folder.load(CONFIG);
+  const digest = expect.stringMatching(/^b-1-[0-9a-f]{6}$/) as string;
+  expect(names(loaded)).toEqual(['web', 'b-1', 'b-1-https', 'b-1-http', digest, 'one-example', 'two-example']);
+  expect(warnings(loaded)).toEqual([
+    'targets/a.yml:4 [2].targets[0]: the name "one-example" is taken already, by [1].targets[0] in line 2 (it is left out)',
+  ]);
+});
+
+test('labels of Prometheus are taken as far as they can be', async () => {
+  const labels = {
+    __param_module: 'http_2xx',
+    __param_target: 'x',
+    __tmp_hash: '1',
+    __tmp: '1',
+    __metrics_path__: '/m',
+    __scrape_interval__: '5s',
+    type: 'switch',
+    kind: 'k',
+    status: 'live',
+    version: '1.2',
+    critical: 'yes',
+    vantage: 'eu',
+    queue: 'q',
+    'app.kubernetes.io/name': 'shop',
+    '0day': 'x',
+    app_kubernetes_io_name: 'second',
+    empty: '',
+    region: 'eu',
+  };
+  folder.write('targets/a.yml', JSON.stringify([{ targets: ['a'], labels }]));
+  const loaded = await folder.load(CONFIG);
+  expect(warnings(loaded)).toEqual([]);
+  expect(loaded.ok && loaded.config.components[1]).toMatchObject({
+    kind: 'microservice',
+    type: 'service',
+    critical: false,
+  });
+  expect(loaded.ok && loaded.config.components[1]?.labels).toEqual({
+    exported_type: 'switch',
+    exported_kind: 'k',
+    exported_status: 'live',
+    exported_version: '1.2',
+    exported_critical: 'yes',
+    exported_vantage: 'eu',
+    exported_queue: 'q',
+    app_kubernetes_io_name: 'shop',
+    _0day: 'x',
+    region: 'eu',
+  });
+});
+
+test.each(['', ' \n'])('a JSON file that is empty for a moment keeps its targets: %j', async (content) => {
+  const memory: FileSdMemory = new Map();
+  const config = 'components:\n  - file_sd: targets/*.json\n';
+  folder.write('targets/a.json', '[{"targets": ["a"]}]');
+  await folder.load(config, {}, memory);
+  folder.write('targets/a.json', content);
+  const loaded = await folder.load(config, {}, memory);
+  expect(names(loaded)).toEqual(['a']);
+  expect(warnings(loaded)).toEqual([
+    'targets/a.json:undefined : is empty; expected a list, [] for no targets (the targets it had before stay)',
+  ]);
+  folder.write('targets/a.json', '[]');
+  expect(warnings(await folder.load(config, {}, memory))).toEqual([]);
 });
 
 test('in JSON too, a problem is told with its line, and with the place of the other of two names', async () => {

@@ -55,8 +55,43 @@ test.each<[string, NodeJS.ProcessEnv, unknown[]]>([
     { CELERY_BROKER_URL: 'redis://broker/1', REDIS_URL: 'redis://cache/0' },
     [
       { name: 'redis', url: 'redis://cache/0' },
-      { name: 'celery', url: 'redis://broker/1', depends_on: ['redis'] },
+      { name: 'celery-broker', probe: 'redis', url: 'redis://broker/1' },
+      { name: 'celery', url: 'redis://broker/1', depends_on: ['celery-broker'] },
     ],
+  ],
+  [
+    'Celery over the same Redis, another database',
+    { CELERY_BROKER_URL: 'redis://:x@Cache/1', REDIS_URL: 'redis://cache:6379/0' },
+    [{ name: 'redis' }, { name: 'celery', depends_on: ['redis'] }],
+  ],
+  [
+    'Celery over another RabbitMQ',
+    { CELERY_BROKER_URL: 'amqp://a:5673//', RABBITMQ_URL: 'amqp://a//' },
+    [
+      { name: 'rabbitmq' },
+      { name: 'celery-broker', probe: 'rabbitmq' },
+      { name: 'celery', depends_on: ['celery-broker'] },
+    ],
+  ],
+  ['GeoDjango', { DATABASE_URL: 'postgis://u:p@h/d' }, [{ url: 'postgresql://u:p@h/d' }]],
+  ['psycopg', { DATABASE_URL: 'postgresql+psycopg://u:p@h/d' }, [{ url: 'postgresql://u:p@h/d' }]],
+  ['JDBC', { DATABASE_URL: 'jdbc:postgresql://h/d' }, [{ url: 'postgresql://h/d' }]],
+  ['Valkey', { REDIS_URL: 'valkeys://h:1/0' }, [{ url: 'rediss://h:1/0' }]],
+  [
+    'quotes of a list of Compose',
+    { REDIS_URL: '"redis://h"', DATABASE_URL: "'postgres://h'" },
+    [{ probe: 'postgresql' }, { url: 'redis://h' }],
+  ],
+  [
+    'what is not for us, beside what is',
+    {
+      DATABASE_URL: 'mysql://u:p@h/d',
+      CELERY_BROKER_URL: 'memory://',
+      REDIS_URL: 'redis+socket:///run/x',
+      GRAFANA_URL: 'https://g',
+      SERVICES: 'a=http://a',
+    },
+    [{ name: 'a' }],
   ],
   [
     'Celery over the only Redis',
@@ -71,7 +106,7 @@ test.each<[string, NodeJS.ProcessEnv, unknown[]]>([
     { CELERY_BROKER_URL: 'pyamqp://a:b@one//;pyamqp://a:b@two//' },
     [
       { name: 'rabbitmq', url: 'amqp://a:b@one//' },
-      { name: 'celery', url: 'amqp://a:b@one//' },
+      { name: 'celery', url: 'amqp://a:b@one//;amqp://a:b@two//' },
     ],
   ],
   [
@@ -106,6 +141,30 @@ test('nothing set: says what to set', async () => {
       /^environment: no component to watch: give a file with --config\.file, or set one of DATABASE_URL, /
     ),
   ]);
+});
+
+test.each([
+  ['DATABASE_URL', 'mysql://u:hunter2@h/d'],
+  ['DATABASE_URL', 'sqlite:///db.sqlite3'],
+  ['DATABASE_URL', 'mysql+pymysql://u:hunter2@h/d'],
+  ['DATABASE_URL', 'mongodb+srv://u:hunter2@h/d'],
+  ['DATABASE_URL', 'oracle://u:hunter2@h/d'],
+  ['CELERY_BROKER_URL', 'sqs://u:hunter2@'],
+  ['CELERY_BROKER_URL', 'memory://'],
+  ['CELERY_BROKER_URL', 'sentinel://a:26379;sentinel://b:26379'],
+  ['CELERY_BROKER_URL', 'filesystem://'],
+  ['REDIS_URL', 'redis+socket:///run/redis.sock'],
+  ['REDIS_URL', 'unix:///run/redis.sock'],
+  ['GRAFANA_URL', 'https://grafana.example'],
+])('%s=%s is left out, and told', async (variable, value) => {
+  const loaded = await configFromEnv({ SERVICES: 'a=http://a', [variable]: value });
+  if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+  expect(loaded.config.components.map(({ name }) => name)).toEqual(['a']);
+  const said = formatProblems(loaded.warnings);
+  expect(said).toMatch(new RegExp(`^environment: ${variable}: .*\\(left out\\)$`));
+  expect(said).not.toContain('hunter2');
+  // alone it is no configuration
+  expect(await problems({ [variable]: value })).toHaveLength(1);
 });
 
 test('every wrong variable is named, and no value', async () => {

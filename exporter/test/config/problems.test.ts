@@ -2,6 +2,9 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblems, loadConfig } from '../../src/config/load';
+import { COMPONENT_METRICS, type MetricDefinition } from '../../src/outputs/metrics/definitions';
+import { PROBES } from '../../src/probes';
+import type { AnyDefinition } from '../../src/probes/definition';
 import { makeFolder } from './helpers';
 
 const folder = makeFolder();
@@ -220,6 +223,67 @@ test.each<[string, string, string[]]>([
   ],
 ])('%s', async (_, content, expected) => {
   expect(await folder.problems(content)).toEqual(expected);
+});
+
+test('no label can be chosen that a series has already', async () => {
+  const taken: { labels?: readonly string[] }[] = [
+    ...Object.values<MetricDefinition>(COMPONENT_METRICS),
+    ...PROBES.flatMap(({ gauges }: AnyDefinition) => [...gauges]),
+  ];
+  const all = new Set([
+    'component',
+    'kind',
+    'type',
+    'vantage',
+    'job',
+    'le',
+    ...taken.flatMap(({ labels = [] }) => labels),
+  ]);
+  expect([...all]).toEqual(
+    expect.arrayContaining(['version', 'critical', 'display_name', 'probe', 'depends_on', 'dependency', 'queue'])
+  );
+  const labels = JSON.stringify(Object.fromEntries([...all].map((name) => [name, 'x'])));
+  const found = await folder.problems(`components: [{ name: a, probe: http, url: "http://a", labels: ${labels} }]`);
+  expect(found).toHaveLength(all.size);
+});
+
+test.each<[string, string, string]>([
+  [
+    'an unknown probe',
+    'probe: telepathy, timout: 1s, interval: 3',
+    'components[0].timout: unknown key (did you mean "timeout"?)',
+  ],
+  [
+    'a misspelt one',
+    'probe: htpp, critical: perhaps',
+    'components[0].critical: expected true or false, but it is a text',
+  ],
+  [
+    'none',
+    'interval: soon',
+    'components[0].interval: expected a duration such as "800ms", "1s" or "1m30s", but is "soon"',
+  ],
+])('%s hides no other problem', async (_, rest, expected) => {
+  const found = await folder.problems(`components: [{ name: a, ${rest}, url: "http://a" }]`);
+  expect(found.map((line) => line.replace('onehertz.yml:1: ', ''))).toContain(expected);
+  expect(found.join()).toContain('probe');
+});
+
+test.each<[string, RegExp]>([
+  ['url: "\\"http://a\\""', /begins with a quote; in a list of Compose/],
+  ['url: "\'http://a\'"', /begins with a quote/],
+  ['url: "\u201chttp://a\u201d"', /begins with a quote/],
+  ['url: "http://a/#/health"', /what follows "#" is never sent/],
+  ['url: "http://a", bearer_token: "abc\\rdef"', /expected printable ASCII/],
+  ['url: "http://a", bearer_token: "\u201cabc\u201d"', /expected printable ASCII/],
+  ['url: "http://a", headers: { X-A: "\u201cabc\u201d" }', /printable characters in one line/],
+  ['url: "http://a", headers: { X-A: "a\\rb" }', /printable characters in one line/],
+  ['url: "http://a", headers: { Transfer-Encoding: chunked }', /set by the connection itself/],
+  ['url: "http://a", headers: { Connection: upgrade }', /set by the connection itself/],
+  ['url: "http://a", headers: { "X A": x }', /name of an HTTP header/],
+])('what cannot be sent is refused: %s', async (fields, message) => {
+  const found = await folder.problems(`components: [{ name: a, probe: http, ${fields} }]`);
+  expect(found).toEqual([expect.stringMatching(message)]);
 });
 
 test('duplicate names name both lines', async () => {

@@ -22,6 +22,7 @@ const CONFIG = {
       headers: { 'X-Api-Key': canary('key') },
     },
     { name: 'f', probe: 'tcp', address: 'db:1', send: canary('send'), expect: 'x' },
+    { name: 'g', probe: 'tcp', url: url('tcp') },
   ],
   grafana_live: { url: 'http://grafana', token: canary('live') },
 };

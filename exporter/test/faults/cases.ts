@@ -33,7 +33,7 @@ export interface Case extends Plan {
   front: Front;
 }
 
-export const FAULTS_OF_ACCOUNTS: Record<Account, string> = {
+const FAULTS_OF_ACCOUNTS: Record<Account, string> = {
   login: 'wrong password',
   rights: 'permission denied',
   limit: 'connection limit reached',

@@ -5,7 +5,7 @@ const SLOW_MS = 100;
 const HUGE_BYTES = 1_500_000;
 
 /** The same bytes in every run: `x` from 0 to 255 by a linear congruential generator (Numerical Recipes). */
-export function pseudoRandom(bytes: number, seed = 1): Buffer {
+function pseudoRandom(bytes: number, seed = 1): Buffer {
   const buffer = Buffer.alloc(bytes);
   let state = seed;
   for (let i = 0; i < bytes; i++) {

@@ -14,7 +14,7 @@ const GRACE_MS = 500;
 const UNKNOWN_INTERVAL_MS = 15_000;
 
 /** Age in milliseconds from which what these facts say is no longer taken for the truth. */
-export function staleLimit(facts: Facts, rule: FreshnessRule): number {
+function staleLimit(facts: Facts, rule: FreshnessRule): number {
   if (rule.staleAfterMs > 0) {
     return rule.staleAfterMs;
   }

@@ -24,7 +24,7 @@ export function Announcer({ board, statusRevision }: Props) {
 }
 
 /** A sentence for one to three changes, a summary for more. */
-export function announcement(changes: readonly StatusChange[]): string {
+function announcement(changes: readonly StatusChange[]): string {
   // a component that changed twice is said once
   const last = [...new Map(changes.map((change) => [change.component.key, change])).values()];
   if (last.length <= MOST_NAMED) {

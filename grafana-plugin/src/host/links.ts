@@ -17,7 +17,7 @@ const URI_ENCODE = 'uriencode';
  * `${__component}`, `${__kind}`, `${__type}`, `${__status}`, `${__display_name}` and `${__labels.<name>}`; also Grafana's own
  * `${__field.labels.<name>}`.
  */
-export function linkVariables(component: Component): ScopedVars {
+function linkVariables(component: Component): ScopedVars {
   const { name, kind, type, status, displayName, labels } = component;
   const field = { name, type: FieldType.number, config: {}, values: [component.responseTimeMs ?? null], labels };
   const frame = { name, fields: [field], length: 1 };

@@ -41,7 +41,7 @@ function toItem(panel: ClassicPanel): SceneGridItem {
   return new SceneGridItem({ x, y, width: w, height: h, isDraggable: false, isResizable: false, body: toPanel(panel) });
 }
 
-export function toPanel(panel: ClassicPanel): VizPanel {
+function toPanel(panel: ClassicPanel): VizPanel {
   return new VizPanel({
     key: `panel-${panel.id ?? 0}`,
     pluginId: panel.type,

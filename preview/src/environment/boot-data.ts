@@ -1,7 +1,7 @@
 /** What Grafana's server writes into its page; the libraries read it while they are being loaded. */
 
 /** The version of the @grafana libraries in package.json. */
-export const GRAFANA_VERSION = '13.2.2';
+const GRAFANA_VERSION = '13.2.2';
 
 export type ThemeName = 'dark' | 'light';
 

@@ -11,7 +11,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PROMETHEUS, range } from './queries';
 
-export const TAG = 'onehertz';
+const TAG = 'onehertz';
 
 /**
  * @param uid fixed: alerts, documents and other dashboards link to it

@@ -51,7 +51,7 @@ const STATUS_COLORS: Readonly<Record<Status, string>> = {
 };
 
 /** Number → word and colour of a status. */
-export const STATUS_MAPPINGS: ValueMapping[] = [
+const STATUS_MAPPINGS: ValueMapping[] = [
   {
     type: MappingType.ValueToText,
     options: Object.fromEntries(
@@ -80,7 +80,7 @@ export function steps(...list: [number | null, string][]): Builder<ThresholdsCon
 }
 
 /** A link of a data point; Grafana reads these two keys of the SDK's type. */
-export function dataLink(title: string, url: string): Builder<DashboardLink> {
+function dataLink(title: string, url: string): Builder<DashboardLink> {
   return { build: () => ({ title, url }) as DashboardLink };
 }
 
@@ -98,7 +98,7 @@ export const componentOfRow = () =>
     `${COMPONENT_DASHBOARD}?var-component=\${__data.fields.component}&\${__url_time_range}`
   );
 /** From a card of the status panel. */
-export const componentOfCard = () =>
+const componentOfCard = () =>
   dataLink('Open this component', `${COMPONENT_DASHBOARD}?var-component=\${__component}&\${__url_time_range}`);
 
 export function statusPanel({ id, title, description, w, h }: Place): AnyPanelBuilder {

@@ -9,7 +9,7 @@ const FIRST_ID = 1000;
 const IDS = 1_000_000;
 
 /** The id of a panel, which is part of links: from its names, so that it stays when panels come and go before it. */
-export function idOf(...names: string[]): number {
+function idOf(...names: string[]): number {
   const digest = createHash('sha256').update(names.join('\n')).digest();
   return FIRST_ID + (digest.readUInt32BE() % IDS);
 }

@@ -12,7 +12,7 @@ export interface Links {
 }
 
 /** What the rule files link to. */
-export const SHIPPED_LINKS = {
+const SHIPPED_LINKS = {
   grafana: 'http://localhost:3000',
   runbooks: 'https://github.com/onehertz/onehertz/blob/main/docs/alerts',
 };

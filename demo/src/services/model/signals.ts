@@ -4,8 +4,6 @@ const SAMPLES = 64;
 /** Against noise of deviation 1: weak enough that a good classifier still errs now and then. */
 const CARRIER_AMPLITUDE = 0.9;
 
-export const FEATURE_NAMES = ['peak_to_median', 'second_to_median', 'power', 'autocorrelation', 'kurtosis'] as const;
-
 /** One labelled example: `label` 1 when the signal holds a carrier, 0 when it is noise only. */
 export interface Example {
   features: number[];
@@ -40,6 +38,7 @@ export function examplesFrom(firstSeed: number, count: number): Example[] {
   return Array.from({ length: count }, (_, n) => exampleFrom(firstSeed + n));
 }
 
+/** Peak to median, second peak to median, power, autocorrelation, kurtosis. */
 function featuresOf(signal: number[]): number[] {
   const spectrum = spectrumOf(signal).sort((a, b) => b - a);
   const median = spectrum[Math.floor(spectrum.length / 2)] as number;

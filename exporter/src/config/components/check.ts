@@ -1,14 +1,15 @@
 /** Checks one component: its probe, its keys, its secrets, and what no schema can say. */
 import { Cron } from 'croner';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Finding } from '../../fields/fields';
-import { isSecret, keysWithFile } from '../../fields/secrets';
+import { isSecret } from '../../fields/secrets';
 import { COMPONENT_SCHEMAS, definitionOf, isProbeName, PROBE_NAMES, type ProbeName } from '../../probes';
+import { RESERVED_LABELS } from './label-names';
 import { parseConverting } from '../reading/conversion';
 import { describeIssue, type Issue, valueAt } from '../reading/issues';
 import { clip, didYouMean, formatPath, type ConfigProblem, type Path } from '../reading/problems';
 import { keysAt } from '../reading/schema-keys';
-import type { ParsedComponent as Parsed } from '../../probes/target';
+import { COMMON_FIELDS, placeFields, type ParsedComponent as Parsed } from '../../probes/target';
 import type { ReadSecrets } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
 
@@ -29,12 +30,13 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const failed = (path: Path, message: string) => ({ problems: [problemAt(source, path, message)] });
   if (!isMap(value)) return failed([], 'expected a map with at least the keys name and probe');
   const { probe } = value;
-  if (source.isBroken(['probe'])) return { problems: [] };
-  if (!isProbeName(probe)) return failed(probe === undefined ? [] : ['probe'], describeProbe(probe, source));
+  if (!isProbeName(probe)) {
+    const unknown = failed(probe === undefined ? [] : ['probe'], describeProbe(probe, source)).problems;
+    return { problems: [...(source.isBroken(['probe']) ? [] : unknown), ...checkCommon(source, value)] };
+  }
 
   const schema = COMPONENT_SCHEMAS[probe];
   const keys = keysAt(schema, []);
-  const secrets = keysWithFile(keys);
   /** A value that was read from a file is reported under the key that names the file. */
   const written = (path: Path): Path => {
     const length = lengthOfRead(path);
@@ -46,6 +48,9 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   /** The parts of a list that was one text are text too. */
   const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
   const parsed = parseConverting(schema, value, isText);
+  const labels = isMap(value['labels']) ? Object.keys(value['labels']) : [];
+  for (const name of labels.filter((label) => RESERVED_LABELS.has(label)))
+    report({ path: ['labels', name], message: 'this label is set by Onehertz itself; choose another name' });
   if (!parsed.ok) {
     const mayShow = (path: Path) => !isText(path) && !isSecret(schema, path);
     const options = { value, mayShow, knownKeys: (path: Path) => keysAt(schema, path) };
@@ -54,8 +59,13 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
       describeIssue(issue, options).map(withOwner(probe)).forEach(report);
     }
   }
-  if (value['url'] === undefined && secrets.includes('url') && !read.keys.has('url'))
-    report({ path: [], message: 'url is required, but missing; set url or url_file' });
+  // where it is can be written in several ways
+  const places = [
+    ...keys.filter((key) => key === 'address' || key === 'url'),
+    ...(keys.includes('url_file') ? ['url_file'] : []),
+  ];
+  if (places.every((key) => value[key] === undefined && !read.keys.has(key)) && !read.keys.has('url'))
+    report({ path: [], message: `${places[0]} is required, but missing; set ${places.join(' or ')}` });
   const rest = parsed.ok ? (parsed.data as ParsedComponent) : salvage(schema, value, parsed.issues);
   if (rest) checkSettings(rest).forEach(report);
   return {
@@ -90,6 +100,23 @@ function salvage(
   // nothing is required here: it may be what is wrong
   const parsed = schema.partial().safeParse({ name: '0', ...Object.fromEntries(left) });
   return parsed.success ? (parsed.data as ParsedComponent) : undefined;
+}
+
+const COMMON_SCHEMA = z.strictObject({ ...COMMON_FIELDS, ...placeFields('', '') });
+
+/** What is wrong with a component whatever its probe is, when nobody knows that. A key of some probe may be right. */
+function checkCommon(source: ComponentSource, value: Record<string, unknown>): ConfigProblem[] {
+  const all = new Set(PROBE_NAMES.flatMap((name) => keysAt(COMPONENT_SCHEMAS[name], [])));
+  const common = keysAt(COMMON_SCHEMA, []);
+  const own = Object.fromEntries(Object.entries(value).filter(([key]) => common.includes(key) || !all.has(key)));
+  const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
+  const parsed = parseConverting(COMMON_SCHEMA, own, isText);
+  if (parsed.ok) return [];
+  const options = { value: own, mayShow: (path: Path) => !isText(path), knownKeys: () => [...all] };
+  return parsed.issues
+    .filter((issue) => !source.isBroken(issue.path))
+    .flatMap((issue) => describeIssue(issue, options))
+    .map(({ path, message }) => problemAt(source, path, message));
 }
 
 function describeProbe(probe: unknown, source: ComponentSource): string {

@@ -14,20 +14,19 @@ export interface Candidate extends Named {
   component: ParsedComponent;
 }
 
-/** Every name that is taken already, with both places. @param taken by others, and where */
-export function checkNames(
-  components: readonly Named[],
-  taken: ReadonlyMap<string, ComponentSource> = new Map()
-): ConfigProblem[] {
+/** A name that another has, with both places. */
+export function nameTaken({ name, source }: Named, other: ComponentSource): ConfigProblem {
+  return problemAt(source, ['name'], `the name "${name}" is taken already, by ${describePlace(other, source)}`);
+}
+
+/** Every name that is taken already. */
+export function checkNames(components: readonly Named[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const first = new Map<string, ComponentSource>();
-  for (const { name, source } of components) {
-    const other = taken.get(name) ?? first.get(name);
-    if (other === undefined) first.set(name, source);
-    else
-      problems.push(
-        problemAt(source, ['name'], `the name "${name}" is taken already, by ${describePlace(other, source)}`)
-      );
+  for (const named of components) {
+    const other = first.get(named.name);
+    if (other === undefined) first.set(named.name, named.source);
+    else problems.push(nameTaken(named, other));
   }
   return problems;
 }

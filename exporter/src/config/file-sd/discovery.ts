@@ -1,14 +1,14 @@
 /** The components of all file_sd files. A bad file never stops the rest: its last good targets stay, or it is left out. */
 import { relative } from 'node:path';
-import { checkComponent } from '../components/check';
+import { checkComponent, type ParsedComponent } from '../components/check';
 import { createSlice } from '../../runtime/slices';
-import { type Candidate, checkNames } from '../components/dependencies';
+import { type Candidate, nameTaken } from '../components/dependencies';
 import { absolutePattern, matchesPattern, matchFiles } from './patterns';
-import { type FileSdMemory, readSdFile, type SdFile } from './files';
+import { type FileSdMemory, readSdFile, type SdFile, type SdSource } from './files';
 import type { ConfigProblem, Path } from '../reading/problems';
 import { UnreadableFile } from '../reading/read-text';
 import { NO_SECRETS } from '../reading/secret-files';
-import { isMap, problemAt } from '../reading/source';
+import { type ComponentSource, isMap, problemAt } from '../reading/source';
 import type { Timing } from '../../probes/definition';
 import { checkComponentTiming } from '../components/timing';
 
@@ -43,6 +43,7 @@ function namesOfFiles(value: unknown, path: Path = []): Path[] {
   );
 }
 
+const LEFT_OUT = 'it is left out';
 const KEPT = 'the targets it had before stay';
 
 /** Reads and checks the files of every pattern, in the order of their names. */
@@ -86,23 +87,28 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
 
   async function addFile(path: string): Promise<void> {
     const read = await readSdFile(path, relative(directory, path));
-    const checked = 'problems' in read ? read : await check(read);
-    if ('candidates' in checked) {
-      memory.set(path, checked.file);
-      take(checked.candidates);
+    const checked: Checked = 'problems' in read ? { candidates: [], problems: read.problems } : await check(read);
+    const { candidates, problems } = checked;
+    // a file in which nothing is right is a bad file
+    if (!('problems' in read) && (problems.every(({ harmless }) => harmless) || candidates.length > 0)) {
+      memory.set(path, read);
+      take(candidates);
+      report(problems, LEFT_OUT);
       return;
     }
-    const outcome = (await keep(path)) ? KEPT : 'its targets are left out';
-    found.warnings.push(
-      ...checked.problems.map((problem) => ({ ...problem, message: `${problem.message} (${outcome})` }))
-    );
+    report(problems, (await keep(path)) ? KEPT : 'its targets are left out');
+  }
+
+  function report(problems: readonly TargetProblem[], outcome: string): void {
+    for (const { harmless, ...problem } of problems)
+      found.warnings.push(harmless ? problem : { ...problem, message: `${problem.message} (${outcome})` });
   }
 
   /** Whether the file was good before: then its targets stay. */
   async function keep(path: string): Promise<boolean> {
     const before = memory.get(path);
     const kept = before && (await check(before));
-    if (!kept || !('candidates' in kept)) return false;
+    if (!kept || (kept.candidates.length === 0 && kept.problems.length > 0)) return false;
     take(kept.candidates);
     return true;
   }
@@ -114,27 +120,59 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     }
   }
 
-  /** A file is good as a whole, or bad as a whole. */
-  async function check(
-    file: SdFile
-  ): Promise<{ file: SdFile; candidates: Candidate[] } | { problems: ConfigProblem[] }> {
-    const problems: ConfigProblem[] = [];
+  /** Each target by itself: what one of them says wrong, or the name that it takes from another, is no fault of the rest. */
+  async function check(file: SdFile): Promise<Checked> {
+    const problems: TargetProblem[] = [];
     const candidates: Candidate[] = [];
+    const here = new Map<string, ComponentSource>();
     for (const source of file.components()) {
       if (slice.isOver()) await slice.next();
-      const { rest, problems: wrong } = checkComponent(source, NO_SECRETS);
-      // by now what came as text in a label is a map
-      const files = namesOfFiles(source.value);
-      problems.push(...files.map((path) => problemAt(source, path, NO_FILES)));
-      if (files.length > 0) continue;
-      problems.push(...wrong);
-      if (rest === undefined) continue;
-      problems.push(
-        ...checkComponentTiming(rest, timing).map((finding) => problemAt(source, finding.path, finding.message))
-      );
-      candidates.push({ name: rest.name, component: rest, source });
+      for (const { label, message } of source.oddLabels)
+        problems.push({ ...problemAt(source, ['labels', label], message), harmless: true });
+      const wrong = checkTarget(source);
+      if ('problems' in wrong) {
+        problems.push(...wrong.problems);
+        continue;
+      }
+      const { component } = wrong;
+      let { name } = component;
+      const other = names.get(name) ?? here.get(name);
+      if (other) {
+        // the same place is the same component; of another one the name can be made longer
+        const others = isSamePlace(other, source) ? [] : source.otherNames;
+        const free = others.find((longer) => !names.has(longer) && !here.has(longer));
+        if (free === undefined) {
+          problems.push(nameTaken({ name, source }, other));
+          continue;
+        }
+        name = free;
+      }
+      here.set(name, source);
+      candidates.push({ name, component: { ...component, name }, source });
     }
-    problems.push(...checkNames(candidates, names));
-    return problems.length > 0 ? { problems } : { file, candidates };
+    return { candidates, problems };
   }
+
+  function checkTarget(source: SdSource): { component: ParsedComponent } | { problems: ConfigProblem[] } {
+    const { component, rest, problems } = checkComponent(source, NO_SECRETS);
+    // by now what came as text in a label is a map
+    const files = namesOfFiles(source.value);
+    if (files.length > 0) return { problems: files.map((path) => problemAt(source, path, NO_FILES)) };
+    const late = rest ? checkComponentTiming(rest, timing) : [];
+    const all = [...problems, ...late.map(({ path, message }) => problemAt(source, path, message))];
+    return component && all.length === 0 ? { component } : { problems: all };
+  }
+}
+
+/** Of a target; `harmless` if it is taken all the same. */
+type TargetProblem = ConfigProblem & { harmless?: boolean };
+
+interface Checked {
+  candidates: Candidate[];
+  problems: TargetProblem[];
+}
+
+function isSamePlace(one: ComponentSource, other: ComponentSource): boolean {
+  const [a, b] = [one, other].map(({ value }) => (isMap(value) ? value : {}));
+  return ['probe', 'url', 'address'].every((key) => a?.[key] === b?.[key]);
 }

@@ -36,7 +36,15 @@ export interface SdFile {
   /** As the messages name it. */
   file: string;
   /** The components; new ones at each call, for a check changes them. */
-  components(): ComponentSource[];
+  components(): SdSource[];
+}
+
+/** One target of a file. */
+export interface SdSource extends ComponentSource {
+  /** Other names for it, should the one that was made of its address be taken. */
+  readonly otherNames: readonly string[];
+  /** Labels that look like settings and are none, and what to say of them. */
+  readonly oddLabels: readonly { label: string; message: string }[];
 }
 
 /** Reads one file. @param file how messages name it */
@@ -48,6 +56,9 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     if (!(error instanceof UnreadableFile)) throw error;
     return { problems: [{ file, path: '', message: error.message, unread: error.unread }] };
   }
+  // written anew, and nothing in it yet; YAML may well be empty
+  if (extname(path) === '.json' && content.trim() === '')
+    return { problems: [{ file, path: '', message: 'is empty; expected a list, [] for no targets' }] };
   const parsed = parse(content, path, file);
   if (parsed.fatal) return { problems: parsed.problems };
   const checked = parseConverting(groups, parsed.value ?? [], () => false);
@@ -85,8 +96,8 @@ function parse(content: string, path: string, file: string): Omit<ParsedText, 'v
 
 function toSources(data: Groups, file: string, lineOf: (path: readonly PropertyKey[]) => number | undefined) {
   return data.flatMap(({ targets, labels }, group) =>
-    targets.map((target, index): ComponentSource => {
-      const { value, labelOf } = toComponent(target, labels ?? {}, targets.length);
+    targets.map((target, index): SdSource => {
+      const { value, labelOf, otherNames, oddLabels } = toComponent(target, labels ?? {}, targets.length);
       return {
         file,
         value,
@@ -95,6 +106,8 @@ function toSources(data: Groups, file: string, lineOf: (path: readonly PropertyK
           const at = label === undefined ? [group, 'targets', index] : [group, 'labels', label];
           return { line: lineOf(at), path: formatPath(at) };
         },
+        otherNames,
+        oddLabels,
         isText: () => true,
         isBroken: () => false,
       };

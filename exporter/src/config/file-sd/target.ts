@@ -1,4 +1,7 @@
 /** One target of a file_sd file → the settings of a component. */
+import { createHash } from 'node:crypto';
+import { importedLabel } from '../components/label-names';
+import { didYouMean } from '../reading/problems';
 import { definitionOf, isProbeName } from '../../probes';
 import { placeOf } from '../../probes/definition';
 import { nameOfAddress, withoutCredentials } from '../../text/names';
@@ -12,13 +15,30 @@ const META_LABELS: Record<string, string> = {
   __type__: 'type',
 };
 const PARAMETER = /^__param_([a-z_]+?)__$/;
-/** Set by Prometheus for its own scrapes: files that it reads may hold them, and they say nothing of the component. */
-const IGNORED = /^(__meta_.*|__address__|__metrics_path__|__scrape_.*|job|instance)$/;
+/**
+ * Prometheus' own: for its scrapes, parameters of their URLs (`__param_module`), and what relabelling takes for its work. Files that it reads
+ * may hold them, and they say nothing of the component.
+ */
+const IGNORED = /^(__meta_.*|__tmp_?.*|__param_.*[^_]|__address__|__metrics_path__|__scrape_.*|job|instance)$/;
 
 export interface SdComponent {
   value: Record<string, unknown>;
+  otherNames: readonly string[];
+  oddLabels: readonly { label: string; message: string }[];
   /** The label that a setting came from; `undefined` if it came from the target. */
   labelOf(path: Path): string | undefined;
+}
+
+const SETTINGS = [...Object.keys(META_LABELS), '__scheme__'];
+
+/**
+ * With what tells targets of one host, port and path from each other: the scheme, or a digest of the whole, for a query may hold a secret. A
+ * name does not depend on the other targets, once it is needed.
+ */
+function longerNames(name: string, target: string): string[] {
+  const scheme = /^([a-z0-9]+)[a-z0-9+.-]*:\/\//i.exec(target)?.[1]?.toLowerCase();
+  const digest = createHash('sha256').update(target).digest('hex').slice(0, 6);
+  return [...(scheme ? [`${name}-${scheme}`] : []), `${name}-${digest}`];
 }
 
 /**
@@ -29,6 +49,8 @@ export function toComponent(target: string, labels: Record<string, string>, sibl
   const value: Record<string, unknown> = {};
   const own: Record<string, string> = {};
   const origins = new Map<string, string>();
+  const written = new Map<string, string>();
+  const oddLabels: { label: string; message: string }[] = [];
   let scheme: string | undefined;
   for (const [label, text] of Object.entries(labels)) {
     const key = Object.hasOwn(META_LABELS, label) ? META_LABELS[label] : PARAMETER.exec(label)?.[1];
@@ -36,7 +58,15 @@ export function toComponent(target: string, labels: Record<string, string>, sibl
     else if (key !== undefined) {
       value[key] = text;
       origins.set(key, label);
-    } else if (!IGNORED.test(label)) own[label] = text;
+    } else if (IGNORED.test(label)) continue;
+    else if (label.startsWith('__')) oddLabels.push({ label, message: `sets nothing${didYouMean(label, SETTINGS)}` });
+    else {
+      const name = importedLabel(label);
+      if (own[name] !== undefined) continue;
+      // as Prometheus does, which knows no labels without a value
+      if (text !== '') own[name] = text;
+      written.set(name, label);
+    }
   }
   const probe = value['probe'] ?? 'http';
   value['probe'] = probe;
@@ -45,12 +75,17 @@ export function toComponent(target: string, labels: Record<string, string>, sibl
   const isWhole = place.scheme === undefined || target.includes('://');
   value[place.key] = isWhole ? target : `${scheme ?? place.scheme}://${target}`;
   const named = value['name'];
+  let otherNames: string[] = [];
   if (typeof named !== 'string') {
     value['name'] = nameOfAddress(target);
     value['display_name'] ??= withoutCredentials(target).slice(0, 100);
+    otherNames = longerNames(String(value['name']), target);
   } else if (siblings > 1) value['name'] = `${named}-${nameOfAddress(target)}`;
   return {
     value,
-    labelOf: (path) => (path[0] === 'labels' && path.length > 1 ? String(path[1]) : origins.get(String(path[0]))),
+    otherNames,
+    oddLabels,
+    labelOf: ([key, name]) =>
+      key === 'labels' && name !== undefined ? (written.get(String(name)) ?? String(name)) : origins.get(String(key)),
   };
 }

@@ -1,7 +1,12 @@
-/** `${VAR}` and `${VAR:-default}` in the values of a configuration; `$$` stands for one dollar sign. */
+/** `${VAR}` and what shells and Compose allow in the braces; `$$` stands for one dollar sign. */
 
-const REFERENCE = /\$(\$|\{([^}]*)\}?)/g;
-const INNER = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
+/** Of a shell: `-` a default, `?` a message when there is no value, `+` another value when there is one; with `:` an empty value is none. */
+const OPERATOR = /^:?[-?+]/;
+/** More than anybody writes by hand. */
+const MAX_DEPTH = 10;
+const FORM =
+  'a variable is written ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}, and a dollar sign $$';
 
 export interface Expansion {
   text: string;
@@ -13,27 +18,81 @@ export interface Expansion {
 
 /**
  * Expands one scalar. It works on values that were parsed already, so whatever a variable holds cannot become YAML.
- * As in a shell, `:-` takes the default when the variable is unset or empty; a `$` before anything else stays as it is.
+ * A `$` before anything else than `$` and `{` stays as it is; what stands behind an operator may hold variables itself.
  */
 export function expandVariables(text: string, env: NodeJS.ProcessEnv): Expansion {
-  const variables: string[] = [];
+  const variables = new Set<string>();
   const errors: string[] = [];
-  const expanded = text.replace(REFERENCE, (reference: string, escape: string, inner: string | undefined) => {
-    if (escape === '$') return '$';
-    const match = reference.endsWith('}') ? INNER.exec(inner ?? '') : null;
-    if (match === null || match[2]?.includes('${')) {
-      errors.push('a variable is written ${NAME} or ${NAME:-default}, and a dollar sign $$');
+
+  function expand(part: string, depth: number): string {
+    if (depth > MAX_DEPTH) {
+      errors.push('its variables are nested too deeply');
       return '';
     }
-    const [, name = '', fallback] = match;
-    variables.push(name);
+    let result = '';
+    let rest = part;
+    for (;;) {
+      const at = rest.search(/\$[${]/);
+      if (at < 0) return result + rest;
+      result += rest.slice(0, at);
+      if (rest[at + 1] === '$') {
+        result += '$';
+        rest = rest.slice(at + 2);
+        continue;
+      }
+      const end = endOf(rest, at + 2);
+      if (end === undefined) {
+        errors.push(FORM);
+        return result;
+      }
+      result += valueOf(rest.slice(at + 2, end), depth);
+      rest = rest.slice(end + 1);
+    }
+  }
+
+  /** What `${inner}` stands for. */
+  function valueOf(inner: string, depth: number): string {
+    const name = NAME.exec(inner)?.[0] ?? '';
+    const behind = inner.slice(name.length);
+    const operator = OPERATOR.exec(behind)?.[0] ?? '';
+    if (name === '' || (operator === '' && behind !== '')) {
+      errors.push(FORM);
+      return '';
+    }
+    variables.add(name);
     const value = env[name];
-    if (fallback !== undefined) return value || fallback;
-    if (value === undefined) {
-      errors.push(`the environment variable ${name} is not set; set it, or write \${${name}:-default}`);
-      return '';
+    const word = behind.slice(operator.length);
+    const isThere = value !== undefined && !(operator.startsWith(':') && value === '');
+    switch (operator.slice(-1)) {
+      case '-':
+        return isThere ? value : expand(word, depth + 1);
+      case '+':
+        return isThere ? expand(word, depth + 1) : '';
+      default:
+        if (isThere) return value;
+        errors.push(
+          missing(name, value === '' ? 'empty' : 'not set', operator === '' ? undefined : expand(word, depth + 1))
+        );
+        return '';
     }
-    return value;
-  });
-  return { text: expanded, variables, errors };
+  }
+
+  const expanded = expand(text, 0);
+  return { text: expanded, variables: [...variables], errors };
+}
+
+function missing(name: string, state: string, message: string | undefined): string {
+  if (message) return `the environment variable ${name} is ${state}: ${message}`;
+  if (message === '') return `the environment variable ${name} is ${state}; set it`;
+  return `the environment variable ${name} is ${state}; set it, or write \${${name}:-default}`;
+}
+
+/** Index of the brace that closes the one before `from`. */
+function endOf(text: string, from: number): number | undefined {
+  let depth = 1;
+  for (let at = from; at < text.length; at++) {
+    if (text.startsWith('${', at)) depth++;
+    else if (text[at] === '}' && --depth === 0) return at;
+  }
+  return undefined;
 }

@@ -6,7 +6,7 @@ import { OPEN_WEB, type WebConfig } from '../../config/web/load';
 import type { SelfStatistics } from '../../outputs/metrics/self';
 import { createAuthenticator } from './authenticator';
 import { createLimiter, senderOf, type Limiter } from './limiter';
-import type { Refusal } from './refusal';
+import type { Refusal } from '../../outputs/refusal';
 
 export interface GateOptions {
   log: Logger;

@@ -2,7 +2,7 @@
 import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import { isIP } from 'node:net';
-import { sendRefusal } from './refusal';
+import { sendRefusal } from '../../outputs/refusal';
 
 /** A strict policy: the landing page needs its own script, style and stream, and nothing else. */
 export function securityHeaders(): RequestHandler {
@@ -56,7 +56,7 @@ export function originAllowed(
  * Its own is not enough where a page from elsewhere can make itself look so: it lets its name resolve to the exporter's address
  * ("DNS rebinding"). Against that stands authentication, or the certificate, or that the name is none that strangers can own.
  */
-export function originMayWrite(request: Request, allowed: readonly string[], authenticates: boolean): boolean {
+function originMayWrite(request: Request, allowed: readonly string[], authenticates: boolean): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined || allowed.includes(origin)) return true;
   return originAllowed(origin, host, []) && (authenticates || request.secure || isLocalName(host ?? ''));

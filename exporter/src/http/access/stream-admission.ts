@@ -1,6 +1,6 @@
 /** Who may open the stream. */
 import type { SelfStatistics } from '../../outputs/metrics/self';
-import type { Check } from './refusal';
+import type { Check } from '../../outputs/refusal';
 import { originAllowed } from './security';
 
 export interface StreamAdmissionOptions {

@@ -1,6 +1,8 @@
 /** Every series of the exporter, by name: the one source of /metrics and of docs/metrics.md. Names are a public contract. */
 import { COMPONENT_METRIC, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 
+import { SERIES_LABELS } from '../../fields/series-labels';
+
 export interface MetricDefinition {
   name: string;
   type: 'gauge' | 'counter' | 'histogram';
@@ -20,7 +22,7 @@ export const COMPONENT_METRICS = {
     name: COMPONENT_METRIC.status,
     type: 'gauge',
     help: 'State set: 1 for the current status, 0 for the other four.',
-    labels: ['status'],
+    labels: SERIES_LABELS.status,
   },
   responseTime: {
     name: COMPONENT_METRIC.responseTime,
@@ -36,7 +38,7 @@ export const COMPONENT_METRICS = {
     name: COMPONENT_METRIC.probes,
     type: 'counter',
     help: 'Probes by result: success, failure or timeout.',
-    labels: ['result'],
+    labels: SERIES_LABELS.probes,
   },
   changes: {
     name: COMPONENT_METRIC.changes,
@@ -78,13 +80,13 @@ export const COMPONENT_METRICS = {
     name: COMPONENT_METRIC.info,
     type: 'gauge',
     help: 'Always 1; carries what is known of the component.',
-    labels: ['version', 'display_name', 'critical', 'probe'],
+    labels: SERIES_LABELS.info,
   },
   dependsOn: {
     name: COMPONENT_METRIC.dependsOn,
     type: 'gauge',
     help: 'Always 1; one series for each dependency.',
-    labels: ['depends_on'],
+    labels: SERIES_LABELS.dependsOn,
   },
 } as const satisfies Record<keyof typeof COMPONENT_METRIC, MetricDefinition>;
 

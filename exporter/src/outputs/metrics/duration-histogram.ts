@@ -3,7 +3,7 @@ import { valueText } from './exposition';
 import { COMPONENT_METRICS } from './definitions';
 
 /** Upper bounds in seconds: from a kept connection's 500 µs to the longest deadline in common use. */
-export const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const { name } = COMPONENT_METRICS.duration;
 const BOUNDS = [...DURATION_BUCKETS, Infinity];
 const BUCKET_BEGINNINGS = BOUNDS.map((bound) => `${name}_bucket{le="${valueText(bound)}",`);

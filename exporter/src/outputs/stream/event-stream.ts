@@ -5,7 +5,7 @@ import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../../board/board';
 import type { ComponentState } from '../../board/state';
-import { writeRefusal, type Check } from '../../http/access/refusal';
+import { writeRefusal, type Check } from '../refusal';
 import type { SelfStatistics } from '../metrics/self';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './frames';
 import { createStreamGreeting } from './greeting';
@@ -208,18 +208,18 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   });
   /** Many receivers may change at once; each message has all of them. */
   let receiversChanged: NodeJS.Immediate | undefined;
-  function tellOfReceivers(at: number): void {
+  function sendReceiverHealth(at: number): void {
     clearImmediate(receiversChanged);
     receiversChanged = undefined;
     broadcast(STREAM_EVENT.receivers, () => websdrsHealth(board, at));
   }
   board.on('change', (transition, state) => {
     if (isReceiver(state)) {
-      receiversChanged ??= setImmediate(() => tellOfReceivers(transition.at));
+      receiversChanged ??= setImmediate(() => sendReceiverHealth(transition.at));
       return;
     }
     // what was before it is told before it
-    if (receiversChanged) tellOfReceivers(transition.at);
+    if (receiversChanged) sendReceiverHealth(transition.at);
     broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, transition.at));
   });
 

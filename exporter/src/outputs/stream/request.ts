@@ -1,6 +1,6 @@
 /** What a client asks of the stream: its path and query. */
 import { STREAM_EVENTS, STREAM_PATH, type StreamEvent } from '@onehertz/contract';
-import type { Refusal } from '../../http/access/refusal';
+import type { Refusal } from '../refusal';
 
 export interface Wanted {
   events: ReadonlySet<StreamEvent>;

@@ -1,14 +1,14 @@
-/** Opens AMQP 0-9-1 connections that can be given up at any moment, and says in plain words why one cannot be had. */
+/** Opens AMQP 0-9-1 connections that can be given up at any moment. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { hearEarlyErrors } from './early-errors';
-import { describeError, toError } from '../../text/errors';
+import { catchEarlyErrors } from './early-errors';
+import { amqpError, decode, HEARTBEAT_S } from './errors';
+import { Rejection, toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
-import { secretsOfUrl } from '../../text/redact';
+import { tlsOptions } from '../kit/tls';
+import type { TlsSettings } from '../../fields/tls';
 
-hearEarlyErrors();
+catchEarlyErrors();
 
-/** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
-const HEARTBEAT = 2;
 /** No frame that we ask for comes near it; what claims to be larger is not AMQP. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 const GOODBYE_MS = 200;
@@ -28,6 +28,8 @@ export interface AmqpConnection {
 export interface AmqpOptions {
   /** `amqp://user:password@host:5672/vhost`, or `amqps:`. */
   url: string;
+  /** For `amqps:`. */
+  tls: TlsSettings | undefined;
   /** Shown to the broker's administrators beside the connection. */
   name: string;
   /** Gives up the attempt; its reason is part of the message then. */
@@ -42,23 +44,32 @@ export interface AmqpOptions {
 
 /**
  * Opens a connection, hands it to `setUp` and resolves with what that makes of it.
- * @throws Error in plain words, without secrets; nothing stays open then
+ * @throws Error in plain words, without secrets; a Rejection where the broker said no; nothing stays open then
  */
 export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: AmqpConnection) => Promise<T>): Promise<T> {
   const { signal, url } = options;
   // Ends the socket in every phase, the handshake included, for which the library has no other handle.
   const socket = new AbortController();
   const giveUp = () => socket.abort();
+  /** What the broker said when it closed the connection; what was waiting on it knows only that it is closed. */
+  let told: Error | undefined;
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     if (signal.aborted) throw signal.reason as Error;
-    const connection = await abortable(dial(options, socket), signal);
+    const lost = (error: Error) => {
+      told ??= error;
+      options.lost(error);
+    };
+    const connection = await abortable(dial({ ...options, lost }, socket), signal);
     return await abortable(setUp(connection), signal);
   } catch (error) {
     giveUp();
+    // in plain words already
+    if (error instanceof Rejection) throw error;
+    if (told instanceof Rejection && !signal.aborted) throw told;
     const silent =
       toError(error).message === 'connect ETIMEDOUT' && new Error(`no answer within ${options.silenceMs} ms`);
-    throw new Error(explainAmqpError(signal.aborted ? signal.reason : silent || error, url));
+    throw amqpError(signal.aborted ? signal.reason : silent || error, url);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
@@ -67,7 +78,7 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
 async function dial(options: AmqpOptions, socket: AbortController): Promise<AmqpConnection> {
   const url = new URL(options.url);
   url.search = '';
-  url.searchParams.set('heartbeat', `${HEARTBEAT}`);
+  url.searchParams.set('heartbeat', `${HEARTBEAT_S}`);
   url.searchParams.set('maxFrameSize', `${MAX_FRAME_BYTES}`);
   const socketOptions = {
     // Nagle and delayed acknowledgements make the handshake ten times slower
@@ -78,11 +89,12 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
     signal: socket.signal,
+    ...(url.protocol === 'amqps:' && tlsOptions(options.tls, url.hostname)),
   };
   const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
   let blocked: string | undefined;
   const lost = (error?: Error) =>
-    options.lost(new Error(explainAmqpError(error ?? new Error('connection closed by the broker'), options.url)));
+    options.lost(amqpError(error ?? new Error('connection closed by the broker'), options.url));
   // The listeners stay: errors come also on connections that were given up long ago.
   model.on('error', lost);
   model.on('close', lost);
@@ -126,48 +138,6 @@ export async function openConfirmChannel(
 
 const ignore = () => undefined;
 
-/** `RabbitMQ at host:port`. */
-export function amqpAddress(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `RabbitMQ at ${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
-}
-
-/** The virtual host that the URL names; `/` by default. */
-export function amqpVhost(url: string): string {
-  return decode(new URL(url).pathname.slice(1)) || '/';
-}
-
-/** What the broker and the library say, for a person: names user and virtual host, never the password. */
-export function explainAmqpError(error: unknown, url: string): string {
-  const parsed = new URL(url);
-  const user = decode(parsed.username) || 'guest';
-  const text = describeError(error, secretsOfUrl(url));
-  return `${amqpAddress(url)}: ${meaning(text, user, amqpVhost(url))}`;
-}
-
-function meaning(text: string, user: string, vhost: string): string {
-  if (/ACCESS_REFUSED - Login was refused/.test(text))
-    return `login refused for user "${user}"; check user and password`;
-  if (/connection limit .* is reached/.test(text))
-    return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out who holds them`;
-  // said of a virtual host that does not exist, and of one that the user may not enter
-  if (/NOT_ALLOWED/.test(text))
-    return `user "${user}" gets no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
-  if (
-    /exceeds maxFrameSize|Invalid frame|Unknown frame type|Frame on unknown channel|Expected Connection|during handshake/i.test(
-      text
-    )
-  )
-    return 'what answers does not speak AMQP 0-9-1; is the port right?';
-  if (/closed abruptly during opening handshake/.test(text))
-    return 'connection closed during the handshake; is it AMQP that listens at this port, and does it want TLS?';
-  if (/CONNECTION[_-]FORCED/.test(text))
-    return 'the broker closed the connection; it is shutting down, or an administrator did';
-  if (/Heartbeat timeout/.test(text)) return `no heartbeat for ${2 * HEARTBEAT} s`;
-  if (/Unexpected close/.test(text)) return 'connection closed by the broker';
-  return text.replace(/^(Handshake terminated by server|Connection closed|Operation failed): /, '');
-}
-
 /** RabbitMQ's reasons are `low on memory`, `low on disk` and `low on memory & disk`. */
 function alarmOf(reason: string): string {
   const resource = /^low on (.+)$/.exec(reason)?.[1];
@@ -176,12 +146,4 @@ function alarmOf(reason: string): string {
 
 function plainCredentials(url: URL) {
   return credentials.plain(decode(url.username), decode(url.password));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

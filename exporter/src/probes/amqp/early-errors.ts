@@ -11,7 +11,7 @@ interface Openable extends EventEmitter {
 
 interface Frame {
   id?: number;
-  fields?: { replyText?: unknown };
+  fields?: { replyText?: unknown; replyCode?: unknown };
 }
 
 /** `connection.close` of AMQP 0-9-1: class 10, method 50. */
@@ -21,10 +21,10 @@ const CONNECTION_CLOSE = (10 << 16) + 50;
  * amqplib 2.3 works on what follows the handshake, and starts its heartbeat, before it hands out the connection, and so before
  * anybody can listen to its `error` event: an error frame or garbage in the packet of the last answer would be thrown where nobody
  * catches it. This gives each connection a listener from the beginning; the failure shows at the first use of the connection.
- * It also keeps to itself why a broker closes at the end of the handshake; this makes an error of it, with the broker's words.
+ * It also keeps to itself why a broker closes during the handshake; this makes an error of it, with the broker's words and its code.
  * The class is not exported, hence the path.
  */
-export function hearEarlyErrors(): void {
+export function catchEarlyErrors(): void {
   const require = createRequire(__filename);
   const path = join(dirname(require.resolve('amqplib')), 'lib', 'connection.js');
   const { prototype } = (require(path) as { Connection: { prototype: Openable } }).Connection;
@@ -36,7 +36,9 @@ export function hearEarlyErrors(): void {
   prototype.step = function (this: Openable, take) {
     step.call(this, (error, frame) => {
       if (frame?.id !== CONNECTION_CLOSE) return take(error, frame);
-      take(new Error(`Handshake terminated by server: ${String(frame.fields?.replyText)}`), null);
+      const { replyText, replyCode } = frame.fields ?? {};
+      const reason = new Error(`Handshake terminated by server: ${String(replyText)}`);
+      take(Object.assign(reason, { code: replyCode }), null);
     });
   };
 }

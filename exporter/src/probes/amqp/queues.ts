@@ -1,6 +1,7 @@
 /** Counts the messages and consumers of queues without touching them. */
 import type { Channel, ChannelModel } from 'amqplib';
 import { openChannel } from './connection';
+import { replyCode, said } from './errors';
 import { describeError } from '../../text/errors';
 
 export interface QueueCount {
@@ -18,27 +19,38 @@ export interface QueueProblem {
 
 export interface QueueInspector {
   /**
-   * Counts these queues, one after the other.
+   * Counts these queues, one after the other. What the broker said no to is asked again after {@link ASK_AGAIN_MS} only.
    * @throws Error when the connection is lost
    */
   inspect(names: readonly string[]): Promise<(QueueCount | QueueProblem)[]>;
 }
 
+/** The broker logs two errors each time that it is asked for a queue that is not there. */
+const ASK_AGAIN_MS = 10_000;
+
+/** What the broker said no to, by queue. It may outlive the connection: a broker that drops us is not asked sooner for that. */
+export type Refusals = Map<string, { problem: string; until: number }>;
+
 /** @returns an inspector with a channel of its own: asking for a missing queue closes the channel (AMQP 0-9-1, 404) */
-export function createQueueInspector(model: ChannelModel): QueueInspector {
+export function createQueueInspector(model: ChannelModel, refusals: Refusals = new Map()): QueueInspector {
   let channel: Promise<Channel> | undefined;
 
   async function inspectOne(name: string): Promise<QueueCount | QueueProblem> {
+    const known = refusals.get(name);
+    if (known && performance.now() < known.until) return { name, problem: known.problem };
     channel ??= openChannel(model);
     const open = await channel;
     try {
       const { messageCount, consumerCount } = await open.checkQueue(name);
+      refusals.delete(name);
       return { name, messages: messageCount, consumers: consumerCount };
     } catch (error) {
       channel = undefined;
       // Without a reply code it was not the broker who refused: the connection is gone.
-      if (!hasReplyCode(error)) throw error;
-      return { name, problem: problemOf(name, error) };
+      if (replyCode(error) === undefined) throw error;
+      const problem = problemOf(name, error);
+      refusals.set(name, { problem, until: performance.now() + ASK_AGAIN_MS });
+      return { name, problem };
     }
   }
 
@@ -51,13 +63,8 @@ export function createQueueInspector(model: ChannelModel): QueueInspector {
   };
 }
 
-function hasReplyCode(error: unknown): boolean {
-  return typeof (error as { code?: unknown } | undefined)?.code === 'number';
-}
-
 function problemOf(name: string, error: unknown): string {
   const text = describeError(error);
   if (/no queue /.test(text)) return `queue "${name}" does not exist`;
-  const said = /with message "(.*)"$/.exec(text)?.[1] ?? text;
-  return `queue "${name}": ${said}`;
+  return `queue "${name}": ${said(text)}`;
 }

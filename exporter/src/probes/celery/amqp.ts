@@ -1,21 +1,14 @@
 /** Celery's remote control over an AMQP broker. */
 import { randomUUID } from 'node:crypto';
-import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
-import { openAmqp, openChannel, openConfirmChannel, type AmqpConnection } from '../amqp/connection';
-import { createQueueInspector } from '../amqp/queues';
+import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import { openAmqp, openChannel, openConfirmChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
+import { createQueueInspector, type Refusals } from '../amqp/queues';
+import { allowed, refusalOf, type Rights } from '../amqp/refusal';
+import { replyCode } from '../amqp/errors';
 import type { ControlChannel, ControlOptions } from './control';
-import {
-  CONTENT_ENCODING,
-  CONTENT_TYPE,
-  decodeAnswer,
-  decodeEvent,
-  EVENT_EXCHANGE,
-  PIDBOX_EXCHANGE,
-  pingBody,
-  pingHeaders,
-  REPLY_EXCHANGE,
-  type Message,
-} from './protocol';
+import { JSON_FORMAT, type Format } from './formats';
+import { decodeAnswer, decodeEvent, pingBody, pingHeaders, type Message, type Names } from './protocol';
+import { tlsOf } from '../../fields/tls';
 import { toError } from '../../text/errors';
 
 /** Exclusive: they go with the connection, whatever happens to this process. */
@@ -23,76 +16,151 @@ const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
 /** A worker that gets a ping later than this need not bother (it does, though). */
 const PING_LIFETIME_S = 10;
 
-export function openAmqpControl({ events, component, ...options }: ControlOptions): Promise<ControlChannel> {
-  const amqpOptions = {
-    ...options,
-    name: `onehertz ${component}`,
+export function amqpOptionsOf({ target, signal, events }: Pick<ControlOptions, 'target' | 'signal' | 'events'>) {
+  return {
+    url: target.url,
+    tls: tlsOf(target),
+    name: `onehertz ${target.name}`,
+    signal,
+    silenceMs: target.timeout,
     lost: events.lost,
     onBlockedChange: events.blockedChange,
-  };
-  return openAmqp(amqpOptions, async (connection) => {
+  } satisfies AmqpOptions;
+}
+
+/** @throws ChannelRefusal if the broker lets us in, but not do this */
+export function openAmqpControl(options: ControlOptions, refusals: Refusals): Promise<ControlChannel> {
+  const { events, names, target } = options;
+  const { url } = target;
+  const rights = rightsOf(names);
+  return openAmqp(amqpOptionsOf(options), async (connection) => {
     const { model } = connection;
-    await haveExchange(model, PIDBOX_EXCHANGE, 'fanout', false);
-    await haveExchange(model, REPLY_EXCHANGE, 'direct', false);
-    await haveExchange(model, EVENT_EXCHANGE, 'topic', true);
-    const channel = await openConfirmChannel(model, connection.destroy);
+    await allowed(url, 'configure', rights, async () => {
+      await haveExchange(model, names.pidboxExchange, 'fanout', false);
+      await haveExchange(model, names.replyExchange, 'direct', false);
+      await haveExchange(model, names.eventExchange, 'topic', true);
+    });
+    const channel = await openConfirmChannel(model, (error) => {
+      events.lost(refusalOf(error, url, 'write', rights) ?? error);
+      connection.destroy();
+    });
     // a new one for each connection: the broker may not have noticed yet that the last one is gone
-    const replyKey = randomUUID();
-    const replies = await channel.assertQueue(`${replyKey}.${REPLY_EXCHANGE}`, OWN_QUEUE);
-    await channel.bindQueue(replies.queue, REPLY_EXCHANGE, replyKey);
-    const listener = await channel.assertQueue(`celeryev.${replyKey}`, OWN_QUEUE);
-    // not the events of tasks: they can be thousands a second
-    await channel.bindQueue(listener.queue, EVENT_EXCHANGE, 'worker.#');
-    await consume(connection, channel, replies.queue, (message) => {
-      try {
-        events.answer(decodeAnswer(message));
-      } catch (error) {
-        events.unreadableAnswer(error as Error);
-      }
+    const replyKey = `onehertz-${randomUUID()}`;
+    const queues = [
+      [`${replyKey}.${names.replyExchange}`, names.replyExchange, replyKey],
+      // not the events of tasks: they can be thousands a second
+      [`celeryev.${replyKey}`, names.eventExchange, 'worker.#'],
+    ] as const;
+    for (const [queue, exchange, key] of queues) {
+      await allowed(url, 'configure', rights, () => channel.assertQueue(queue, OWN_QUEUE));
+      await allowed(url, 'read', rights, () => channel.bindQueue(queue, exchange, key));
+    }
+    const [[replies], [listener]] = queues;
+    await allowed(url, 'read', rights, async () => {
+      await consume(connection, channel, replies, (message) => {
+        try {
+          events.answer(decodeAnswer(message));
+        } catch (error) {
+          events.unreadableAnswer(error as Error);
+        }
+      });
+      await consume(connection, channel, listener, (message) => {
+        try {
+          events.event(decodeEvent(message));
+        } catch {
+          // not one of the events that we know
+        }
+      });
     });
-    await consume(connection, channel, listener.queue, (message) => {
-      try {
-        events.event(decodeEvent(message));
-      } catch {
-        // not one of the events that we know
-      }
-    });
-    return createControl(connection, channel, replyKey);
+    return createControl(connection, channel, names, replyKey, refusals);
   });
 }
 
-function createControl(connection: AmqpConnection, channel: ConfirmChannel, replyKey: string): ControlChannel {
-  const inspector = createQueueInspector(connection.model);
-  const unroutable = new Set<string>();
-  // RabbitMQ returns a mandatory message that no queue takes before it confirms it
-  channel.on('return', (message) => unroutable.add(String(message.properties.messageId)));
+/** For its own queues, whose names begin or end so, and for what workers use. */
+function rightsOf({ pidboxExchange, replyExchange, eventExchange }: Names): Rights {
+  const [pidbox, reply, event] = [pidboxExchange, replyExchange, eventExchange].map((name) =>
+    name.replaceAll('.', '\\.')
+  );
+  return {
+    configure: `^(celeryev\\.onehertz-|onehertz-|${reply}$|${pidbox}$|${event}$)`,
+    write: `^(celeryev\\.onehertz-|onehertz-|${pidbox}$|amq\\.default$)`,
+    read: `^(celeryev\\.onehertz-|onehertz-|${reply}$|${event}$)`,
+  };
+}
+
+function createControl(
+  connection: AmqpConnection,
+  channel: ConfirmChannel,
+  names: Names,
+  replyKey: string,
+  refusals: Refusals
+): ControlChannel {
+  const { model } = connection;
+  const inspector = createQueueInspector(model, refusals);
+
+  const pingOver = (on: ConfirmChannel, exchange: string, routingKey: string, ticket: string, format: Format) => {
+    const properties = {
+      contentType: format.contentType,
+      contentEncoding: format.contentEncoding,
+      headers: pingHeaders(Date.now() / 1000 + PING_LIFETIME_S),
+    };
+    return isRouted(on, exchange, routingKey, pingBody(ticket, replyKey, names.replyExchange, format), properties);
+  };
 
   return {
     get blocked() {
       return connection.blocked;
     },
-    ping: (ticket) =>
-      new Promise((resolve, reject) => {
-        const properties = {
-          contentType: CONTENT_TYPE,
-          contentEncoding: CONTENT_ENCODING,
-          headers: pingHeaders(Date.now() / 1000 + PING_LIFETIME_S),
-          messageId: ticket,
-          mandatory: true,
-          persistent: false,
-        };
-        channel.publish(PIDBOX_EXCHANGE, '', pingBody(ticket, replyKey), properties, (error: unknown) => {
-          if (error) reject(toError(error));
-          else resolve(unroutable.delete(ticket) ? 0 : undefined);
-        });
-      }),
-    async queueLengths(names) {
-      const entries = await inspector.inspect(names);
+    async ping(ticket, format) {
+      return (await pingOver(channel, names.pidboxExchange, '', ticket, format)) ? undefined : 0;
+    },
+    touch: async () => void (await channel.checkExchange(names.pidboxExchange)),
+    async listens(worker) {
+      // of its own: without the right to write to the default exchange it is closed
+      let fail: (error: Error) => void = () => undefined;
+      const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+      const direct = await openConfirmChannel(model, (error) => fail(error));
+      try {
+        const asked = pingOver(direct, '', names.pidboxOf(worker), randomUUID(), JSON_FORMAT);
+        const routed = await Promise.race([asked, failed]);
+        await direct.close();
+        return routed;
+      } catch (error) {
+        if (replyCode(error) === undefined) throw error;
+        return undefined;
+      }
+    },
+    async queueLengths(queues) {
+      const entries = await inspector.inspect(queues);
       return new Map(entries.flatMap((entry) => ('messages' in entry ? [[entry.name, entry.messages]] : [])));
     },
     destroy: () => connection.destroy(),
     end: () => connection.end(),
   };
+}
+
+/** Publishes; resolves when the broker has confirmed it, with whether a queue took it. */
+function isRouted(
+  channel: ConfirmChannel,
+  exchange: string,
+  routingKey: string,
+  body: Buffer,
+  properties: Options.Publish
+): Promise<boolean> {
+  const messageId = randomUUID();
+  let returned = false;
+  // RabbitMQ returns a mandatory message that no queue takes before it confirms it
+  const onReturn = (message: { properties: { messageId?: unknown } }) => {
+    returned ||= message.properties.messageId === messageId;
+  };
+  channel.on('return', onReturn);
+  const options = { ...properties, messageId, mandatory: true, persistent: false };
+  return new Promise<boolean>((resolve, reject) => {
+    channel.publish(exchange, routingKey, body, options, (error: unknown) => {
+      if (error) reject(toError(error));
+      else resolve(!returned);
+    });
+  }).finally(() => channel.off('return', onReturn));
 }
 
 /** Declares an exchange only where it is missing: workers of another version may declare it otherwise (406 closes the channel). */
@@ -123,11 +191,12 @@ async function consume(
   await channel.consume(queue, onMessage, { noAck: true, exclusive: true });
 }
 
-function toMessage({ content, properties }: ConsumeMessage): Message {
+function toMessage({ content, properties, fields }: ConsumeMessage): Message {
   const contentType: unknown = properties.contentType;
   return {
     contentType: typeof contentType === 'string' ? contentType : undefined,
     headers: properties.headers ?? {},
     body: content,
+    routingKey: fields.routingKey,
   };
 }

@@ -1,12 +1,18 @@
 /** What the celery probe needs of a broker: the same over AMQP and Redis. */
-import type { PingAnswer, WorkerEvent } from './protocol';
+import type { Format } from './formats';
+import type { Names, PingAnswer, WorkerEvent } from './protocol';
+import type { CeleryTarget } from './settings';
 
 export interface ControlChannel {
   /**
-   * Asks all workers for an answer with this ticket. Resolves when the broker has taken the question, with the number of
+   * Asks all workers for an answer with this ticket, in this format. Resolves when the broker has taken the question, with the number of
    * workers that it went to where the broker says so.
    */
-  ping(ticket: string): Promise<number | undefined>;
+  ping(ticket: string, format: Format): Promise<number | undefined>;
+  /** Resolves when the broker answered. */
+  touch(): Promise<void>;
+  /** Whether this worker takes remote control at all; `undefined` where the broker does not tell. It costs the worker a ping. */
+  listens(worker: string): Promise<boolean | undefined>;
   /** Why the broker takes no messages now, e.g. `memory alarm`. */
   readonly blocked: string | undefined;
   /** Messages that wait in these queues; a queue that does not exist is left out. */
@@ -29,18 +35,11 @@ export interface ControlEvents {
 }
 
 export interface ControlOptions {
-  /** Of the broker. */
-  url: string;
-  /** Name of the component; the broker's administrators see it beside the connections. */
-  component: string;
+  target: CeleryTarget;
+  names: Names;
   /** Gives up the attempt; its reason is part of the message then. */
   signal: AbortSignal;
-  /** Gives up an attempt in which the broker says nothing for this long, in milliseconds. */
-  silenceMs: number;
   events: ControlEvents;
-  /** Unique to this probe, the same for each of its attempts: what is left at the broker can be found again. */
+  /** Of no other probe that lives, and the same in the next life of this one: what is left at the broker is found again. */
   replyKey: string;
 }
-
-/** @throws Error in plain words, without secrets; nothing stays open then */
-export type OpenControlChannel = (options: ControlOptions) => Promise<ControlChannel>;

@@ -1,5 +1,6 @@
 /** Celery workers: what the probe says of itself. */
-import { brokerOf, single } from '../kit/environment';
+import { celeryComponents } from '../kit/environment';
+import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
 
@@ -7,7 +8,15 @@ export const celery = defineProbe({
   name: 'celery',
   kind: 'infrastructure',
   type: 'worker',
-  purpose: 'A remote-control `ping` to all workers, over the broker that they listen to.',
+  purpose: [
+    'A remote-control `ping` to all workers, over the broker that they listen to; heartbeats of those that take no pings',
+    '(`worker_enable_remote_control` off, or no `json` in `accept_content`: other serializers are tried once then). Several brokers, as',
+    'Celery takes them (`amqp://a;amqp://b`), are asked in turn. RabbitMQ: the user needs',
+    "`rabbitmqctl set_permissions -p / monitor '^(celeryev\\.onehertz-|onehertz-)'",
+    "'^(celeryev\\.onehertz-|onehertz-|celery\\.pidbox$|amq\\.default$)' '^(celeryev|onehertz-|reply\\.celery\\.pidbox$)'`;",
+    'without it the consumers of the queues are counted. Redis: the user needs',
+    '`ACL SETUSER monitor resetchannels &*celery* ~*.pidbox ~celery* +ping +publish +psubscribe +brpop +del +expire +llen`.',
+  ].join(' '),
   example: `- name: celery
   probe: celery
   url: \${CELERY_BROKER_URL}
@@ -15,14 +24,12 @@ export const celery = defineProbe({
   queues: [celery]
   depends_on: [rabbitmq]`,
   fields,
+  check: (component) => checkTls(component, ['amqps', 'rediss']),
   environment: {
     variable: 'CELERY_BROKER_URL',
-    describes: '`celery`',
-    read(get) {
-      const broker = brokerOf(get);
-      const depends = broker?.probe ? { depends_on: [broker.probe] } : {};
-      return single('CELERY_BROKER_URL', 'celery', broker?.url, depends);
-    },
+    describes:
+      '`celery`, and its broker as `celery-broker` if it is another than that of `REDIS_URL` or `RABBITMQ_URL`',
+    read: celeryComponents,
   },
   gauges: [
     { name: 'component_celery_workers', help: 'Workers that answer, or are busy within the grace.' },

@@ -6,22 +6,38 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { clean } from '../kit/json-reader';
+import { firstKey, JSON_FORMAT, type Format } from './formats';
 
-/** Fanout: every worker has a queue bound to it. */
-export const PIDBOX_EXCHANGE = 'celery.pidbox';
-/** Direct: workers send their answers to it. */
-export const REPLY_EXCHANGE = 'reply.celery.pidbox';
-/** Topic (on Redis fanout): events of the workers, routing keys `worker.heartbeat`, `worker.online`, `worker.offline`. */
-export const EVENT_EXCHANGE = 'celeryev';
+/** Names at the broker, which the applications may have changed. */
+export interface Names {
+  /** Fanout: every worker has a queue bound to it. */
+  pidboxExchange: string;
+  /** Direct: workers send their answers to it. */
+  replyExchange: string;
+  /** Topic (on Redis fanout): events of the workers, routing keys `worker.heartbeat`, `worker.online`, `worker.offline`. */
+  eventExchange: string;
+  /** The queue of a worker that takes remote control. */
+  pidboxOf(worker: string): string;
+}
+
+export function namesOf(settings: { control_exchange: string; event_exchange: string }): Names {
+  const { control_exchange: control, event_exchange: eventExchange } = settings;
+  return {
+    pidboxExchange: `${control}.pidbox`,
+    replyExchange: `reply.${control}.pidbox`,
+    eventExchange,
+    pidboxOf: (worker) => `${worker}.${control}.pidbox`,
+  };
+}
+
+const DEFAULT_REPLY_EXCHANGE = 'reply.celery.pidbox';
 
 /** A name, an @ and a host name, which has at most 253 characters. */
 const MAX_NAME_CHARACTERS = 500;
 
-export const CONTENT_TYPE = 'application/json';
-export const CONTENT_ENCODING = 'utf-8';
-
 /** A worker's answer to the ping with this ticket. */
 export interface PingAnswer {
+  /** Empty: it answers in a form that is not read here. */
   worker: string;
   ticket: string;
 }
@@ -34,31 +50,42 @@ export interface WorkerEvent {
   active: number | undefined;
   /** Of Celery, e.g. `5.2.6`. */
   version: string | undefined;
+  /** Of the process. */
+  pid?: number;
+  /** Milliseconds between two heartbeats, if they are not the usual two seconds. */
+  everyMs?: number;
 }
+
+/** Between two heartbeats, unless the worker says otherwise. */
+export const USUAL_BEAT_MS = 2000;
 
 /** A message as both brokers bring it. */
 export interface Message {
   contentType: string | undefined;
   headers: Record<string, unknown>;
   body: Buffer;
+  routingKey?: string;
 }
 
 /** A message that is not what Celery sends, or in a form that this program does not read. */
 export class UnreadableMessageError extends Error {}
 
-/** The body of a ping that all workers answer, to the reply exchange with the routing key `replyKey`. */
-export function pingBody(ticket: string, replyKey: string): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      method: 'ping',
-      arguments: {},
-      destination: null,
-      pattern: null,
-      matcher: null,
-      ticket,
-      reply_to: { exchange: REPLY_EXCHANGE, routing_key: replyKey },
-    })
-  );
+/** The body of a ping that all workers answer, to this exchange with the routing key `replyKey`. */
+export function pingBody(
+  ticket: string,
+  replyKey: string,
+  replyExchange = DEFAULT_REPLY_EXCHANGE,
+  { encode }: Format = JSON_FORMAT
+): Buffer {
+  return encode({
+    method: 'ping',
+    arguments: {},
+    destination: null,
+    pattern: null,
+    matcher: null,
+    ticket,
+    reply_to: { exchange: replyExchange, routing_key: replyKey },
+  });
 }
 
 /**
@@ -69,23 +96,31 @@ export function pingHeaders(expiresAt: number): Record<string, number> {
   return { clock: 1, expires: expiresAt };
 }
 
-/** What a worker answers: `{"<its name>": {"ok": "pong"}}`, with the ticket in the headers. @throws UnreadableMessageError */
+/**
+ * What a worker answers: `{"<its name>": {"ok": "pong"}}`, with the ticket in the headers. In another format than JSON it is an
+ * answer all the same. @throws UnreadableMessageError
+ */
 export function decodeAnswer({ contentType, headers, body }: Message): PingAnswer {
-  if (contentType !== CONTENT_TYPE)
+  const { ticket } = headers;
+  const isJson = contentType === JSON_FORMAT.contentType;
+  if (!isJson && typeof ticket !== 'string')
     throw new UnreadableMessageError(
       `workers answer in ${clean(contentType ?? 'an unknown format', 60)}: set task_serializer to json`
     );
-  const worker = Object.keys(read(z.record(z.string(), z.unknown()), body))[0];
-  const { ticket } = headers;
-  if (worker === undefined || worker.length > MAX_NAME_CHARACTERS || typeof ticket !== 'string')
+  const key = isJson ? Object.keys(read(z.record(z.string(), z.unknown()), body))[0] : firstKey(contentType, body);
+  const worker = key !== undefined && key.length <= MAX_NAME_CHARACTERS ? key : undefined;
+  if (typeof ticket !== 'string' || (isJson && worker === undefined))
     throw new UnreadableMessageError('an answer without a usable name or ticket');
-  return { worker, ticket };
+  return { worker: worker ?? '', ticket };
 }
 
+const TYPES = ['worker-heartbeat', 'worker-online', 'worker-offline'] as const;
 const EVENT = z.object({
-  type: z.enum(['worker-heartbeat', 'worker-online', 'worker-offline']),
+  type: z.enum(TYPES),
   hostname: z.string().min(1).max(MAX_NAME_CHARACTERS),
   active: z.number().int().nonnegative().optional().catch(undefined),
+  pid: z.number().int().positive().optional().catch(undefined),
+  freq: z.number().min(0.1).max(3600).optional().catch(undefined),
   sw_ver: z
     .string()
     .transform((text) => clean(text, 40) || undefined)
@@ -93,18 +128,44 @@ const EVENT = z.object({
     .catch(undefined),
 });
 
-/** @throws UnreadableMessageError */
-export function decodeEvent({ body }: Message): WorkerEvent {
-  const { type, hostname, active, sw_ver } = read(EVENT, body);
-  return { type: type.slice('worker-'.length) as WorkerEvent['type'], worker: hostname, active, version: sw_ver };
+const EVENT_HEADERS = z.object({ hostname: z.string().min(1).max(MAX_NAME_CHARACTERS) });
+
+/**
+ * What a worker says by itself. In another format than JSON its name stands in the headers, and what it says in the routing key.
+ * @throws UnreadableMessageError
+ */
+export function decodeEvent({ body, contentType, headers, routingKey }: Message): WorkerEvent {
+  if (contentType !== undefined && contentType !== JSON_FORMAT.contentType) {
+    const type = TYPES.find((name) => name === routingKey?.replace('.', '-'));
+    const parsed = EVENT_HEADERS.safeParse(headers);
+    if (type === undefined || !parsed.success) throw new UnreadableMessageError('an event in another format');
+    return { type: shortType(type), worker: parsed.data.hostname, active: undefined, version: undefined };
+  }
+  const { type, hostname, active, sw_ver, pid, freq = USUAL_BEAT_MS / 1000 } = read(EVENT, body);
+  const everyMs = freq * 1000;
+  return {
+    type: shortType(type),
+    worker: hostname,
+    active,
+    version: sw_ver,
+    ...(pid !== undefined && { pid }),
+    ...(everyMs !== USUAL_BEAT_MS && { everyMs }),
+  };
 }
 
+const shortType = (type: (typeof TYPES)[number]) => type.slice('worker-'.length) as WorkerEvent['type'];
+
 /** Wraps a message for an exchange as kombu does where the broker is Redis. */
-export function encodeRedisEnvelope(exchange: string, body: Buffer, headers: Record<string, unknown>): string {
+export function encodeRedisEnvelope(
+  exchange: string,
+  body: Buffer,
+  headers: Record<string, unknown>,
+  { contentType, contentEncoding }: Format = JSON_FORMAT
+): string {
   return JSON.stringify({
     body: body.toString('base64'),
-    'content-encoding': CONTENT_ENCODING,
-    'content-type': CONTENT_TYPE,
+    'content-encoding': contentEncoding,
+    'content-type': contentType,
     headers,
     properties: {
       delivery_mode: 2,
@@ -120,13 +181,27 @@ const ENVELOPE = z.object({
   body: z.string(),
   'content-type': z.string().optional(),
   headers: z.record(z.string(), z.unknown()).default({}),
-  properties: z.object({ body_encoding: z.string().optional() }).optional(),
+  properties: z
+    .object({
+      body_encoding: z.string().optional(),
+      delivery_info: z
+        .object({ routing_key: z.string().optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
+    })
+    .optional(),
 });
 
 /** @throws UnreadableMessageError */
 export function decodeRedisEnvelope(text: string): Message {
   const { body, headers, properties, 'content-type': contentType } = read(ENVELOPE, text);
-  return { contentType, headers, body: Buffer.from(body, properties?.body_encoding === 'base64' ? 'base64' : 'utf8') };
+  const routingKey = properties?.delivery_info?.routing_key;
+  return {
+    contentType,
+    headers,
+    body: Buffer.from(body, properties?.body_encoding === 'base64' ? 'base64' : 'utf8'),
+    ...(routingKey !== undefined && { routingKey }),
+  };
 }
 
 function read<T>(schema: z.ZodType<T>, json: Buffer | string): T {

@@ -2,40 +2,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Redis from 'ioredis';
 import type { ControlChannel, ControlOptions } from './control';
-import {
-  decodeAnswer,
-  decodeEvent,
-  decodeRedisEnvelope,
-  encodeRedisEnvelope,
-  EVENT_EXCHANGE,
-  PIDBOX_EXCHANGE,
-  pingBody,
-  pingHeaders,
-  REPLY_EXCHANGE,
-} from './protocol';
+import type { Format } from './formats';
+import { decodeAnswer, decodeEvent, decodeRedisEnvelope, encodeRedisEnvelope, pingBody, pingHeaders } from './protocol';
+import { redisRefusal } from './redis-rights';
+import { redisNames } from './redis-names';
+import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
-import { toError } from '../../text/errors';
 import { abortable } from '../kit/kept-connection';
-import { destroyRedis, explainRedisError, openRedis, redisDatabase } from '../redis/connection';
-import { secretsOfUrl } from '../../text/redact';
+import { destroyRedis, openRedis, redisTls } from '../redis/connection';
 
-/** Set of the queues that are bound to the exchange of the answers. */
-const BINDINGS = `_kombu.binding.${REPLY_EXCHANGE}`;
-/** Joins routing key, pattern and queue in a member of that set, and a queue's name with its priority. */
-const SEPARATOR = '\x06\x16';
-/** kombu's default `priority_steps`: each has a list of its own. */
-const PRIORITIES = ['', `${SEPARATOR}3`, `${SEPARATOR}6`, `${SEPARATOR}9`];
+/** The exchange without a name: its routing keys are queues. No binding has to be left for it in Redis. */
+const DEFAULT_EXCHANGE = '';
 const PING_LIFETIME_S = 10;
+/** What comes when nobody reads it any more does not stay. */
+const LIST_LIFETIME_S = 60;
 /** Redis answers BRPOP with nothing after this time: the sign of life of an idle connection. */
 const POP_TIMEOUT_S = 2;
 const SOCKET_TIMEOUT_MS = 5000;
 const GOODBYE_MS = 250;
-/** A worker that looked up the binding just before it went may still put its answer into the list. */
+/** A worker that was asked just before the end may still put its answer into the list. */
 const STRAGGLERS_MS = 50;
 
 /** Opens three connections: one for commands, one that waits for answers and one for events. */
 export async function openRedisControl(options: ControlOptions): Promise<ControlChannel> {
-  const { url, component, signal, silenceMs, events, replyKey } = options;
+  const { target, names, signal, events, replyKey } = options;
+  const { url, timeout } = target;
+  const { list, pingChannel, eventChannels, listsOf } = redisNames(target, names, replyKey);
+  const tls = redisTls(url, tlsOf(target));
   const clients: Redis[] = [];
   let over = false;
   const destroy = () => {
@@ -47,11 +40,13 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     destroy();
     events.lost(error);
   };
+  const explain = (error: unknown) => redisRefusal(error, url);
   const open = async (purpose: string): Promise<Redis> => {
-    const client = await withDeadline(signal, silenceMs, (limit) =>
+    const client = await withDeadline(signal, timeout, (limit) =>
       openRedis({
         url,
-        name: `onehertz-${component}-${purpose}`,
+        tls,
+        name: `onehertz-${target.name}-${purpose}`,
         signal: limit,
         socketTimeoutMs: SOCKET_TIMEOUT_MS,
         lost: onLost,
@@ -60,59 +55,55 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     clients.push(client);
     return client;
   };
-  const secrets = secretsOfUrl(url);
-  const db = redisDatabase(url);
-  const list = `${replyKey}.${REPLY_EXCHANGE}`;
-  const member = [replyKey, '', list].join(SEPARATOR);
   try {
     const commands = await open('commands');
     const replies = await open('replies');
     const subscriber = await open('events');
-    await abortable(commands.multi().del(list).sadd(BINDINGS, member).exec(), signal);
+    // what was meant for a life of this probe that was killed
+    await abortable(commands.del(list.key), signal);
     subscriber.on('pmessage', (_pattern: string, _channel: string, text: string) => takeEvent(text));
-    // not the events of tasks: they can be thousands a second
-    await abortable(subscriber.psubscribe(`/${db}.${EVENT_EXCHANGE}/worker.*`), signal);
+    await abortable(subscriber.psubscribe(...eventChannels), signal);
     void popAnswers(replies);
     return {
       blocked: undefined,
-      ping: (ticket) => ping(commands, ticket),
-      queueLengths: lengthsWith(commands),
+      ping: (ticket, format) => ping(commands, ticket, format),
+      touch: async () => void (await commands.ping().catch((error: unknown) => Promise.reject(explain(error)))),
+      listens: () => Promise.resolve(undefined),
+      queueLengths: (queues) => lengths(commands, queues),
       destroy,
       end: () => end(commands),
     };
   } catch (error) {
     destroy();
-    const text = toError(error).message;
-    throw text.startsWith('Redis at ') ? error : new Error(explainRedisError(error, url, secrets));
+    throw explain(error);
   }
 
-  async function ping(commands: Redis, ticket: string): Promise<number> {
+  async function ping(commands: Redis, ticket: string, format: Format): Promise<number> {
     const headers = pingHeaders(Date.now() / 1000 + PING_LIFETIME_S);
-    const envelope = encodeRedisEnvelope(PIDBOX_EXCHANGE, pingBody(ticket, replyKey), headers);
+    const body = pingBody(ticket, list.name, DEFAULT_EXCHANGE, format);
+    const envelope = encodeRedisEnvelope(names.pidboxExchange, body, headers, format);
     try {
-      // The binding each time: after a FLUSHALL workers would answer into the void.
-      const results = await commands
-        .multi()
-        .sadd(BINDINGS, member)
-        .publish(`/${db}.${PIDBOX_EXCHANGE}`, envelope)
-        .exec();
-      const [error, listening] = results?.[1] ?? [];
+      const [published, expiring] =
+        (await commands.pipeline().publish(pingChannel, envelope).expire(list.key, LIST_LIFETIME_S).exec()) ?? [];
+      const error = published?.[0] ?? expiring?.[0];
       if (error) throw error;
-      return Number(listening);
+      return Number(published?.[1]);
     } catch (error) {
-      throw new Error(explainRedisError(error, url, secrets));
+      const reason = explain(error);
+      onLost(reason);
+      throw reason;
     }
   }
 
   async function popAnswers(replies: Redis): Promise<void> {
     try {
       for (;;) {
-        const popped = await replies.brpop(list, POP_TIMEOUT_S);
+        const popped = await replies.brpop(list.key, POP_TIMEOUT_S);
         if (popped) takeAnswer(popped[1]);
       }
     } catch (error) {
       // The connection is gone, or Redis does not let us: nothing more will come.
-      onLost(new Error(explainRedisError(error, url, secrets)));
+      onLost(explain(error));
     }
   }
 
@@ -132,29 +123,25 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     }
   }
 
+  /** Adds up the lists of all priorities of a queue. On Redis a queue without messages is no queue: 0. */
+  async function lengths(commands: Redis, queues: readonly string[]): Promise<Map<string, number>> {
+    const lists = queues.map(listsOf);
+    const pipeline = commands.pipeline();
+    for (const key of lists.flat()) pipeline.llen(key);
+    const results = ((await pipeline.exec()) ?? []).map(([error, length]) => (error ? 0 : Number(length)));
+    const sum = (keys: readonly string[]) =>
+      results.splice(0, keys.length).reduce((total, length) => total + length, 0);
+    return new Map(queues.map((queue, index) => [queue, sum(lists[index] ?? [])]));
+  }
+
   async function end(commands: Redis): Promise<void> {
     over = true;
     clients.filter((client) => client !== commands).forEach(destroyRedis);
     const tidyUp = async () => {
-      await commands.srem(BINDINGS, member);
       await delay(STRAGGLERS_MS);
-      await commands.del(list);
+      await commands.del(list.key);
     };
     await abortable(tidyUp(), AbortSignal.timeout(GOODBYE_MS)).catch(() => undefined);
     destroy();
   }
-}
-
-/** Adds up the lists of all priorities of a queue. On Redis a queue without messages is no queue: 0. */
-function lengthsWith(commands: Redis) {
-  return async (names: readonly string[]): Promise<Map<string, number>> => {
-    const pipeline = commands.pipeline();
-    for (const name of names) for (const priority of PRIORITIES) pipeline.llen(`${name}${priority}`);
-    const results = (await pipeline.exec()) ?? [];
-    const sum = (index: number) =>
-      results
-        .slice(index * PRIORITIES.length, (index + 1) * PRIORITIES.length)
-        .reduce((total, [error, length]) => total + (error ? 0 : Number(length)), 0);
-    return new Map(names.map((name, index) => [name, sum(index)]));
-  };
 }

@@ -1,5 +1,5 @@
 /** What a census of the workers means. */
-import type { Census } from './workers';
+import { countOf, type Census } from './census';
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 
@@ -21,11 +21,18 @@ export interface CeleryFindings {
   queueLengths: Map<string, number> | undefined;
   /** Why an answer could not be read, if there was one. */
   unreadable: Error | undefined;
+  /** Pings are sent seldom: a worker writes a critical line into its log for each. */
+  sparing?: boolean;
+  /** The settings that have to be as the workers have them, where nobody is found. */
+  settings?: string;
 }
+
+const DEAF = 'no pings: worker_enable_remote_control is off, or accept_content has none of json, pickle, yaml, msgpack';
+const BUSY_GRACE = 'a solo or gevent worker answers only when its task ends: set busy_grace for such ones';
 
 export function celeryResult(findings: CeleryFindings): ProbeResult {
   const { census, minWorkers, responseTimeMs } = findings;
-  const count = census.answering.length + census.busy.length;
+  const count = countOf(census);
   const common = {
     version: census.version,
     details: detailsOf(count, findings),
@@ -33,48 +40,80 @@ export function celeryResult(findings: CeleryFindings): ProbeResult {
   };
   if (count === 0) return { ...common, status: 'unhealthy', error: nobody(findings) };
   const wanted = Math.max(minWorkers, count + census.silent.length);
+  const twins = twinsOf(census);
   return {
     ...common,
-    status: count < wanted ? 'degraded' : 'healthy',
+    status: count < wanted ? 'degraded' : twins.length > 0 ? 'warning' : 'healthy',
     responseTimeMs,
-    message: [summary(census, count, wanted), ...silenceOf(census)].join('; '),
+    message: [...twins, ...summary(findings, wanted), ...silenceOf(census)].join('; '),
   };
 }
 
-function nobody({ broker, census, listeners, unreadable }: CeleryFindings): string {
+function nobody({ broker, census, listeners, settings, unreadable }: CeleryFindings): string {
   if (unreadable) return `${broker}: ${unreadable.message}`;
   const what = listeners === 0 ? `no worker listens on ${broker}; start one` : `no worker answers on ${broker}`;
-  return [what, ...silenceOf(census)].join('; ');
+  const advice = settings !== undefined && census.silent.length === 0 ? [settings] : [];
+  const isBusy = census.silent.some(({ heartbeatAgeMs = Infinity, forMs }) => heartbeatAgeMs < forMs + BEAT_MS);
+  const grace = listeners !== 0 && isBusy ? [BUSY_GRACE] : [];
+  return [what, ...advice, ...silenceOf(census), ...grace].join('; ');
 }
 
-function summary({ answering, busy }: Census, count: number, wanted: number): string {
-  if (busy.length === 0) return `${count} of ${wanted} workers answer`;
-  return `${answering.length} of ${wanted} workers answer; ${listOf(busy)} busy, last heartbeat in time`;
+/** A worker that is in a task since its last heartbeat has sent one this long before at most. */
+const BEAT_MS = 4000;
+
+function summary({ census, sparing }: CeleryFindings, wanted: number): string[] {
+  const { answering, beating = [], busy, late = [], unnamed = 0 } = census;
+  const answer = answering.length + late.length + unnamed;
+  const sentences = [`${answer} of ${wanted} workers answer`];
+  if (late.length > 0) sentences.push(`${listOf(late)} slow to answer`);
+  if (beating.length > 0) sentences.push(...heartbeats(beating, sparing === true));
+  if (busy.length > 0) sentences.push(`${listOf(busy)} busy, last heartbeat in time`);
+  return sentences;
+}
+
+/** What a heartbeat says is as old as the heartbeat. */
+function heartbeats(beating: NonNullable<Census['beating']>, sparing: boolean): string[] {
+  const deaf = beating.filter((worker) => worker.deaf);
+  const age = Math.round(Math.max(...beating.map(({ ageMs }) => ageMs)) / 1000);
+  const alive = `${listOf(
+    beating.map(({ name }) => name),
+    1
+  )} alive by heartbeat, ${age} s ago`;
+  if (deaf.length === 0) return [sparing ? `${alive} (asked seldom: a worker takes no pings)` : alive];
+  return [`${alive} (${DEAF})`];
+}
+
+function twinsOf({ twins = [] }: Census): string[] {
+  if (twins.length === 0) return [];
+  return [
+    `several workers call themselves ${listOf(twins, 1).replace(/ (is|are)$/, '')}: start each with its own --hostname`,
+  ];
 }
 
 /** `worker-2@host has been silent for 3 s`, one sentence for each of the longest silent. */
 function silenceOf({ silent }: Census): string[] {
-  const sentences = silent.slice(0, NAMES_IN_MESSAGE).map(({ name: full, forMs, beats }) => {
+  const sentences = silent.slice(0, NAMES_IN_MESSAGE).map(({ name: full, forMs, beats, heartbeatAgeMs }) => {
     const name = nameInMessage(full);
     const seconds = Math.round(forMs / 1000);
-    // busy with a task in the main process, or told not to answer (worker_enable_remote_control)
-    if (beats) return `${name} sends heartbeats, but has not answered for ${seconds} s`;
+    const last = heartbeatAgeMs === undefined ? '' : ` (the last ${Math.round(heartbeatAgeMs / 1000)} s ago)`;
+    // busy with a task in the main process, or it has lost its remote control
+    if (beats) return `${name} sends heartbeats${last}, but has not answered for ${seconds} s`;
     return seconds < 1 ? `${name} does not answer` : `${name} has been silent for ${seconds} s`;
   });
   const rest = silent.length - sentences.length;
   return rest > 0 ? [...sentences, `${rest} more are silent`] : sentences;
 }
 
-function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_IN_MESSAGE).map(nameInMessage);
+function listOf(names: readonly string[], limit = NAMES_IN_MESSAGE): string {
+  const shown = names.slice(0, limit).map(nameInMessage);
   const rest = names.length - shown.length;
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} ${names.length === 1 ? 'is' : 'are'}`;
 }
 
 function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFindings): Record<string, JsonValue> {
-  const { active, answering, busy, heartbeatAgeMs, silent } = census;
+  const { active, answering, beating = [], busy, heartbeatAgeMs, late = [], silent } = census;
   const details: Record<string, JsonValue> = { worker_count: count, min_workers: minWorkers };
-  const names = [...answering, ...busy];
+  const names = [...answering, ...late, ...beating.map(({ name }) => name), ...busy];
   if (names.length > 0) details.workers = names.slice(0, NAMES_IN_DETAILS).map(nameInDetails);
   if (silent.length > 0) details.silent = silent.slice(0, NAMES_IN_DETAILS).map(({ name }) => nameInDetails(name));
   if (active !== undefined) details.active = active;

@@ -7,6 +7,10 @@ export interface Round {
   readonly ticket: string;
   /** Who answered this question, in time. */
   readonly answered: ReadonlySet<string>;
+  /** How many more answered, in a form that tells no name. */
+  readonly unnamed: number;
+  /** Who answered more than once: two workers of one name. */
+  readonly twins: ReadonlySet<string>;
   /** Milliseconds from the question to the last answer; `undefined` without one. */
   readonly responseTimeMs: number | undefined;
   /** Monotonic milliseconds at which it was asked. */
@@ -34,7 +38,9 @@ export function createRound(expected: Set<string>): Round {
   const ticket = randomUUID();
   const startedAt = performance.now();
   const answered = new Set<string>();
+  const twins = new Set<string>();
   const missing = new Set(expected);
+  let unnamed = 0;
   let listeners: number | undefined;
   let responseTimeMs: number | undefined;
   let outcome: 'over' | Error | undefined;
@@ -46,15 +52,20 @@ export function createRound(expected: Set<string>): Round {
   }
 
   function check(): void {
-    const allKnown = expected.size > 0 && missing.size === 0 && answered.size > 0;
-    const allAsked = listeners !== undefined && answered.size >= listeners;
+    const count = answered.size + unnamed;
+    const allKnown = expected.size > 0 && missing.size <= unnamed && count > 0;
+    const allAsked = listeners !== undefined && count >= listeners;
     if (allKnown || allAsked) settle('over');
   }
 
   return {
     ticket,
     answered,
+    twins,
     startedAt,
+    get unnamed() {
+      return unnamed;
+    },
     get listeners() {
       return listeners;
     },
@@ -64,7 +75,9 @@ export function createRound(expected: Set<string>): Round {
     take(answer) {
       if (answer.ticket !== ticket) return false;
       responseTimeMs = performance.now() - startedAt;
-      answered.add(answer.worker);
+      if (answer.worker === '') unnamed += 1;
+      else if (answered.has(answer.worker)) twins.add(answer.worker);
+      else answered.add(answer.worker);
       missing.delete(answer.worker);
       check();
       return true;

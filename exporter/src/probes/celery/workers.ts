@@ -1,83 +1,78 @@
 /** Which workers there are, from what they answer and what they say by themselves. All times are monotonic milliseconds. */
+import { heartbeatsOf, namesOf, compare, type Census } from './census';
 import type { WorkerEvent } from './protocol';
+import { isBeating, isTwin, newWorker, takeEvent, type Worker } from './worker';
+
+export type { Census } from './census';
 
 export interface WorkersOptions {
   minWorkers: number;
   /** How long after its last heartbeat a worker that does not answer counts as busy; 0: never. */
   busyGraceMs: number;
-}
-
-export interface Census {
-  answering: string[];
-  /** Silent, but their last heartbeat is fresh enough. */
-  busy: string[];
-  /** Silent and not busy, the longest silent first; `beats`: with a heartbeat since then. */
-  silent: { name: string; forMs: number; beats: boolean }[];
-  /** Tasks in work, as the last heartbeats of those that count say; `undefined` without heartbeats. */
-  active: number | undefined;
-  /** Age of the oldest of the last heartbeats of those that count. */
-  heartbeatAgeMs: number | undefined;
-  /** Of Celery; the oldest, if they differ. */
-  version: string | undefined;
+  /** How long a worker has for an answer. */
+  timeoutMs?: number;
 }
 
 export interface Workers {
   event(event: WorkerEvent, now: number): void;
-  /** An answer that came after its ping was over: a sign of life, but not an answer. */
-  lateAnswer(name: string, now: number): void;
+  /** An answer that came after its ping was over: a sign of life, but not an answer. @param pingedAt when that ping was sent */
+  lateAnswer(name: string, now: number, pingedAt?: number): void;
   /** The workers whose answers to the next ping are worth waiting for. */
   expected(now: number): Set<string>;
-  /** Takes note of who answered the ping that was sent at `pingedAt`, and says what is known now. */
-  settle(answered: ReadonlySet<string>, pingedAt: number, now: number): Census;
-}
-
-interface Worker {
-  name: string;
-  everAnswered: boolean;
-  /** When the first ping was sent that it has not answered since. */
-  silentSince: number | undefined;
-  /** Last sign of life of any kind. */
-  heardAt: number;
-  firstHeardAt: number;
-  heartbeatAt: number | undefined;
-  active: number | undefined;
-  version: string | undefined;
+  /**
+   * Takes note of who answered the ping that was sent at `pingedAt`, and says what is known now.
+   * @param unnamed how many more did, whose answers could not be read
+   */
+  settle(answered: ReadonlySet<string>, pingedAt: number, now: number, unnamed?: number): Census;
+  /** What is known without a new ping: who sends heartbeats. */
+  watch(now: number): Census;
 }
 
 /** A worker sends its first events some moments before it takes its first ping. */
 const STARTING_MS = 5000;
 /** For a worker that has been silent so long no result waits any more. */
 const PATIENCE_MS = 3000;
+/** On a busy machine answers come later than their ping is over, but not later than this: what was silent for longer stood still. */
+const LATE_MS = 2000;
 /** A worker that ended without a word is named so long, if the others are enough. */
 const REMEMBER_MS = 60_000;
 /** Names of containers are new each time: without a limit a crash loop would fill the memory. */
 const MAX_SILENT = 50;
 
-export function createWorkers({ minWorkers, busyGraceMs }: WorkersOptions): Workers {
+export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: WorkersOptions): Workers {
   const workers = new Map<string, Worker>();
+  const lateMs = Math.max(LATE_MS, timeoutMs);
   let lastPingAt = -Infinity;
+  let pingBefore = -Infinity;
 
   function heard(name: string, now: number): Worker {
     let worker = workers.get(name);
-    if (!worker) {
-      worker = {
-        name,
-        everAnswered: false,
-        silentSince: undefined,
-        heardAt: now,
-        firstHeardAt: now,
-        heartbeatAt: undefined,
-        active: undefined,
-        version: undefined,
-      };
-      workers.set(name, worker);
-    }
+    if (!worker) workers.set(name, (worker = newWorker(name, now)));
     worker.heardAt = now;
     return worker;
   }
 
-  const isBusy = (worker: Worker, now: number): boolean =>
-    worker.heartbeatAt !== undefined && now - worker.heartbeatAt < busyGraceMs;
+  const isBusy = ({ deaf, heartbeatAt }: Worker, now: number): boolean =>
+    !deaf && heartbeatAt !== undefined && now - heartbeatAt < busyGraceMs;
+
+  /** It answers, only not in time: it did so a moment ago, or has just sent a heartbeat. */
+  function isLate({ everAnswered, heartbeatAt, lateAt, silentSince }: Worker, pingedAt: number, now: number): boolean {
+    if (!everAnswered) return false;
+    if (lateAt !== undefined && (lateAt > pingBefore || now - lateAt < lateMs)) return true;
+    return (heartbeatAt ?? -Infinity) > pingedAt && now - (silentSince ?? pingedAt) < PATIENCE_MS;
+  }
+
+  /** Where one answers late, so may the others: on a busy machine all of them. */
+  function grantTime(groups: Groups, pingedAt: number, now: number): void {
+    const isDue = ({ everAnswered, silentSince = pingedAt }: Worker) => !everAnswered || now - silentSince >= lateMs;
+    groups.late.push(...groups.silent.filter((worker) => !isDue(worker)));
+    groups.silent = groups.silent.filter(isDue);
+  }
+
+  /** Pings are not for it: by its configuration (`worker_enable_remote_control`, `accept_content`). */
+  function isDeaf({ deaf, everAnswered, heartbeatAt = -Infinity, silentSince = Infinity }: Worker): boolean {
+    return deaf || (!everAnswered && heartbeatAt > silentSince);
+  }
 
   function forget(now: number, counted: number, silent: readonly Worker[]): void {
     const enough = counted >= minWorkers;
@@ -91,78 +86,122 @@ export function createWorkers({ minWorkers, busyGraceMs }: WorkersOptions): Work
     for (const worker of kept.slice(MAX_SILENT)) workers.delete(worker.name);
   }
 
+  /** Whose the answers are that could not be read: most likely of those that sent the last heartbeats. */
+  function takeUnnamed(answered: ReadonlySet<string>, count: number, now: number): string[] {
+    return [...workers.values()]
+      .filter((worker) => !answered.has(worker.name) && isBeating(worker, now))
+      .sort((a, b) => (b.heartbeatAt ?? 0) - (a.heartbeatAt ?? 0))
+      .slice(0, count)
+      .map(({ name }) => name);
+  }
+
+  function census(groups: Groups, now: number, unnamed: number): Census {
+    const { answering, late, beating, busy, silent } = groups;
+    const counted = [...answering, ...late, ...beating, ...busy];
+    forget(now, counted.length + unnamed, silent);
+    return {
+      ...heartbeatsOf(counted, now),
+      answering: namesOf(answering),
+      late: namesOf(late),
+      beating: beating
+        .map(({ name, heartbeatAt = now, deaf }) => ({ name, ageMs: now - heartbeatAt, deaf }))
+        .sort((a, b) => compare(a.name, b.name)),
+      busy: namesOf(busy),
+      unnamed,
+      twins: namesOf(counted.filter((worker) => isTwin(worker, now))),
+      silent: silent
+        .filter(({ name }) => workers.has(name))
+        .map(({ name, deaf, heartbeatAt, silentSince = now, ...rest }) => ({
+          name,
+          // pings were not for it: its heartbeats have ended
+          forMs: now - (deaf ? (heartbeatAt ?? silentSince) : silentSince),
+          beats: (heartbeatAt ?? -Infinity) > silentSince && isBeating({ ...rest, heartbeatAt }, now),
+          ...(heartbeatAt !== undefined && !deaf && { heartbeatAgeMs: now - heartbeatAt }),
+        }))
+        .sort((a, b) => b.forMs - a.forMs || compare(a.name, b.name)),
+    };
+  }
+
   return {
-    event({ type, worker: name, active, version }, now) {
-      if (type === 'offline') {
-        workers.delete(name);
-        return;
-      }
-      const worker = heard(name, now);
-      // a new process of the same name
-      if (type === 'online' && !worker.everAnswered) worker.firstHeardAt = now;
-      worker.heartbeatAt = now;
-      worker.active = active ?? worker.active;
-      worker.version = version ?? worker.version;
+    event(event, now) {
+      if (event.type === 'offline') workers.delete(event.worker);
+      else takeEvent(heard(event.worker, now), event, now, lastPingAt);
     },
 
-    lateAnswer(name, now) {
-      heard(name, now);
+    lateAnswer(name, now, pingedAt) {
+      if (name === '') return;
+      const worker = heard(name, now);
+      worker.everAnswered = true;
+      worker.deaf = false;
+      const { silentSince = now, resumedAt = -Infinity } = worker;
+      const askedAt = pingedAt ?? silentSince;
+      // what it missed while it stood still it answers when it goes on, and may stop again
+      if (askedAt < resumedAt) return;
+      if (now - askedAt > lateMs) {
+        worker.resumedAt = now;
+        return;
+      }
+      worker.lateAt = now;
+      worker.silentSince = undefined;
     },
 
     expected(now) {
       const names = new Set<string>();
-      for (const { name, silentSince, heardAt } of workers.values())
-        if (silentSince === undefined || now - silentSince < PATIENCE_MS || heardAt > lastPingAt) names.add(name);
+      for (const { name, deaf, silentSince, heardAt } of workers.values())
+        if (silentSince === undefined || now - silentSince < PATIENCE_MS || (heardAt > lastPingAt && !deaf))
+          names.add(name);
       return names;
     },
 
-    settle(answered, pingedAt, now) {
+    settle(given, pingedAt, now, unnamed = 0) {
+      pingBefore = lastPingAt;
       lastPingAt = pingedAt;
+      const answered = new Set(given);
+      if (answered.delete('')) unnamed += 1;
+      const attributed = takeUnnamed(answered, unnamed, now);
+      for (const name of attributed) answered.add(name);
       for (const name of answered) {
         const worker = heard(name, now);
         worker.everAnswered = true;
+        worker.deaf = false;
         worker.silentSince = undefined;
       }
-      const silent: Worker[] = [];
-      const busy: Worker[] = [];
+      const groups = newGroups();
       for (const worker of workers.values()) {
-        if (answered.has(worker.name)) continue;
+        worker.deaf = !answered.has(worker.name) && isDeaf(worker);
         const starting = !worker.everAnswered && now - worker.firstHeardAt < STARTING_MS;
-        if (isBusy(worker, now)) busy.push(worker);
-        else if (!starting) silent.push(worker);
+        if (answered.has(worker.name)) groups.answering.push(worker);
+        else if (isLate(worker, pingedAt, now)) groups.late.push(worker);
+        else if (worker.deaf && isBeating(worker, now)) groups.beating.push(worker);
+        else if (isBusy(worker, now)) groups.busy.push(worker);
+        else if (!starting) groups.silent.push(worker);
+        if (answered.has(worker.name)) continue;
         // heard of only after the ping went out: it has not been asked yet
         if (worker.firstHeardAt < pingedAt) worker.silentSince ??= pingedAt;
       }
-      const answering = [...answered].map((name) => workers.get(name) as Worker);
-      const counted = [...answering, ...busy];
-      forget(now, counted.length, silent);
-      return {
-        ...heartbeatsOf(counted, now),
-        answering: namesOf(answering),
-        busy: namesOf(busy),
-        silent: silent
-          .filter(({ name }) => workers.has(name))
-          .map(({ name, silentSince = now, heartbeatAt = -Infinity }) => ({
-            name,
-            forMs: now - silentSince,
-            beats: heartbeatAt > silentSince,
-          }))
-          .sort((a, b) => b.forMs - a.forMs || compare(a.name, b.name)),
-      };
+      if (groups.late.length > 0) grantTime(groups, pingedAt, now);
+      return census(groups, now, unnamed - attributed.length);
+    },
+
+    watch(now) {
+      const groups = newGroups();
+      for (const worker of workers.values()) {
+        const { everAnswered, firstHeardAt, heartbeatAt, silentSince } = worker;
+        worker.deaf = isDeaf(worker);
+        if (isBeating(worker, now)) groups.beating.push(worker);
+        else if (isBusy(worker, now)) groups.busy.push(worker);
+        // it answered the last ping, and never sends heartbeats
+        else if (heartbeatAt === undefined && everAnswered && silentSince === undefined) groups.answering.push(worker);
+        else if (now - firstHeardAt >= STARTING_MS) {
+          worker.silentSince ??= heartbeatAt ?? now;
+          groups.silent.push(worker);
+        }
+      }
+      return census(groups, now, 0);
     },
   };
 }
 
-function heartbeatsOf(counted: readonly Worker[], now: number) {
-  const actives = counted.map(({ active }) => active).filter((active) => active !== undefined);
-  const heartbeats = counted.map(({ heartbeatAt }) => heartbeatAt).filter((at) => at !== undefined);
-  const versions = counted.map(({ version }) => version).filter((version) => version !== undefined);
-  return {
-    active: actives.length > 0 ? actives.reduce((sum, active) => sum + active, 0) : undefined,
-    heartbeatAgeMs: heartbeats.length > 0 ? now - Math.min(...heartbeats) : undefined,
-    version: versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))[0],
-  };
-}
+type Groups = Record<'answering' | 'late' | 'beating' | 'busy' | 'silent', Worker[]>;
 
-const namesOf = (workers: readonly Worker[]): string[] => workers.map(({ name }) => name).sort(compare);
-const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+const newGroups = (): Groups => ({ answering: [], late: [], beating: [], busy: [], silent: [] });

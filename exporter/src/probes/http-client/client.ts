@@ -1,20 +1,25 @@
-/** GET requests to one origin over one kept connection, within a deadline and a size. What http, websdr and model_info share. */
-import { buildConnector, Client, errors } from 'undici';
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
-import { HttpRequest, type RawAnswer } from './request';
+/** Requests to one origin over one kept connection, within a deadline and a size: what asks over HTTP asks with this. */
+import { isClosed, openConnection, type Connection } from './connection';
+import { askOverNode, isOddHead } from './odd-heads';
+import { BrokenOff, ClosedAfterHandshake, explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
+import { HttpRequest, type Question, type RawAnswer } from './request';
 import { createMask } from '../../text/mask';
 import { redact } from '../../text/redact';
+import type { WithTls } from '../../fields/tls';
+import { type Decoded, decodeBody, tooLong } from './body';
 
-/** The part of a target that says where and how to ask. */
-export interface HttpTarget {
+/** Where and how to ask; targets of the probes over HTTP are such. */
+export interface HttpOptions extends WithTls {
+  /** Only its origin counts, and user and password. */
   url: string;
-  headers: Record<string, string>;
+  headers?: Record<string, string>;
   bearer_token?: string;
-  tls_insecure: boolean;
-  /** Deadline of one probe, in milliseconds; a connection takes no longer either. */
+  /** Deadline of one request, in milliseconds; a connection takes no longer either. */
   timeout: number;
+  /** Time between two requests, in milliseconds: the connection is kept for longer. */
+  interval: number;
+  /** What is longer is not read to its end, see {@link HttpAnswer.unread}. */
+  maxBytes?: number;
 }
 
 export interface HttpAnswer {
@@ -23,18 +28,24 @@ export interface HttpAnswer {
   header(name: string): string | undefined;
   /** The body as UTF-8; bytes that are not are replaced, and so are the target's secrets, should the server repeat them. */
   text: string;
-  /** From the request to the last byte of the body, a new connection included. */
+  /** Why `text` is not the body, but no more than its beginning: `is larger than 64 KiB`. */
+  unread?: string;
+  /** From the request to the last byte of the body, a new connection included; not how long it waited in our own queue. */
   responseTimeMs: number;
+  /** When the server's TLS certificate expires, in milliseconds since the epoch. */
+  certificateExpiry?: number;
 }
 
 export interface HttpClient {
   /**
-   * Asks once for a path with its query. When `signal` aborts, the connection is closed and the promise rejects.
-   * @throws whatever undici throws; {@link explain} makes a sentence of it
+   * Asks once, one question at a time. When `signal` aborts, the connection is closed and the promise rejects.
+   * @throws Overdue after an abort, else whatever undici throws; {@link explain} makes a sentence of it
    */
+  ask(question: Question, signal: AbortSignal): Promise<HttpAnswer>;
+  /** The same for a path with its query. */
   get(path: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** `GET http://host:8000/health`, without credentials and query: what a message says was tried. */
-  describe(path: string): string;
+  describe(path: string, method?: string): string;
   /** One sentence for a rejection of {@link get}, without secrets; for an abort it says how far the request came. */
   explain(error: unknown): string;
   /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
@@ -45,23 +56,20 @@ export interface HttpClient {
   close(): void;
 }
 
-/** Longest time that an idle connection is kept, in milliseconds: below the 5 s after which Node and uvicorn close theirs. */
-const KEEP_ALIVE_MS = 4000;
-
-/** A connection that served for this long was kept from one tick to the next. */
-const KEPT_MS = 500;
-
 const UTF_8 = new TextDecoder();
 
 /** @param secrets of the target, which no message may hold */
-export function createHttpClient(target: HttpTarget, secrets: readonly string[]): HttpClient {
-  const { origin } = new URL(target.url);
-  const headers = requestHeaders(target);
+export function createHttpClient(options: HttpOptions, secrets: readonly string[]): HttpClient {
+  const { maxBytes = MAX_BODY_BYTES } = options;
+  const { origin } = new URL(options.url);
+  const headers = requestHeaders(options);
   // Before anything is read from a text, and cut: half of a secret would go unrecognized. Short ones may be words that a document needs.
   const mask = createMask(secrets, 6);
   const listeners: (() => void)[] = [];
   let connection: Connection | undefined;
   let closed = false;
+  /** Whether the server was found to send what undici does not take. */
+  let isOdd = false;
   /** The request that goes on, and the signal that aborts it. */
   let running: HttpRequest | undefined;
   let current: AbortSignal | undefined;
@@ -80,25 +88,41 @@ export function createHttpClient(target: HttpTarget, secrets: readonly string[])
     signal.addEventListener('abort', onAbort, { once: true });
   }
 
-  async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
+  async function ask(question: Question, signal: AbortSignal): Promise<HttpAnswer> {
+    const own = question.headers ? { ...headers, ...question.headers } : headers;
     if (closed) throw new Error('closed');
+    if (isOdd) return askOddly(question, own, signal);
     for (let again = false; ; again = true) {
       const open = connect();
       const reused = open.answeredAt !== undefined;
-      const started = performance.now();
-      const request = new HttpRequest(open.client, path, headers);
+      const request = new HttpRequest(open.client, question, own, maxBytes);
       abortWith(signal, request);
       try {
         const answer = await request.answer;
         open.answeredAt ??= answer.endedAt;
         open.keptMs = answer.endedAt - open.answeredAt;
-        return read(answer, started);
+        const found = read(answer, open);
+        open.connectMs = 0;
+        if (found.responseTimeMs > options.timeout)
+          throw new Overdue(
+            `the answer came after ${Math.round(found.responseTimeMs)} ms, later than ${options.timeout} ms`
+          );
+        return found;
       } catch (error) {
+        if (error instanceof Overdue) throw error;
+        isOdd ||= !signal.aborted && isOddHead(error);
+        if (isOdd && !closed) return await askOddly(question, own, signal);
         const progress = open.progress(request);
         discard(open);
-        if (signal.aborted) throw new Overdue(`${progress} within ${target.timeout} ms`, { cause: error });
+        if (signal.aborted) throw new Overdue(`${progress} within ${options.timeout} ms`, { cause: error });
         // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
-        if (again || !reused || !isClosed(error) || closed) throw error;
+        if (!isClosed(error)) throw error;
+        if (again || !reused || closed || !isRepeatable(question))
+          throw request.answering
+            ? new BrokenOff(request.extent, { cause: error })
+            : open.isSecured && !reused
+              ? new ClosedAfterHandshake({ cause: error })
+              : error;
       } finally {
         // kept until the next one, all of a request (3 kB) would outlive V8's nursery
         if (running === request) running = undefined;
@@ -106,20 +130,39 @@ export function createHttpClient(target: HttpTarget, secrets: readonly string[])
     }
   }
 
-  function read({ statusCode, headers: answered, body, endedAt }: RawAnswer, started: number): HttpAnswer {
+  /** For servers whose heads undici does not take, though RFC 9110 lets them send such: a `100 Continue` that nobody asked for. */
+  async function askOddly(question: Question, own: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      const raw = await askOverNode(options, question, own, { signal, maxBytes });
+      return read(raw, { connectMs: 0, certificateExpiry: undefined });
+    } catch (error) {
+      if (signal.aborted) throw new Overdue(`no answer within ${options.timeout} ms`, { cause: error });
+      throw error;
+    }
+  }
+
+  function read(raw: RawAnswer, open: Pick<Connection, 'connectMs' | 'certificateExpiry'>): HttpAnswer {
+    const { statusCode, headers: answered } = raw;
+    const header = (name: string) => {
+      const value = answered[name.toLowerCase()];
+      return (typeof value === 'object' ? value.join(', ') : value) || undefined;
+    };
+    const encoding = answered['content-encoding'];
+    const decoded: Decoded = encoding && !raw.isCut ? decodeBody(raw.body, encoding, maxBytes) : { body: raw.body };
+    const unread = raw.isCut ? tooLong(maxBytes) : decoded.unread;
     return {
       statusCode,
-      header(name) {
-        const value = answered[name.toLowerCase()];
-        return (typeof value === 'object' ? value.join(', ') : value) || undefined;
-      },
-      text: mask(UTF_8.decode(body)),
-      responseTimeMs: endedAt - started,
+      header,
+      text: mask(UTF_8.decode(decoded.body)),
+      ...(unread !== undefined && { unread }),
+      responseTimeMs: raw.endedAt - raw.sentAt + open.connectMs,
+      certificateExpiry: open.certificateExpiry,
     };
   }
 
   function connect(): Connection {
-    connection ??= openConnection(origin, target, () => listeners.forEach((listener) => listener()));
+    if (connection && isToBeRenewed(connection)) discard(connection);
+    connection ??= openConnection(origin, options, () => listeners.forEach((listener) => listener()));
     return connection;
   }
 
@@ -130,8 +173,9 @@ export function createHttpClient(target: HttpTarget, secrets: readonly string[])
   }
 
   return {
-    get,
-    describe: (path) => `GET ${origin}${path.replace(/[?#].*$/s, '')}`,
+    ask,
+    get: (path, signal) => ask({ path }, signal),
+    describe: (path, method = 'GET') => `${method} ${origin}${path.replace(/[?#].*$/s, '')}`,
     explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
     onDisconnect: (listener) => void listeners.push(listener),
@@ -143,63 +187,22 @@ export function createHttpClient(target: HttpTarget, secrets: readonly string[])
   };
 }
 
-interface Connection {
-  readonly client: Client;
-  /** When the first answer came over the connection that is open now. */
-  answeredAt: number | undefined;
-  /** From the first answer to the last. */
-  keptMs: number;
-  /** What is missing for the request: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`. */
-  progress(request: HttpRequest): string;
-  destroy(): void;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** A kept connection shows the certificate of its beginning: the server may have another by now, above all if that one is old. */
+function isToBeRenewed({ certificateExpiry, openedAt }: Connection): boolean {
+  if (certificateExpiry === undefined) return false;
+  const isOld = certificateExpiry - Date.now() < 30 * DAY_MS;
+  return performance.now() - openedAt > (isOld ? HOUR_MS / 60 : HOUR_MS);
 }
 
-function openConnection(origin: string, { tls_insecure, timeout }: HttpTarget, onLost: () => void): Connection {
-  const connector = buildConnector({ timeout, rejectUnauthorized: !tls_insecure });
-  let socket: Socket | undefined;
-  const client = new Client(origin, {
-    // kept: undici would leave a socket that is still connecting to itself
-    connect: (options, callback) => void (socket = connector(options, callback) as unknown as Socket),
-    pipelining: 1,
-    // coarse (400 → 1,011 ms), and blind to a body that drips: the signal is the deadline
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: MAX_BODY_BYTES,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveTimeoutThreshold: 500,
-  });
-  const open: Connection = {
-    client,
-    answeredAt: undefined,
-    keptMs: 0,
-    progress({ answering }) {
-      if (!socket || socket.connecting) return 'no connection';
-      if (origin.startsWith('https:') && (socket as TLSSocket).getProtocol() === null) return 'no TLS handshake';
-      return answering ? 'no complete answer' : 'no answer';
-    },
-    destroy() {
-      socket?.on('error', () => undefined).destroy();
-      client.destroy(new Error('closed')).catch(() => undefined);
-    },
-  };
-  client.on('disconnect', (_origin, _targets, error) => {
-    const { keptMs } = open;
-    open.answeredAt = undefined;
-    open.keptMs = 0;
-    // Many a server closes soon after each answer: no news. That one breaks which was kept from tick to tick is.
-    if (keptMs >= KEPT_MS && !client.destroyed && isClosed(error)) onLost();
-  });
-  return open;
+/** Whether it does no harm to ask twice (RFC 9110 §9.2.2). */
+function isRepeatable({ method = 'GET', isHarmless = false }: Question): boolean {
+  return isHarmless || (method !== 'POST' && method !== 'PATCH');
 }
 
-/** Closed by the other side, not by us. */
-function isClosed(error: unknown): boolean {
-  if (error instanceof errors.SocketError) return true;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ECONNRESET' || code === 'EPIPE';
-}
-
-function requestHeaders({ url, headers, bearer_token: token }: HttpTarget): Record<string, string> {
+function requestHeaders({ url, headers = {}, bearer_token: token }: HttpOptions): Record<string, string> {
   const { username, password } = new URL(url);
   const basic = Buffer.from(`${safeDecode(username)}:${safeDecode(password)}`).toString('base64');
   return {

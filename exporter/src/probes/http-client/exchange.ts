@@ -1,4 +1,7 @@
-/** One HTTP request and its whole answer, on node:http: for clients that bring their own signing and need a transport. */
+/**
+ * One HTTP request and its whole answer, on node:http. For MinIO's client alone, which signs each request itself and hands it to a transport
+ * in the form of `http.request`; all else asks with client.ts.
+ */
 import {
   Agent as HttpAgent,
   request as httpRequest,

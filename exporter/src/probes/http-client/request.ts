@@ -1,13 +1,29 @@
-/** One GET on an undici client, below its streams and signals: for hundreds of small answers a second those cost more than the request. */
+/** One request on an undici client, below its streams and signals: for hundreds of small answers a second those cost more than the request. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Dispatcher } from 'undici';
+import { arrivedAt, noteSent } from '../../runtime/arrivals';
+
+export interface Question {
+  /** Default: `GET`. */
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'PATCH';
+  /** With its query. */
+  path: string;
+  /** Besides those of the client, in lower case; they come before them. */
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** It may be sent twice, whatever its method. */
+  isHarmless?: boolean;
+}
 
 export interface RawAnswer {
   statusCode: number;
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** When the last byte had come, on the clock of `performance.now()`. */
+  /** Whether there was more than may be read; the connection is closed then. */
+  isCut: boolean;
+  /** When it was sent, and when the last byte had come, on the clock of `performance.now()`. */
+  sentAt: number;
   endedAt: number;
 }
 
@@ -19,21 +35,36 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   #reject!: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;
+  #sentAt = 0;
   #statusCode = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  readonly #maxBytes: number;
 
-  constructor(client: Client, path: string, headers: Record<string, string>) {
+  constructor(
+    client: Client,
+    { method = 'GET', path, body }: Question,
+    headers: Record<string, string>,
+    maxBytes: number
+  ) {
+    this.#maxBytes = maxBytes;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    client.dispatch({ method: 'GET', path, headers }, this);
+    client.dispatch({ method, path, headers, body }, this);
   }
 
   /** Whether the head of the answer has come. */
   get answering(): boolean {
     return this.#statusCode !== 0;
+  }
+
+  /** How much of a body has come, and of how much: `120 of 500 bytes`. */
+  get extent(): string {
+    const length = this.#headers['content-length'];
+    return length === undefined ? `${this.#bytes} bytes` : `${this.#bytes} of ${length} bytes`;
   }
 
   /** Rejects at once, also while the connection is not open yet; one that is in use for this is closed. */
@@ -45,6 +76,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#sentAt = noteSent();
     if (this.#aborted) controller.abort(this.#aborted);
   }
 
@@ -55,17 +87,27 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
     this.#headers = headers;
   }
 
-  onResponseData(_controller: unknown, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) return;
+    this.#settle(true);
+    controller.abort(new Error('it was longer than may be read'));
   }
 
   onResponseEnd(): void {
+    this.#settle(false);
+  }
+
+  #settle(isCut: boolean): void {
     const [first] = this.#chunks;
     this.#resolve({
       statusCode: this.#statusCode,
       headers: this.#headers,
       body: first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks),
-      endedAt: performance.now(),
+      isCut,
+      sentAt: this.#sentAt,
+      endedAt: Math.max(this.#sentAt, arrivedAt()),
     });
   }
 

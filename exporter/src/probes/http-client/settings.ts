@@ -1,16 +1,48 @@
 /** Settings of every probe that asks over HTTP. */
 import { z } from 'zod';
-import { headers, httpUrl } from '../../fields/fields';
+import { type Finding, headers, HEADER_VALUE, httpUrl } from '../../fields/fields';
 import { withFile } from '../../fields/secrets';
+import { checkTls, tlsFields, type WithTls } from '../../fields/tls';
 
 /** @param description of the URL, in Markdown */
 export const httpFields = (description: string) => withFile('url', httpUrl().optional().describe(description));
+
+const token = z
+  .string()
+  .min(1)
+  .regex(HEADER_VALUE, 'expected printable ASCII characters in one line; is it quoted, or was it copied from a text?');
 
 export const httpOptions = {
   headers: headers
     .default({})
     .meta({ secret: 'headers' })
     .describe('Further request headers, e.g. `{ Host: backend.example }`.'),
-  ...withFile('bearer_token', z.string().min(1).optional().describe('Token for the `Authorization` header.')),
-  tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
+  ...withFile('bearer_token', token.optional().describe('Token for the `Authorization` header.')),
+  ...tlsFields,
+  tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
 };
+
+/** Headers of the connection are not for those who use it (RFC 9110 §7.6.1); the length follows from the body. */
+const OWN_HEADERS =
+  /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade|expect|content-length|http2-settings)$/i;
+
+/** What is wrong with the settings of a probe over HTTP. */
+export function checkHttp(component: WithTls & { url?: string; headers: Record<string, string> }): Finding[] {
+  const { url = '' } = component;
+  const findings = checkTls(component, ['https']);
+  const fragment = url.indexOf('#');
+  // a raw "#" in a password is a finding of its own: the URL has no host then
+  if (fragment >= 0)
+    findings.push({
+      path: ['url'],
+      message:
+        'what follows "#" is never sent to a server; give the path that is to be asked for, and write a "#" in a password or path as %23',
+    });
+  for (const [name, value] of Object.entries(component.headers)) {
+    if (OWN_HEADERS.test(name))
+      findings.push({ path: ['headers', name], message: 'this header is set by the connection itself' });
+    else if (/^host$/i.test(name) && value.trim() === '')
+      findings.push({ path: ['headers', name], message: 'expected a host name, but it is empty' });
+  }
+  return findings;
+}

@@ -1,6 +1,7 @@
 /** A web service: what the probe says of itself. */
 import { listed } from '../kit/environment';
 import { defineProbe } from '../definition';
+import { checkHttp } from '../http-client/settings';
 import { fields } from './settings';
 
 export const http = defineProbe({
@@ -8,15 +9,30 @@ export const http = defineProbe({
   kind: 'microservice',
   type: 'service',
   purpose:
-    'A GET. The body may say more: the common shapes of health documents (Spring Boot, health+json, ASP.NET, MicroProfile, terminus, plain ' +
-    'words) are read, dependencies included. Redirects are not followed.',
+    'A request. The code decides, and the body may say more: health documents of any shape are read, dependencies included, see ' +
+    '[health documents](health-documents.md); `expect` says otherwise what is healthy. Redirects are not followed.',
   example: `- name: backend
   probe: http
   url: http://backend:8000
   headers: { Host: api.example }
   bearer_token_file: secrets/backend_token
+  expect:
+    status: ["2xx"]
+    json: [{ path: $.queue.length, below: 1000 }]
   depends_on: [postgresql, redis]`,
   fields,
+  check(component) {
+    const { method, body, expect, expected_status } = component;
+    const findings = checkHttp(component);
+    if (body !== undefined && (method === 'GET' || method === 'HEAD'))
+      findings.push({ path: ['body'], message: `is not sent with ${method}; set method: POST` });
+    if (expect?.status && expected_status.length > 0)
+      findings.push({ path: ['expected_status'], message: 'expect.status is set too; write them there' });
+    const { contains, not_contains, matches, not_matches, json } = expect ?? {};
+    if (method === 'HEAD' && (contains ?? not_contains ?? matches ?? not_matches ?? json))
+      findings.push({ path: ['expect'], message: 'an answer to HEAD has no body; set method: GET' });
+    return findings;
+  },
   environment: {
     variable: 'SERVICES',
     example: 'backend=http://backend:8000,training=http://training:8001',
@@ -31,6 +47,10 @@ export const http = defineProbe({
       name: 'component_http_dependency_up',
       help: 'Whether a dependency is up, as the service says: 1, or 0 when unhealthy.',
       labels: ['dependency'],
+    },
+    {
+      name: 'component_http_certificate_expiry_timestamp_seconds',
+      help: 'When the TLS certificate of the server expires, as a Unix time in seconds.',
     },
   ],
   row: {
@@ -55,8 +75,17 @@ export const http = defineProbe({
         unit: 's',
         series: { uptime_seconds: 'uptime' },
       },
+      {
+        title: 'Certificate',
+        description: 'Time until it expires.',
+        unit: 's',
+        series: { certificate_expiry_timestamp_seconds: 'left' },
+      },
     ],
   },
-  figures: [{ show: 'duration', label: 'uptime', keys: ['uptime_seconds', 'http_uptime_seconds'] }],
+  figures: [
+    { show: 'duration', label: 'uptime', keys: ['uptime_seconds', 'http_uptime_seconds'] },
+    { show: 'days', label: 'certificate', keys: ['certificate_days'] },
+  ],
   load: () => require('./probe') as typeof import('./probe'),
 });

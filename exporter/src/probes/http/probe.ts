@@ -1,8 +1,10 @@
-/** A service's health endpoint: GET on a kept connection; the code decides, and the body may say more. */
-import { worstOf } from '@onehertz/contract';
+/** A service's health endpoint: a request on a kept connection; the code decides, and the body may say more. */
+import { withCertificate } from './certificate';
+import { createExpected, type Expected } from './expect';
 import type { HttpTarget } from './settings';
-import { type HealthReport, readHealthBody } from './health-body';
+import { type HealthReport, readHealthBody } from '../kit/health/report';
 import { skeletonOf, type Skeleton } from './health-skeleton';
+
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { clean } from '../kit/json-reader';
@@ -13,33 +15,40 @@ const UPTIME = 'component_http_uptime_seconds';
 /** As many as fit a message that travels every second; the gauges have them all. */
 const DEPENDENCIES_SHOWN = 10;
 
+const MAX_CHECKED_BYTES = 1_048_576;
+
 /** Longer answers, in characters, are not kept to be compared with the next one. */
 const MAX_KEPT = 4096;
 
 export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
-  const client = createHttpClient(target, secrets);
+  const expected = createExpected(target.expect, target.expected_status);
+  // what is to be checked is read, also where it is no health document
+  const client = createHttpClient({ ...target, ...(expected.judgesBody && { maxBytes: MAX_CHECKED_BYTES }) }, secrets);
   const path = pathOf(target.url);
-  const what = client.describe(path);
+  const { method, body } = target;
+  const question = { method, path, body, isHarmless: true };
+  const what = client.describe(path, method);
   const clear = (text: string | undefined) => text && client.clear(text);
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     let answer: HttpAnswer;
     try {
-      answer = await client.get(path, signal);
+      answer = await client.ask(question, signal);
     } catch (error) {
       return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
-    return read(answer);
+    return withCertificate(read(answer), answer.certificateExpiry, target);
   }
 
   let known: Known | undefined;
   /** The same objects for an answer that says the same: what is kept from tick to tick need not be made, nor collected. */
   function read(answer: HttpAnswer): ProbeResult {
-    const skeleton = answer.text.length <= MAX_KEPT ? skeletonOf(answer.text) : undefined;
+    const mayKeep = answer.text.length <= MAX_KEPT && !answer.unread && !expected.judgesBody && !expected.needsHeaders;
+    const skeleton = mayKeep ? skeletonOf(answer.text) : undefined;
     if (known && skeleton && isSame(known, answer, skeleton))
       return resultOf(known.reading, answer, skeleton.uptimeSeconds);
-    const report = readHealthBody(answer.text, answer.header('content-type'));
-    const verdict = judge(answer, report, target.expected_status);
+    const report = readHealthBody(answer.unread ? '' : answer.text, answer.header('content-type'));
+    const verdict = judge(answer, report, expected);
     const reading: Reading = {
       status: verdict.status,
       message: clear(verdict.message),
@@ -73,23 +82,21 @@ function pathOf(url: string): string {
 type Verdict = Pick<ProbeResult, 'status' | 'message' | 'error'>;
 
 /** The code comes first: a load balancer goes by nothing else. What is up by its code may still say that it is not. */
-export function judge(answer: HttpAnswer, report: HealthReport, expected: readonly number[]): Verdict {
-  const { statusCode } = answer;
-  const isExpected = expected.length > 0 ? expected.includes(statusCode) : statusCode >= 200 && statusCode < 300;
-  if (!isExpected) return { status: 'unhealthy', error: describeFailure(answer, report) };
-  const status = report.status ?? statusFromDependencies(report);
+export function judge(answer: HttpAnswer, report: HealthReport, expected: Expected): Verdict {
+  const { statusCode, unread } = answer;
+  if (!expected.isStatus(statusCode)) return { status: 'unhealthy', error: describeFailure(answer, report) };
+  const wrong = expected.check(answer);
+  if (wrong !== undefined) return { status: 'unhealthy', error: `HTTP ${statusCode}, but ${wrong}` };
+  if (expected.judgesBody)
+    return { status: 'healthy', message: report.verdict === 'healthy' ? report.message : undefined };
+  if (unread !== undefined) return { status: 'healthy', message: `its body ${unread}, and was not read` };
+  const { verdict: status } = report;
   if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}` };
   if (status === 'degraded' || status === 'warning') return { status, message: says(report) };
   if (report.malformed) return { status: 'warning', message: 'its body is announced as JSON, but cannot be parsed' };
-  if (status === undefined && report.word !== undefined)
-    return { status: 'warning', message: `says "${report.word}", a status that is not known here` };
+  // a word that is not known here may mean anything: who reads it will know
+  if (report.status === undefined && report.word !== undefined) return { status: 'healthy', message: says(report) };
   return { status: 'healthy', message: report.message };
-}
-
-/** A service that lists its dependencies but gives no status works, if perhaps with less. */
-function statusFromDependencies({ dependencies }: HealthReport): ProbeResult['status'] | undefined {
-  const found = worstOf(dependencies.values());
-  return found === 'unhealthy' ? 'degraded' : found;
 }
 
 function describeFailure(answer: HttpAnswer, report: HealthReport): string {

@@ -2,6 +2,7 @@
 import { COMPONENT_NAME } from '../../fields/fields';
 import { nameOfAddress } from '../../text/names';
 import type { EnvironmentComponent } from '../definition';
+import { brokersOf } from './brokers';
 
 type Get = (name: string) => string | undefined;
 
@@ -33,29 +34,86 @@ export function listed(variable: string, text = ''): EnvironmentComponent[] {
 
 /** The URL of a variable of its own, else that of Celery's broker if it is of this probe. */
 export function ownOrBroker(get: Get, variable: string, probe: Broker['probe'] & string): EnvironmentComponent[] {
-  const own = get(variable);
+  const own = withKnownScheme(get(variable));
   if (own !== undefined) return single(variable, probe, own);
   const broker = brokerOf(get);
   return broker?.probe === probe ? single('CELERY_BROKER_URL', probe, broker.url) : [];
 }
 
 interface Broker {
+  /** The first. */
   url: string;
+  /** All of them, as the probe of Celery takes them. */
+  urls: string;
   /** Absent for brokers that no probe knows. */
   probe: 'rabbitmq' | 'redis' | undefined;
 }
 
-/** The first broker of `CELERY_BROKER_URL`: Celery knows them by the names of their transports, several separated by semicolons. */
-export function brokerOf(get: Get): Broker | undefined {
+/** What `CELERY_BROKER_URL` says. */
+function brokerOf(get: Get): Broker | undefined {
   const text = get('CELERY_BROKER_URL');
   if (text === undefined) return undefined;
-  const url = (text.split(';')[0] ?? '').replace(/^(pyamqp|librabbitmq):/, 'amqp:').trim();
-  return { url, probe: /^amqps?:/.test(url) ? 'rabbitmq' : /^rediss?:/.test(url) ? 'redis' : undefined };
+  const urls = brokersOf(text).map(withKnownScheme);
+  const url = urls[0] ?? text;
+  const probe = /^amqps?:/.test(url) ? 'rabbitmq' : /^rediss?:/.test(url) ? 'redis' : undefined;
+  return { url, urls: urls.join(';'), probe };
 }
 
-/** SQLAlchemy writes the driver into the scheme: `postgresql+asyncpg://`. */
+/** Celery and what listens to its workers, with the broker itself where no variable of its own names that server. */
+export function celeryComponents(get: Get): EnvironmentComponent[] {
+  const variable = 'CELERY_BROKER_URL';
+  const broker = brokerOf(get);
+  if (broker?.probe === undefined) return single(variable, 'celery', broker?.url);
+  const { urls } = broker;
+  // with another one beside it, the first is no reason for a failure
+  const dependsOn = (name: string) => (urls === broker.url ? { depends_on: [name] } : {});
+  const own = withKnownScheme(get(OWN_VARIABLES[broker.probe]));
+  if (own === undefined || isSameServer(own, broker.url))
+    return single(variable, 'celery', urls, dependsOn(broker.probe));
+  return [
+    ...single(variable, 'celery-broker', broker.url, { probe: broker.probe }),
+    ...single(variable, 'celery', urls, dependsOn('celery-broker')),
+  ];
+}
+
+const OWN_VARIABLES = { rabbitmq: 'RABBITMQ_URL', redis: 'REDIS_URL' } as const;
+const DEFAULT_PORTS: Record<string, string> = {
+  'amqp:': '5672',
+  'amqps:': '5671',
+  'redis:': '6379',
+  'rediss:': '6379',
+};
+
+function isSameServer(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false;
+  const [a, b] = [one, other].map((url) => {
+    const { hostname, port, protocol } = new URL(url);
+    return `${hostname.toLowerCase()}:${port || DEFAULT_PORTS[protocol]}`;
+  });
+  return a === b;
+}
+
+/** SQLAlchemy writes the driver into the scheme, JDBC itself before it: `postgresql+asyncpg://`, `jdbc:postgresql://`. */
 export function withoutDriver(url: string | undefined): string | undefined {
-  return url?.replace(/^([a-z]+)\+[a-z0-9_]+:/, '$1:');
+  return withKnownScheme(url?.replace(/^jdbc:/i, '').replace(/^([a-z]+)\+[a-z0-9_]+:/i, '$1:'));
+}
+
+/** What frameworks call servers that speak the same protocol, or the same server with another client. */
+const OTHER_NAMES: Record<string, string> = {
+  ...{
+    postgis: 'postgresql',
+    pgsql: 'postgresql',
+    psql: 'postgresql',
+    timescale: 'postgresql',
+    timescalegis: 'postgresql',
+  },
+  ...{ cockroach: 'postgresql', cockroachdb: 'postgresql' },
+  ...{ valkey: 'redis', valkeys: 'rediss', keydb: 'redis' },
+  ...{ pyamqp: 'amqp', librabbitmq: 'amqp' },
+};
+
+function withKnownScheme<T extends string | undefined>(url: T): T {
+  return url?.replace(/^([a-z0-9]+)(?=:)/i, (scheme) => OTHER_NAMES[scheme.toLowerCase()] ?? scheme) as T;
 }
 
 function slug(name: string): string {

@@ -1,6 +1,7 @@
 /** A model in service: what the probe says of itself. */
 import { single } from '../kit/environment';
 import { defineProbe } from '../definition';
+import { checkHttp } from '../http-client/settings';
 import { fields } from './settings';
 
 export const modelInfo = defineProbe({
@@ -13,6 +14,7 @@ export const modelInfo = defineProbe({
   url: http://inference:8002/model/info
   depends_on: [backend]`,
   fields,
+  check: checkHttp,
   timing: { interval: 30_000, timeout: 5_000 },
   environment: {
     variable: 'MODEL_INFO_URL',

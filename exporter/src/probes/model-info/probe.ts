@@ -1,10 +1,13 @@
 /** The REST endpoint that tells of a model in service. */
 import type { ModelInfoTarget } from './settings';
-import { readHealthBody } from '../http/health-body';
+import { readHealthBody } from '../kit/health/report';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { describeRefusal } from '../http-client/refusal';
 import { type ModelReport, readModelReport } from './report';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+
+/** The last part of an address that only tells whether it is ready. */
+const READY = /\/(?:ready|readyz|live|livez|health|healthz)\/?$/;
 
 export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Probe {
   const client = createHttpClient(target, secrets);
@@ -19,15 +22,21 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
     } catch (error) {
       return { status: 'unhealthy', error: `${what}: ${client.explain(error)}` };
     }
-    const { statusCode, responseTimeMs, text } = answer;
+    const { statusCode, responseTimeMs, text, unread } = answer;
     if (statusCode < 200 || statusCode >= 300)
       return { status: 'unhealthy', error: `${what}: ${clear(refusal(answer))}`, responseTimeMs };
+    if (unread !== undefined) {
+      const message = `${what}: HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
+      return { status: 'warning', message, responseTimeMs };
+    }
+    // an address that is asked whether the model is ready answers with its code
+    if (text.trim() === '' && READY.test(pathname)) return { status: 'healthy', message: 'ready', responseTimeMs };
     const report = readModelReport(text);
     if (report === undefined) {
       const message = `${what}: HTTP ${statusCode}, but nothing about a model in it; is it the right path?`;
       return { status: 'warning', message, responseTimeMs };
     }
-    return { ...judge(report, what), responseTimeMs, ...describe(report, clear) };
+    return { ...judge(report, what, clear), responseTimeMs, ...describe(report, clear) };
   }
 
   return {
@@ -47,11 +56,14 @@ function refusal(answer: HttpAnswer): string {
 }
 
 function judge(
-  { loaded, status, model, version, accuracy }: ModelReport,
-  what: string
+  { loaded, status, reason, model, version, accuracy }: ModelReport,
+  what: string,
+  clear: (text: string | undefined) => string | undefined
 ): Pick<ProbeResult, 'status' | 'message' | 'error'> {
   if (loaded === false) return { status: 'unhealthy', error: `${what}: no model is loaded` };
-  if (status === 'unhealthy') return { status, error: `${what}: it says that the model is not healthy` };
+  const why = reason === undefined ? '' : `: ${clear(reason)}`;
+  if (status === 'unhealthy') return { status, error: `${what}: it says that the model is not healthy${why}` };
+  if (status && status !== 'healthy' && reason !== undefined) return { status, message: `it says${why}` };
   const name = [model, version].filter(Boolean).join(' ');
   const rate = accuracy === undefined ? '' : `accuracy ${(accuracy * 100).toFixed(1)} %`;
   return { status: status ?? 'healthy', message: [name, rate].filter(Boolean).join(', ') || undefined };

@@ -1,9 +1,11 @@
 /** Reads what a model-info endpoint says, under whatever names it says it. */
-import { statusOfWord, type HealthStatus } from '../http/health-words';
+import { readModelState, tellsOfModel } from './state';
+import type { HealthStatus } from '../kit/health/words';
 import {
   asNumber,
   asText,
   asVersion,
+  clean,
   entriesOf,
   type Fields,
   fieldsOf,
@@ -32,6 +34,8 @@ export interface ModelReport {
   /** Whether a model is loaded at all, if it says so. */
   loaded?: boolean;
   status?: HealthStatus;
+  /** Why it is not healthy, in the words of its server. */
+  reason?: string;
 }
 
 /** The names under which each is looked for, best first; spelling and nesting do not matter. */
@@ -40,13 +44,15 @@ const NAMES = {
   version: names('active_version model_version version current_version'),
   stage: names('stage model_stage current_stage environment'),
   accuracy: names(
-    'accuracy model_accuracy accuracy_ratio accuracy_score test_accuracy val_accuracy validation_accuracy accuracy_percent'
+    'accuracy model_accuracy accuracy_ratio accuracy_score test_accuracy val_accuracy validation_accuracy'
   ),
   latencySeconds: names('latency_p95_seconds p95_latency_seconds latency_p95_s p95_latency_s p95_seconds'),
   latencyMilliseconds: names(
     'latency_p95_ms p95_latency_ms p95_ms inference_latency_p95_ms latency_ms_p95 latency_p95 p95_latency p95'
   ),
-  cacheHits: names('cache_hit_rate cache_hit_ratio cache_hits_ratio cache_rate hit_rate hit_ratio cache_hit_percent'),
+  accuracyPercent: names('accuracy_percent accuracy_pct accuracy_percentage model_accuracy_percent'),
+  cacheHits: names('cache_hit_rate cache_hit_ratio cache_hits_ratio cache_rate hit_rate hit_ratio'),
+  cacheHitPercent: names('cache_hit_percent cache_hit_pct cache_hit_rate_percent hit_rate_percent'),
   total: names('predictions_total total_predictions prediction_count predictions inferences_total requests_total'),
   successful: names('predictions_successful successful_predictions predictions_success predictions_succeeded'),
   failed: names('predictions_failed failed_predictions prediction_errors predictions_errors'),
@@ -55,12 +61,12 @@ const NAMES = {
   modelLoaded: names('model_loaded is_model_loaded'),
   // only the outermost of these: what is inside may be the status of something else
   loaded: names('loaded is_loaded'),
-  status: names('health_status model_status status state health'),
 };
 
 /** `undefined` if it is not JSON, or says nothing of a model. */
 export function readModelReport(text: string): ModelReport | undefined {
   const value = parseJson(text);
+  if (Array.isArray(value)) return tellsOfModel(value) ? readList(value) : undefined;
   if (!isRecord(value)) return undefined;
   const outer = fieldsOf(value);
   const fields = flatten(value);
@@ -70,10 +76,10 @@ export function readModelReport(text: string): ModelReport | undefined {
   const successful = find('successful', count);
   const failed = find('failed', count);
   const told = {
-    accuracy: find('accuracy', ratio),
+    accuracy: find('accuracy', ratio) ?? find('accuracyPercent', percent),
     latencyP95Seconds:
       find('latencySeconds', positive) ?? (milliseconds === undefined ? undefined : milliseconds / 1000),
-    cacheHitRatio: find('cacheHits', ratio),
+    cacheHitRatio: find('cacheHits', ratio) ?? find('cacheHitPercent', percent),
     predictionsTotal:
       find('total', count) ?? (successful !== undefined && failed !== undefined ? successful + failed : undefined),
     predictionsSuccessful: successful,
@@ -84,14 +90,27 @@ export function readModelReport(text: string): ModelReport | undefined {
   };
   // many a page has a name and a version
   const isOfModel = [...fields.keys()].some((name) => name.includes('model'));
-  if (!isOfModel && Object.values(told).every((found) => found === undefined)) return undefined;
+  if (!isOfModel && !tellsOfModel(value) && Object.values(told).every((found) => found === undefined)) return undefined;
+  const { status, reason, models } = readModelState(value);
   return {
-    model: find('model', asText(60)),
+    model: listed(models) ?? find('model', asText(60)),
     version: find('version', asVersion),
     stage: find('stage', asText(30)),
-    status: find('status', (found) => (typeof found === 'string' ? statusOfWord(found) : undefined), outer),
+    status,
+    reason: reason && clean(reason, 200),
     ...told,
   };
+}
+
+/** All models of a server. */
+function readList(value: unknown[]): ModelReport {
+  const { status, reason, models } = readModelState(value);
+  const version = value.length === 1 ? firstOf(fieldsOf(value[0]), NAMES.version, asVersion) : undefined;
+  return { model: listed(models), version, status, reason: reason && clean(reason, 200) };
+}
+
+function listed(models: readonly string[]): string | undefined {
+  return models.length === 0 ? undefined : clean(models.join(', '), 60);
 }
 
 const MAX_FIELDS = 500;
@@ -130,6 +149,12 @@ function positive(value: unknown): number | undefined {
 function count(value: unknown): number | undefined {
   const number = positive(value);
   return number === undefined ? undefined : Math.round(number);
+}
+
+/** From 0 to 1, of what its name calls a percentage. */
+function percent(value: unknown): number | undefined {
+  const number = positive(typeof value === 'string' ? value.replace(/\s*%\s*$/, '') : value);
+  return number === undefined || number > 100 ? undefined : number / 100;
 }
 
 /** From 0 to 1; more than 1 is taken for a percentage. */

@@ -9,16 +9,16 @@ export const postgresql = defineProbe({
   kind: 'infrastructure',
   type: 'database',
   purpose:
-    'A `SELECT` on a kept session, and every few seconds a knock at the door: a server whose postmaster hangs answers the one and ' +
-    'takes nobody new. Whoever knocks goes away when the password is asked for, which PostgreSQL neither logs (but for ' +
-    '`log_connections`) nor counts; a server that asks for none gets a goodbye. Beside the kept session there is never more than one ' +
-    'other: that knock, or every five minutes, more seldom where it takes long, a session that reads the size of the database. The ' +
-    'sessions are named `onehertz:<component>`. The role needs no rights beyond `CONNECT`; what it may not see is left out. ' +
-    '`GRANT pg_monitor TO <role>` adds the transactions of other sessions, the lag of standbys, and whether a standby lives on ' +
-    '`restore_command`. A `CONNECTION LIMIT` of the role, or the pool of a pooler, needs room for two, or the size is not known. The kept session ' +
-    'stands in the way of `DROP DATABASE`, of renaming it and of using it as a template (`WITH (FORCE)` ends it): where that is done, let ' +
-    'the URL name a database such as `postgres`. Login event triggers run for each session, not for a knock. The console of ' +
-    'PgBouncer (`/pgbouncer`) is asked for its version.',
+    'A `SELECT` on a kept session, and every few seconds a connection that ends before it logs in: a server whose postmaster hangs answers ' +
+    'the first and not the second. PostgreSQL does not count such a connection, and logs it only with `log_connections`; where no password ' +
+    'is asked for, the session is closed properly. There is never more than one connection beside the kept session: this check, or, every ' +
+    'five minutes and less often where it takes long, a session that reads the size of the database. Sessions are named ' +
+    '`onehertz:<component>`. The role needs no rights beyond `CONNECT`; figures that it may not read are absent. ' +
+    '`GRANT pg_monitor TO <role>` adds the transactions of other sessions, the lag of standbys, and whether a standby uses ' +
+    '`restore_command`. A `CONNECTION LIMIT` of the role, or the pool of a pooler, must allow two connections, or the size is absent. The ' +
+    'kept session blocks `DROP DATABASE`, renaming, and the use as a template (`WITH (FORCE)` ends it): if you do that, let the URL name a ' +
+    'database such as `postgres`. Login event triggers run once for each session, not for the check. The console of PgBouncer ' +
+    '(`/pgbouncer`) is asked for its version.',
   example: `- name: postgresql
   probe: postgresql
   url: \${DATABASE_URL}
@@ -49,7 +49,7 @@ export const postgresql = defineProbe({
     panels: [
       {
         title: 'Connections',
-        description: 'At the limit nobody new gets in.',
+        description: 'At the limit no new connection is accepted.',
         unit: 'none',
         series: {
           connections: 'open',

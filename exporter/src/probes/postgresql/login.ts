@@ -5,7 +5,6 @@ import { toError } from '../../text/errors';
 import type { ConnectionSettings } from './connection';
 import { asRejection, closedUnanswered } from './errors';
 import { NOT_POSTGRESQL } from './guard';
-import { SELECT } from './question';
 import type { Slot } from './slots';
 import { leave, openStream, type Route, type Stream } from './stream';
 import { opened, wireOf } from './wire';
@@ -90,7 +89,7 @@ async function authenticate(
   const session: Session = {
     client,
     route,
-    question: SELECT,
+    question: 'SELECT 1',
     leave() {
       isOpen = false;
       leave(socket, authenticated);

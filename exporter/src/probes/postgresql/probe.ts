@@ -67,7 +67,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     maxDelayMs: 500,
   });
 
-  // A server whose postmaster hangs answers on connections that stand, and lets nobody new in.
+  // A server whose postmaster hangs answers on open connections, and accepts no new ones.
   const createDoor = (everyMs: number) =>
     createBackground({
       intervalMs: everyMs,

@@ -3,7 +3,6 @@ import { abortable } from '../kit/kept-connection';
 import { sqlState } from './errors';
 import type { Session } from './login';
 
-export const SELECT = 'SELECT 1';
 /** The consoles of poolers know no SELECT. */
 const SHOW_VERSION = 'SHOW VERSION';
 

@@ -122,7 +122,7 @@ async function checkRole(
 }
 
 /** Why a server with this role is not the one that `target_session_attrs` asks for; `undefined` if it is. */
-export function mismatch(wanted: SessionAttributes, standby: boolean, readOnly: boolean): string | undefined {
+function mismatch(wanted: SessionAttributes, standby: boolean, readOnly: boolean): string | undefined {
   if (wanted === 'read-write' && readOnly) return standby ? 'it is a standby' : 'it is read-only';
   if (wanted === 'read-only' && !readOnly) return 'it can be written to';
   if (wanted === 'primary' && standby) return 'it is a standby';

@@ -33,7 +33,7 @@ export interface StreamOptions {
   slot?: Slot;
 }
 
-export const NO_TLS = 'it does not speak TLS; turn on ssl there, or set sslmode=disable';
+const NO_TLS = 'it does not speak TLS; turn on ssl there, or set sslmode=disable';
 /** As long as a server waits for a client that does not log in (authentication_timeout, 1 min), and a little. */
 const LINGER_MS = 65_000;
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');

@@ -1,6 +1,8 @@
 /** The two connections of the RabbitMQ probe: one that sends messages to itself, one that only asks. */
+import type { Channel } from 'amqplib';
 import { openAmqp, openChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
-import { createQueueInspector, type QueueCount, type QueueProblem } from '../amqp/queues';
+import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../amqp/queues';
+import { allowed, refusalOf, type Rights } from '../amqp/refusal';
 import { abortable } from '../kit/kept-connection';
 
 export interface Loopback {
@@ -14,7 +16,7 @@ export interface Loopback {
 
 export interface Observer {
   readonly connection: AmqpConnection;
-  /** Resolves when the broker answered a question about a queue of its own. */
+  /** Resolves when the broker answered a question that needs no right. */
   ask(signal: AbortSignal): Promise<void>;
   /** Counts the queues; an abort leaves the question standing for the next call. */
   inspect(names: readonly string[], signal: AbortSignal): Promise<(QueueCount | QueueProblem)[]>;
@@ -22,10 +24,16 @@ export interface Observer {
 
 // Exclusive: nobody else can read it, and it goes with the connection.
 const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
+/** For a queue that the broker names, and a message to it over the default exchange. */
+const RIGHTS: Rights = { configure: '^amq\\.gen', write: '^amq\\.(gen|default)', read: '^amq\\.gen' };
+/** In every virtual host, and to be looked at without any right. */
+const EVERYWHERE = 'amq.direct';
 /** Hanging longer than this, the connection for questions is given up. */
 const INSPECTION_TIMEOUT_MS = 5000;
 
+/** @throws ChannelRefusal if the broker lets us in, but not do this */
 export function openLoopback(options: AmqpOptions): Promise<Loopback> {
+  const { url } = options;
   let settle: ((outcome: 'delivered' | 'blocked' | Error) => void) | undefined;
   let sequence = 0;
   const watched: AmqpOptions = {
@@ -41,14 +49,17 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
     },
   };
   return openAmqp(watched, async (connection) => {
-    const channel = await openChannel(connection.model, connection.destroy);
-    const { queue } = await channel.assertQueue('', OWN_QUEUE);
+    const channel = await openChannel(connection.model, (error) => {
+      settle?.(refusalOf(error, url, 'write', RIGHTS) ?? error);
+      connection.destroy();
+    });
+    const { queue } = await allowed(url, 'configure', RIGHTS, () => channel.assertQueue('', OWN_QUEUE));
     const onMessage = (message: { properties: { correlationId?: unknown } } | null) => {
       // somebody deleted the queue
       if (message === null) connection.destroy();
       else if (message.properties.correlationId === `${sequence}`) settle?.('delivered');
     };
-    await channel.consume(queue, onMessage, { noAck: true, exclusive: true });
+    await allowed(url, 'read', RIGHTS, () => channel.consume(queue, onMessage, { noAck: true, exclusive: true }));
 
     function roundTrip(signal: AbortSignal): Promise<'delivered' | 'blocked'> {
       if (connection.blocked !== undefined) return Promise.resolve('blocked');
@@ -59,15 +70,17 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
       });
       return abortable(outcome, signal).finally(() => (settle = undefined));
     }
+    // the right to write shows only now
+    await roundTrip(options.signal);
     return { connection, roundTrip };
   });
 }
 
-export function openObserver(options: AmqpOptions): Promise<Observer> {
+/** @param refusals see {@link createQueueInspector} */
+export function openObserver(options: AmqpOptions, refusals: Refusals): Promise<Observer> {
   return openAmqp(options, async (connection) => {
-    const channel = await openChannel(connection.model, connection.destroy);
-    const { queue } = await channel.assertQueue('', OWN_QUEUE);
-    const inspector = createQueueInspector(connection.model);
+    const channel: Channel = await openChannel(connection.model, connection.destroy);
+    const inspector = createQueueInspector(connection.model, refusals);
     let inspection: Promise<(QueueCount | QueueProblem)[]> | undefined;
 
     /** One at a time: a slow broker must not get more and more questions. */
@@ -84,7 +97,7 @@ export function openObserver(options: AmqpOptions): Promise<Observer> {
 
     return {
       connection,
-      ask: async (signal) => void (await abortable(channel.checkQueue(queue), signal)),
+      ask: async (signal) => void (await abortable(channel.checkExchange(EVERYWHERE), signal)),
       inspect: (names, signal) => abortable((inspection ??= inspect(names)), signal),
     };
   });

@@ -1,5 +1,6 @@
 /** RabbitMQ: what the probe says of itself. */
 import { ownOrBroker } from '../kit/environment';
+import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { fields } from './settings';
 
@@ -8,7 +9,7 @@ export const rabbitmq = defineProbe({
   kind: 'infrastructure',
   type: 'queue',
   purpose:
-    'A message of its own, out and back, on a kept AMQP channel. Queues are only looked at, never made; the management API adds alarms, nodes and partitions.',
+    "A message of its own, out and back, on a kept AMQP channel. Queues are only looked at, which takes no right; the management API (user tag `monitoring`; asked every 30 s, sooner after a change) adds alarms, nodes, partitions and maintenance. For the message the user needs `rabbitmqctl set_permissions -p / monitor '^amq\\.gen' '^amq\\.(gen|default)' '^amq\\.gen'`; without it only questions are asked, and the status is `warning`.",
   example: `- name: rabbitmq
   probe: rabbitmq
   url: \${RABBITMQ_URL}
@@ -18,6 +19,7 @@ export const rabbitmq = defineProbe({
   management_url: http://monitor:\${RABBITMQ_MONITOR_PASSWORD}@rabbitmq:15672
   critical: true`,
   fields,
+  check: (component) => checkTls(component, ['amqps']),
   environment: {
     variable: 'RABBITMQ_URL',
     describes: '`rabbitmq` (else the RabbitMQ of `CELERY_BROKER_URL`)',

@@ -1,7 +1,8 @@
 /** What only RabbitMQ's management API tells: nodes, alarms, partitions, unacknowledged messages. */
-import { Agent, request } from 'undici';
 import { z } from 'zod';
-import { describeError } from '../../text/errors';
+import { createHttpClient } from '../http-client/client';
+import { parseJson } from '../kit/json-reader';
+import { Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
 
 export interface ManagementReport {
@@ -12,17 +13,30 @@ export interface ManagementReport {
   diskAlarms: number;
   /** Nodes that see a network partition. */
   partitioned: number;
+  /** Nodes in maintenance: they run, and take no clients. */
+  drained?: number;
   /** Messages that were delivered and not yet acknowledged, by configured queue. */
   unacked: Map<string, number>;
 }
 
+export interface ManagementAddress {
+  /** `http://user:password@host:15672`, perhaps with a path prefix. */
+  url: string;
+  /** How often it is asked, and for how long, in milliseconds. */
+  interval: number;
+  timeout: number;
+}
+
 export interface ManagementClient {
-  /** @throws Error in plain words, without secrets */
+  /** Asks one question for the nodes, and one for some dozens of queues: newer brokers log each. @throws Error in plain words, without secrets */
   report(signal: AbortSignal): Promise<ManagementReport>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+/** The broker takes lines of 8,000 characters; percent-encoding makes three of one. */
+const MAX_PATTERN_CHARACTERS = 2000;
+const PAGE_SIZE = 500;
 
 // A node that is down has only a name and `running: false`.
 const NODES = z.array(
@@ -30,17 +44,16 @@ const NODES = z.array(
     running: z.boolean(),
     mem_alarm: z.boolean().default(false),
     disk_free_alarm: z.boolean().default(false),
+    being_drained: z.boolean().default(false),
     partitions: z.array(z.unknown()).default([]),
   })
 );
-// The number comes with the first statistics of a queue, some seconds after its declaration. Until then there is no column
-// left to show, and RabbitMQ writes an object without members as [].
-const QUEUE = z.union([
-  z.object({ messages_unacknowledged: z.number().default(0) }),
-  z.array(z.never()).transform(() => ({ messages_unacknowledged: 0 })),
-]);
+// The number comes with the first statistics of a queue, some seconds after its declaration.
+const QUEUES = z.object({
+  items: z.array(z.object({ name: z.string(), messages_unacknowledged: z.number().optional() })),
+});
 
-class HttpStatusError extends Error {
+class HttpStatusError extends Rejection {
   constructor(readonly status: number) {
     super(
       status === 401 || status === 403
@@ -51,65 +64,82 @@ class HttpStatusError extends Error {
 }
 
 /**
- * @param url `http://user:password@host:15672`, perhaps with a path prefix
  * @param queues names of queues of `vhost` whose unacknowledged messages are asked for
  * Source: https://rawcdn.githack.com/rabbitmq/rabbitmq-server/v3.10.8/deps/rabbitmq_management/priv/www/api/index.html
  */
-export function createManagementClient(url: string, vhost: string, queues: readonly string[]): ManagementClient {
+export function createManagementClient(
+  { url, ...times }: ManagementAddress,
+  vhost: string,
+  queues: readonly string[]
+): ManagementClient {
   const base = new URL(url);
-  const login = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (login !== ':') headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
-  const prefix = `${base.origin}${base.pathname.replace(/\/$/, '')}`;
-  const agent = new Agent({ connections: 1, maxResponseSize: MAX_RESPONSE_BYTES });
+  const groups = groupsOf(queues.map(escapePattern));
+  const prefix = base.pathname.replace(/\/$/, '');
+  const client = createHttpClient({ url, ...times, maxBytes: MAX_RESPONSE_BYTES }, secretsOfUrl(url));
 
   async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const response = await request(`${prefix}/api/${path}`, { dispatcher: agent, headers, signal });
-    const body = await response.body.text();
-    if (response.statusCode !== 200) throw new HttpStatusError(response.statusCode);
-    const parsed = schema.safeParse(parseJson(body));
+    const { statusCode, text } = await client.get(`${prefix}/api/${path}`, signal);
+    if (statusCode !== 200) throw new HttpStatusError(statusCode);
+    const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success) throw new Error('the answer is not that of a management API; is the URL right?');
     return parsed.data;
   }
 
-  async function unackedOf(queue: string, signal: AbortSignal): Promise<[string, number] | undefined> {
-    const path = `queues/${encodeURIComponent(vhost)}/${encodeURIComponent(queue)}?columns=messages_unacknowledged`;
-    try {
-      return [queue, (await get(path, QUEUE, signal)).messages_unacknowledged];
-    } catch (error) {
-      // The probe says by itself that a queue does not exist.
-      if (error instanceof HttpStatusError && error.status === 404) return undefined;
-      throw error;
-    }
+  /** A queue that does not exist is not among them: the probe says so by itself. */
+  async function unackedOf(patterns: readonly string[], signal: AbortSignal): Promise<[string, number][]> {
+    const query = new URLSearchParams({
+      name: `^(?:${patterns.join('|')})$`,
+      use_regex: 'true',
+      pagination: 'true',
+      page: '1',
+      page_size: `${PAGE_SIZE}`,
+      columns: 'name,messages_unacknowledged',
+    });
+    const { items } = await get(`queues/${encodeURIComponent(vhost)}?${query.toString()}`, QUEUES, signal);
+    return items.map(({ name, messages_unacknowledged = 0 }) => [name, messages_unacknowledged]);
   }
 
   return {
     async report(signal) {
       try {
-        const columns = 'columns=name,running,mem_alarm,disk_free_alarm,partitions';
+        const columns = 'columns=name,running,mem_alarm,disk_free_alarm,being_drained,partitions';
         const nodes = await get(`nodes?${columns}`, NODES, signal);
-        const unacked = await Promise.all(queues.map((queue) => unackedOf(queue, signal)));
+        const unacked: [string, number][] = [];
+        for (const patterns of groups) unacked.push(...(await unackedOf(patterns, signal)));
         return {
           nodes: nodes.length,
           nodesRunning: nodes.filter((node) => node.running).length,
           memoryAlarms: nodes.filter((node) => node.mem_alarm).length,
           diskAlarms: nodes.filter((node) => node.disk_free_alarm).length,
           partitioned: nodes.filter((node) => node.partitions.length > 0).length,
-          unacked: new Map(unacked.filter((entry) => entry !== undefined)),
+          drained: nodes.filter((node) => node.being_drained).length,
+          unacked: new Map(unacked),
         };
       } catch (error) {
-        const text = signal.aborted ? 'no answer' : describeError(error, secretsOfUrl(url));
-        throw new Error(`management API at ${base.host}: ${text}`);
+        const text = `management API at ${base.host}: ${signal.aborted ? 'no answer' : client.explain(error)}`;
+        throw error instanceof Rejection ? new Rejection(text) : new Error(text);
       }
     },
-    close: () => agent.destroy(),
+    close: () => client.close(),
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** For a regular expression, as Erlang takes it (PCRE). */
+function escapePattern(name: string): string {
+  return name.replace(/[!-,./:-@[-^`{-~]/g, '\\$&');
+}
+
+/** Of patterns that fit into one question. */
+function groupsOf(patterns: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const pattern of patterns) {
+    if (room < pattern.length || (groups.at(-1)?.length ?? PAGE_SIZE) >= PAGE_SIZE) {
+      groups.push([]);
+      room = MAX_PATTERN_CHARACTERS;
+    }
+    groups.at(-1)?.push(pattern);
+    room -= pattern.length;
   }
+  return groups;
 }

@@ -1,21 +1,30 @@
 /** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
+import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import type { RabbitmqTarget } from './settings';
-import { amqpAddress, amqpVhost } from '../amqp/connection';
-import type { QueueCount, QueueProblem } from '../amqp/queues';
-import { createBackground } from '../kit/background';
+import { amqpAddress, amqpVhost, IN_MAINTENANCE } from '../amqp/errors';
+import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
+import { ChannelRefusal } from '../amqp/refusal';
 import { describeError, noAnswer, toError } from '../../text/errors';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
 import { createManagementClient } from './management';
+import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
 
 /** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
 const OPEN_TIMEOUT_MS = 5000;
-/** RabbitMQ itself collects its statistics every 5 s. */
-const MANAGEMENT_INTERVAL_MS = 5000;
-const MANAGEMENT_TIMEOUT_MS = 4000;
+/** A count that comes late takes no warning away for so long. */
+const REMEMBER_COUNT_MS = 10_000;
+
+interface Liveness {
+  version?: string;
+  /** Why the broker takes no messages. */
+  blocked?: string;
+  /** Why no message was sent. */
+  untried?: string;
+}
 
 export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): Probe {
   const { url, queues, timeout } = target;
@@ -23,15 +32,25 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   const names = queues.map((queue) => queue.name);
   const listeners = new Set<() => void>();
   const endings: Promise<void>[] = [];
+  const refusals: Refusals = new Map();
+  let counted: { entries: (QueueCount | QueueProblem)[]; at: number } | undefined;
+  let drained = false;
   let closing = false;
   const notify = () => listeners.forEach((listener) => listener());
   const connectionOptions = (signal: AbortSignal, lost: (error: Error) => void) => ({
     url,
+    tls: tlsOf(target),
     name: `onehertz ${target.name}`,
     signal,
     silenceMs: timeout,
-    lost,
-    onBlockedChange: notify,
+    lost(error: Error) {
+      drained ||= error.message.includes(IN_MAINTENANCE);
+      lost(error);
+    },
+    onBlockedChange() {
+      management?.expire();
+      notify();
+    },
   });
   const destroy = ({ connection }: Loopback | Observer) => {
     if (closing) endings.push(connection.end());
@@ -45,33 +64,39 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   });
   // The broker does not even read from a publisher that it blocks, so questions need a connection that never publishes.
   const observer = createKeptConnection<Observer>({
-    open: (signal, lost) => openObserver(connectionOptions(signal, lost)),
+    open: (signal, lost) => openObserver(connectionOptions(signal, lost), refusals),
     destroy,
     openTimeoutMs: OPEN_TIMEOUT_MS,
     maxDelayMs: 500,
   });
-  const managementClient = target.management_url
-    ? createManagementClient(target.management_url, amqpVhost(url), names)
+  const management = target.management_url
+    ? createReports(createManagementClient({ url: target.management_url, ...REPORT_TIMES }, amqpVhost(url), names))
     : undefined;
-  const management = managementClient
-    ? createBackground({
-        intervalMs: MANAGEMENT_INTERVAL_MS,
-        timeoutMs: MANAGEMENT_TIMEOUT_MS,
-        run: (signal) => managementClient.report(signal),
-      })
-    : undefined;
-  loopback.onChange(notify);
+  for (const kept of [loopback, observer]) kept.onChange(notify);
   loopback.onChange(() => management?.expire());
 
-  async function checkLiveness(signal: AbortSignal): Promise<{ version?: string; blocked?: string }> {
-    const found = await using(loopback, signal, async ({ connection, roundTrip }) => {
-      const outcome = await roundTrip(signal);
-      const { version, blocked = 'resource alarm' } = connection;
-      return outcome === 'delivered' ? { version } : { version, blocked };
-    });
+  async function checkLiveness(signal: AbortSignal): Promise<Liveness> {
+    const found = await exchangeMessage(signal);
+    if (found.untried === undefined && found.blocked === undefined) return found;
     // It takes no messages: does it answer questions?
-    if (found.blocked !== undefined) await using(observer, signal, ({ ask }) => ask(signal));
-    return found;
+    const asked = await using(observer, signal, async ({ ask, connection: { version } }) => {
+      await ask(signal);
+      return { version };
+    });
+    return { ...asked, ...found };
+  }
+
+  async function exchangeMessage(signal: AbortSignal): Promise<Liveness> {
+    try {
+      return await using(loopback, signal, async ({ connection, roundTrip }) => {
+        const outcome = await roundTrip(signal);
+        const { version, blocked = 'resource alarm' } = connection;
+        return outcome === 'delivered' ? { version } : { version, blocked };
+      });
+    } catch (error) {
+      if (error instanceof ChannelRefusal) return { untried: error.message };
+      throw error;
+    }
   }
 
   /**
@@ -103,7 +128,9 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   async function inspectQueues(signal: AbortSignal): Promise<(QueueCount | QueueProblem)[] | Error> {
     return withDeadline(signal, timeout * 0.6, async (limit) => {
       try {
-        return await (await observer.get(limit)).inspect(names, limit);
+        const entries = await (await observer.get(limit)).inspect(names, limit);
+        counted = { entries, at: performance.now() };
+        return entries;
       } catch (error) {
         log.debug({ reason: describeError(error, secrets) }, 'queues could not be counted');
         return limit.aborted ? new Error('no answer in time') : toError(error);
@@ -112,36 +139,52 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   }
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
-    management?.startIfDue();
+    management?.askIfDue();
     const inspection = names.length > 0 ? inspectQueues(signal) : Promise.resolve([]);
     const started = performance.now();
     try {
-      const { version, blocked } = await checkLiveness(signal);
+      const liveness = await checkLiveness(signal);
       const responseTimeMs = performance.now() - started;
+      drained = false;
+      const isFresh = counted !== undefined && performance.now() - counted.at < REMEMBER_COUNT_MS;
       return rabbitmqResult({
         responseTimeMs,
-        version,
-        blocked,
+        version: undefined,
+        blocked: undefined,
+        ...liveness,
         limits: queues,
         inspection: await inspection,
+        ...(isFresh && { lastInspection: counted?.entries }),
         management: management?.value,
         managementError: management?.error,
       });
     } catch (error) {
-      return { status: 'unhealthy', error: describeError(error, secrets) };
+      return { status: 'unhealthy', error: withMaintenance(describeError(error, secrets)) };
     }
+  }
+
+  /** A node that is drained says so once, and refuses connections from then on. Its management API goes on. */
+  function withMaintenance(text: string): string {
+    return (drained || management?.value?.drained) && /connection refused/.test(text)
+      ? `${address}: connection refused; ${IN_MAINTENANCE}`
+      : text;
   }
 
   return {
     run,
+    retryNow() {
+      loopback.retryNow();
+      observer.retryNow();
+      management?.expire();
+    },
     onConnectionChange: (listener) => void listeners.add(listener),
     async close() {
       closing = true;
       listeners.clear();
-      management?.close();
       loopback.close();
       observer.close();
-      await Promise.all([...endings, managementClient?.close()]);
+      management?.close();
+      await Promise.all(endings);
     },
   };
 }

@@ -13,16 +13,21 @@ export interface RabbitmqFindings {
   /** Why the broker takes no messages; `undefined`: the message came back. */
   blocked: string | undefined;
   limits: readonly { name: string; max_messages?: number }[];
+  /** Why no message was sent: a right or a limit of the broker. It answered what can be asked all the same. */
+  untried?: string;
   /** In the order of `limits`; an error: why the queues could not be counted. */
   inspection: (QueueCount | QueueProblem)[] | Error;
+  /** The last that could be counted, a moment ago, if these could not. */
+  lastInspection?: (QueueCount | QueueProblem)[];
   management: ManagementReport | undefined;
   managementError: Error | undefined;
 }
 
 export function rabbitmqResult(findings: RabbitmqFindings): ProbeResult {
-  const { blocked, inspection, management, managementError, responseTimeMs, version } = findings;
+  const { blocked, inspection, management, managementError, responseTimeMs, untried, version } = findings;
   const counts = inspection instanceof Error ? [] : inspection.filter((entry) => 'messages' in entry);
   const warnings = [...queueWarnings(findings), ...managementWarnings(management, blocked)];
+  if (untried !== undefined) warnings.unshift(`the broker answers, but no message was sent: ${untried}`);
   const notes: string[] = [];
   if (inspection instanceof Error) notes.push(`queues not counted: ${inspection.message}`);
   if (managementError) notes.push(managementError.message);
@@ -42,9 +47,8 @@ export function rabbitmqResult(findings: RabbitmqFindings): ProbeResult {
   };
 }
 
-function queueWarnings({ inspection, limits }: RabbitmqFindings): string[] {
-  if (inspection instanceof Error) return [];
-  return inspection.flatMap((entry, index) => {
+function queueWarnings({ inspection, lastInspection = [], limits }: RabbitmqFindings): string[] {
+  return (inspection instanceof Error ? lastInspection : inspection).flatMap((entry, index) => {
     if ('problem' in entry) return [entry.problem];
     const limit = limits[index]?.max_messages;
     if (limit === undefined || entry.messages <= limit) return [];
@@ -56,6 +60,7 @@ function managementWarnings(report: ManagementReport | undefined, blocked: strin
   if (!report) return [];
   const warnings: string[] = [];
   if (report.nodesRunning < report.nodes) warnings.push(`${report.nodesRunning} of ${report.nodes} nodes run`);
+  if (report.drained) warnings.push(`${nodes(report.drained)} in maintenance mode (drained)`);
   if (report.partitioned > 0) warnings.push(`network partition: seen by ${nodes(report.partitioned)}`);
   // when we are blocked ourselves that has been said already
   if (blocked === undefined && report.memoryAlarms > 0) warnings.push(`memory alarm on ${nodes(report.memoryAlarms)}`);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { httpUrl, positive, url } from '../../fields/fields';
 import { withFile } from '../../fields/secrets';
+import { tlsFields } from '../../fields/tls';
 import type { TargetOf } from '../target';
 
 /** A queue to report: its name alone, or with a limit. */
@@ -21,6 +22,7 @@ export const fields = {
     'url',
     url('amqp', 'amqps').optional().describe('`amqp://user:password@host:5672/vhost`; `amqps://` for TLS.')
   ),
+  ...tlsFields,
   queues: z.array(queue).default([]).describe('Queues to report: a name, or a name with `max_messages`.'),
   ...withFile(
     'management_url',

@@ -8,7 +8,7 @@ import { createQuestion, type Question, type Reply } from './question';
 import { parseSentinel, type SentinelState } from './sentinel';
 
 /** Ours; nobody ever writes it. A user who may use no other key may be given this one and those that begin with it. */
-export const KEY = 'onehertz';
+const KEY = 'onehertz';
 const NODES_INTERVAL_MS = 10_000;
 /** What comes behind an answer in the same packet is not waited for any longer than this, if that is late itself. */
 const GRACE_MS = 100;

@@ -7,7 +7,11 @@ export const tcp = defineProbe({
   name: 'tcp',
   kind: 'infrastructure',
   type: 'service',
-  purpose: 'A connection to anything that listens; with `tls`, a look at its certificate.',
+  purpose:
+    'A connection to anything that listens; with `tls`, a look at its certificate. Without `expect` it says no more than that connections are ' +
+    'accepted. MySQL and MariaDB block hosts that connect and say nothing: they are told by their greeting, which is then waited for, and ' +
+    'answered with a log-in as `onehertz` without a password. It is refused, and noted in the log of some versions; ' +
+    "`CREATE USER onehertz@'%'` without any rights spares them that.",
   example: `- name: mail
   probe: tcp
   address: mail.example:465
@@ -17,6 +21,8 @@ export const tcp = defineProbe({
   timeout: 5s`,
   fields,
   check(component) {
+    if (component.address !== undefined && component.url !== undefined)
+      return [{ path: ['url'], message: 'address is set too; keep one of them' }];
     if (component.tls) return checkTls(component);
     const useless = (['tls_server_name', 'tls_insecure'] as const).filter((key) => component[key]);
     return useless.map((key) => ({ path: [key], message: 'has no effect without tls: true' }));

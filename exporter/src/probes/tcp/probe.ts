@@ -1,89 +1,142 @@
 /** A TCP port: a new connection each time, optionally a question and an expected answer, optionally TLS and its certificate. */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { TcpTarget } from './settings';
 import { createMask } from '../../text/mask';
-import { describeError, IS_IT_UP } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, IS_IT_UP } from '../../text/errors';
+import { dial, type Dialing, type Place } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { createTlsDialer, examine, isHandshaking, lastWord } from './tls';
+import { createFarewell } from './farewell';
+import { HOST_NOT_PRIVILEGED, readGreeting } from './mysql';
+import { createTlsUpgrade, examine, lastWord } from './tls';
 
 /** An answer that does not hold what is expected by then is not going to. */
 const MAX_ANSWER_BYTES = 65_536;
 
+/** What is open of a run, for the message if its time is up. */
+interface Progress {
+  dialing: Dialing;
+  socket?: Socket;
+  /** Whether a handshake has begun and is not done. */
+  isHandshaking?: boolean;
+}
+
 export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
-  const { address, send, expect } = target;
-  const tls = target.tls !== false;
+  const { send, expect } = target;
+  const address = target.address ?? target.url;
   const place = parseAddress(address);
-  const dial = tls ? createTlsDialer(target, place) : () => connect({ ...place, noDelay: true });
+  const upgrade = target.tls === false ? undefined : createTlsUpgrade(target, place.host);
   const mask = createMask(secrets);
-  let current: Socket | undefined;
+  const farewell = createFarewell();
+  let current: Progress | undefined;
   let closed = false;
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     if (closed) return { status: 'unhealthy', error: `${address}: closed` };
-    const begun = performance.now();
-    const socket: Socket = dial();
-    current = socket;
-    // it stays: an error after the last word is of no interest, and must not end the process
-    socket.on('error', () => undefined);
+    const progress: Progress = { dialing: dial(place) };
+    current = progress;
     try {
-      await abortable(settled(socket, tls ? 'secureConnect' : 'connect'), signal);
-      let responseTimeMs = performance.now() - begun;
-      const certificate = tls ? examine(socket as TLSSocket, target) : undefined;
-      // whom it does not trust it tells nothing
-      if (certificate?.status === 'unhealthy') return certificate;
-      if (tls && expect === undefined) await abortable(lastWord(socket as TLSSocket, responseTimeMs), signal);
-      if (send !== undefined) socket.write(send);
-      if (expect !== undefined) {
-        await abortable(answer(socket, expect, mask), signal);
-        responseTimeMs = performance.now() - begun;
-      }
-      return { message: describe(target), responseTimeMs, ...(certificate ?? { status: 'healthy' }) };
+      return upgrade ? await runSecure(progress, signal) : await runPlain(progress, signal);
     } catch (error) {
-      const reason = signal.aborted ? timeoutSentence(socket, target) : describeError(error);
+      const reason = signal.aborted ? timeoutSentence(progress, target) : describeError(error);
       return { status: 'unhealthy', error: `${address}: ${reason}` };
     } finally {
-      socket.destroy();
+      // whom it has not left properly by now, it leaves at once
+      progress.dialing.cancel(new Error('over'));
+      progress.socket?.destroy();
       current = undefined;
     }
+  }
+
+  async function runPlain(progress: Progress, signal: AbortSignal): Promise<ProbeResult> {
+    const { socket, begunAt, connectedAt } = await abortable(progress.dialing.connected, signal);
+    progress.socket = socket;
+    const part = (first?: Buffer) => {
+      progress.socket = undefined;
+      if (send === undefined) farewell.leave(socket, first);
+      else socket.destroy();
+    };
+    if (send !== undefined) socket.write(send);
+    if (expect !== undefined) {
+      const { at, data } = await abortable(answer(socket, expect, mask), signal);
+      part(data);
+      return { status: 'healthy', message: 'answers as expected', responseTimeMs: at - begunAt };
+    }
+    if (!farewell.greets || send !== undefined) {
+      part();
+      return { status: 'healthy', message: 'accepts connections', responseTimeMs: connectedAt - begunAt };
+    }
+    const { at, data } = await abortable(firstWord(socket), signal);
+    part(data);
+    return { ...judgeGreeting(address, data), responseTimeMs: at - begunAt };
+  }
+
+  async function runSecure(progress: Progress, signal: AbortSignal): Promise<ProbeResult> {
+    const { socket: plain, begunAt } = await abortable(progress.dialing.connected, signal);
+    progress.socket = plain;
+    const socket = upgrade!(plain);
+    progress.socket = socket;
+    progress.isHandshaking = true;
+    let at = await abortable(secured(socket), signal);
+    progress.isHandshaking = false;
+    const certificate = examine(socket, target);
+    // whom it does not trust it tells nothing
+    if (certificate.status === 'unhealthy') return certificate;
+    if (expect === undefined) await abortable(lastWord(socket, at - begunAt), signal);
+    if (send !== undefined) socket.write(send);
+    if (expect !== undefined) ({ at } = await abortable(answer(socket, expect, mask), signal));
+    const message = expect === undefined ? 'TLS handshake succeeds' : 'answers as expected';
+    return { message, responseTimeMs: at - begunAt, ...certificate };
   }
 
   return {
     run,
     close() {
       closed = true;
-      current?.destroy(new Error('closed'));
+      current?.dialing.cancel(new Error('closed'));
+      current?.socket?.destroy(new Error('closed'));
+      farewell.close();
       return Promise.resolve();
     },
   };
 }
 
 /** `host:port`, or `[::1]:port`; the configuration has validated it. */
-function parseAddress(address: string): { host: string; port: number } {
+function parseAddress(address: string): Place {
   const colon = address.lastIndexOf(':');
   return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
 }
 
-function settled(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+/** When the handshake was done; on the clock of `performance.now()`. */
+function secured(socket: TLSSocket): Promise<number> {
   return new Promise((resolve, reject) => {
-    socket.once(event, resolve).once('error', reject);
-    socket.once('close', () => reject(new Error('connection closed before it was established')));
+    socket.once('secureConnect', () => resolve(performance.now())).once('error', reject);
+    socket.once('close', () => reject(new Error(CLOSED_DURING_HANDSHAKE)));
   });
 }
 
+const CLOSED_DURING_HANDSHAKE =
+  'connection closed by the server during the TLS handshake; does it speak TLS on this port?';
+
+interface Word {
+  /** When it was complete; on the clock of `performance.now()`. */
+  at: number;
+  data: Buffer;
+}
+
 /** Reads until what came holds `expected`. */
-function answer(socket: Socket, expected: string, mask: (text: string) => string): Promise<void> {
+function answer(socket: Socket, expected: string, mask: (text: string) => string): Promise<Word> {
   return new Promise((resolve, reject) => {
-    let text = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (data: Buffer | string) => {
-      text += data.toString();
-      if (text.includes(expected)) resolve();
-      else if (text.length > MAX_ANSWER_BYTES) reject(unexpected(mask(text), expected));
+    let data = Buffer.alloc(0);
+    const wrong = () => unexpected(mask(data.toString()), expected);
+    socket.on('data', (chunk: Buffer) => {
+      data = Buffer.concat([data, chunk]);
+      if (data.toString().includes(expected)) resolve({ at: performance.now(), data });
+      else if (data.length > MAX_ANSWER_BYTES) reject(wrong());
     });
     socket.once('error', reject);
-    socket.once('close', () => reject(unexpected(mask(text), expected)));
+    socket.once('close', () => reject(wrong()));
   });
 }
 
@@ -92,13 +145,28 @@ function unexpected(text: string, expected: string): Error {
   return new Error(`expected an answer with ${JSON.stringify(expected)}, got ${got}`);
 }
 
-function describe({ expect, tls }: TcpTarget): string {
-  if (expect !== undefined) return 'answers as expected';
-  return tls ? 'TLS handshake succeeds' : 'accepts connections';
+function firstWord(socket: Socket): Promise<Word> {
+  return new Promise((resolve, reject) => {
+    socket.once('data', (data: Buffer) => resolve({ at: performance.now(), data }));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error(CLOSED_UNANSWERED)));
+  });
 }
 
-function timeoutSentence(socket: Socket, { timeout, expect, tls }: TcpTarget): string {
-  if (socket.connecting) return `no connection within ${timeout} ms; ${IS_IT_UP}`;
-  const what = expect !== undefined && !(tls && isHandshaking(socket)) ? 'no expected answer' : 'no TLS handshake';
+/** A database that greets says by that more than that its port is open; or by how it refuses. */
+function judgeGreeting(address: string, data: Buffer): ProbeResult {
+  const greeting = readGreeting(data);
+  if (greeting === undefined) return { status: 'healthy', message: 'accepts connections' };
+  if (!('refusal' in greeting)) return { status: 'healthy', message: `greets as MySQL does: ${greeting.version}` };
+  const said = describeError(new Error(greeting.refusal));
+  if (greeting.code === HOST_NOT_PRIVILEGED) return { status: 'healthy', message: `says: ${said}` };
+  return { status: 'unhealthy', error: `${address}: it accepts connections, but says: ${said}` };
+}
+
+function timeoutSentence({ dialing, socket, isHandshaking }: Progress, { timeout, expect }: TcpTarget): string {
+  if (!dialing.resolved) return `its host name was not resolved within ${timeout} ms; check the name and the DNS`;
+  if (!socket) return `no connection within ${timeout} ms; ${IS_IT_UP}`;
+  const silent = expect === undefined ? 'it says nothing, though it did before,' : 'no expected answer';
+  const what = isHandshaking ? 'no TLS handshake' : silent;
   return `it accepts connections, but ${what} within ${timeout} ms`;
 }

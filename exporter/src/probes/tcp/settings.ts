@@ -1,12 +1,13 @@
 /** The settings of the probe of TCP ports. */
 import { z } from 'zod';
 import { duration } from '../../fields/duration';
-import { address } from '../../fields/fields';
+import { address, addressUrl } from '../../fields/fields';
 import { tlsSchema } from '../../fields/tls';
 import type { TargetOf } from '../target';
 
 export const fields = {
-  address: address.describe('`host:port`; an IPv6 address in brackets: `[::1]:25`.'),
+  address: address.optional().describe('`host:port`; an IPv6 address in brackets: `[::1]:25`.'),
+  url: addressUrl.optional().describe('The same, as other probes write it: `tcp://host:port`.'),
   send: z.string().optional().meta({ secret: 'login' }).describe('Text to send after the connect.'),
   expect: z.string().optional().describe('Text that the answer must contain.'),
   tls: z

@@ -14,11 +14,15 @@ const DAY_MS = 86_400_000;
 const PATIENCE = 3;
 const MIN_PATIENCE_MS = 50;
 
-/** A function that connects; what is read from the settings is read once. */
-export function createTlsDialer(target: TcpTarget, place: { host: string; port: number }): () => TLSSocket {
-  const options = tlsOptions(tlsOf(target), place.host);
-  // An expired certificate is to be told by its date. Whether it is trusted is looked at below.
-  return () => connect({ ...place, ...options, rejectUnauthorized: false });
+/** A function that begins the handshake on a connection; what is read from the settings is read once. */
+export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Socket) => TLSSocket {
+  const options = tlsOptions(tlsOf(target), host);
+  return (socket) => {
+    // An expired certificate is to be told by its date. Whether it is trusted is looked at below.
+    const secure = connect({ ...options, socket, rejectUnauthorized: false });
+    // it stays: an error after the last word is of no interest, and must not end the process
+    return secure.on('error', () => undefined);
+  };
 }
 
 /**
@@ -45,11 +49,6 @@ export function lastWord(socket: TLSSocket, handshakeMs: number): Promise<void> 
   });
 }
 
-/** Whether the handshake still goes on. */
-export function isHandshaking(socket: Socket): boolean {
-  return (socket as TLSSocket).getProtocol() === null;
-}
-
 /** What the certificate says: unhealthy when it is not trusted, which an expired one is not; a warning before it expires. */
 export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
   const validTo = Date.parse(socket.getPeerCertificate().valid_to);
@@ -63,7 +62,7 @@ export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
       };
   if (!socket.authorized && tlsOf(target)?.insecure !== true) {
     const reason = describeError(trustError(socket.authorizationError));
-    return { ...found, status: 'unhealthy', error: `${target.address}: ${reason}` };
+    return { ...found, status: 'unhealthy', error: `${target.address ?? target.url}: ${reason}` };
   }
   if (validTo - Date.now() < target.tls_expiry_warning) {
     const when = days < 0 ? 'has expired' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;

@@ -1,6 +1,7 @@
 /** A web receiver: what the probe says of itself. */
 import { listed } from '../kit/environment';
 import { defineProbe } from '../definition';
+import { checkHttp } from '../http-client/settings';
 import { fields } from './settings';
 
 export const websdr = defineProbe({
@@ -16,6 +17,7 @@ export const websdr = defineProbe({
   maintenance:
     - { cron: "0 3 * * 0", duration: 30m, timezone: Europe/Rome }`,
   fields,
+  check: checkHttp,
   timing: { interval: 60_000, timeout: 10_000 },
   environment: {
     variable: 'WEBSDRS',
@@ -34,7 +36,7 @@ export const websdr = defineProbe({
     panels: [
       {
         title: 'Listeners',
-        description: 'At the limit nobody new can tune in.',
+        description: 'At the limit no further listener can tune in.',
         unit: 'none',
         series: {
           users: 'now',

@@ -32,7 +32,9 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
   async function ask(kind: Software, signal: AbortSignal): Promise<{ answer: HttpAnswer; report?: ReceiverReport }> {
     const answer = await client.get(base + FORMATS[kind].path, signal);
     const isOk = answer.statusCode >= 200 && answer.statusCode < 300;
-    return { answer, report: isOk ? FORMATS[kind].parse(answer.text) : undefined };
+    // of a large page (a single-page application answers at any path) only that it is there counts
+    const text = answer.unread === undefined ? answer.text : '';
+    return { answer, report: isOk ? FORMATS[kind].parse(text) : undefined };
   }
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {

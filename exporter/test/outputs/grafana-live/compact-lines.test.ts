@@ -4,7 +4,7 @@ import { toFrames } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { Board } from '../../../src/board/board';
 import type { ComponentState } from '../../../src/board/state';
-import { partsOf, whoSays } from '../../../src/outputs/grafana-live/lines/compact-row';
+import { partsOf, rowsToSend } from '../../../src/outputs/grafana-live/lines/compact-row';
 import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-writer';
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/kit/helpers';
@@ -117,7 +117,7 @@ it('lets everybody have a turn, whatever the size', () => {
       const readings = Array<Reading>(count).fill(reading);
       const said = new Set<number>();
       for (let tick = first; tick < first + 10; tick++)
-        for (const index of whoSays(readings, tick, [])) said.add(index);
+        for (const index of rowsToSend(readings, tick, [])) said.add(index);
       expect(said.size).toBe(count);
     }),
     { numRuns: 100 }

@@ -65,7 +65,7 @@ describe('a broker without workers', () => {
     const result = await runUntil(probe, ({ elapsedMs }) => elapsedMs < 240);
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `no worker listens on RabbitMQ at 127.0.0.1:${server.port}; start one`,
+      error: `no worker listens on RabbitMQ at 127.0.0.1:${server.port}; start one; if there are some, set control_exchange and event_exchange as the workers have them`,
     });
     const worker = await startCeleryWorker({ brokerUrl: url, name: 'late' });
     try {

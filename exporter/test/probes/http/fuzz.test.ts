@@ -1,6 +1,7 @@
 /** Whatever a server answers, its readers stay within their bounds. */
 import fc from 'fast-check';
-import { readHealthBody } from '../../../src/probes/http/health-body';
+import { readHealthBody } from '../../../src/probes/kit/health/report';
+import { createExpected } from '../../../src/probes/http/expect';
 import { judge } from '../../../src/probes/http/probe';
 import { readModelReport } from '../../../src/probes/model-info/report';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../../src/probes/websdr/formats';
@@ -80,7 +81,7 @@ test('health documents', () => {
       expect((report.service ?? '').length).toBeLessThanOrEqual(60);
       expect(report.uptimeSeconds ?? 0).toBeGreaterThanOrEqual(0);
       const answer = { statusCode, text, header: () => '/x', responseTimeMs: 1 };
-      const { status, message = '', error = '' } = judge(answer, report, []);
+      const { status, message = '', error = '' } = judge(answer, report, createExpected());
       expect(STATUSES).toContain(status);
       expect(error !== '').toBe(status === 'unhealthy');
       expect((message + error).length).toBeLessThanOrEqual(400);

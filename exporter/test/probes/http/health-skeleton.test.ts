@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readHealthBody } from '../../../src/probes/http/health-body';
+import { readHealthBody } from '../../../src/probes/kit/health/report';
 import { skeletonOf } from '../../../src/probes/http/health-skeleton';
 
 const UP = { status: 'UP', dependencies: { redis: 'up' } };

@@ -1,6 +1,6 @@
 /** What the tests of http, websdr and model_info share. */
 import { type RunningServer, startNode } from '@onehertz/demo';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -26,11 +26,11 @@ export interface LocalServer {
 }
 
 /** A server in this process, for what can only be seen from inside. */
-export async function serve(listener: RequestListener): Promise<LocalServer> {
+export async function serve(listener: RequestListener, options: ServerOptions = {}): Promise<LocalServer> {
   const sockets = new Set<Socket>();
   const paths: string[] = [];
   let connections = 0;
-  const server = createServer((request, response) => {
+  const server = createServer(options, (request, response) => {
     paths.push(request.url ?? '');
     listener(request, response);
   });

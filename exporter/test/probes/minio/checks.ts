@@ -37,13 +37,16 @@ const minio: FaultRow = {
 export const checks: ProbeChecks = {
   faults: [minio],
   parrot: s3Parrot,
-  canaries: ({ hosts, http }) =>
-    [...hosts, http, `watcher:${inUrl('url')}@${http}`].map((host) => ({
+  canaries: ({ hosts, http }) => [
+    ...[...hosts, http].map((host) => ({
       url: `http://${host}`,
       access_key: canary('access'),
       secret_key: canary('secret'),
       buckets: ['b'],
     })),
+    // the keys in the URL
+    { url: `http://watcher:${inUrl('url')}@${http}`, buckets: ['b'] },
+  ],
   lifecycle: { test: 'minio.test.ts' },
   soak: { component: 'minio' },
 };

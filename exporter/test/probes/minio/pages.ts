@@ -6,7 +6,7 @@ export type Page = [status: number, body?: string, headers?: Record<string, stri
 export const XML = { 'content-type': 'application/xml', server: 'MinIO' };
 export const error = (code: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>…</Message></Error>`;
-export const DENIED: Page = [403, error('AccessDenied'), XML];
+const DENIED: Page = [403, error('AccessDenied'), XML];
 export const NO_BUCKETS: Page = [200, '<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>', XML];
 /** The pages of a MinIO that works, as RELEASE.2026-02-12 answers to somebody without keys. */
 export const WORKING: Record<string, Page> = {

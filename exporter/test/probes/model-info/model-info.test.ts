@@ -91,7 +91,12 @@ describe('an endpoint in a process of its own', () => {
     expect((await probeOnce(`${service.url}/redirect`)).error).toMatch(
       /HTTP 302 Found to \/login; redirects are not followed/
     );
-    expect((await probeOnce(`${service.url}/size?bytes=70000`)).error).toMatch(/larger than 64 KiB/);
+    expect(await probeOnce(`${service.url}/size?bytes=70000`)).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(
+        /its body is larger than 64 KiB, and was not read; is it the right path\?$/
+      ) as string,
+    });
     expect((await probeOnce(`${service.url}/drip`, {}, 200)).error).toMatch(/no complete answer within/);
     const garbage = await listenGarbage();
     expect((await probeOnce(`http://127.0.0.1:${garbage.port}/model`)).error).toMatch(

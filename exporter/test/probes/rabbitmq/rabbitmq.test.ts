@@ -126,7 +126,9 @@ describe('a RabbitMQ that works', () => {
     await channel.assertQueue('not-there', { autoDelete: true, exclusive: true });
     await channel.assertQueue('not-there-either', { autoDelete: true });
     // an exclusive queue of somebody else exists, but the broker tells nothing of it
-    const result = await runOnce(probe as Probe);
+    const result = await runUntil(probe as Probe, ({ message }) => /RESOURCE_LOCKED/.test(message ?? ''), {
+      withinMs: 15_000,
+    });
     expect(result.status).toBe('warning');
     expect(result.message).toMatch(/^queue "not-there": RESOURCE_LOCKED/);
     await channel.deleteQueue('not-there-either');

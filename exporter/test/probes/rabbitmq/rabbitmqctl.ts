@@ -5,11 +5,16 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram, type RunningServer } from '@onehertz/demo';
 
-export async function rabbitmqctl(server: RunningServer, ...args: string[]): Promise<void> {
+export const rabbitmqctl = (server: RunningServer, ...args: string[]) => run('rabbitmqctl', server, args);
+
+/** Puts a node into maintenance mode (`drain`), and takes it out of it (`revive`). */
+export const rabbitmqUpgrade = (server: RunningServer, ...args: string[]) => run('rabbitmq-upgrade', server, args);
+
+async function run(tool: string, server: RunningServer, args: string[]): Promise<void> {
   const entries = readFileSync(`/proc/${server.pid}/environ`, 'utf8').split('\0');
   const env: NodeJS.ProcessEnv = {};
   for (const entry of entries) env[entry.replace(/=.*/s, '')] = entry.replace(/^[^=]*=/, '');
-  const program = join(dirname(findProgram('rabbitmq-server') as string), 'rabbitmqctl');
+  const program = join(dirname(findProgram('rabbitmq-server') as string), tool);
   await promisify(execFile)(program, ['--node', env.RABBITMQ_NODENAME as string, ...args], { env });
 }
 

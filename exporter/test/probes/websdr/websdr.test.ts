@@ -180,7 +180,8 @@ describe('detection', () => {
 
   it('a page of 64 KiB and more', async () => {
     server = await serve((_request, response) => response.end('x'.repeat(70_000)));
-    expect((await probeOnce(server.url)).error).toMatch(/its answer is larger than 64 KiB/);
+    expect(await probeOnce(server.url)).toMatchObject({ status: 'healthy', message: 'online' });
+    expect((await probeOnce(server.url, { software: 'openwebrx' })).error).toMatch(/not the answer of OpenWebRX/);
   });
 });
 

@@ -75,7 +75,7 @@ export function metricOf(name: string): Metric | undefined {
 }
 
 /** The first known metric in a PromQL expression: what the values of a join or an aggregation come from. */
-export function metricInExpression(expression: string): Metric | undefined {
+function metricInExpression(expression: string): Metric | undefined {
   for (const [word] of expression.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*/g)) {
     const metric = word.startsWith('component_') || word in ROLES ? metricOf(word) : undefined;
     if (metric) {

@@ -1,5 +1,6 @@
 /** HTTP requests to one Grafana, over one kept connection. */
-import { Client } from 'undici';
+import { createHttpClient } from '../../../probes/http-client/client';
+import { Overdue } from '../../../probes/http-client/errors';
 import { describeError } from '../../../text/errors';
 import { withDeadline } from '../../../runtime/deadline';
 import { redact } from '../../../text/redact';
@@ -41,38 +42,44 @@ export interface GrafanaHttp {
 }
 
 const MAX_ANSWER_BYTES = 1_048_576;
+/** It is pushed to once a second. */
+const PUSH_INTERVAL_MS = 1000;
 
 export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: GrafanaAddress): GrafanaHttp {
   const { origin, pathname } = new URL(url);
   const prefix = pathname.replace(/\/+$/, '');
   const where = (path: string) => `${origin}${prefix}${path.replace(/\?.*$/, '')}`;
-  const client = new Client(origin, {
-    pipelining: 1,
-    connect: { rejectUnauthorized: !tlsInsecure, timeout: timeoutMs },
-  });
+  const client = createHttpClient(
+    {
+      url: origin,
+      headers: { accept: 'application/json', 'user-agent': userAgent },
+      tls_insecure: tlsInsecure,
+      timeout: timeoutMs,
+      interval: PUSH_INTERVAL_MS,
+      maxBytes: MAX_ANSWER_BYTES,
+    },
+    []
+  );
 
   return {
     where,
     async request({ method, path, authorization, body }, signal) {
-      const headers = {
-        authorization,
-        accept: 'application/json',
-        'user-agent': userAgent,
-        ...(body && { 'content-type': body.type }),
-      };
+      const headers = { authorization, ...(body && { 'content-type': body.type }) };
       const secrets = secretsOfHeader(authorization);
       try {
         return await withDeadline(signal, timeoutMs, async (deadline) => {
-          const options = { method, path: `${prefix}${path}`, headers, body: body?.content, signal: deadline };
-          const answer = await client.request(options);
-          const text = await readBounded(answer.body);
-          return { status: answer.statusCode, text, message: messageOf(text, secrets) };
+          const question = { method, path: `${prefix}${path}`, headers, body: body?.content };
+          const { statusCode, text } = await client.ask(question, deadline);
+          return { status: statusCode, text, message: messageOf(text, secrets) };
         });
       } catch (error) {
         throw connectionError(error, where(path), timeoutMs, secrets);
       }
     },
-    close: () => client.destroy(),
+    close() {
+      client.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -84,27 +91,14 @@ export function connectionError(
   secrets: readonly string[]
 ): PushError {
   if (error instanceof PushError) return error;
-  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const { name, code } = ((error instanceof Overdue ? error.cause : error) ?? {}) as { name?: unknown; code?: unknown };
   if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new PushError(`${where}: no answer within ${timeoutMs} ms (grafana_live.timeout)`, 'timeout', 'timeout');
   const why = code === 'UND_ERR_SOCKET' ? 'the connection was closed before the answer' : describeError(error, secrets);
   return new PushError(`${where}: ${why}`, 'failure', typeof code === 'string' ? code : 'connection');
 }
 
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    // leaving the loop destroys the stream
-    if (bytes > MAX_ANSWER_BYTES) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Grafana's errors are `{"message": "…"}`; a proxy's are pages. */
-/** Some proxies say back what they were sent. */
+/** Grafana's errors are `{"message": "…"}`; a proxy's are pages, and some say back what they were sent. */
 function messageOf(text: string, secrets: readonly string[]): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };

@@ -4,7 +4,7 @@ import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
-import { partsOf, whoSays, type Part } from './compact-row';
+import { partsOf, rowsToSend, type Part } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';
 
@@ -59,7 +59,7 @@ export function createCompactLines(vantage: string | undefined): CompactLines {
         const members = states.slice(part.first, part.first + part.count);
         const readings = members.map((state) => readingOf(state, board));
         const news = members.flatMap((state, index) => (isNews(state) ? [index] : []));
-        return boardLine(part, readings, whoSays(readings, ticks, news), at, board.lateMs);
+        return boardLine(part, readings, rowsToSend(readings, ticks, news), at, board.lateMs);
       });
     },
     change(state, board, at) {

@@ -30,11 +30,11 @@ export function partsOf(entries: readonly CatalogEntry[]): Part[] {
 }
 
 /**
- * Who says everything in a row: those whose turn it is, as many of those that are not healthy, and all that have news.
+ * The components that send all their fields in a row: those whose turn it is, as many of those that are not healthy, and all that changed.
  * @param tick counts up by one each time
- * @param news indexes of those that said something else the last time
+ * @param news indexes of those whose fields differ from the last time
  */
-export function whoSays(readings: readonly Reading[], tick: number, news: Iterable<number>): Set<number> {
+export function rowsToSend(readings: readonly Reading[], tick: number, news: Iterable<number>): Set<number> {
   const saying = new Set(news);
   const turn = Math.max(LEAST_SAYING, Math.ceil(readings.length / TURNS));
   const turns = Math.max(1, Math.ceil(readings.length / turn));

@@ -23,7 +23,7 @@ import {
   startRedisExporter,
 } from './peers';
 
-export interface Patient {
+export interface WatchedServer {
   name: string;
   server: RunningServer;
   /** Its entry in `onehertz.yml`. */
@@ -43,7 +43,7 @@ const SERVICE = `const server = require('node:http').createServer((q, r) => r.en
 server.listen(process.env.PORT, '127.0.0.1');
 process.on('SIGTERM', () => server.close());`;
 
-type Start = (context: BenchContext) => Promise<Omit<Patient, 'name' | 'component'> & { settings: object }>;
+type Start = (context: BenchContext) => Promise<Omit<WatchedServer, 'name' | 'component'> & { settings: object }>;
 
 const START: Readonly<Record<string, Start>> = {
   async redis(context) {
@@ -89,14 +89,15 @@ const START: Readonly<Record<string, Start>> = {
 };
 
 /** Those that there are. */
-export const PATIENTS = Object.keys(START);
+export const WATCHED_SERVERS = Object.keys(START);
 
 /** @throws Error when there is no such server */
-export async function startPatient(context: BenchContext, name: string): Promise<Patient> {
+export async function startWatchedServer(context: BenchContext, name: string): Promise<WatchedServer> {
   const start = START[name];
-  if (!start) throw new Error(`there is no server "${name}" in this benchmark; there are ${PATIENTS.join(', ')}`);
-  const { settings, ...patient } = await start(context);
-  return { name, ...patient, component: { name, probe: name, ...settings } };
+  if (!start)
+    throw new Error(`there is no server "${name}" in this benchmark; there are ${WATCHED_SERVERS.join(', ')}`);
+  const { settings, ...server } = await start(context);
+  return { name, ...server, component: { name, probe: name, ...settings } };
 }
 
 function startService({ directory }: BenchContext, name: string): Promise<RunningServer> {

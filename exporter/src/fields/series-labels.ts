@@ -1,0 +1,11 @@
+/** Labels that the series of components have beside those that a configuration gives them. Those of gauges are declared beside their probes. */
+export const SERIES_LABELS = {
+  base: ['component', 'kind', 'type'],
+  status: ['status'],
+  probes: ['result'],
+  info: ['version', 'display_name', 'critical', 'probe'],
+  dependsOn: ['depends_on'],
+  duration: ['le', 'quantile'],
+  /** Set by Prometheus when it scrapes, and by its configuration where several exporters watch the same, see docs/scaling.md. */
+  scrape: ['job', 'instance', 'vantage'],
+} as const satisfies Record<string, readonly string[]>;

@@ -1,0 +1,98 @@
+/** What an AMQP broker and the client library say, in plain words, and whether it means no. */
+import { describeError, Rejection, toError } from '../../text/errors';
+import { secretsOfUrl } from '../../text/redact';
+
+/** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
+export const HEARTBEAT_S = 2;
+
+/** Reply code of a broker that shuts down, or whose administrator closed the connection: it may be back in a moment. */
+const CONNECTION_FORCED = 320;
+
+/** `RabbitMQ at host:port`. */
+export function amqpAddress(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `RabbitMQ at ${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
+}
+
+/** The virtual host that the URL names; `/` by default. */
+export function amqpVhost(url: string): string {
+  return decode(new URL(url).pathname.slice(1)) || '/';
+}
+
+/** The user that the URL names; `guest` by default. */
+export function amqpUser(url: string): string {
+  return decode(new URL(url).username) || 'guest';
+}
+
+/** What the broker and the library say, for a person: names user and virtual host, never the password. */
+export function explainAmqpError(error: unknown, url: string): string {
+  const text = describeError(error, secretsOfUrl(url));
+  return `${amqpAddress(url)}: ${meaning(text, url)}`;
+}
+
+/** Such an error; a {@link Rejection} if it is the broker's answer to what we want, and no accident. */
+export function amqpError(error: unknown, url: string): Error {
+  const text = explainAmqpError(error, url);
+  return isRefusal(error) ? new Rejection(text) : new Error(text);
+}
+
+/** The code with which the broker closed a channel or a connection (AMQP 0-9-1 §1.2); `undefined`: it did not. */
+export function replyCode(error: unknown): number | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'number' ? code : undefined;
+}
+
+/** A broker that gives a reason has decided; so has our own TLS about a certificate, and each attempt is in the broker's log. */
+function isRefusal(error: unknown): boolean {
+  const code = replyCode(error);
+  if (code !== undefined) return code !== CONNECTION_FORCED;
+  const { message } = toError(error);
+  return /^SASL mechanism/.test(message) || /CERT|^ERR_TLS|^UNABLE_TO/.test(String((error as { code?: unknown }).code));
+}
+
+function meaning(text: string, url: string): string {
+  const user = amqpUser(url);
+  const vhost = amqpVhost(url);
+  if (/ACCESS_REFUSED - Login was refused/.test(text))
+    return `login refused for user "${user}"; check user and password`;
+  if (/connection limit .* is reached/.test(text))
+    return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out who holds them`;
+  // said of a virtual host that does not exist, and of one that the user may not enter
+  if (/NOT_ALLOWED.*\b(vhost|access)\b/.test(text))
+    return `user "${user}" gets no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
+  if (/SASL mechanism/.test(text))
+    return 'it lets nobody log in with user and password (PLAIN); allow that in auth_mechanisms';
+  if (
+    /exceeds maxFrameSize|Invalid frame|Unknown frame type|Frame on unknown channel|Expected Connection|during handshake/i.test(
+      text
+    )
+  )
+    return 'what answers does not speak AMQP 0-9-1; is the port right?';
+  if (/closed abruptly during opening handshake/.test(text))
+    return 'connection closed during the handshake; is it AMQP that listens at this port, and does it want TLS?';
+  if (/maintenance/.test(text)) return `the broker closed the connection; ${IN_MAINTENANCE}`;
+  if (/CONNECTION[_-]FORCED/.test(text))
+    return 'the broker closed the connection; it is shutting down, or an administrator did';
+  if (/Heartbeat timeout/.test(text)) return `no heartbeat for ${2 * HEARTBEAT_S} s`;
+  if (/Unexpected close/.test(text)) return 'connection closed by the broker';
+  return said(text);
+}
+
+/** A node that is drained closes its connections and its listeners, and goes on running. */
+export const IN_MAINTENANCE = 'its node is in maintenance mode (drained); "rabbitmq-upgrade revive" ends that';
+
+/** The broker's own words, without those of the library. */
+export function said(text: string): string {
+  return (/ with message "(.*)"$/s.exec(text)?.[1] ?? text).replace(
+    /^(Handshake terminated by server|Connection closed|Operation failed): /,
+    ''
+  );
+}
+
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

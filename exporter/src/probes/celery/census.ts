@@ -1,0 +1,43 @@
+/** What is known of the workers at one moment. */
+import type { Worker } from './worker';
+
+export interface Census {
+  answering: string[];
+  /** They answer, later than they should. */
+  late?: string[];
+  /** They are alive by their heartbeats; `deaf`: they do not answer pings, by their configuration; else they were not asked. */
+  beating?: { name: string; ageMs: number; deaf: boolean }[];
+  /** Silent, but their last heartbeat is fresh enough. */
+  busy: string[];
+  /** How many more answered, in a form that tells no name. */
+  unnamed?: number;
+  /** Names that two processes go by. */
+  twins?: string[];
+  /** Silent and not busy, the longest silent first; `beats`: with a heartbeat since then, and of late. */
+  silent: { name: string; forMs: number; beats: boolean; heartbeatAgeMs?: number }[];
+  /** Tasks in work, as the last heartbeats of those that count say; `undefined` without heartbeats. */
+  active: number | undefined;
+  /** Age of the oldest of the last heartbeats of those that count. */
+  heartbeatAgeMs: number | undefined;
+  /** Of Celery; the oldest, if they differ. */
+  version: string | undefined;
+}
+
+/** How many workers count. */
+export function countOf({ answering, late = [], beating = [], busy, unnamed = 0 }: Census): number {
+  return answering.length + late.length + beating.length + busy.length + unnamed;
+}
+
+export function heartbeatsOf(counted: readonly Worker[], now: number) {
+  const actives = counted.map(({ active }) => active).filter((active) => active !== undefined);
+  const heartbeats = counted.map(({ heartbeatAt }) => heartbeatAt).filter((at) => at !== undefined);
+  const versions = counted.map(({ version }) => version).filter((version) => version !== undefined);
+  return {
+    active: actives.length > 0 ? actives.reduce((sum, active) => sum + active, 0) : undefined,
+    heartbeatAgeMs: heartbeats.length > 0 ? now - Math.min(...heartbeats) : undefined,
+    version: versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))[0],
+  };
+}
+
+export const namesOf = (workers: readonly Worker[]): string[] => workers.map(({ name }) => name).sort(compare);
+export const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,0 +1,82 @@
+/** What can be known of workers by a user who may not ask them: how many consumers their queues have. */
+import { openAmqp } from '../amqp/connection';
+import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../amqp/queues';
+import { abortable, createKeptConnection } from '../kit/kept-connection';
+import type { ProbeResult } from '../probe';
+import { amqpOptionsOf } from './amqp';
+import type { CeleryTarget } from './settings';
+
+export interface PassiveLook {
+  /** @param reason why they cannot be asked */
+  look(reason: string, signal: AbortSignal): Promise<ProbeResult>;
+  retryNow(): void;
+  close(): Promise<void>;
+}
+
+interface Viewer {
+  inspect(queues: readonly string[]): Promise<(QueueCount | QueueProblem)[]>;
+  destroy(): void;
+  end(): Promise<void>;
+}
+
+/** Where tasks go by default. */
+const DEFAULT_QUEUES = ['celery'];
+const OPEN_TIMEOUT_MS = 5000;
+
+/** @param refusals see {@link createQueueInspector} */
+export function createPassiveLook(target: CeleryTarget, refusals: Refusals): PassiveLook {
+  const queues = target.queues.length > 0 ? target.queues : DEFAULT_QUEUES;
+  const endings: Promise<void>[] = [];
+  let closing = false;
+  const kept = createKeptConnection<Viewer>({
+    open: (signal, lost) =>
+      openAmqp(
+        {
+          ...amqpOptionsOf({ target, signal, events: { ...NO_EVENTS, lost } }),
+          name: `onehertz ${target.name} (queues)`,
+        },
+        (connection) => {
+          const { inspect } = createQueueInspector(connection.model, refusals);
+          return Promise.resolve({ inspect, destroy: connection.destroy, end: connection.end });
+        }
+      ),
+    destroy(viewer) {
+      if (closing) endings.push(viewer.end());
+      else viewer.destroy();
+    },
+    openTimeoutMs: OPEN_TIMEOUT_MS,
+    maxDelayMs: 500,
+  });
+
+  return {
+    async look(reason, signal) {
+      const viewer = await kept.get(signal);
+      const started = performance.now();
+      const entries = await abortable(viewer.inspect(queues), signal);
+      const responseTimeMs = performance.now() - started;
+      const counts = entries.filter((entry) => 'messages' in entry);
+      const consumers = counts.reduce((sum, entry) => sum + entry.consumers, 0);
+      const seen =
+        consumers > 0
+          ? `${consumers} consumers on ${counts.map(({ name }) => `"${name}"`).join(', ')}`
+          : `nothing is known of them, and no consumer is on ${queues.map((name) => `"${name}"`).join(', ')}`;
+      const text = `workers cannot be asked (${seen}): ${reason}`;
+      const gauges = counts.map(({ name, messages }) => ({
+        name: 'component_celery_queue_messages',
+        labels: { queue: name },
+        value: messages,
+      }));
+      if (consumers === 0) return { status: 'unhealthy', error: text, gauges };
+      return { status: 'warning', message: text, responseTimeMs, gauges };
+    },
+    retryNow: () => kept.retryNow(),
+    async close() {
+      closing = true;
+      kept.close();
+      await Promise.all(endings);
+    },
+  };
+}
+
+const ignore = () => undefined;
+const NO_EVENTS = { answer: ignore, unreadableAnswer: ignore, event: ignore, blockedChange: ignore };

@@ -1,0 +1,32 @@
+/** Keys and channels in Redis, as kombu makes them. Source: kombu/transport/redis.py. */
+import type { Names } from './protocol';
+import type { CeleryTarget } from './settings';
+import { redisDatabase } from '../redis/connection';
+
+export interface RedisNames {
+  /** The queue of the answers: its name for workers, which put the prefix of all keys before it themselves, and its key. */
+  list: { name: string; key: string };
+  pingChannel: string;
+  /** Patterns. */
+  eventChannels: string[];
+  listsOf(queue: string): string[];
+}
+
+const KOMBU_SEP = '\x06\x16';
+
+export function redisNames(target: CeleryTarget, names: Names, replyKey: string): RedisNames {
+  const { url, global_keyprefix: prefix = '', fanout_prefix: fanout, priority_steps: steps, sep = KOMBU_SEP } = target;
+  const template = fanout === true ? '/{db}.' : fanout === false ? '' : fanout;
+  const channels = `${prefix}${template.replaceAll('{db}', `${redisDatabase(url)}`)}`;
+  const name = `${replyKey}.${names.replyExchange}`;
+  const events = escapePattern(`${channels}${names.eventExchange}`);
+  return {
+    list: { name, key: `${prefix}${name}` },
+    pingChannel: `${channels}${names.pidboxExchange}`,
+    // not the events of tasks, which can be thousands a second; the second is that of `fanout_patterns: False`
+    eventChannels: [`${events}/worker.*`, events],
+    listsOf: (queue) => steps.map((step) => `${prefix}${queue}${step === 0 ? '' : `${sep}${step}`}`),
+  };
+}
+
+const escapePattern = (text: string): string => text.replace(/[*?[\]\\]/g, '\\$&');

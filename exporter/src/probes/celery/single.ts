@@ -1,0 +1,230 @@
+/** Watches the Celery workers of one broker: a ping to all of them, once a run, and what they say by themselves. */
+import type { CeleryTarget } from './settings';
+import { amqpAddress } from '../amqp/errors';
+import type { Refusals } from '../amqp/queues';
+import { ChannelRefusal } from '../amqp/refusal';
+import { createBackground } from '../kit/background';
+import { openAmqpControl } from './amqp';
+import type { ControlChannel, ControlEvents } from './control';
+import type { Format } from './formats';
+import { createPace } from './pace';
+import { createPassiveLook } from './passive';
+import { namesOf } from './protocol';
+import { openRedisControl } from './redis';
+import { createRefusers } from './refusers';
+import { takeReplyKey } from './reply-key';
+import { celeryResult } from './result';
+import { createRound, type Round } from './round';
+import { createWorkers, type Census } from './workers';
+import { describeError, noAnswer } from '../../text/errors';
+import { abortable, createKeptConnection } from '../kit/kept-connection';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
+import { redisAddress } from '../redis/connection';
+
+/** One attempt may take longer than a tick: results do not wait for it. */
+const OPEN_TIMEOUT_MS = 5000;
+/** What is left of the deadline when the workers' time is over, to say so. */
+const SHARE_OF_TIMEOUT = 0.9;
+const QUEUES_INTERVAL_MS = 1000;
+/** More than a worker can be late by. */
+const REMEMBERED_PINGS = 60;
+/** Only they are named in advice: the two that both brokers have. */
+const SETTINGS = 'if there are some, set control_exchange and event_exchange as the workers have them';
+const REDIS_SETTINGS =
+  'if there are some, set control_exchange, global_keyprefix and fanout_prefix as the workers have them';
+
+/** Watches the workers of one broker. */
+export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContext): Probe {
+  const { url, timeout, min_workers: minWorkers, queues } = target;
+  const overRedis = /^rediss?:/.test(url);
+  const broker = overRedis ? redisAddress(url) : amqpAddress(url);
+  const names = namesOf(target);
+  const reply = takeReplyKey(url, target.name);
+  const workers = createWorkers({ minWorkers, busyGraceMs: target.busy_grace, timeoutMs: timeout });
+  const pace = createPace();
+  const refusers = createRefusers();
+  const refusals: Refusals = new Map();
+  const passive = createPassiveLook(target, refusals);
+  const listeners = new Set<() => void>();
+  const endings: Promise<void>[] = [];
+  let closing = false;
+  let round: Round | undefined;
+  let unreadable: Error | undefined;
+  /** When the last pings were sent, by ticket. */
+  const asked = new Map<string, number>();
+  const notify = () => listeners.forEach((listener) => listener());
+
+  const eventsOf = (lost: (error: Error) => void): ControlEvents => ({
+    answer(answer) {
+      if (round?.take(answer)) return;
+      log.debug({ worker: answer.worker }, 'an answer to an older ping was ignored');
+      workers.lateAnswer(answer.worker, performance.now(), asked.get(answer.ticket));
+      pace.heard();
+    },
+    unreadableAnswer(error) {
+      unreadable = error;
+    },
+    event(event) {
+      const now = performance.now();
+      workers.event(event, now);
+      if (event.type === 'heartbeat') return;
+      refusers.forget(event.worker);
+      if (event.type === 'online') return pace.started(now);
+      round?.left(event.worker);
+      notify();
+    },
+    blockedChange() {
+      // within a run the run itself says so
+      if (round) round.end();
+      else notify();
+    },
+    lost(error) {
+      round?.fail(error);
+      lost(error);
+    },
+  });
+
+  const control = createKeptConnection<ControlChannel>({
+    open: (signal, lost) => {
+      const options = { target, names, signal, events: eventsOf(lost), replyKey: reply.key };
+      return overRedis ? openRedisControl(options) : openAmqpControl(options, refusals);
+    },
+    destroy(channel) {
+      if (closing) endings.push(channel.end());
+      else channel.destroy();
+    },
+    openTimeoutMs: OPEN_TIMEOUT_MS,
+    maxDelayMs: 500,
+  });
+  control.onChange(notify);
+  const queueLengths = createBackground({
+    intervalMs: QUEUES_INTERVAL_MS,
+    timeoutMs: OPEN_TIMEOUT_MS,
+    run: async (signal) => abortable((await control.get(signal)).queueLengths(queues), signal),
+  });
+
+  async function ask(
+    channel: ControlChannel,
+    current: Round,
+    format: Format,
+    windowMs: number,
+    signal: AbortSignal
+  ): Promise<void> {
+    let taken = false;
+    const sent = channel.ping(current.ticket, format).then((count) => {
+      taken = true;
+      current.sentTo(count);
+    });
+    sent.catch((error: Error) => current.fail(error));
+    try {
+      await current.done(windowMs, signal);
+      // Silence proves something of the workers only if the broker took the question.
+      if (current.answered.size === 0 && channel.blocked === undefined) await abortable(sent, signal);
+    } catch (error) {
+      if (signal.aborted && !taken) control.drop(new Error(noAnswer(broker, timeout)), channel);
+      throw error;
+    }
+  }
+
+  async function check(signal: AbortSignal, started: number): Promise<ProbeResult> {
+    const channel = await control.get(signal);
+    if (channel.blocked !== undefined) return blockedResult(channel.blocked);
+    if (queues.length > 0) queueLengths.startIfDue();
+    const now = performance.now();
+    const format = pace.due(now);
+    if (!format) return watch(channel, signal);
+    // after a slow connect less is left of the time
+    const windowMs = timeout * SHARE_OF_TIMEOUT - (now - started);
+    const current = (round = createRound(workers.expected(now)));
+    unreadable = undefined;
+    asked.set(current.ticket, current.startedAt);
+    if (asked.size > REMEMBERED_PINGS) asked.delete(asked.keys().next().value as string);
+    try {
+      await ask(channel, current, format, windowMs, signal);
+    } finally {
+      round = undefined;
+    }
+    if (channel.blocked !== undefined) return blockedResult(channel.blocked);
+    const settledAt = performance.now();
+    const census = workers.settle(current.answered, current.startedAt, settledAt, current.unnamed);
+    const answers = census.answering.length + (census.late?.length ?? 0) + (census.unnamed ?? 0);
+    const refusing = refusers.count(channel, census, answers, current.listeners);
+    pace.settled({ answers, listeners: current.listeners, refusing, silent: census.silent.length }, settledAt);
+    const twins = [...new Set([...(census.twins ?? []), ...current.twins])];
+    return resultOf({ ...census, twins }, current.responseTimeMs, current.listeners);
+  }
+
+  /** Without a ping: who sends heartbeats? The broker has to answer all the same. */
+  async function watch(channel: ControlChannel, signal: AbortSignal): Promise<ProbeResult> {
+    const started = performance.now();
+    try {
+      await abortable(channel.touch(), signal);
+    } catch (error) {
+      if (signal.aborted) control.drop(new Error(noAnswer(broker, timeout)), channel);
+      throw error;
+    }
+    const now = performance.now();
+    const census = workers.watch(now);
+    if (refusers.count(channel, census, 0, undefined) > 0) pace.refused(now);
+    return resultOf(census, now - started, undefined);
+  }
+
+  const resultOf = (census: Census, responseTimeMs: number | undefined, listening: number | undefined) =>
+    celeryResult({
+      census,
+      minWorkers,
+      broker,
+      listeners: listening,
+      responseTimeMs,
+      queueLengths: queueLengths.value,
+      unreadable,
+      sparing: pace.sparing,
+      settings: overRedis ? REDIS_SETTINGS : SETTINGS,
+    });
+
+  function blockedResult(reason: string): ProbeResult {
+    return {
+      status: 'unhealthy',
+      error: `${broker}: publishers are blocked (${reason}): nobody can send tasks or ask workers`,
+    };
+  }
+
+  async function lookPassively({ message }: ChannelRefusal, signal: AbortSignal): Promise<ProbeResult> {
+    try {
+      return await passive.look(message, signal);
+    } catch (error) {
+      const reason = signal.aborted ? new Error(noAnswer(broker, timeout)) : error;
+      return { status: 'unhealthy', error: describeError(reason, secrets) };
+    }
+  }
+
+  return {
+    async run(signal) {
+      try {
+        const started = performance.now();
+        return await check(signal, started).catch((error: unknown) => {
+          if (signal.aborted) throw error;
+          // A broker drops a client that stood still for too long: a new connection has the word, if it can be had in time.
+          return check(signal, started);
+        });
+      } catch (error) {
+        if (error instanceof ChannelRefusal && !signal.aborted) return await lookPassively(error, signal);
+        const reason = signal.aborted ? new Error(noAnswer(broker, timeout)) : error;
+        return { status: 'unhealthy', error: describeError(reason, secrets) };
+      }
+    },
+    retryNow() {
+      control.retryNow();
+      passive.retryNow();
+    },
+    onConnectionChange: (listener) => void listeners.add(listener),
+    async close() {
+      closing = true;
+      listeners.clear();
+      queueLengths.close();
+      control.close();
+      await Promise.all([...endings, passive.close()]);
+      reply.free();
+    },
+  };
+}

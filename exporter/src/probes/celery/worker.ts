@@ -1,0 +1,85 @@
+/** What is known of one worker. All times are monotonic milliseconds. */
+import { USUAL_BEAT_MS, type WorkerEvent } from './protocol';
+
+export interface Worker {
+  readonly name: string;
+  /** This process of it; not one before. */
+  everAnswered: boolean;
+  /** When the first ping was sent that it has not answered since. */
+  silentSince: number | undefined;
+  /** Last sign of life of any kind. */
+  heardAt: number;
+  /** Since when it lives, as far as is known. */
+  firstHeardAt: number;
+  heartbeatAt: number | undefined;
+  everyMs: number;
+  /** When it last answered a ping that was over, though not by much. */
+  lateAt: number | undefined;
+  /** When it last answered a ping of so long ago that it must have stood still. */
+  resumedAt: number | undefined;
+  /** It lives, and does not answer: pings are not for it. */
+  deaf: boolean;
+  /** When each of its processes sent the first and the last heartbeat that is known. */
+  pids: Map<number, { first: number; last: number }>;
+  active: number | undefined;
+  version: string | undefined;
+}
+
+export function newWorker(name: string, now: number): Worker {
+  return {
+    name,
+    everAnswered: false,
+    silentSince: undefined,
+    heardAt: now,
+    firstHeardAt: now,
+    heartbeatAt: undefined,
+    everyMs: USUAL_BEAT_MS,
+    lateAt: undefined,
+    resumedAt: undefined,
+    deaf: false,
+    pids: new Map(),
+    active: undefined,
+    version: undefined,
+  };
+}
+
+/** A worker that is alive sends a heartbeat within this time: three of them, and a moment. */
+export const beatLimitMs = ({ everyMs }: Pick<Worker, 'everyMs'>): number => 3 * everyMs + 1000;
+
+/** Whether its last heartbeat is as fresh as one of a worker that lives. */
+export const isBeating = (worker: Pick<Worker, 'everyMs' | 'heartbeatAt'>, now: number): boolean =>
+  worker.heartbeatAt !== undefined && now - worker.heartbeatAt < beatLimitMs(worker);
+
+/** Whether two processes send heartbeats by this name: one went on after the other had begun. */
+export function isTwin(worker: Worker, now: number): boolean {
+  const beating = [...worker.pids.values()].filter(({ last }) => now - last < beatLimitMs(worker));
+  return beating.some(({ first }) => beating.some((other) => other.first < first && first < other.last));
+}
+
+/** @param lastPingAt when the last ping was sent that it could have answered */
+export function takeEvent(worker: Worker, event: WorkerEvent, now: number, lastPingAt: number): void {
+  const { type, active, version, pid, everyMs } = event;
+  const isKnown = pid === undefined || worker.pids.size === 0 || worker.pids.has(pid);
+  if (type === 'online' || !isKnown) startAnew(worker, now, type === 'online');
+  else if (worker.heartbeatAt === undefined && !worker.everAnswered) {
+    // it lived already when the one before was due
+    worker.firstHeardAt = Math.min(worker.firstHeardAt, now - (everyMs ?? USUAL_BEAT_MS));
+    if (worker.firstHeardAt < lastPingAt) worker.silentSince ??= lastPingAt;
+  }
+  worker.heartbeatAt = now;
+  worker.everyMs = everyMs ?? USUAL_BEAT_MS;
+  worker.active = active ?? worker.active;
+  worker.version = version ?? worker.version;
+  if (pid === undefined) return;
+  worker.pids.set(pid, { first: worker.pids.get(pid)?.first ?? now, last: now });
+  for (const [other, { last }] of worker.pids) if (now - last > 2 * beatLimitMs(worker)) worker.pids.delete(other);
+}
+
+/** A new process of the same name has answered nothing yet, and may be configured otherwise. */
+function startAnew(worker: Worker, now: number, isOnline: boolean): void {
+  worker.everAnswered = false;
+  worker.deaf = false;
+  worker.silentSince = undefined;
+  worker.lateAt = undefined;
+  if (isOnline) worker.firstHeardAt = now;
+}

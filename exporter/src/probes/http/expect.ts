@@ -1,0 +1,127 @@
+/** What an answer must be like, by the settings `expect`. Made once for each component; nothing here takes longer than the answer is long. */
+import type { Expectations, JsonExpectation } from './settings';
+import type { HttpAnswer } from '../http-client/client';
+import { clean, parseJson } from '../kit/json-reader';
+
+// loaded where they are used: most components have no expectation of this kind
+/* eslint-disable @typescript-eslint/no-require-imports */
+const compileRegExp = (pattern: string) => (require('re2js') as typeof import('re2js')).RE2JS.compile(pattern);
+const compilePath = (path: string) => (require('./json-path') as typeof import('./json-path')).compilePath(path);
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** What is not as expected, in one sentence without a subject; `undefined` if all is. */
+export type Check = (answer: HttpAnswer) => string | undefined;
+
+export interface Expected {
+  isStatus(statusCode: number): boolean;
+  /** Header and body. */
+  check: Check;
+  /** Whether the body is judged by what is expected of it, and not by what it says. */
+  judgesBody: boolean;
+  /** Whether something else than status code and body is looked at. */
+  needsHeaders: boolean;
+}
+
+/** @param codes the older setting, if the newer says nothing */
+export function createExpected(expect: Expectations = {}, codes: readonly number[] = []): Expected {
+  const { header = {}, contains = [], not_contains = [], matches, not_matches, json = [] } = expect;
+  const body: Check[] = [
+    ...contains.map(
+      (text): Check =>
+        (answer) =>
+          answer.text.includes(text) ? undefined : `its body does not contain ${quote(text)}`
+    ),
+    ...not_contains.map(
+      (text): Check =>
+        (answer) =>
+          answer.text.includes(text) ? `its body contains ${quote(text)}` : undefined
+    ),
+    ...(matches === undefined ? [] : [matching(matches, true)]),
+    ...(not_matches === undefined ? [] : [matching(not_matches, false)]),
+    ...(json.length === 0 ? [] : [jsonCheck(json)]),
+  ];
+  const headers = Object.entries(header).map(([name, wanted]): Check => (answer) => {
+    const found = answer.header(name);
+    if (found === undefined) return `its answer has no header ${name}`;
+    const isThere = found.toLowerCase().includes(wanted.toLowerCase());
+    return isThere ? undefined : `its header ${name} is ${quote(found)}, and does not contain ${quote(wanted)}`;
+  });
+  const ranges = (expect.status ?? codes).map(rangeOf);
+  return {
+    isStatus: (code) =>
+      ranges.length === 0 ? code >= 200 && code < 300 : ranges.some(([from, to]) => code >= from && code <= to),
+    check: (answer) =>
+      first(headers, answer) ??
+      (answer.unread !== undefined && body.length > 0 ? cannot(answer.unread) : first(body, answer)),
+    judgesBody: body.length > 0,
+    needsHeaders: headers.length > 0,
+  };
+}
+
+function first(checks: readonly Check[], answer: HttpAnswer): string | undefined {
+  for (const check of checks) {
+    const found = check(answer);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const cannot = (unread: string) => `its body ${unread}, so that it cannot be checked`;
+
+/** `200`, `2xx` or `200-299`. */
+function rangeOf(status: number | string): [number, number] {
+  if (typeof status === 'number') return [status, status];
+  const [from = '', to = from] = status.split('-');
+  return [Number(from.replace(/x/gi, '0')), Number(to.replace(/x/gi, '9'))];
+}
+
+function matching(pattern: string, isWanted: boolean): Check {
+  const compiled = compileRegExp(pattern);
+  return ({ text }) => {
+    if (compiled.matcher(text).find() === isWanted) return undefined;
+    return `its body ${isWanted ? 'does not match' : 'matches'} ${quote(pattern)}`;
+  };
+}
+
+function jsonCheck(expectations: readonly JsonExpectation[]): Check {
+  const checks = expectations.map((expectation) => ({
+    find: compilePath(expectation.path),
+    judge: judgeValues(expectation),
+  }));
+  return ({ text }) => {
+    const value = parseJson(text);
+    if (value === undefined) return 'its body is not JSON';
+    for (const { find, judge } of checks) {
+      const wrong = judge(find(value));
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  };
+}
+
+/** Every value that the path finds has to be right, and one has to be found. */
+function judgeValues({ path, exists = true, equals, not_equals, above, below, matches }: JsonExpectation) {
+  const pattern = matches === undefined ? undefined : compileRegExp(matches);
+  const wrong = (value: unknown): string | undefined => {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (equals !== undefined && value !== equals) return `expected ${show(equals)}`;
+    if (not_equals !== undefined && value === not_equals) return 'which it must not be';
+    if (above !== undefined && !(typeof number === 'number' && number > above)) return `expected more than ${above}`;
+    if (below !== undefined && !(typeof number === 'number' && number < below)) return `expected less than ${below}`;
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    if (pattern && !pattern.matcher(text).find()) return `which does not match ${quote(matches ?? '')}`;
+    return undefined;
+  };
+  return (values: readonly unknown[]): string | undefined => {
+    if (!exists) return values.length > 0 ? `${path} is there, and must not be` : undefined;
+    if (values.length === 0) return `${path} is not in its body`;
+    for (const value of values) {
+      const reason = wrong(value);
+      if (reason !== undefined) return `${path} is ${show(value)}, ${reason}`;
+    }
+    return undefined;
+  };
+}
+
+const quote = (text: string) => JSON.stringify(clean(text, 80));
+const show = (value: unknown) => clean(JSON.stringify(value) ?? 'nothing', 80);

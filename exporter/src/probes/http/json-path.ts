@@ -1,0 +1,44 @@
+/** Places in a JSON document: JSON Pointer (RFC 6901) where it begins with `/`, else JSONPath (RFC 9535). */
+import { FunctionExpressionType, JSONPathEnvironment, JSONPointer } from 'json-p3';
+import { RE2JS } from 're2js';
+
+/** Documents that are deeper, or expressions that find more, are not looked at to the end. */
+const MOST_FOUND = 1000;
+
+const environment = new JSONPathEnvironment();
+// with regular expressions that take no longer than the text is long
+for (const name of ['match', 'search'])
+  environment.functionRegister.set(name, {
+    argTypes: [FunctionExpressionType.ValueType, FunctionExpressionType.ValueType],
+    returnType: FunctionExpressionType.LogicalType,
+    call(text: unknown, pattern: unknown): boolean {
+      if (typeof text !== 'string' || typeof pattern !== 'string') return false;
+      try {
+        const matcher = RE2JS.compile(pattern).matcher(text);
+        return name === 'match' ? matcher.matches() : matcher.find();
+      } catch {
+        return false;
+      }
+    },
+  });
+
+/** A function that gives the values at a place. @throws Error if `path` is neither @public loaded where it is used */
+export function compilePath(path: string): (document: unknown) => unknown[] {
+  if (path.startsWith('/')) {
+    const pointer = new JSONPointer(path);
+    const nothing = Symbol('nothing');
+    return (document) => {
+      const found = pointer.resolve(document as never, nothing as never) as unknown;
+      return found === nothing ? [] : [found];
+    };
+  }
+  const query = environment.compile(path);
+  return (document) => {
+    const found: unknown[] = [];
+    for (const node of query.lazyQuery(document as never)) {
+      found.push(node.value);
+      if (found.length >= MOST_FOUND) break;
+    }
+    return found;
+  };
+}

@@ -1,0 +1,131 @@
+/** What the names of a health document's fields mean, whoever wrote it. */
+import { statusOfWord, type HealthStatus } from './words';
+import { tokensOf } from './tokens';
+
+export type Role =
+  /** Its value tells the status: of what the map is about, or of what `name` says (`database_status`). */
+  | { kind: 'status'; name?: string }
+  /** A yes or no: `healthy`, `db_connected`; `means` is the status of a yes. */
+  | { kind: 'flag'; means: HealthStatus; name?: string; isSoft: boolean; mayCount: boolean }
+  /** An HTTP code, or a word like one. */
+  | { kind: 'code' }
+  /** What went wrong; says nothing when it is empty. */
+  | { kind: 'error' }
+  /** A map or list of checks by their names; `isNeeded`: of what it depends on, not of itself. */
+  | { kind: 'checks'; isNeeded: boolean }
+  /** The document itself may stand inside. */
+  | { kind: 'envelope' }
+  /** Something else that may hold checks, if they say what they are. */
+  | { kind: 'loose' }
+  /** Any other name; `isProperty`: a yes or no under it is no check. */
+  | { kind: 'other'; mayBeCheck: boolean; isProperty: boolean };
+
+const set = (words: string) => new Set(words.split(' '));
+
+const STATUS = set(
+  'status state health condition indicator verdict outcome availability connection connectivity reachability overall'
+);
+/** Before `status`, these are about the whole: `overall_status`. */
+const WHOLE = set(
+  'health overall service app application system server current global aggregate general site node my the api'
+);
+const FLAGS = set(
+  'healthy ok okay up alive ready available online operational reachable connected running success successful succeeded passed pass ' +
+    'passing serving working responding responsive accessible live active started unhealthy down failed failing dead offline unavailable ' +
+    'unreachable disconnected broken degraded crashed timedout error maintenance inaccessible'
+);
+/** Of these a number may be a count: 0 listeners are connected. */
+const COUNTS = set(
+  'ready available online running connected success successful succeeded passed pass passing live active started serving working failed ' +
+    'failing dead down offline unavailable unreachable disconnected broken degraded crashed error'
+);
+/** Often about something other than health: a test mode that is not live. */
+const SOFT = set('live active started running');
+/** With these, a flag is a setting or a memory: `fail_on_error`, `update_available`, `last_failed`. */
+const SETTINGS = set(
+  'on if when notify alert retry ignore allow allowed log skip max min last prev previous first count num number total rate update upgrade ' +
+    'version feature features auto debug test trial demo show hide use uses enable enabled disable disabled send'
+);
+const CODES = set('code statuscode httpstatus httpcode httpstatuscode responsecode errorcode');
+const ERRORS = set(
+  'error errors exception exceptions failure failures err fault faults problems errormessage errormsg errordescription errordetails ' +
+    'errordetail exceptionmessage'
+);
+const ENVELOPES = set('data payload response body content result d attributes report healthcheck');
+const CHECKS = set(
+  'dependency component check entry result service health healthcheck subsystem backend upstream resource connection module plugin server ' +
+    'database provider indicator probe validation sensor integration status node shard partition replica contributor'
+);
+const LOOSE = set('info details detail summary meta extra');
+/** Lists of what happened, or of what is worked on. */
+const HAPPENINGS = set(
+  'history event incident log job task run build alert message notification user session order item schedule request causes'
+);
+/** Ends of names whose values describe. */
+const DESCRIBING = set(
+  'name id uuid key version release level mode env environment type kind role region zone host hostname commit branch build date time ' +
+    'timestamp at since url uri path tag tags message output reason description title notes summary text label author license language ' +
+    'protocol scheme format update updates upgrade upgrades feature features size count total uptime duration latency ms seconds port pid links link help docs phase step stage tier plan'
+);
+/** A yes or no under such a name is a property, and no check: `sealed`, `read_only`, `needs_upgrade`. */
+const PROPERTY_ENDS =
+  /^(?:[a-z]+ed|standby|by|only|support|mode|debug|leader|master|primary|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
+const PROPERTY_STARTS = set(
+  'is has can may should needs need use uses allow allows requires require supports support show enable disable'
+);
+
+const known = new Map<string, Role>();
+/** Keys come again with each document; hostile ones must not fill the memory. */
+const MOST_KNOWN = 2000;
+
+export function roleOf(key: string): Role {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const role = findRole(key);
+  known.set(key, role);
+  return role;
+}
+
+function findRole(key: string): Role {
+  const tokens = tokensOf(key.slice(0, 80));
+  const joined = tokens.join('');
+  const last = tokens.at(-1) ?? '';
+  if (CODES.has(joined)) return { kind: 'code' };
+  if (ERRORS.has(joined)) return { kind: 'error' };
+  if (STATUS.has(joined) || joined === 'result') return { kind: 'status' };
+  if (tokens.length > 1 && STATUS.has(last)) {
+    const name = tokens.slice(0, -1);
+    return name.every((token) => WHOLE.has(token)) ? { kind: 'status' } : { kind: 'status', name: name.join('_') };
+  }
+  const flag = findFlag(tokens);
+  if (flag) return flag;
+  if (ENVELOPES.has(joined)) return { kind: 'envelope' };
+  if (LOOSE.has(joined)) return { kind: 'loose' };
+  const singular = last.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '');
+  if (HAPPENINGS.has(singular) || HAPPENINGS.has(last)) return DESCRIPTION;
+  if (CHECKS.has(singular) || CHECKS.has(last)) return { kind: 'checks', isNeeded: singular === 'dependency' };
+  const isProperty = PROPERTY_ENDS.test(last) || PROPERTY_STARTS.has(tokens[0] ?? '');
+  return { kind: 'other', mayBeCheck: !DESCRIBING.has(last) && tokens.length > 0, isProperty };
+}
+
+/** Says nothing of health. */
+const DESCRIPTION: Role = { kind: 'other', mayBeCheck: false, isProperty: true };
+
+function findFlag(tokens: readonly string[]): Role | undefined {
+  const words = tokens[0] === 'is' || tokens[0] === 'has' || tokens[0] === 'are' ? tokens.slice(1) : tokens;
+  const [before, last] = [words.at(-2) ?? '', words.at(-1) ?? ''];
+  const [word, length] = FLAGS.has(before + last) ? [before + last, 2] : [last, 1];
+  const means = FLAGS.has(word) ? statusOfWord(word) : undefined;
+  if (means === undefined) return undefined;
+  const denied = words.at(-length - 1) === 'not';
+  const name = words.slice(0, denied ? -length - 1 : -length);
+  if (name.some((token) => SETTINGS.has(token))) return DESCRIPTION;
+  return {
+    kind: 'flag',
+    means: denied ? (means === 'healthy' ? 'unhealthy' : 'healthy') : means,
+    ...(name.length > 0 && !name.every((token) => WHOLE.has(token)) && { name: name.join('_') }),
+    isSoft: SOFT.has(word),
+    mayCount: COUNTS.has(word),
+  };
+}

@@ -1,0 +1,138 @@
+/** Reads the body of a health endpoint, whatever its shape: docs/health-documents.md has the rule, and examples. */
+import { isWorse, worstOf } from '@onehertz/contract';
+import {
+  asNumber,
+  asText,
+  asVersion,
+  clean,
+  fieldsOf,
+  type Fields,
+  firstOf,
+  isRecord,
+  names,
+  parseJson,
+} from '../json-reader';
+import { readDocument, type Said } from './document';
+import type { Parts } from './parts';
+import { readText } from './text';
+import { reasonOf } from './values';
+import { type HealthStatus } from './words';
+
+export interface HealthReport {
+  /** What the service says of itself; `undefined` if it says nothing. */
+  status?: HealthStatus;
+  /** The word it said it with, as far as it was a word; also when it is not known. */
+  word?: string;
+  message?: string;
+  version?: string;
+  service?: string;
+  uptimeSeconds?: number;
+  /** By name, worst first. */
+  dependencies: ReadonlyMap<string, HealthStatus>;
+  /** What follows from all of it: the worst decides. `undefined` if nothing was said. */
+  verdict?: HealthStatus;
+  /** Whether the body announced itself as JSON and is not. */
+  malformed: boolean;
+}
+
+const MAX_DEPENDENCIES = 50;
+const MAX_MESSAGE = 200;
+
+const DESCRIPTION_KEYS = names('description notes title summary');
+const VERSION_KEYS = names('version app_version release release_id build_version');
+const SERVICE_KEYS = names('service service_name app application name service_id');
+const UPTIME_SECONDS_KEYS = names('uptime_seconds uptime_s uptime');
+const UPTIME_MILLISECONDS_KEYS = names('uptime_ms uptime_milliseconds');
+const ENVELOPE_KEYS = names('data payload response result body content status');
+
+/** @param contentType the header of the answer, to tell broken JSON from text */
+export function readHealthBody(body: string, contentType = ''): HealthReport {
+  const text = body.trim();
+  const value = parseJson(text);
+  if (value !== undefined) return report(readDocument(value), isRecord(value) ? fieldsOf(value) : NO_FIELDS);
+  const said = readText(text);
+  const isSilent = said.own === undefined && said.parts.size === 0;
+  if (isSilent && text !== '' && /\bjson\b/i.test(contentType)) return { dependencies: new Map(), malformed: true };
+  const { message, ...found } = report(said, NO_FIELDS);
+  return { ...found, message: message ?? (isSilent && said.line !== '' ? said.line : undefined) };
+}
+
+const NO_FIELDS: Fields = new Map();
+
+function report(said: Said, fields: Fields): HealthReport {
+  const { own, unknown, parts } = said;
+  const word = own?.word ?? unknown;
+  return {
+    status: own?.status,
+    word: word && clean(word, 40),
+    message: readMessage(said, fields),
+    version: firstOf(fields, VERSION_KEYS, asVersion),
+    service: firstOf(fields, SERVICE_KEYS, asText(60)),
+    uptimeSeconds: readUptime(fields),
+    dependencies: sorted(parts),
+    verdict: verdictOf(said),
+    malformed: false,
+  };
+}
+
+/**
+ * A service that says that it is well while a part of it is not works, if perhaps with less; so does one that lists only what it depends on.
+ * Otherwise the worst decides.
+ */
+function verdictOf({ own, isWeak, parts }: Said): HealthStatus | undefined {
+  const bad = [...parts.values()].map(({ status, isNeeded }): HealthStatus =>
+    isNeeded && status === 'unhealthy' ? 'degraded' : status
+  );
+  const found = worstOf(bad);
+  if (own === undefined || isWeak)
+    return found === undefined ? own?.status : worstOf([found, own?.status ?? 'healthy']);
+  if (own.status !== 'healthy' || found === undefined) return own.status;
+  return found === 'unhealthy' ? 'degraded' : found;
+}
+
+const ORDER: readonly HealthStatus[] = ['unhealthy', 'degraded', 'warning', 'healthy'];
+
+/** At most 50, those that are not well before the others. */
+function sorted(parts: Parts): Map<string, HealthStatus> {
+  const all = [...parts].map(([name, { status }]): [string, HealthStatus] => [name, status]);
+  const isUniform = all.every(([, status]) => status === all[0]?.[1]);
+  if (!isUniform) all.sort(([, a], [, b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
+  return new Map(all.slice(0, MAX_DEPENDENCIES));
+}
+
+/** Why it is not well, in its own words, else in those of its worst part; what it says otherwise. */
+function readMessage({ own, parts }: Said, fields: Fields): string | undefined {
+  const said = reasonOf(fields, 1) ?? inEnvelope(fields);
+  const reason = own?.reason ?? said ?? reasonOfPart(parts) ?? firstOf(fields, DESCRIPTION_KEYS, textOf);
+  return reason === undefined ? undefined : clean(reason, MAX_MESSAGE) || undefined;
+}
+
+function inEnvelope(fields: Fields): string | undefined {
+  return firstOf(fields, ENVELOPE_KEYS, (value) => {
+    if (!isRecord(value)) return undefined;
+    const inner = fieldsOf(value);
+    return reasonOf(inner, 0) ?? firstOf(inner, DESCRIPTION_KEYS, textOf);
+  });
+}
+
+/** `redis: connection refused` */
+function reasonOfPart(parts: Parts): string | undefined {
+  let found: [string, HealthStatus, string] | undefined;
+  for (const [name, { status, reason }] of parts) {
+    if (status === 'healthy' || reason === undefined || reason === '') continue;
+    if (found === undefined || isWorse(status, found[1])) found = [name, status, reason];
+  }
+  return found && `${found[0]}: ${found[2]}`;
+}
+
+function textOf(value: unknown): string | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' ? clean(first, MAX_MESSAGE) || undefined : undefined;
+}
+
+function readUptime(fields: Fields): number | undefined {
+  const seconds = firstOf(fields, UPTIME_SECONDS_KEYS, asNumber);
+  const milliseconds = firstOf(fields, UPTIME_MILLISECONDS_KEYS, asNumber);
+  const value = seconds ?? (milliseconds === undefined ? undefined : milliseconds / 1000);
+  return value !== undefined && value >= 0 ? value : undefined;
+}

@@ -1,0 +1,15 @@
+/** Names and phrases as words: `databaseStatus`, `database_status` and `Database status` are one. */
+
+const SIMPLE = /^[a-z0-9]+$/;
+
+/** The words in lower case, apostrophes left out: `isn't OutOfService` → `isnt`, `out`, `of`, `service`. */
+export function tokensOf(text: string): string[] {
+  if (SIMPLE.test(text)) return [text];
+  return text
+    .replace(/['’]/g, '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((token) => token !== '');
+}

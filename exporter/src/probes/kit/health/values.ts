@@ -1,0 +1,88 @@
+/** What single values of a health document say, and why. */
+import { worstOf as worstStatus } from '@onehertz/contract';
+import { clean, type Fields, fieldsOf, firstOf, isRecord, names, normalize } from '../json-reader';
+import { roleOf, type Role } from './keys';
+import { NOTHING, readPhrase, type Statement, statusOfCode } from './words';
+
+/** Why something is not well. */
+const REASON_KEYS = names('output error error_message error_msg message reason exception cause detail msg errors');
+/** Of a part its description will do: it is about that part. */
+export const PART_KEYS = [
+  ...REASON_KEYS,
+  ...names('description summary notification_message'),
+] as unknown as typeof REASON_KEYS;
+const REASON_PARENTS = names('details data error meta info');
+
+/** Next to these a status of 0, 1, 2 is .NET's: unhealthy, degraded, healthy. */
+const DOTNET_KEYS = ['totalduration', 'duration'];
+const DOTNET = ['unhealthy', 'degraded', 'healthy'] as const;
+
+/** The number of .NET's `HealthStatus`, if that is what it is. */
+export function dotnetStatus(value: unknown, fields: readonly [string, unknown][]): Statement | undefined {
+  if (typeof value !== 'number' || !fields.some(([key]) => DOTNET_KEYS.includes(normalize(key)))) return undefined;
+  return statusFrom(DOTNET[value], String(value));
+}
+
+export function readFlag(
+  value: unknown,
+  role: Role & { kind: 'flag' },
+  fields: readonly [string, unknown][]
+): Statement | undefined {
+  let yes: boolean | undefined;
+  if (typeof value === 'boolean') yes = value;
+  else if (typeof value === 'string') {
+    const text = value.trim().toLowerCase();
+    if (/^(?:true|yes|1|on|y|t)$/.test(text)) yes = true;
+    else if (/^(?:false|no|0|off|n|f)$/.test(text)) yes = false;
+    else return readPhrase(value);
+  } else if ((value === 0 || value === 1) && role.means === 'healthy' && !isCount(role, fields)) yes = value === 1;
+  if (yes === undefined) return undefined;
+  if (role.means === 'healthy') return { status: yes ? 'healthy' : 'unhealthy' };
+  if (yes) return { status: role.means };
+  // that it has not failed says something of what has a name; of the whole it says too little
+  return role.name === undefined ? undefined : { status: 'healthy' };
+}
+
+/** Where there are other counts beside it, 0 and 1 are counts, too: `{"connected": 0, "blocked": 0}`. */
+function isCount({ mayCount }: Role & { kind: 'flag' }, fields: readonly [string, unknown][]): boolean {
+  const counts = fields.filter(([key, value]) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) return false;
+    const role = roleOf(key);
+    return role.kind === 'flag' ? role.mayCount || value > 1 : role.kind === 'other' && role.mayBeCheck;
+  });
+  return counts.length > (mayCount ? 1 : 0);
+}
+
+/** A word, a flag, or an HTTP code where one may stand. */
+export function readScalar(value: unknown, mayBeCode: boolean): Statement | undefined {
+  if (typeof value === 'boolean') return { status: value ? 'healthy' : 'unhealthy' };
+  if (typeof value === 'number') return mayBeCode ? statusFrom(statusOfCode(value), String(value)) : undefined;
+  return typeof value === 'string' ? readPhrase(value) : undefined;
+}
+
+export function exactWord(value: unknown): Statement | undefined {
+  return typeof value === 'string' && !/\s/.test(value) ? readPhrase(value) : undefined;
+}
+
+export function statusFrom(status: Statement['status'] | undefined, word: string): Statement | undefined {
+  return status && { status, word };
+}
+
+export function worstOf(statements: readonly Statement[]): Statement | undefined {
+  const status = worstStatus(statements.map((statement) => statement.status));
+  const all = statements.filter((statement) => statement.status === status);
+  return all.find(({ word, reason }) => word !== undefined || reason !== undefined) ?? all[0];
+}
+
+/** Why it is not well, as it says itself or in its details: Spring's `{"status": "DOWN", "details": {"error": "…"}}`. */
+export function reasonOf(fields: Fields, depth = 2, keys = REASON_KEYS): string | undefined {
+  const found = firstOf(fields, keys, (value) => {
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    if (typeof first === 'string') return NOTHING.test(first.trim()) ? undefined : clean(first, 200) || undefined;
+    return depth > 0 && isRecord(first) ? reasonOf(fieldsOf(first), depth - 1) : undefined;
+  });
+  if (found !== undefined || depth === 0) return found;
+  return firstOf(fields, REASON_PARENTS, (value) =>
+    isRecord(value) ? reasonOf(fieldsOf(value), depth - 1) : undefined
+  );
+}

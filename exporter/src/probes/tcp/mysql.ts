@@ -1,0 +1,77 @@
+/**
+ * The one protocol that holds it against a host when it connects and says nothing: MySQL and MariaDB count it as a connection error, and after
+ * `max_connect_errors` of them (100) nobody on that host is let in any more. A log-in that is refused is not counted.
+ * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
+ */
+import type { Socket } from 'node:net';
+import { startDeadline } from '../../runtime/deadline';
+
+/** The name that is given at the log-in. It needs no account; with one, without password and rights, it is let in and leaves. */
+const USER = 'onehertz';
+
+/** Long password, protocol 4.1, secure connection, plugins: what every server since 4.1.1 (plugins: 5.5.7) knows. */
+const CAPABILITIES = 0x1 | 0x200 | 0x8000 | 0x80000;
+const UTF8MB4 = 45;
+const MAX_PACKET_BYTES = 0x1000000 - 1;
+
+/** How long the server may take over the log-in; DNS look-ups of the client's address are part of it. */
+const LOGIN_LIMIT_MS = 5000;
+
+/** The first packet of such a server. */
+export type Greeting = { version: string; plugin: string } | { refusal: string; code: number };
+
+/** `undefined` if what came first over a connection is no whole first packet of MySQL. */
+export function readGreeting(data: Buffer): Greeting | undefined {
+  if (data.length < 5 || data.readUIntLE(0, 3) !== data.length - 4 || data[3] !== 0) return undefined;
+  const body = data.subarray(4);
+  if (body[0] === 0xff && body.length > 3) {
+    const refusal = body.toString('utf8', 3).replace(/^#[0-9A-Z]{5}/, '');
+    return /^\P{Cc}+$/u.test(refusal) ? { refusal, code: body.readUInt16LE(1) } : undefined;
+  }
+  const end = body.indexOf(0, 1);
+  // MariaDB puts a number before its own that old replicas take for that of MySQL
+  const version = body.toString('latin1', 1, end).replace(/^5\.5\.5-(?=1\d\.)/, '');
+  if (body[0] !== 10 || end < 2 || !/^[\x20-\x7e]+$/.test(version)) return undefined;
+  // the rest: thread, 8 bytes of salt, 0, capabilities, charset, status, capabilities, length of salt, 10 bytes, at least 13 of salt, plugin
+  const plugin = body.subarray(end + 1 + 4 + 8 + 1 + 2 + 1 + 2 + 2 + 1 + 10 + 13);
+  return { version, plugin: plugin.toString('latin1').replace(/\0.*$/s, '') };
+}
+
+/** Whether the host of the exporter has no account there: that is no fault of the server, and nothing that it counts. */
+export const HOST_NOT_PRIVILEGED = 1130;
+
+/** Tries to log in with no password, leaves whatever comes of it, and calls `done` when the connection is closed. */
+export function leave(socket: Socket, greeting: Greeting, done: () => void): void {
+  const stop = startDeadline(LOGIN_LIMIT_MS, () => socket.destroy());
+  socket.once('close', () => {
+    stop();
+    done();
+  });
+  if ('refusal' in greeting) return void socket.destroy();
+  socket.on('data', (data: Buffer) => {
+    const sequence = ((data[3] ?? 0) + 1) & 0xff;
+    // let in, or not
+    if (data[4] === 0x00) socket.end(packet(0, Buffer.from([1])));
+    else if (data[4] === 0xff) socket.end();
+    // it wants another plugin, or more data: there is no password
+    else socket.write(packet(sequence, Buffer.alloc(0)));
+  });
+  socket.once('end', () => socket.destroy());
+  socket.write(packet(1, login(greeting.plugin)));
+  socket.resume();
+}
+
+function login(plugin: string): Buffer {
+  const head = Buffer.alloc(32);
+  head.writeUInt32LE(CAPABILITIES, 0);
+  head.writeUInt32LE(MAX_PACKET_BYTES, 4);
+  head[8] = UTF8MB4;
+  return Buffer.concat([head, Buffer.from(`${USER}\0`), Buffer.from([0]), Buffer.from(`${plugin}\0`, 'latin1')]);
+}
+
+function packet(sequence: number, body: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUIntLE(body.length, 0, 3);
+  head[3] = sequence;
+  return Buffer.concat([head, body]);
+}

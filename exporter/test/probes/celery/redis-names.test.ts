@@ -1,0 +1,191 @@
+/** Workers over Redis with names of their own, logins that may little, lists of brokers, and tasks that take long. */
+import Redis from 'ioredis';
+import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import { createProbe } from '../../../src/probes';
+import type { Probe } from '../../../src/probes/probe';
+import { makeTarget, refusedPort, runOnce, runUntil, silentContext, type Run } from '../kit/helpers';
+import { startForeignWorker, type ForeignWorker } from './foreign';
+
+let redis: RunningServer;
+let places = 0;
+const probes: Probe[] = [];
+const workers: ForeignWorker[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+
+afterEach(async () => {
+  await Promise.all(probes.splice(0).map((probe) => probe.close()));
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+});
+
+afterAll(() => redis?.stop());
+
+function create(url: string, fields: Record<string, unknown> = {}): Probe {
+  const probe = createProbe(makeTarget('celery', { url, ...fields }), silentContext());
+  probes.push(probe);
+  return probe;
+}
+
+/** It ends with the test. */
+async function startWorker(...args: Parameters<typeof startForeignWorker>): Promise<ForeignWorker> {
+  const worker = await startForeignWorker(...args);
+  workers.push(worker);
+  return worker;
+}
+
+/** A database that nobody else uses. */
+const place = (): string => `${redis.url}/${(places += 1)}`;
+
+const healthy = ({ status }: Run) => status === 'healthy';
+const answers = ({ message }: Run) => message === '1 of 1 workers answer';
+
+describe('over Redis', () => {
+  it.each([
+    ["'global_keyprefix': 'shop:'", { global_keyprefix: 'shop:' }, 'shop:'],
+    ["'fanout_prefix': False", { fanout_prefix: false }, ''],
+    ["'fanout_prefix': '/shop.'", { fanout_prefix: '/shop.' }, ''],
+    ["'fanout_patterns': False", {}, ''],
+    ["'sep': ':', 'priority_steps': [0, 1, 2]", { sep: ':', priority_steps: [0, 1, 2] }, ''],
+    [
+      "'global_keyprefix': 'a*b', 'fanout_prefix': '/{db}-x.', 'fanout_patterns': False",
+      { global_keyprefix: 'a*b', fanout_prefix: '/{db}-x.' },
+      'a*b',
+    ],
+  ])(
+    'a worker with %s is found, and its queues counted',
+    async (transport, fields, prefix) => {
+      const url = place();
+      const worker = await startWorker(url, { conf: `broker_transport_options={${transport}}` });
+      const client = new Redis(url);
+      const sep = 'sep' in fields ? fields.sep : '\x06\x16';
+      const step = 'sep' in fields ? 2 : 3;
+      await client.lpush(`${prefix}backlog`, 'a task');
+      await client.lpush(`${prefix}backlog${sep}${step}`, 'a task');
+      client.disconnect();
+      const probe = create(url, { queues: ['backlog'], ...fields });
+      const found = (run: Run) => answers(run) && run.version !== undefined;
+      await runUntil(probe, (run) => found(run) && JSON.stringify(run.details).includes('"backlog":2'));
+      expect(worker.lines('ERROR') + worker.lines('CRITICAL')).toBe(0);
+    },
+    60_000
+  );
+
+  it('nothing is left for ever when the exporter is killed', async () => {
+    const url = place();
+    const worker = await startWorker(url, { conf: '' });
+    const probe = create(url);
+    await runUntil(probe, answers);
+    const client = new Redis(url);
+    const keys = async () => (await client.keys('*')).filter((key) => /onehertz|reply/.test(key));
+    expect(await client.smembers('_kombu.binding.reply.celery.pidbox')).toEqual([]);
+    worker.server.freeze();
+    await runOnce(probe);
+    // as if the process had ended: nothing is tidied up
+    for (const line of String(await client.client('LIST'))
+      .split('\n')
+      .filter((text) => /name=onehertz/.test(text)))
+      await client.client('KILL', 'ID', /^id=(\d+)/.exec(line)?.[1] ?? '').catch(() => undefined);
+    worker.server.resume();
+    await runUntil(probe, answers);
+    await waitFor(async () => (await keys()).length === 0, { timeoutMs: 5000, what: 'no list of answers' });
+    client.disconnect();
+  }, 60_000);
+
+  it.each([
+    ['a wrong password', 'redis://:wrong@', /login refused/],
+    ['no password', 'redis://', /asks for a password/],
+    ['a user that may do nothing', 'redis://few:pw@', /ACL SETUSER/],
+    ['a user that may not publish', 'redis://mute:pw@', /ACL SETUSER/],
+  ])(
+    '%s is asked for again after seconds',
+    async (_what, login, said) => {
+      const guarded = await startRedis({ password: 'right' });
+      const client = new Redis(guarded.url);
+      try {
+        await client.call('ACL', 'SETUSER', 'few', 'on', '>pw', '-@all', '+client');
+        await client.call('ACL', 'SETUSER', 'mute', 'on', '>pw', '~*', '&*ev*', '+@all');
+        const probe = create(`${login}127.0.0.1:${guarded.port}`);
+        const end = performance.now() + 8000;
+        const result = await runUntil(probe, () => performance.now() > end, { pauseMs: 500, withinMs: 20_000 });
+        expect(result).toMatchObject({ status: 'unhealthy' });
+        expect(result.error).toMatch(said);
+        const stats = String(await client.info('commandstats'));
+        const auths = Number(/cmdstat_auth:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+        // ours, and three connections in each of two attempts
+        expect(auths).toBeLessThanOrEqual(8);
+        const denied = (await client.call('ACL', 'LOG')) as unknown[];
+        expect(denied.length).toBeLessThanOrEqual(6);
+      } finally {
+        client.disconnect();
+        await guarded.stop();
+      }
+    },
+    60_000
+  );
+});
+
+describe('several brokers', () => {
+  it.each([
+    ['the second', async (url: string) => `amqp://guest:guest@127.0.0.1:${await refusedPort()};${url}`, 2],
+    ['the third', async (url: string) => `redis://127.0.0.1:${await refusedPort()}/0; ${redis.url}/999 ;${url}`, 3],
+    ['the first', (url: string) => `${url};redis://127.0.0.1:1`, 1],
+  ])(
+    'are asked in turn: %s has the workers',
+    async (_which, list, number) => {
+      const url = place();
+      const worker = await startWorker(url, { conf: '' });
+      const probe = create(await list(url));
+      const result = await runUntil(probe, healthy);
+      expect(result.message).toBe(
+        number === 1 ? '1 of 1 workers answer' : `1 of 1 workers answer; over broker ${number} of the list`
+      );
+      await worker.server.kill();
+      const dead = await runUntil(probe, ({ status }) => status === 'unhealthy');
+      expect(dead.error).toMatch(/no worker (listens|answers) on Redis/);
+    },
+    60_000
+  );
+});
+
+describe('a worker in a task', () => {
+  it('has the time that the timeout gives it', async () => {
+    const url = place();
+    await startWorker(url, { conf: '', pool: 'solo' });
+    const probe = create(url, { interval: '5s', timeout: '4s' });
+    await runUntil(probe, healthy, { timeoutMs: 4000 });
+    await send(url, 'foreign.busy', [0.9], 12);
+    for (let run = 0; run < 10; run++) expect(await runOnce(probe, 4000)).toMatchObject({ status: 'healthy' });
+    await send(url, 'foreign.busy', [8]);
+    const dead = await runUntil(probe, ({ status }) => status === 'unhealthy', { timeoutMs: 4000, withinMs: 20_000 });
+    expect(dead.error).toContain('busy_grace');
+  }, 90_000);
+});
+
+/** Puts tasks into the queue, as protocol 2 of Celery has them. */
+async function send(url: string, task: string, args: unknown[], count = 1): Promise<void> {
+  const client = new Redis(url);
+  try {
+    for (let number = 0; number < count; number++) {
+      const id = `${task}-${performance.now()}-${number}`;
+      const message = {
+        body: Buffer.from(JSON.stringify([args, {}, {}])).toString('base64'),
+        'content-encoding': 'utf-8',
+        'content-type': 'application/json',
+        headers: { lang: 'py', task, id, root_id: id, argsrepr: '', kwargsrepr: '' },
+        properties: {
+          correlation_id: id,
+          delivery_mode: 2,
+          delivery_info: { exchange: '', routing_key: 'celery' },
+          priority: 0,
+          body_encoding: 'base64',
+          delivery_tag: id,
+        },
+      };
+      await client.lpush('celery', JSON.stringify(message));
+    }
+  } finally {
+    client.disconnect();
+  }
+}

@@ -1,0 +1,119 @@
+/** A server that blocks hosts which connect and say nothing must not block ours. */
+import fc from 'fast-check';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { waitFor } from '@onehertz/demo';
+import { createProbe } from '../../../src/probes';
+import { readGreeting } from '../../../src/probes/tcp/mysql';
+import { listen, makeTarget, runOnce, runUntil, silentContext } from '../kit/helpers';
+import { OUTER_ADDRESS, startMariaDb, type MariaDb } from './mariadb';
+
+/** Less than the hundred that are usual. */
+const MAX_ERRORS = 5;
+
+describe('a MariaDB', () => {
+  let server: MariaDb;
+  let host: string;
+  beforeAll(async () => {
+    if (OUTER_ADDRESS === undefined) throw new Error('this machine has no address but 127.0.0.1');
+    host = OUTER_ADDRESS;
+    server = await startMariaDb([
+      `--max-connect-errors=${MAX_ERRORS}`,
+      '--bind-address=0.0.0.0',
+      '--skip-name-resolve=0',
+    ]);
+    server.sql("CREATE USER app@'%' IDENTIFIED BY 'x'");
+  }, 90_000);
+  afterAll(() => server?.stop());
+
+  const errorsOf = () =>
+    server.sql(`SELECT sum_connect_errors FROM performance_schema.host_cache WHERE ip = '${host}'`);
+  const probeOf = (fields: object = {}) =>
+    createProbe(makeTarget('tcp', { url: `tcp://${host}:${server.port}`, ...fields }), silentContext());
+  const settled = () =>
+    waitFor(() => server.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE user <> 'root'") === '0', {
+      timeoutMs: 5000,
+      what: 'all connections to be closed',
+    });
+
+  it('counts no error of ours, however often it is asked', async () => {
+    server.sql('FLUSH HOSTS');
+    const probe = probeOf();
+    // the first connection shows what it is
+    expect(await runOnce(probe)).toMatchObject({ status: 'healthy', message: 'accepts connections' });
+    await runUntil(probe, ({ message }) => message?.startsWith('greets as MySQL does: 1') === true);
+    for (let run = 0; run < 4 * MAX_ERRORS; run++)
+      expect(await runOnce(probe)).toMatchObject({
+        status: 'healthy',
+        message: expect.stringMatching(/MariaDB/) as string,
+      });
+    await settled();
+    await probe.close();
+    // those before it was known
+    expect(Number(errorsOf())).toBeLessThan(MAX_ERRORS);
+  });
+
+  it('is left properly after an expected answer, too', async () => {
+    server.sql('FLUSH HOSTS');
+    const probe = probeOf({ expect: 'mysql_native_password' });
+    for (let run = 0; run < 2 * MAX_ERRORS; run++)
+      expect(await runOnce(probe)).toMatchObject({ status: 'healthy', message: 'answers as expected' });
+    await settled();
+    expect(errorsOf()).toBe('0');
+  });
+
+  it('lets us in where we have an account', async () => {
+    server.sql("FLUSH HOSTS; CREATE USER onehertz@'%'");
+    const probe = probeOf({ expect: 'mysql_native_password' });
+    const before = Number(server.sql("SHOW GLOBAL STATUS LIKE 'Access_denied_errors'").split('\t')[1]);
+    for (let run = 0; run < 3; run++) await runOnce(probe);
+    await settled();
+    expect(Number(server.sql("SHOW GLOBAL STATUS LIKE 'Access_denied_errors'").split('\t')[1])).toBe(before);
+    expect(errorsOf()).toBe('0');
+    server.sql("DROP USER onehertz@'%'");
+  });
+
+  it('is not healthy when it has blocked the host, and says what to do', async () => {
+    server.sql('FLUSH HOSTS');
+    const probe = probeOf();
+    await runUntil(probe, ({ message }) => message?.startsWith('greets') === true);
+    for (let silent = 0; silent < MAX_ERRORS + 1; silent++) {
+      const socket = connect(server.port, host).on('connect', () => socket.destroy());
+      await once(socket, 'close');
+    }
+    const blocked = await runUntil(probe, ({ status }) => status === 'unhealthy');
+    expect(blocked.error).toMatch(/it accepts connections, but says: Host .* is blocked.* flush-hosts/);
+    server.sql('FLUSH HOSTS');
+    expect(await runUntil(probe, ({ status }) => status === 'healthy')).toMatchObject({ status: 'healthy' });
+  });
+});
+
+it('says that a server which greeted before is silent now', async () => {
+  let mute = false;
+  const greeting = Buffer.concat([Buffer.from([10]), Buffer.from('8.0.36\0'), Buffer.alloc(44, 1)]);
+  const head = Buffer.from([greeting.length, 0, 0, 0]);
+  const listener = await listen((socket) => (mute ? socket.resume() : socket.write(Buffer.concat([head, greeting]))));
+  const probe = createProbe(makeTarget('tcp', { address: `127.0.0.1:${listener.port}` }), silentContext());
+  await runUntil(probe, ({ message }) => message === 'greets as MySQL does: 8.0.36');
+  mute = true;
+  expect((await runOnce(probe, 200)).error).toMatch(/accepts connections, but it says nothing, though it did before/);
+  await probe.close();
+  await listener.close();
+});
+
+test('nothing else is taken for its greeting', () => {
+  for (const text of [
+    'SSH-2.0-OpenSSH_9.2\r\n',
+    '220 mail ESMTP\r\n',
+    '+OK ready\r\n',
+    '* OK IMAP4rev1\r\n',
+    'RFB 003.008\n',
+  ])
+    expect(readGreeting(Buffer.from(text))).toBeUndefined();
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+      const greeting = readGreeting(Buffer.from(bytes));
+      expect(greeting === undefined || bytes.length === (bytes[0] ?? 0) + 4).toBe(true);
+    })
+  );
+});

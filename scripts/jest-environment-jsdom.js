@@ -1,0 +1,4 @@
+const { TestEnvironment } = require('jest-environment-jsdom');
+const ending = require('./jest-end');
+
+module.exports = ending(TestEnvironment);
