@@ -20,6 +20,8 @@ const OPEN_TIMEOUT_MS = 5000;
 const REMEMBER_COUNT_MS = 10_000;
 
 interface Liveness {
+  /** Of the message or question alone: to make a connection, as at each start, takes many times as long. */
+  responseTimeMs: number;
   version?: string;
   /** Why the broker takes no messages. */
   blocked?: string;
@@ -78,21 +80,26 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
 
   async function checkLiveness(signal: AbortSignal): Promise<Liveness> {
     const found = await exchangeMessage(signal);
-    if (found.untried === undefined && found.blocked === undefined) return found;
+    const { responseTimeMs, untried, blocked } = found;
+    if (untried === undefined && blocked === undefined && responseTimeMs !== undefined)
+      return { ...found, responseTimeMs };
     // It takes no messages: does it answer questions?
     const asked = await using(observer, signal, async ({ ask, connection: { version } }) => {
+      const started = performance.now();
       await ask(signal);
-      return { version };
+      return { version, responseTimeMs: performance.now() - started };
     });
-    return { ...asked, ...found };
+    return { ...found, ...asked };
   }
 
-  async function exchangeMessage(signal: AbortSignal): Promise<Liveness> {
+  async function exchangeMessage(signal: AbortSignal): Promise<Omit<Liveness, 'responseTimeMs'> & Partial<Liveness>> {
     try {
       return await using(loopback, signal, async ({ connection, roundTrip }) => {
+        const started = performance.now();
         const outcome = await roundTrip(signal);
+        const responseTimeMs = performance.now() - started;
         const { version, blocked = 'resource alarm' } = connection;
-        return outcome === 'delivered' ? { version } : { version, blocked };
+        return { version, responseTimeMs, ...(outcome !== 'delivered' && { blocked }) };
       });
     } catch (error) {
       if (error instanceof ChannelRefusal) return { untried: error.message };
@@ -142,14 +149,11 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     management?.askIfDue();
     const inspection = names.length > 0 ? inspectQueues(signal) : Promise.resolve([]);
-    const started = performance.now();
     try {
       const liveness = await checkLiveness(signal);
-      const responseTimeMs = performance.now() - started;
       drained = false;
       const isFresh = counted !== undefined && performance.now() - counted.at < REMEMBER_COUNT_MS;
       return rabbitmqResult({
-        responseTimeMs,
         version: undefined,
         blocked: undefined,
         ...liveness,

@@ -66,6 +66,12 @@ describe('a RabbitMQ that works', () => {
     expect(result.gauges).toEqual([{ name: 'component_rabbitmq_publishers_blocked', value: 0 }]);
   });
 
+  it('counts the making of its connection not as response time', async () => {
+    const begun = performance.now();
+    const { responseTimeMs } = await runOnce(create());
+    expect(responseTimeMs).toBeLessThan((performance.now() - begun) / 2);
+  });
+
   it('keeps one connection for all runs', async () => {
     const before = openSockets();
     create();
