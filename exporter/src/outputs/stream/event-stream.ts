@@ -231,6 +231,8 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       client.socket.ping();
     }
   }, PING_INTERVAL_MS);
+  // the server keeps the process running: one that never listens, because another part of the exporter cannot be made, does not
+  pings.unref();
 
   server.on('upgrade', onUpgrade);
 
