@@ -13,7 +13,10 @@ function openSocket(port: number) {
     new Promise((resolve, reject) => {
       const socket = connect(port, '127.0.0.1');
       let failure = new Error('closed by the server');
-      signal.addEventListener('abort', () => socket.destroy());
+      signal.addEventListener('abort', () => {
+        failure = signal.reason as Error;
+        socket.destroy();
+      });
       socket.on('error', (error) => (failure = error));
       socket.on('close', () => (reject(failure), lost(failure)));
       socket.once('data', () => resolve(socket));
