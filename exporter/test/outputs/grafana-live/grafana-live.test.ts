@@ -189,7 +189,9 @@ it('cuts what is longer than a WebSocket message, so that Grafana takes it', asy
   // the exporter hears of it a moment later
   await waitFor(async () => (await pushed())['result="success"'], { timeoutMs: 5000, what: 'the confirmation' });
   // one push, or two if the changes went before the tick; none was refused
-  expect(Object.keys(await pushed())).toEqual(['result="success"']);
+  const { 'result="success"': succeeded = 0, ...others } = await pushed();
+  expect([1, 2]).toContain(succeeded);
+  expect(Object.values(others).every((count) => count === 0)).toBe(true);
   expect(grafana.connections).toBe(1);
   await running.live.close();
   await grafana.close();
