@@ -54,6 +54,8 @@ export async function promClientText(
     (['success', 'failure', 'timeout'] as const).forEach((result) => set(probes[result], { result }))
   );
   derived(C.changes, ({ changes }, set) => set(changes));
+  derived(C.upChanges, ({ upChanges }, set) => set(upChanges));
+  derived(C.failureReason, ({ status, reason }, set) => status === 'unhealthy' && reason && set(1, { reason }));
   derived(C.flapping, ({ flapping }, set) => set(flapping ? 1 : 0));
   derived(C.maintenance, ({ maintenance }, set) => set(maintenance ? 1 : 0));
   derived(C.lastProbe, ({ last }, set) => last && set(last.startedAt / 1000));

@@ -54,7 +54,7 @@ export const COMPONENT_METRICS = {
     name: COMPONENT_METRIC.failureReason,
     type: 'gauge',
     help: `Always 1; why the component is unhealthy, in one word: ${Object.keys(FAILURE_REASONS).join(', ')}. Absent while it is not.`,
-    labels: ['reason'],
+    labels: SERIES_LABELS.failureReason,
   },
   flapping: {
     name: COMPONENT_METRIC.flapping,
