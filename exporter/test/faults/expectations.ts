@@ -8,14 +8,14 @@ export interface Expectation {
 }
 
 const FOREIGN =
-  /connection (closed|reset)|no TLS on this port|does not speak|not as|not HTTP|not with HTTP|want TLS|no (expected )?answer within|expected an answer/;
+  /connection (closed|reset)|no TLS on this port|does not speak|not as|not HTTP|not with HTTP|want TLS|no (expected answer|answer|TLS handshake) within|expected an answer/;
 const TEXTS: Record<string, RegExp> = {
   'connection refused': /connection refused; is it running, and is the port right\?$/,
   'black hole': /no (connection|answer) (within \d+ ms|in time)/,
   'accept, then close': /connection (closed|reset)|got nothing/,
   'accept, then silence': /no (answer|expected answer|TLS handshake) within \d+ ms/,
-  'slow bytes': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
-  'half an answer, then close': /connection (closed|reset)|got ("|nothing)/,
+  'slow bytes': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms|no worker answers on/,
+  'half an answer, then close': /connection (closed|reset)|closed the connection|got ("|nothing)/,
   'half an answer, then silence': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
   'random bytes': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|no expected answer/,
   'a huge line': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected an answer/,
