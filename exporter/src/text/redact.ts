@@ -1,4 +1,5 @@
 /** The one place where secrets are taken out of text that people will read. */
+import { safeDecode } from './decode';
 import { createMask } from './mask';
 
 // Bounded repetitions: the text may come from a hostile server, and must not cost more than its length.
@@ -52,12 +53,4 @@ export function secretsOfUrl(url: string): string[] {
   }
   if (URL.canParse(url)) secrets.push(new URL(url).password);
   return [...new Set(secrets.flatMap((secret) => [secret, safeDecode(secret)]))].filter((secret) => secret !== '');
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,7 +1,8 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment. */
+import { safeDecode } from '../../text/decode';
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { catchEarlyErrors } from './early-errors';
-import { amqpError, decode, HEARTBEAT_S } from './errors';
+import { amqpError, HEARTBEAT_S } from './errors';
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
@@ -146,5 +147,5 @@ function alarmOf(reason: string): string {
 }
 
 function plainCredentials(url: URL) {
-  return credentials.plain(decode(url.username), decode(url.password));
+  return credentials.plain(safeDecode(url.username), safeDecode(url.password));
 }

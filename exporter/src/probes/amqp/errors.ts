@@ -1,4 +1,5 @@
 /** What an AMQP broker and the client library say, in plain words, and whether it means no. */
+import { safeDecode } from '../../text/decode';
 import { describeError, Rejection, toError } from '../../text/errors';
 import { reworded } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
@@ -17,12 +18,12 @@ export function amqpAddress(url: string): string {
 
 /** The virtual host that the URL names; `/` by default. */
 export function amqpVhost(url: string): string {
-  return decode(new URL(url).pathname.slice(1)) || '/';
+  return safeDecode(new URL(url).pathname.slice(1)) || '/';
 }
 
 /** The user that the URL names; `guest` by default. */
 export function amqpUser(url: string): string {
-  return decode(new URL(url).username) || 'guest';
+  return safeDecode(new URL(url).username) || 'guest';
 }
 
 /** What the broker and the library say, for a person: names user and virtual host, never the password. */
@@ -88,12 +89,4 @@ export function said(text: string): string {
     /^(Handshake terminated by server|Connection closed|Operation failed): /,
     ''
   );
-}
-
-export function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 /** Requests to one origin over one kept connection, within a deadline and a size: what asks over HTTP asks with this. */
+import { safeDecode } from '../../text/decode';
 import { stoodStillMs } from '../../runtime/standstill';
 import { isClosed, openConnection, type Connection } from './connection';
 import { askOverNode, isOddHead } from './odd-heads';
@@ -216,12 +217,4 @@ function requestHeaders({ url, headers = {}, bearer_token: token }: HttpOptions)
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   };
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 /** Who asks: the settings, or the URL as `mc` takes it. */
+import { safeDecode } from '../../text/decode';
 import type { S3Account } from './client';
 
 interface Settings {
@@ -11,8 +12,8 @@ interface Settings {
 /** The account, if there is one; keys in the URL are percent-encoded. */
 export function accountOf({ url, access_key, secret_key, region }: Settings): S3Account | undefined {
   const { username, password } = new URL(url ?? 'http://none');
-  const accessKey = access_key ?? decode(username);
-  const secretKey = secret_key ?? decode(password);
+  const accessKey = access_key ?? safeDecode(username);
+  const secretKey = secret_key ?? safeDecode(password);
   return accessKey && secretKey ? { accessKey, secretKey, region } : undefined;
 }
 
@@ -27,12 +28,4 @@ export function unusedOf(settings: Pick<Settings, 'url' | 'access_key'>): string
   return username === '' || password === ''
     ? 'expected both keys in it, or none: http://access_key:secret_key@host'
     : undefined;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
+import { safeDecode } from '../../text/decode';
 import Redis from 'ioredis';
 import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
@@ -151,8 +152,8 @@ export function explainRedisError(error: unknown, url: string, secrets: readonly
 
 function addressOf(url: string, password: string | undefined) {
   const parsed = new URL(url);
-  const user = decode(parsed.username);
-  const secret = password ?? decode(parsed.password);
+  const user = safeDecode(parsed.username);
+  const secret = password ?? safeDecode(parsed.password);
   const login: Greeting['login'] = secret === '' ? undefined : user === '' ? [secret] : [user, secret];
   return {
     login,
@@ -171,12 +172,4 @@ export function redisTls(url: string, settings?: TlsSettings) {
   if (!/^(rediss|valkeys):$/.test(protocol)) return undefined;
   const insecure = /^(cert_)?none$/i.test(searchParams.get('ssl_cert_reqs') ?? '');
   return tlsOptions(settings ?? (insecure ? { insecure, min_version: 'TLS12' } : undefined), hostname);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
