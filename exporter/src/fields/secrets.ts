@@ -90,24 +90,24 @@ export function secretsIn(schema: z.core.$ZodType, settings: unknown): string[] 
 }
 
 function collect(schema: z.core.$ZodType, value: unknown): string[] {
-  if (value === undefined || value === null) return [];
-  const inner = unwrapped(schema);
-  if (inner !== schema) return collect(inner, value);
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => collect(option, value));
-  if (schema instanceof z.ZodArray)
-    return Array.isArray(value) ? value.flatMap((item) => collect(schema.def.element, item)) : [];
-  if (!(schema instanceof z.ZodObject) || typeof value !== 'object') return [];
-  const shape = schema.shape as Shape;
+  if (typeof value !== 'object' || value === null) return [];
+  return optionsOf(schema).flatMap((option) => {
+    if (option instanceof z.ZodArray)
+      return Array.isArray(value) ? value.flatMap((item) => collect(option.def.element, item)) : [];
+    return option instanceof z.ZodObject ? collectFrom(option.shape, value as Record<string, unknown>) : [];
+  });
+}
+
+function collectFrom(shape: Shape, map: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(shape).flatMap(([key, field]) => {
-    const setting = (value as Record<string, unknown>)[key];
+    const setting = map[key];
     const kind = metaOf(field)?.secret;
     if (typeof setting === 'string') {
       if (kind === 'login') return secretsOfLogin(setting);
       if (kind === 'made name') return setting.length >= MADE_NAME_LENGTH ? [setting] : [];
       return holdsSecret(shape, key) ? secretsOfText(setting) : [];
     }
-    if (kind === 'headers') return secretsOfHeaders(setting);
-    return collect(field, setting);
+    return kind === 'headers' ? secretsOfHeaders(setting) : collect(field, setting);
   });
 }
 
