@@ -142,14 +142,13 @@ export function createExporter(options: ExporterOptions): Exporter {
     ]);
   }
 
-  async function configure(next: Config): Promise<void> {
+  /** Throws at once if a part fails; resolves when what was replaced is closed. */
+  function apply(next: Config): Promise<void> {
     const change = prepare(next);
     self.reloadedAt = Date.now();
-    await change.apply();
+    return change.apply();
   }
-  const first = prepare(config);
-  self.reloadedAt = Date.now();
-  void first.apply();
+  void apply(config);
 
   const kept = stateFile === undefined ? undefined : keepStateFile(stateFile, board, log);
 
@@ -160,7 +159,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       return gate.authenticates;
     },
     server,
-    configure,
+    configure: async (next) => apply(next),
     start: scheduler.start,
     async close() {
       server.close();
