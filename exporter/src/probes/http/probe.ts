@@ -7,6 +7,7 @@ import { skeletonOf, type Skeleton } from './health-skeleton';
 
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
+import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
@@ -65,14 +66,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
     return resultOf(reading, answer);
   }
 
-  return {
-    run,
-    onConnectionChange: (listener) => client.onDisconnect(listener),
-    close() {
-      client.close();
-      return Promise.resolve();
-    },
-  };
+  return probeWith(client, run);
 }
 
 /** Path and query; `/health` for an address without a path. */

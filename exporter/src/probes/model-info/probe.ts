@@ -3,6 +3,7 @@ import type { ModelInfoTarget } from './settings';
 import { readHealthBody } from '../kit/health/report';
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
+import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
 import { type ModelReport, readModelReport } from './report';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
@@ -45,14 +46,7 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
     return { ...judge(report, what, clear), responseTimeMs, ...describe(report, clear) };
   }
 
-  return {
-    run,
-    onConnectionChange: (listener) => client.onDisconnect(listener),
-    close() {
-      client.close();
-      return Promise.resolve();
-    },
-  };
+  return probeWith(client, run);
 }
 
 function refusal(answer: HttpAnswer): string {

@@ -4,6 +4,7 @@ import type { WebsdrTarget } from './settings';
 import type { FailureReason } from '@onehertz/contract';
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
+import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers, type ReceiverReport } from './formats';
@@ -86,14 +87,7 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
     }
   }
 
-  return {
-    run,
-    onConnectionChange: (listener) => client.onDisconnect(listener),
-    close() {
-      client.close();
-      return Promise.resolve();
-    },
-  };
+  return probeWith(client, run);
 }
 
 /** The folder of the receiver's pages; the address of one of its status pages will do as well. */
