@@ -1,41 +1,21 @@
 /** Applications that set other serializers, names and ways than the defaults: found, counted right, and not disturbed. */
 import { startRabbitmq, startRedis, type RabbitmqServer, type RunningServer } from '@onehertz/demo';
-import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
-import { makeTarget, runUntil, silentContext, type Run } from '../kit/helpers';
+import { runUntil, type Run } from '../kit/helpers';
 import { rabbitmqctl } from '../rabbitmq/rabbitmqctl';
-import { startForeignWorker, type ForeignWorker } from './foreign';
+import { ofOneTest } from './of-one-test';
 
 let redis: RunningServer;
 let rabbit: RabbitmqServer;
 let rabbitLog: string[] = [];
 let places = 0;
-const probes: Probe[] = [];
-const workers: ForeignWorker[] = [];
+const { create, startWorker } = ofOneTest();
 
 beforeAll(async () => {
   [redis, rabbit] = await Promise.all([startRedis(), startRabbitmq({ onLine: (line) => void rabbitLog.push(line) })]);
 }, 120_000);
 
-afterEach(async () => {
-  await Promise.all(probes.splice(0).map((probe) => probe.close()));
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-});
-
 afterAll(() => Promise.all([redis?.stop(), rabbit?.stop()]));
-
-function create(url: string, fields: Record<string, unknown> = {}): Probe {
-  const probe = createProbe(makeTarget('celery', { url, ...fields }), silentContext());
-  probes.push(probe);
-  return probe;
-}
-
-/** It ends with the test. */
-async function startWorker(...args: Parameters<typeof startForeignWorker>): Promise<ForeignWorker> {
-  const worker = await startForeignWorker(...args);
-  workers.push(worker);
-  return worker;
-}
 
 /** A database or virtual host that nobody else uses. */
 async function place(broker: string): Promise<string> {

@@ -11,7 +11,7 @@ export interface ForeignWorker {
   stop(): Promise<void>;
 }
 
-interface Options {
+export interface Options {
   /** Python, below `app.conf`: `accept_content=['pickle']`. */
   conf: string;
   name?: string;

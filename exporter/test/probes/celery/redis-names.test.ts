@@ -1,39 +1,18 @@
 /** Workers over Redis with names of their own, logins that may little, lists of brokers, and tasks that take long. */
 import Redis from 'ioredis';
 import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
-import { createProbe } from '../../../src/probes';
-import type { Probe } from '../../../src/probes/probe';
-import { makeTarget, refusedPort, runOnce, runUntil, silentContext, type Run } from '../kit/helpers';
-import { startForeignWorker, type ForeignWorker } from './foreign';
+import { refusedPort, runOnce, runUntil, type Run } from '../kit/helpers';
+import { ofOneTest } from './of-one-test';
 
 let redis: RunningServer;
 let places = 0;
-const probes: Probe[] = [];
-const workers: ForeignWorker[] = [];
+const { create, startWorker } = ofOneTest();
 
 beforeAll(async () => {
   redis = await startRedis();
 });
 
-afterEach(async () => {
-  await Promise.all(probes.splice(0).map((probe) => probe.close()));
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-});
-
 afterAll(() => redis?.stop());
-
-function create(url: string, fields: Record<string, unknown> = {}): Probe {
-  const probe = createProbe(makeTarget('celery', { url, ...fields }), silentContext());
-  probes.push(probe);
-  return probe;
-}
-
-/** It ends with the test. */
-async function startWorker(...args: Parameters<typeof startForeignWorker>): Promise<ForeignWorker> {
-  const worker = await startForeignWorker(...args);
-  workers.push(worker);
-  return worker;
-}
 
 /** A database that nobody else uses. */
 const place = (): string => `${redis.url}/${(places += 1)}`;

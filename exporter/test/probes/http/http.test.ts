@@ -7,22 +7,10 @@ import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProbe } from '../../../src/probes';
-import { listen, listenGarbage, listenSilently, makeTarget, refusedPort, runOnce, silentContext } from '../kit/helpers';
-import { itSurvivesOverHttp, type LocalServer, runForASecond, serve, startService } from './support';
+import { listen, listenGarbage, listenSilently, refusedPort, runOnce } from '../kit/helpers';
+import { asking, itSurvivesOverHttp, type LocalServer, runForASecond, serve, startService } from './support';
 
-const create = (url: string, fields: Record<string, unknown> = {}) =>
-  createProbe(makeTarget('http', { url, ...fields }), silentContext());
-
-/** One run of a probe that is closed afterwards. */
-async function probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {
-  const probe = create(url, fields);
-  try {
-    return await runOnce(probe, timeoutMs);
-  } finally {
-    await probe.close();
-  }
-}
+const { create, probeOnce } = asking('http');
 
 describe('a service in a process of its own', () => {
   let service: RunningServer;

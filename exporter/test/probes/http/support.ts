@@ -5,7 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Probe } from '../../../src/probes/probe';
-import { expectSockets, nextChange, openSockets, runOnce, runUntil } from '../kit/helpers';
+import { createProbe } from '../../../src/probes';
+import { expectSockets, makeTarget, nextChange, openSockets, runOnce, runUntil, silentContext } from '../kit/helpers';
 
 /** The service of fixtures/http-server.js, in a process that can be killed and frozen. */
 export function startService(): Promise<RunningServer> {
@@ -14,6 +15,24 @@ export function startService(): Promise<RunningServer> {
     script: join(__dirname, 'fixtures/http-server.js'),
     args: (port) => [String(port)],
   });
+}
+
+/** How the tests of one probe that asks over HTTP make it, and ask once. */
+export function asking(probe: 'http' | 'websdr' | 'model_info') {
+  const create = (url: string, fields: Record<string, unknown> = {}): Probe =>
+    createProbe(makeTarget(probe, { url, ...fields }), silentContext());
+  return {
+    create,
+    /** One run of a probe that is closed afterwards. */
+    async probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {
+      const made = create(url, fields);
+      try {
+        return await runOnce(made, timeoutMs);
+      } finally {
+        await made.close();
+      }
+    },
+  };
 }
 
 export interface LocalServer {

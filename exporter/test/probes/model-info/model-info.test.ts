@@ -1,20 +1,9 @@
 import type { RunningServer } from '@onehertz/demo';
-import { createProbe } from '../../../src/probes';
 import { readModelReport } from '../../../src/probes/model-info/report';
-import { listenGarbage, makeTarget, runOnce, silentContext } from '../kit/helpers';
-import { itSurvivesOverHttp, startService } from '../http/support';
+import { listenGarbage } from '../kit/helpers';
+import { asking, itSurvivesOverHttp, startService } from '../http/support';
 
-const create = (url: string, fields: Record<string, unknown> = {}) =>
-  createProbe(makeTarget('model_info', { url, ...fields }), silentContext());
-
-async function probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {
-  const probe = create(url, fields);
-  try {
-    return await runOnce(probe, timeoutMs);
-  } finally {
-    await probe.close();
-  }
-}
+const { create, probeOnce } = asking('model_info');
 
 describe('an endpoint in a process of its own', () => {
   let service: RunningServer;

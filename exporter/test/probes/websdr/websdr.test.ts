@@ -1,21 +1,10 @@
 import { getEventListeners } from 'node:events';
 import type { RunningServer } from '@onehertz/demo';
-import { createProbe } from '../../../src/probes';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../../src/probes/websdr/formats';
-import { listenGarbage, makeTarget, runOnce, silentContext } from '../kit/helpers';
-import { itSurvivesOverHttp, type LocalServer, serve, startService } from '../http/support';
+import { listenGarbage, runOnce } from '../kit/helpers';
+import { asking, itSurvivesOverHttp, type LocalServer, serve, startService } from '../http/support';
 
-const create = (url: string, fields: Record<string, unknown> = {}) =>
-  createProbe(makeTarget('websdr', { url, ...fields }), silentContext());
-
-async function probeOnce(url: string, fields: Record<string, unknown> = {}, timeoutMs = 800) {
-  const probe = create(url, fields);
-  try {
-    return await runOnce(probe, timeoutMs);
-  } finally {
-    await probe.close();
-  }
-}
+const { create, probeOnce } = asking('websdr');
 
 describe('a receiver in a process of its own', () => {
   let service: RunningServer;
