@@ -55,7 +55,7 @@ const MAX_INCOMING = 150;
 const GOODBYE_MS = 200;
 
 /**
- * Serves the stream on `server`; what a client can ask for: `stream-request.ts`.
+ * Serves the stream on `server`; what a client can ask for: `request.ts`.
  * A newcomer gets the current snapshot first.
  */
 export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {

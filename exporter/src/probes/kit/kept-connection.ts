@@ -156,7 +156,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     if (good) {
       // Most often a restart or an idle time-out: the probe that `notify` asks for waits for this attempt.
       lastError = undefined;
-      start().catch(() => undefined);
+      retry();
     } else {
       // A peer that takes connections and closes them at once must not be hammered.
       lastError = error;
