@@ -34,6 +34,8 @@ export interface ExporterProcess {
   metrics(): Promise<Metrics>;
   /** Takes over another configuration; resolves when it is in force. */
   configure(config: ExporterConfig): Promise<void>;
+  /** Has it read its configuration again, as people do after a repair. */
+  reload(): void;
   /** Open descriptors of the process. */
   descriptors(): number;
   log(): string;
@@ -118,6 +120,7 @@ export async function startExporter({
         everyMs: 100,
       });
     },
+    reload: () => void child.kill('SIGHUP'),
     descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
     log: () => log,
     kill: () => void child.kill('SIGKILL'),

@@ -139,6 +139,8 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
       await delay(BETWEEN_ENDS_MS);
     }
     await acceptance;
+    // who was told no asks again after 5 to 30 s, or at once after a reload
+    exporter.reload();
     return {
       during,
       phaseOf: ({ name, means, row }) =>
