@@ -1,6 +1,16 @@
 /** What somebody has who cloned the repository and never ran anything but `npm run demo`: no test may have built anything for it. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startNode, type RunningServer } from '../src/servers';
@@ -27,8 +37,12 @@ function cloneInto(folder: string): void {
   }
 }
 
+function workspaces(): string[] {
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] }).workspaces;
+}
+
 /** As `npm ci` would leave it: packages as they are installed here, the workspaces those of the clone. */
-function linkPackages(folder: string, workspace = '.'): void {
+function linkPackages(folder: string, workspace: string): void {
   const from = join(ROOT, workspace, 'node_modules');
   const to = join(folder, workspace, 'node_modules');
   mkdirSync(join(to, '@onehertz'), { recursive: true });
@@ -44,8 +58,9 @@ it(
   async () => {
     clone = mkdtempSync(join(tmpdir(), 'onehertz-clone-'));
     cloneInto(clone);
-    linkPackages(clone);
-    linkPackages(clone, 'provisioning');
+    // npm decides by the lock file and its own version which workspaces have packages of their own
+    const withPackages = ['.', ...workspaces()].filter((name) => existsSync(join(ROOT, name, 'node_modules')));
+    for (const workspace of withPackages) linkPackages(clone, workspace);
     execFileSync(join(clone, 'scripts', 'build-demo'), { stdio: 'pipe' });
 
     exporter = await startNode({
