@@ -80,7 +80,10 @@ export function watchFiles(
       const kept = [...(before ?? [])].filter(([file]) => next.some((pattern) => matchesPattern(pattern, file)));
       before = new Map([...added, ...kept]);
       patterns = next;
-      await watchFolders(watcher, await foldersOf(next));
+      const folders = await foldersOf(next);
+      // a closed chokidar opens again when it is given something to watch
+      if (closed) return;
+      await watchFolders(watcher, folders);
       setImmediate(compare);
     });
   }

@@ -128,3 +128,15 @@ test('nothing after close', async () => {
   writeFileSync(file, 'b');
   await expectCalls(0);
 });
+
+test('closed while it begins to watch, at any moment of that, it watches nothing afterwards', async () => {
+  folder.write('onehertz.yml', 'a');
+  const watched = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
+  const before = watched();
+  for (let turns = 0; turns < 40; turns++) {
+    const closing = watchFiles([join(folder.path, 'onehertz.yml')], () => undefined);
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await closing.close();
+  }
+  await waitFor(() => watched() <= before, { timeoutMs: 5000, what: 'no folder that is still watched' });
+});
