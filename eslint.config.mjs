@@ -27,6 +27,18 @@ export default tseslint.config(
       // also the other workspaces, and also for types; where from a file may import is said in .dependency-cruiser.cjs
       'import-x/no-extraneous-dependencies': ['error', { includeInternal: true, includeTypes: true }],
       'import-x/no-relative-packages': 'error',
+      'import-x/first': 'error',
+      'import-x/newline-after-import': 'error',
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      // packages, then what is above, then what is beside; by name within each
+      'import-x/order': [
+        'error',
+        {
+          groups: [['builtin', 'external', 'internal'], 'parent', ['sibling', 'index']],
+          'newlines-between': 'never',
+          alphabetize: { order: 'asc', caseInsensitive: true },
+        },
+      ],
     },
   },
   prettier

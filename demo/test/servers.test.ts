@@ -1,11 +1,11 @@
+import { connect as connectAmqp } from 'amqplib';
+import { Redis } from 'ioredis';
+import { Client as S3Client } from 'minio';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { connect as connectAmqp } from 'amqplib';
-import { Redis } from 'ioredis';
-import { Client as S3Client } from 'minio';
 import { Client } from 'pg';
 import {
   findProgram,

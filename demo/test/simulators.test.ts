@@ -1,6 +1,6 @@
 /** The simulated receivers as processes of their own, and people who listen to them. */
-import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { startNode, waitFor, type RunningServer } from '../src';

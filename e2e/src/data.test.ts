@@ -1,7 +1,7 @@
 /** Data that is missing, wrong, from Prometheus instead, or written by somebody who means ill. */
+import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { boardOn } from './board';
 import { launchBrowser, type OpenPage, openPage, screenshot } from './browser';

@@ -2,11 +2,11 @@
  * Makes the pictures of the README in docs/images and the plugin's screenshots, from a demo that it starts and from three hundred real services.
  * Usage: npm run pictures -w e2e
  */
+import { startNode, waitFor } from '@onehertz/demo';
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startNode, waitFor } from '@onehertz/demo';
 import type { Browser, Page } from 'playwright-core';
 import { boardOn } from './board';
 import { launchBrowser, openPage, type PageSettings } from './browser';

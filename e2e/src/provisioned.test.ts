@@ -1,11 +1,11 @@
 /** The dashboards that Grafana is provisioned with: each of their queries is answered. */
+import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { boardOn } from './board';
-import { built } from './built';
 import { launchBrowser, openPage, screenshot } from './browser';
+import { built } from './built';
 import { startTargets } from './targets';
 import { createWorld } from './world';
 

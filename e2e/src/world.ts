@@ -1,9 +1,9 @@
 /** The servers of one test file: started as child processes, ended together whatever happens. */
+import { freePort, type RunningServer, startNode, waitFor } from '@onehertz/demo';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type RunningServer, startNode, waitFor } from '@onehertz/demo';
 import { built } from './built';
 
 /** An entry of `components` in the exporter's configuration. */

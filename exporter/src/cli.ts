@@ -1,21 +1,21 @@
 #!/usr/bin/env node
 /** The command `onehertz`: flags, signals, start and stop. */
-import { sizeHeapForMany } from './runtime/startup';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { checkConfig, checkWebConfig, fail, type CheckConfigOptions } from './cli/check';
+import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
 import { componentsFromEnv } from './config/components/from-env';
-import { didYouMean } from './config/reading/problems';
 import { formatProblems } from './config/load';
 import { loadAll, type Sources } from './config/load-all';
+import { didYouMean } from './config/reading/problems';
 import { forShard, type Placement } from './config/shard';
 import type { WebConfig } from './config/web/load';
 import { createExporter, DEFAULT_MAX_CONNECTIONS, type Exporter, type ExporterOptions } from './exporter';
-import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
-import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
 import { allowForAttempts } from './probes/kit/connect';
 import { createReloader, explainPart } from './reload';
 import { PartError } from './runtime/change';
+import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
+import { sizeHeapForMany } from './runtime/startup';
 import { version } from './runtime/version';
 
 /** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */

@@ -1,22 +1,22 @@
 /** Puts the parts together, in the direction in which data flows: config → probes → scheduler → board → outputs. */
 import type { Server } from 'node:http';
-import { Gauge, Histogram } from 'prom-client';
 import type { Logger } from 'pino';
+import { Gauge, Histogram } from 'prom-client';
 import { Board, type BoardChange } from './board/board';
 import { keepStateFile, readStateFile } from './board/state-file';
 import type { Config } from './config/schema';
 import { ALONE, type Placement } from './config/shard';
 import { OPEN_WEB } from './config/web/load';
+import { createGate } from './http/access/gate';
+import { createStreamAdmission } from './http/access/stream-admission';
 import { createApp } from './http/app';
 import type { ReloadResult } from './http/lifecycle';
-import { createGate } from './http/access/gate';
 import { createWebServer } from './http/server';
-import { createStreamAdmission } from './http/access/stream-admission';
-import { createEventStream } from './outputs/stream/event-stream';
 import { createGrafanaLive } from './outputs/grafana-live';
 import { SELF_METRICS } from './outputs/metrics/definitions';
 import { createMetrics } from './outputs/metrics/metrics';
 import { createSelfStatistics, type SelfStatistics } from './outputs/metrics/self';
+import { createEventStream } from './outputs/stream/event-stream';
 import { createProbe } from './probes';
 import { inPart, prepareAll, type Change } from './runtime/change';
 import { stoodStillMs } from './runtime/standstill';

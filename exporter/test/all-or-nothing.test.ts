@@ -1,7 +1,6 @@
 /** Each part of a configuration fails in turn, at the start and at a reload: then nothing of it is in force, and the message names the part. */
-import { startRedis, type RunningServer } from '@onehertz/demo';
+import { type RunningServer, startRedis, waitFor } from '@onehertz/demo';
 import type { AddressInfo } from 'node:net';
-import { waitFor } from '@onehertz/demo';
 import type { Config } from '../src/config/schema';
 import { OPEN_WEB } from '../src/config/web/load';
 import { createExporter, type Exporter } from '../src/exporter';

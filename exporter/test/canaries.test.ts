@@ -9,8 +9,8 @@ import WebSocket from 'ws';
 import { canary, inUrl, leaksIn } from './canaries/canary';
 import * as parrots from './canaries/parrots';
 import { makeFolder } from './config/helpers';
-import { ALL_CHECKS, type Fields } from './probes/kit/checks';
 import { basic } from './http/web-support';
+import { ALL_CHECKS, type Fields } from './probes/kit/checks';
 
 const CLI = join(__dirname, '../dist/cli.js');
 const folder = makeFolder();

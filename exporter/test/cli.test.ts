@@ -1,11 +1,11 @@
 /** The command as people run it: `node exporter/dist/cli.js`, so `npm run build` comes first. */
+import { freePort, waitFor } from '@onehertz/demo';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitFor } from '@onehertz/demo';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');
 const CLEAN_ENV = { PATH: process.env.PATH };

@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../src/probes';
 import { formatProblems } from '../src/config/load';
 import { keysAt } from '../src/config/reading/schema-keys';
 import { loadWebConfig } from '../src/config/web/load';
 import { webSchema } from '../src/config/web/schema';
 import { GENERATED } from '../src/docs/write';
+import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../src/probes';
 import { makeFolder } from './config/helpers';
 import { makeAuthority } from './http/certificates';
 

@@ -1,8 +1,8 @@
 /** The word for a failure, of every probe in every kind of failure that the network has; what servers say no with is in their own tests. */
+import type { FailureReason } from '@onehertz/contract';
+import { freePort } from '@onehertz/demo';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { freePort } from '@onehertz/demo';
-import type { FailureReason } from '@onehertz/contract';
 import { createProbe } from '../src/probes';
 import { createRunner, type CompletedProbe } from '../src/schedule/runner';
 import { FAULT_ROWS } from './faults/probes';

@@ -4,22 +4,21 @@
  * counters alike, at its tick and in the same order; nothing else may.
  * `npm test` takes five minutes of the hour; ONEHERTZ_HOUR_TICKS=3600 all of it, ONEHERTZ_FUZZ_SEED the same hour again.
  */
+import { waitFor } from '@onehertz/demo';
+import fc from 'fast-check';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { waitFor } from '@onehertz/demo';
-import fc from 'fast-check';
 import WebSocket from 'ws';
 import { Board } from '../src/board/board';
-import type { Target } from '../src/probes';
 import { createStreamAdmission } from '../src/http/access/stream-admission';
-import { createEventStream, type EventStream } from '../src/outputs/stream/event-stream';
 import { createMetrics } from '../src/outputs/metrics/metrics';
 import { createSelfStatistics } from '../src/outputs/metrics/self';
-import { createProbe } from '../src/probes';
+import { createEventStream, type EventStream } from '../src/outputs/stream/event-stream';
+import { type Target, createProbe } from '../src/probes';
 import { createScheduler, type Scheduler } from '../src/schedule/scheduler';
 import type { Tick } from '../src/schedule/ticker';
 import { applyTo, THRESHOLDS } from './board/support';

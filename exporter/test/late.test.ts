@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket, type RawData } from 'ws';
 import { createExporter, type Exporter } from '../src/exporter';
-import { componentLine } from '../src/outputs/grafana-live/lines/live-lines';
 import { createCompactLines } from '../src/outputs/grafana-live/lines/compact-lines';
+import { componentLine } from '../src/outputs/grafana-live/lines/live-lines';
 import { makeFolder } from './config/helpers';
 import { recordingLog } from './probes/kit/helpers';
 

@@ -1,12 +1,12 @@
 /** Reloads of the whole exporter, against a real PostgreSQL and a real Redis: what did not change must not notice. */
 import { startPostgresql, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { stringify } from 'yaml';
 import type { FileSdMemory, LoadResult } from '../src/config/load';

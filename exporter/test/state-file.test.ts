@@ -1,9 +1,8 @@
 /** Since when a component is up or down survives a restart of the exporter, where it has a state file. */
 import { waitFor } from '@onehertz/demo';
-import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { componentJson } from '../src/board/component-json';
 import { LONGEST_GAP_MS, readMemory, stillTrue, writeMemory } from '../src/board/memory';

@@ -1,9 +1,9 @@
 /** What the configuration accepts never ends the process: the exporter starts with thousands of random targets of every probe. */
 import { waitFor } from '@onehertz/demo';
 import fc from 'fast-check';
+import { plainSchema, type JsonSchema } from '../src/docs/json-schema';
 import { COMPONENT_SCHEMAS, PROBES, type ProbeName } from '../src/probes';
 import { placeOf } from '../src/probes/definition';
-import { plainSchema, type JsonSchema } from '../src/docs/json-schema';
 import { makeFolder, type Folder } from './config/helpers';
 import { startExporter, type ExporterProcess } from './faults/exporter-process';
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `[GRAFANA_TOKEN=…] onehertz-preview [--prometheus-url …] [--port …]` */
-import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
+import { randomBytes } from 'node:crypto';
 import { startPreview } from './index';
 
 interface Flags {

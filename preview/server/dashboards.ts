@@ -1,7 +1,7 @@
 /** Lists and serves the classic dashboard files; read anew for each request, so that a saved file is one reload away. */
+import { Router } from 'express';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Router } from 'express';
 
 interface DashboardFile {
   uid: string;

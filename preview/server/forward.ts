@@ -1,8 +1,8 @@
 /** Passes requests of one prefix on to a server of this machine. */
-import type { ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import { createProxyServer } from 'http-proxy-3';
+import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 
 export interface Forwarder {
   /** For `app.use(prefix, …)`, which takes the prefix off the URL. */

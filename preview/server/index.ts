@@ -1,8 +1,8 @@
 /** Serves the preview: the page, the built plugin, the dashboards, Grafana Live, and Prometheus under the same origin. */
+import express, { type Express, type Request, type Response } from 'express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import express, { type Express, type Request, type Response } from 'express';
 import { dashboardRoutes } from './dashboards';
 import { createForwarder, type Forwarder } from './forward';
 import { createLive, type Live } from './live';

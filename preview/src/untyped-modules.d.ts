@@ -3,5 +3,6 @@ declare module 'systemjs/dist/extras/amd.js';
 
 declare module 'react-custom-scrollbars-2/lib/index.js' {
   import type { ComponentType } from 'react';
+
   export const Scrollbars: ComponentType;
 }

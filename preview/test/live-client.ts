@@ -1,6 +1,6 @@
 /** A page and a pusher, as far as the server sees them. */
-import { once } from 'node:events';
 import { waitFor } from '@onehertz/demo';
+import { once } from 'node:events';
 import WebSocket from 'ws';
 
 /** A frame as it comes: with its schema, or the rows alone. */

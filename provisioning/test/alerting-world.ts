@@ -1,8 +1,8 @@
 /** The exporter, Prometheus, Alertmanager and the demo's receiver of alerts, with the files that are shipped. Needs `npm run build`. */
+import { startAlertmanager, startNode, startPrometheus, type RunningServer } from '@onehertz/demo';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAlertmanager, startNode, startPrometheus, type RunningServer } from '@onehertz/demo';
 import { stringify } from 'yaml';
 import { localAlertmanagerConfig, localPrometheusConfig } from '../src';
 

@@ -1,10 +1,10 @@
 /** What the containers run, run here, as far as its programs are on this machine. Needs `npm run build`. */
+import { findProgram, freePort, startAlertmanager, startNode, waitFor } from '@onehertz/demo';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram, freePort, startAlertmanager, startNode, waitFor } from '@onehertz/demo';
 import { ROOT, ALERTMANAGER_CONFIG } from '../src/files';
 import { readCompose, text } from './compose-file';
 

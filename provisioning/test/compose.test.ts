@@ -1,7 +1,7 @@
 /** docker-compose.yml, without an engine: by the schema of the specification, and every name in it and in what it mounts. */
+import Ajv from 'ajv';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { ROOT } from '../src/files';
 import { mountsOf, portOf, readCompose, text } from './compose-file';

@@ -1,7 +1,7 @@
 /** The dashboards as files: current, complete, and every name in them leads somewhere. */
+import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { parse } from 'yaml';
 import { dashboards } from '../src/dashboards';
 import { textOf } from '../src/dashboards/write';

@@ -1,7 +1,7 @@
 /** The Dockerfiles, without an engine: by a linter, and what they copy, run and expose. */
+import { validate } from 'dockerfile-utils';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { validate } from 'dockerfile-utils';
 import { ROOT } from '../src/files';
 import { portOf, readCompose, text } from './compose-file';
 

@@ -1,8 +1,8 @@
 /** What is silent when several exporters watch one system: a real Alertmanager with the rules that are shipped, told of alerts as Prometheus tells. */
+import { freePort, startAlertmanager, waitFor, type RunningServer } from '@onehertz/demo';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startAlertmanager, waitFor, type RunningServer } from '@onehertz/demo';
 import { localAlertmanagerConfig } from '../src';
 
 type Labels = Record<string, string>;

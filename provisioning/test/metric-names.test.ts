@@ -1,7 +1,7 @@
 /** Every name of a metric in dashboards, rules, their tests and the pages of the alerts is one of the exporter's. Needs no server. */
+import { COMPONENT_METRIC, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPONENT_METRIC, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { parse } from 'yaml';
 import { ROOT } from '../src/files';
 import { FILES as DASHBOARDS, textOfFile } from './dashboard-files';

@@ -2,11 +2,11 @@
  * Every name in rules and dashboards against the real exporter, and every expression in a real Prometheus. Needs
  * `npm run build`.
  */
+import { freePort, startNode, startPrometheus, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { freePort, startNode, startPrometheus, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import { localPrometheusConfig } from '../src';
 import { ROOT } from '../src/files';
 import { DASHBOARD_LIST, expressionsOf, substitute } from './dashboard-files';

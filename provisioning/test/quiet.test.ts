@@ -2,10 +2,10 @@
  * What must not wake anybody, through the exporter, Prometheus and Alertmanager: a component that flaps, one in maintenance, one
  * whose dependency is down. And what must: an exporter that has stopped. Needs `npm run build`.
  */
+import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { waitFor } from '@onehertz/demo';
 import { startAlertingWorld, type AlertingWorld } from './alerting-world';
 
 /** Paths of the services that are down now. */

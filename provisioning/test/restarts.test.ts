@@ -2,11 +2,11 @@
  * A deploy in the middle of an outage: Prometheus is killed and away for a minute, the exporter starts anew meanwhile with other
  * words for its components. Nobody is told of a recovery, nobody twice, and what goes down afterwards is told in time. Needs `npm run build`.
  */
+import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitFor } from '@onehertz/demo';
 import { startAlertingWorld, type AlertingWorld } from './alerting-world';
 
 /** What this is about. */

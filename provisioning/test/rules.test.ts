@@ -1,9 +1,9 @@
 /** The rules as files: Debian's Prometheus and Alertmanager take them, Prometheus 3 reads their PromQL, and every link leads somewhere. */
+import { findProgram } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { findProgram } from '@onehertz/demo';
 import { ALERTMANAGER_CONFIG, ROOT, RULES_GLOB } from '../src/files';
 import { readPromql } from './promql';
 

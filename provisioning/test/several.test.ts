@@ -2,6 +2,7 @@
  * Several real exporters behind a real Prometheus with the rules that are shipped: three shards of twenty HTTP components, and two
  * vantage points that watch the same three. Needs `npm run build`.
  */
+import { freePort, startNode, startPrometheus, waitFor, type RunningServer } from '@onehertz/demo';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -9,7 +10,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
-import { freePort, startNode, startPrometheus, waitFor, type RunningServer } from '@onehertz/demo';
 import { localPrometheusConfig } from '../src';
 import { ROOT } from '../src/files';
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The command behind `npm run soak`. */
+import { Command, InvalidArgumentError } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
 import { failuresOf, textOf } from './report';
 import { soak } from './run';
 

@@ -1,6 +1,6 @@
 /** Breaks real servers as the plan says, and mends them. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Parts } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedFault } from './plan';
 
 /** Times are milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 /** What the exporter's process uses, and whether that grows. */
-import { readdirSync } from 'node:fs';
 import { SELF_METRIC } from '@onehertz/contract';
+import { readdirSync } from 'node:fs';
 import { readMetrics } from './exporter-api';
 
 export interface ResourceSample {

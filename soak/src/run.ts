@@ -1,7 +1,7 @@
 /** One soak: start everything, break and mend it, and compare what was said with what was done and seen. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { COMPONENT_METRIC } from '@onehertz/contract';
 import { waitFor } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   agreementOf,
   causeOf,

@@ -1,7 +1,4 @@
 /** The servers that are watched, and the exporter that watches them. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   createParts,
   createStarter,
@@ -14,6 +11,9 @@ import {
   type RunningServer,
   type SystemServers,
 } from '@onehertz/demo';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { soakConfig, watchedOf, type Watched } from './components';
 

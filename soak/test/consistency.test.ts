@@ -1,8 +1,8 @@
 import type { Status } from '@onehertz/contract';
 import { compareAccounts, ownWordsOf, unexplained } from '../src/consistency';
 import type { RingEvent } from '../src/exporter-api';
-import type { StreamTransition } from '../src/stream-recorder';
 import { heapFloor, trendOf } from '../src/resources';
+import type { StreamTransition } from '../src/stream-recorder';
 
 const iso = (at: number) => new Date(at).toISOString();
 const event = (id: number, component: string, from: Status, to: Status, at: number): RingEvent => ({

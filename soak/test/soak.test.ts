@@ -1,6 +1,6 @@
 /** A soak in small: four real servers, a real exporter, an independent observer. Needs `npm run build`. */
-import { soak } from '../src/run';
 import { textOf } from '../src/report';
+import { soak } from '../src/run';
 
 test('what happens is told, by stream, counters and events alike, and nothing else is', async () => {
   const report = await soak({ seed: 31, durationMs: 14_000, size: 'small', meanGapMs: 1200 });

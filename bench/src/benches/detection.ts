@@ -1,14 +1,14 @@
 /** How long it takes from a fault of a real server to the change on the WebSocket stream: crash, refuse, freeze, and return. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import { waitFor, type RunningServer } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { Bench, BenchContext, Goal, Results, Row } from '../harness/bench';
 import { startExporter } from '../harness/exporter';
 import { listOption, roundsOption } from '../harness/options';
-import { WATCHED_SERVERS, startWatchedServer, type WatchedServer, type Peer } from '../harness/watched-servers';
 import { pidOf } from '../harness/pinned';
 import { processTree } from '../harness/process-usage';
+import { WATCHED_SERVERS, startWatchedServer, type WatchedServer, type Peer } from '../harness/watched-servers';
 import { summarize } from '../summary';
 
 export const detection: Bench = {

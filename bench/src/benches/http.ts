@@ -1,6 +1,7 @@
 /** What probing over HTTP and TCP costs: our exporter with everything on, the blackbox exporter, and bare loops. */
 import type { Bench, BenchContext, Results } from '../harness/bench';
 import { compare, type Subject } from '../harness/compare';
+import { costTable } from '../harness/cost-table';
 import { startFarm, type Farm } from '../harness/farm';
 import { listOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';
 import { BLACKBOX_GOOD, blackboxPath, startBlackboxExporter } from '../harness/peers';
@@ -13,7 +14,6 @@ import {
   probingOnly,
   scrapedPeer,
 } from '../harness/subjects';
-import { costTable } from '../harness/cost-table';
 
 const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
 const PACKAGES = ['prometheus-blackbox-exporter'];

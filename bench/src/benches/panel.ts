@@ -1,6 +1,6 @@
 /** What the panel costs a browser: with each tick, at the start, over minutes; and how long a crash takes to the pixel. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { startRedis } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, BenchContext, Goal, Results, Row } from '../harness/bench';
 import { openBoardPage } from '../harness/board-page';
 import { listOption, numberOption, roundsOption, secondsOption, warmUpOption } from '../harness/options';

@@ -1,4 +1,6 @@
 /** What one shard of a large system gives others to do: a real Prometheus that scrapes it every second, and Grafana Live. */
+import { LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
+import { requireProgram, waitFor, type RunningServer } from '@onehertz/demo';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,8 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
-import { requireProgram, waitFor, type RunningServer } from '@onehertz/demo';
 import type { Bench, BenchContext, ResultTable } from '../harness/bench';
 import { startExporter } from '../harness/exporter';
 import { startFarm } from '../harness/farm';

@@ -1,6 +1,6 @@
 /** Measures subjects one after the other, again and again, so that what the machine does meanwhile hits all of them alike. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningServer } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import { median } from '../summary';
 import type { BenchContext, Stoppable } from './bench';
 import { pidOf } from './pinned';

@@ -1,7 +1,7 @@
 /** Our own exporter, as a process of its own. */
+import type { RunningServer } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunningServer } from '@onehertz/demo';
 import type { BenchContext } from './bench';
 import { startPinned, type Place } from './pinned';
 

@@ -1,7 +1,7 @@
 /** Exporters of others, as Debian has them. */
+import { requireProgram, type RunningServer } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { requireProgram, type RunningServer } from '@onehertz/demo';
 import { startPinned } from './pinned';
 
 /** The least that each prober can do: no match of the body, where ours reads it. */

@@ -1,7 +1,7 @@
 /** Programs on cores of their own: the measured one is alone on the first, everything else shares the others. */
+import { freePort, isHttpOk, placeFor, requireProgram, startServer, type RunningServer } from '@onehertz/demo';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { freePort, isHttpOk, placeFor, requireProgram, startServer, type RunningServer } from '@onehertz/demo';
 
 /** `measured`: the first core, which it has to itself. `others`: what it is measured with. */
 export type Place = 'measured' | 'others';

@@ -1,9 +1,9 @@
 /** Starts the benchmarks' own programs (`bench/src/programs`), and asks them for their counters. */
+import type { RunningServer } from '@onehertz/demo';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { RunningServer } from '@onehertz/demo';
 import { pidOf, programPath, startPinned, type Place } from './pinned';
 
 export interface Program<Counters> extends RunningServer {

@@ -1,7 +1,7 @@
 /** Results as tables for people and as a file for machines. */
+import Table from 'cli-table3';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import type { Bench, Results, Row } from './bench';
 import { describeMachine, type Machine } from './machine';
 

@@ -1,8 +1,8 @@
 /** Subjects that several benchmarks compare. */
 import { freePort, type RunningServer } from '@onehertz/demo';
+import { atMost } from '../buckets';
 import type { ObserverCounters, ObserverSettings } from '../programs/observer';
 import type { ScrapeDriverSettings } from '../programs/scrape-driver';
-import { atMost } from '../buckets';
 import { summarize } from '../summary';
 import type { BenchContext } from './bench';
 import type { Subject } from './compare';

@@ -1,6 +1,4 @@
 /** Servers that are made to fail, how they are watched, and the peer that would watch each of them. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   startCeleryWorker,
   startNode,
@@ -10,6 +8,8 @@ import {
   startS3,
   type RunningServer,
 } from '@onehertz/demo';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BenchContext } from './bench';
 import { watchPeer, type PeerWatch } from './peer-watch';
 import {

@@ -2,9 +2,9 @@
  * The floor of probing PostgreSQL: one kept connection for each target, SELECT 1 once a second, and nothing else; with
  * `newConnectionMs`, also, for each that often, the same figures as the probe reads, and a connection up to the demand for a password.
  */
+import { POSTGRESQL_FIGURES, postgresqlStatement } from '@onehertz/exporter';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { POSTGRESQL_FIGURES, postgresqlStatement } from '@onehertz/exporter';
 import { Client } from 'pg';
 import { answerWith, ready, settings } from './program';
 

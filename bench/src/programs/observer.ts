@@ -2,11 +2,11 @@
  * All that an exporter has to do with in production, in one process: a Prometheus that scrapes once a second, a browser on the WebSocket
  * stream, and a Grafana that takes its Live pushes (answers 200 when it has read the body). Or only some of them.
  */
+import { SELF_METRIC, STREAM_PATH } from '@onehertz/contract';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { SELF_METRIC, STREAM_PATH } from '@onehertz/contract';
 import { Client } from 'undici';
 import WebSocket from 'ws';
 import { bucketsSince, readBuckets, type Buckets } from '../buckets';

@@ -1,8 +1,8 @@
 /** Starts what watches the system: the exporter, Prometheus, Alertmanager and the page that shows the dashboards. */
+import { localAlertmanagerConfig, localPrometheusConfig } from '@onehertz/provisioning';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localAlertmanagerConfig, localPrometheusConfig } from '@onehertz/provisioning';
 import { freePort, isFree, startAlertmanager, startNode, startPrometheus, type RunningServer } from '../servers';
 import { type LiveTarget, onehertzConfig } from './onehertz-config';
 import type { Starter } from './starter';

@@ -1,8 +1,8 @@
 /** One child process that is tied to this one, with its output and everything that it starts. */
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { findProgram } from './programs';
 import { processTree } from './process-tree';
+import { findProgram } from './programs';
 import { waitFor } from './wait-for';
 
 const OUTPUT_LINES = 200;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { requireProgram } from './programs';
 import { isHttpOk } from './http-ready';
+import { requireProgram } from './programs';
 import { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
 
 export interface PrometheusOptions extends ServerOptions {

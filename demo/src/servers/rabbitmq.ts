@@ -1,6 +1,6 @@
+import { connect } from 'amqplib';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from 'amqplib';
 import { freePort } from './free-port';
 import { isHttpOk } from './http-ready';
 import { requireProgram } from './programs';

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from './programs';
-import { freePort } from './free-port';
-import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 import type { Command } from './child';
+import { freePort } from './free-port';
+import { findProgram } from './programs';
+import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 
 export interface S3Server extends RunningServer {
   /** `s3rver` stands in where no MinIO is to be had: it checks signatures, and has no `/minio/health/*` routes. */

@@ -1,8 +1,8 @@
 /** The backend: writes observations to PostgreSQL, keeps a summary in Redis, and has Celery survey the band. */
+import { sendTask } from './celery-task';
 import type { Dependency } from './connections/dependency';
 import type { Database } from './connections/postgresql';
 import type { Cache } from './connections/redis';
-import { sendTask } from './celery-task';
 import { exampleFrom } from './model/signals';
 import { repeat } from './repeat';
 import { present, type Service } from './service';

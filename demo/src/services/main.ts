@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** Runs one of the demo's services: `node main.js backend|training|inference`; addresses come from the environment. */
+import express from 'express';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express from 'express';
 import { createBackend } from './backend';
 import { healthHandler } from './health';
 import { createInference } from './inference';

@@ -1,9 +1,9 @@
 /** What a service is told by its environment. A server whose URL is not set is one that this installation does without. */
-import { BUCKET } from './model/stored-model';
+import { createDatabase, type Database } from './connections/postgresql';
 import { createBroker, type Broker } from './connections/rabbitmq';
 import { createCache, type Cache } from './connections/redis';
-import { createDatabase, type Database } from './connections/postgresql';
 import { createStorage, type Storage } from './connections/storage';
+import { BUCKET } from './model/stored-model';
 
 export interface Settings {
   host: string;

@@ -1,6 +1,6 @@
 /** The training service: trains a model every few seconds, keeps it in S3, and has Celery workers evaluate it. */
-import type { Dependency } from './connections/dependency';
 import { sendTask } from './celery-task';
+import type { Dependency } from './connections/dependency';
 import { accuracyOf, train } from './model/logistic-regression';
 import { examplesFrom, randomFrom } from './model/signals';
 import { BUCKET, loadLatestModel, MODEL_NAME, saveModel, type StoredModel } from './model/stored-model';

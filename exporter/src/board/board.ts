@@ -1,13 +1,13 @@
 /** The states of all components; what every output reads. Emits `change` at once and `tick` once a second. */
-import { EventEmitter } from 'node:events';
 import type { Overall } from '@onehertz/contract';
+import { EventEmitter } from 'node:events';
 import type { Config } from '../config/schema';
-import type { CompletedProbe } from '../schedule/runner';
 import type { Target } from '../probes';
 import type { Change } from '../runtime/change';
+import type { CompletedProbe } from '../schedule/runner';
 import { createClock, type Moment } from './clock';
-import type { Memory } from './memory';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
+import type { Memory } from './memory';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
 

@@ -1,8 +1,8 @@
 /** `check-config --probe`: one run of every component, as a table. */
+import { isUp } from '@onehertz/contract';
 import Table from 'cli-table3';
 import type { Logger } from 'pino';
 import { createProbe, type Target } from '../probes';
-import { isUp } from '@onehertz/contract';
 import type { Probe } from '../probes/probe';
 import { createRunner, type CompletedProbe } from '../schedule/runner';
 

@@ -1,11 +1,11 @@
 /** The section `grafana_live`: where pushes go, and with which right. */
-import { resolve } from 'node:path';
 import { DEFAULT_STREAM_ID } from '@onehertz/contract';
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseConverting } from './reading/conversion';
 import { duration } from '../fields/duration';
 import { httpUrl } from '../fields/fields';
 import { withFile } from '../fields/secrets';
+import { parseConverting } from './reading/conversion';
 import { describeIssue } from './reading/issues';
 import type { ConfigProblem, Path } from './reading/problems';
 import { keysAt } from './reading/schema-keys';

@@ -1,5 +1,7 @@
 /** Loads a configuration: from a file, or from the usual environment variables. Every problem is found at once. */
 import { dirname, resolve } from 'node:path';
+import { COMPONENT_NAME } from '../fields/fields';
+import type { Timing } from '../probes/definition';
 import { createSlice } from '../runtime/slices';
 import { checkComponent } from './components/check';
 import {
@@ -9,23 +11,21 @@ import {
   type Named,
   unknownDependencies,
 } from './components/dependencies';
-import { discover } from './file-sd/discovery';
-import { COMPONENT_NAME } from '../fields/fields';
-import { checkPattern } from './file-sd/patterns';
-import type { FileSdMemory } from './file-sd/files';
 import { componentsFromEnv, grafanaLiveFromEnv, isForeign, NOTHING_IN_ENVIRONMENT } from './components/from-env';
+import { toTarget } from './components/target';
+import { checkComponentTiming } from './components/timing';
+import { discover } from './file-sd/discovery';
+import type { FileSdMemory } from './file-sd/files';
+import { checkPattern } from './file-sd/patterns';
 import { checkGrafanaLive, type GrafanaLiveConfig, resolveGrafanaLive } from './grafana-live';
 import { describeIssue } from './reading/issues';
 import { type ConfigProblem, formatPath, inOrder, type Path } from './reading/problems';
 import { readText, UnreadableFile } from './reading/read-text';
-import { type Config, fileSdSchema } from './schema';
 import { type FileTexts, NO_SECRETS, readSecretFiles, type ReadSecrets } from './reading/secret-files';
-import { checkSettings, defaultSettings, type Settings } from './settings';
 import { type ComponentSource, isMap, problemAt, sourceInFile } from './reading/source';
-import { toTarget } from './components/target';
-import type { Timing } from '../probes/definition';
-import { checkComponentTiming } from './components/timing';
 import { type ParsedText, parseYaml } from './reading/yaml-text';
+import { type Config, fileSdSchema } from './schema';
+import { checkSettings, defaultSettings, type Settings } from './settings';
 
 export { type ConfigProblem, formatProblems } from './reading/problems';
 export type { FileSdMemory } from './file-sd/files';

@@ -1,7 +1,7 @@
 /** The schema of onehertz.yml: the single source of types, defaults, the JSON Schema and docs/configuration.md. */
 import { z } from 'zod';
-import { COMPONENT_SCHEMAS, PROBE_NAMES, type Target } from '../probes';
 import { duration } from '../fields/duration';
+import { COMPONENT_SCHEMAS, PROBE_NAMES, type Target } from '../probes';
 import { type GrafanaLiveConfig, grafanaLiveSchema } from './grafana-live';
 import type { WebConfig } from './web/load';
 

@@ -1,13 +1,13 @@
 /** Checks what a configuration says beside its components. */
 import { z } from 'zod';
+import { checkTiming } from './components/timing';
 import { parseConverting } from './reading/conversion';
 import { describeIssue } from './reading/issues';
 import type { Path } from './reading/problems';
-import { configSchema } from './schema';
 import { keysAt } from './reading/schema-keys';
 import { isMap } from './reading/source';
-import { checkTiming } from './components/timing';
 import type { ParsedText } from './reading/yaml-text';
+import { configSchema } from './schema';
 
 const settingsSchema = configSchema.extend({ components: z.array(z.unknown()) });
 

@@ -1,11 +1,11 @@
 /** docs/configuration.md, from the schema: every key with its type, default and meaning. */
 import { z } from 'zod';
-import { PROBE_NAMES, PROBES } from '../probes';
-import type { AnyDefinition } from '../probes/definition';
 import { duration, formatDuration } from '../fields/duration';
 import { tlsSchema } from '../fields/tls';
-import { type JsonSchema, plainOf, plainSchema } from './json-schema';
+import { PROBE_NAMES, PROBES } from '../probes';
+import type { AnyDefinition } from '../probes/definition';
 import { FIRST_PAGE, GRAFANA_VARIABLES, LAST_PAGE, TLS_TEXT, WITHOUT_FILE } from './configuration-text';
+import { type JsonSchema, plainOf, plainSchema } from './json-schema';
 
 /** The whole page, as Markdown. */
 export function configurationReference(): string {

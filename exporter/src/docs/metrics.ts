@@ -1,6 +1,6 @@
 /** docs/metrics.md, from the definitions of the metrics. */
-import { PROBES } from '../probes';
 import { COMPONENT_METRICS, LIVE_METRICS, SELF_METRICS, type MetricDefinition } from '../outputs/metrics/definitions';
+import { PROBES } from '../probes';
 
 function table(rows: readonly MetricDefinition[]): string {
   const lines = rows.map(

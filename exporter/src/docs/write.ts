@@ -1,9 +1,9 @@
 /** Writes what is generated from the sources: `npm run docs -w exporter`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { editorSchema } from './json-schema';
 import { configurationReference } from './configuration';
 import { cardFigures } from './figures';
+import { editorSchema } from './json-schema';
 import { metricsReference } from './metrics';
 
 /** By path in the repository. */

@@ -1,15 +1,15 @@
 /** `/api/v1`: the board, its transitions, exports, and a probe on demand. */
-import { Readable } from 'node:stream';
 import type { ComponentJson } from '@onehertz/contract';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Board } from '../board/board';
 import { componentJson } from '../board/component-json';
 import type { ComponentState } from '../board/state';
+import { sendRefusal } from '../outputs/refusal';
 import { createSlice } from '../runtime/slices';
 import { readEvents } from './pages/events-page';
-import { sendRefusal } from '../outputs/refusal';
 import { sendStream } from './send-stream';
 
 const CSV_COLUMNS = [

@@ -5,13 +5,13 @@ import type { Logger } from 'pino';
 import type { Board } from '../board/board';
 import { ALONE, type Placement } from '../config/shard';
 import type { Metrics } from '../outputs/metrics/metrics';
-import { apiRoutes } from './api';
-import type { Gate } from './access/gate';
-import { lifecycleRoutes, type ReloadResult } from './lifecycle';
-import { landingPage } from './pages/landing-page';
-import { metricsRoute } from './metrics-route';
 import { passing } from '../outputs/refusal';
+import type { Gate } from './access/gate';
 import { configuredHeaders, refuseForeignPages, securityHeaders } from './access/security';
+import { apiRoutes } from './api';
+import { lifecycleRoutes, type ReloadResult } from './lifecycle';
+import { metricsRoute } from './metrics-route';
+import { landingPage } from './pages/landing-page';
 
 export interface AppOptions {
   board: Board;

@@ -1,7 +1,7 @@
 /** The body of an answer that many clients ask for, made once and compressed once. */
+import type { RequestHandler } from 'express';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { RequestHandler } from 'express';
 
 const compress = promisify(gzip);
 const GZIP_LEVEL = 1;

@@ -1,7 +1,7 @@
 /** `/metrics` in the format that the scraper asks for, compressed if it can read that. */
+import { Router } from 'express';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { Router } from 'express';
 import type { Metrics } from '../outputs/metrics/metrics';
 import { sendStream } from './send-stream';
 

@@ -1,6 +1,6 @@
 /** Answers that are sent while they are made. */
-import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { pipeline } from 'node:stream/promises';
 
 /** Pipes `source` through the transforms into the body of the answer; a client that goes away meanwhile is its own affair. */
 export async function sendStream(

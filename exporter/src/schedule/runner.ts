@@ -1,8 +1,8 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
-import { createDeadline } from '../runtime/deadline';
-import { stoodStillMs } from '../runtime/standstill';
 import type { FailureReason } from '@onehertz/contract';
 import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
+import { createDeadline } from '../runtime/deadline';
+import { stoodStillMs } from '../runtime/standstill';
 import { describeError, NoAnswer, noAnswer, toError } from '../text/errors';
 import { reasonOf } from '../text/failure-reason';
 

@@ -1,9 +1,9 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../probes';
+import type { Probe } from '../probes/probe';
 import type { Change } from '../runtime/change';
 import { hash } from '../runtime/hash';
-import type { Probe } from '../probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from './runner';
 import { createTicker, type Tick } from './ticker';
 

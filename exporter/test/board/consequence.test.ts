@@ -1,6 +1,6 @@
 import { Board } from '../../src/board/board';
-import { componentJson } from '../../src/board/component-json';
 import type { Moment } from '../../src/board/clock';
+import { componentJson } from '../../src/board/component-json';
 import { describeError } from '../../src/text/errors';
 import { reasonOf } from '../../src/text/failure-reason';
 import { makeTarget } from '../probes/kit/helpers';

@@ -2,8 +2,8 @@
 import type { Board, BoardConfig } from '../../src/board/board';
 import type { Moment } from '../../src/board/clock';
 import type { Metrics } from '../../src/outputs/metrics/metrics';
-import type { CompletedProbe } from '../../src/schedule/runner';
 import type { ProbeResult } from '../../src/probes/probe';
+import type { CompletedProbe } from '../../src/schedule/runner';
 
 export const THRESHOLDS = { window: 21, start: 30, stop: 15 };
 

@@ -1,7 +1,7 @@
 /** Servers that say back what they are told, passwords first. */
+import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { once } from 'node:events';
 
 export interface Parrot {
   port: number;

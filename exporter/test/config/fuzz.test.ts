@@ -1,8 +1,8 @@
 /** Whatever stands in a configuration: no exception, no hang, no secret in a message. */
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../../src/probes';
 import { formatProblems } from '../../src/config/load';
+import { COMPONENT_SCHEMAS, PROBE_NAMES } from '../../src/probes';
 import { makeFolder } from './helpers';
 
 const folder = makeFolder();

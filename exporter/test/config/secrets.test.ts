@@ -1,7 +1,7 @@
 /** A broken configuration is explained without its secrets, however it is broken. */
 import fc from 'fast-check';
-import { canary, inUrl, leaksIn } from '../canaries/canary';
 import { formatProblems } from '../../src/config/load';
+import { canary, inUrl, leaksIn } from '../canaries/canary';
 import { makeFolder } from './helpers';
 
 const folder = makeFolder();

@@ -1,8 +1,8 @@
 /** The block `tls` of a component: read from files, checked, and its key kept secret. */
-import { definitionOf } from '../../src/probes';
-import { secretsOfTarget } from '../../src/probes/definition';
 import { formatProblems } from '../../src/config/load';
 import type { TlsSettings } from '../../src/fields/tls';
+import { definitionOf } from '../../src/probes';
+import { secretsOfTarget } from '../../src/probes/definition';
 import { makeAuthority, makeCertificate, type Certificate } from '../http/certificates';
 import { makeFolder } from './helpers';
 

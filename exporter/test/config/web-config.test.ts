@@ -1,6 +1,6 @@
 /** The web configuration file: what is good, and what is said of what is not. */
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { formatProblems } from '../../src/config/load';
 import { loadWebConfig, OPEN_WEB } from '../../src/config/web/load';
 import { makeAuthority, makeCertificate, type Certificate } from '../http/certificates';

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TransitionView } from './exporter-process';
-import { allAre } from './looks';
 import { canIsolate, UNSHARE } from './isolation';
+import { allAre } from './looks';
 import type { Stage } from './stage';
 import { during, grown, watchAll } from './watched';
 

@@ -1,12 +1,12 @@
 /** The exporter has no file descriptors left. */
+import { waitFor } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { waitFor } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { ComponentView, ExporterProcess, TransitionView } from './exporter-process';
 import { allAre } from './looks';

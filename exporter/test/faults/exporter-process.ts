@@ -1,9 +1,9 @@
 /** The exporter as people run it, `node exporter/dist/cli.js`, watched from outside. `npm run build` comes first. */
+import { freePort, waitFor } from '@onehertz/demo';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, waitFor } from '@onehertz/demo';
 
 const CLI = join(__dirname, '..', '..', 'dist', 'cli.js');
 

@@ -1,13 +1,13 @@
 /** Every probe with every fault, against the real servers; the table of it is in docs/reliability.md. */
 import { PLANS } from './cases';
 import { expectationOf, JARGON } from './expectations';
+import { itLeavesNothingInMemory } from './memory-faults';
 import type { Observation } from './observation';
+import { itSurvivesItsOwnFaults } from './own-faults';
 import { FAULT_ROWS } from './probes';
 import { checkReport, type ReportRow } from './report';
 import { runScenario, type Outcome } from './scenario';
 import { SECRETS } from './servers';
-import { itLeavesNothingInMemory } from './memory-faults';
-import { itSurvivesItsOwnFaults } from './own-faults';
 import { setStage } from './stage';
 
 /** Interval and timeout are 1.8 s together; the rest is for a machine that is busy with other tests. */

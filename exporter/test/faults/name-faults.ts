@@ -10,8 +10,8 @@ import { canServeNames, UNSHARE } from './isolation';
 import { allAre } from './looks';
 import { observe } from './observation';
 import { FAULT_ROWS } from './probes';
-import type { FaultRow, Fields } from './rows';
 import type { ReportRow } from './report';
+import type { FaultRow, Fields } from './rows';
 import type { Stage } from './stage';
 
 export const NAMES_GROUP = 'names and addresses';

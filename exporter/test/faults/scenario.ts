@@ -1,16 +1,16 @@
 /** One exporter, all cells of the matrix as its components: all faults begin at the same moment, and end one after the other. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createBlackHole } from './black-hole';
 import { createMatrix, type Case } from './cases';
-import { allAre, countProbes } from './looks';
-import type { Stage } from './stage';
 import { expectationOf } from './expectations';
 import { startExporter, type ComponentView, type ExporterProcess, type TransitionView } from './exporter-process';
+import { allAre, countProbes } from './looks';
 import { observe, type Observation, type Phase } from './observation';
 import { FAULT_ROWS } from './probes';
-import { measureStalls, type StallMeter } from './stalls';
 import type { Server, Servers } from './servers';
+import type { Stage } from './stage';
+import { measureStalls, type StallMeter } from './stalls';
 
 export interface Neighbour {
   name: string;

@@ -1,7 +1,4 @@
 /** The real servers behind the fronts, started once for the whole matrix, and what can be broken in them without stopping them. */
-import { once } from 'node:events';
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   startCeleryWorker,
   startPostgresql,
@@ -13,6 +10,9 @@ import {
 } from '@onehertz/demo';
 import Redis from 'ioredis';
 import { Client as S3Client } from 'minio';
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { startService } from '../probes/http/support';
 import { rabbitmqctl } from '../probes/rabbitmq/rabbitmqctl';

@@ -1,7 +1,7 @@
 /** Passwords and tokens: who gets in, who waits, and that nothing else waits with them. */
+import { hashSync } from 'bcryptjs';
 import { createHash } from 'node:crypto';
 import WebSocket from 'ws';
-import { hashSync } from 'bcryptjs';
 import { createAuthenticator } from '../../src/http/access/authenticator';
 import { makeFolder } from '../config/helpers';
 import { ask, basic, hashOf, outcomeOf, startExporter, type RunningExporter } from './web-support';

@@ -1,6 +1,6 @@
 /** A real Prometheus that scrapes over TLS, with a password, with a token, and with a wrong password. */
-import { createHash } from 'node:crypto';
 import { startPrometheus, waitFor, type RunningServer } from '@onehertz/demo';
+import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import { makeFolder } from '../config/helpers';
 import { makeAuthority, makeCertificate } from './certificates';

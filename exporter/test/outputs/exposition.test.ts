@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/probes';
 import { createComponentExposition } from '../../src/outputs/metrics/component-exposition';
 import { valueText, type Format } from '../../src/outputs/metrics/exposition';
+import type { Target } from '../../src/probes';
 import type { ProbeResult } from '../../src/probes/probe';
 import type { CompletedProbe } from '../../src/schedule/runner';
 import { applyTo, completed, THRESHOLDS } from '../board/support';

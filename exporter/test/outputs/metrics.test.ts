@@ -1,13 +1,13 @@
+import { findProgram } from '@onehertz/demo';
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { findProgram } from '@onehertz/demo';
 import { Board } from '../../src/board/board';
-import type { Target } from '../../src/probes';
-import { createMetrics, type Metrics } from '../../src/outputs/metrics/metrics';
 import type { Format } from '../../src/outputs/metrics/exposition';
+import { createMetrics, type Metrics } from '../../src/outputs/metrics/metrics';
 import { createSelfStatistics } from '../../src/outputs/metrics/self';
+import type { Target } from '../../src/probes';
 import { applyTo, down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 

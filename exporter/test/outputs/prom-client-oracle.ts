@@ -1,11 +1,11 @@
 /** The metrics of components as prom-client writes them: what the exporter's own exposition of them is compared with. */
+import { isUp, STATUSES } from '@onehertz/contract';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Board } from '../../src/board/board';
 import type { ComponentState } from '../../src/board/state';
-import type { Format } from '../../src/outputs/metrics/exposition';
 import { COMPONENT_METRICS as C, type MetricDefinition } from '../../src/outputs/metrics/definitions';
+import type { Format } from '../../src/outputs/metrics/exposition';
 import { PROBES } from '../../src/probes';
-import { isUp, STATUSES } from '@onehertz/contract';
 import type { CompletedProbe } from '../../src/schedule/runner';
 
 type Labels = Record<string, string>;

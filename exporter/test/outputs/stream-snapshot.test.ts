@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
 import { tickJson } from '../../src/board/component-json';
-import type { Target } from '../../src/probes';
 import { createStreamSnapshots } from '../../src/outputs/stream/snapshot';
+import type { Target } from '../../src/probes';
 import { down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 import { applyPatch } from './merge-patch';

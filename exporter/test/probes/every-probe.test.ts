@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { GENERATED } from '../../src/docs/write';
+import { isSecret } from '../../src/fields/secrets';
 import { COMPONENT_SCHEMAS, PROBES, PROBE_NAMES } from '../../src/probes';
 import { placeOf, type AnyDefinition } from '../../src/probes/definition';
-import { isSecret } from '../../src/fields/secrets';
-import { GENERATED } from '../../src/docs/write';
 import { leaksIn } from '../canaries/canary';
 import { checksOf, folderOf } from './kit/checks';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { setTimeout as delay } from 'node:timers/promises';
 import { withDeadline } from '../../src/runtime/deadline';
 
 /** Waits for the abort, as a request does. */

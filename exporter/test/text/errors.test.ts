@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import fc from 'fast-check';
+import { connect } from 'node:net';
 import { describeError } from '../../src/text/errors';
 import { refusedPort } from '../probes/kit/helpers';
 

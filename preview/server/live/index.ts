@@ -1,7 +1,7 @@
 /** Grafana Live, as far as pushes and panels need it: what exporters push to a stream goes to the pages that subscribed to its channels. */
+import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type NextFunction, type Request, type Response, Router } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createChannels } from './channels';
 import { servePage } from './pages';

@@ -1,7 +1,7 @@
 /** Where exporters push: `/api/live/push/<stream id>` over HTTP and WebSocket, as Grafana takes it (pkg/services/live/pushhttp, pushws). */
+import { type NextFunction, raw, type Request, type RequestHandler, type Response } from 'express';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type NextFunction, raw, type Request, type RequestHandler, type Response } from 'express';
 import type { WebSocket } from 'ws';
 import type { Channels } from './channels';
 import { PING_MS } from './messages';

@@ -3,8 +3,8 @@ import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { sceneGraph, type VizPanel } from '@grafana/scenes';
 import { Field, Input, ScrollContainer, Switch, useStyles2 } from '@grafana/ui';
-import { Section } from './section';
 import { type OptionCategory, type OptionItem, optionCategories } from './option-items';
+import { Section } from './section';
 
 /** Draws nothing until the panel has its plugin. */
 export function OptionsPane({ panel }: { panel: VizPanel }) {

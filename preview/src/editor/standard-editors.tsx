@@ -1,5 +1,6 @@
 /** Grafana's editors for the options of a panel, drawn with the same inputs of @grafana/ui. */
 import {
+  type DataLink,
   type SelectableValue,
   type StandardEditorProps,
   standardEditorsRegistry,
@@ -18,7 +19,6 @@ import {
   TimeZonePicker,
   UnitPicker,
 } from '@grafana/ui';
-import type { DataLink } from '@grafana/data';
 
 interface ChoiceSettings {
   options?: Array<SelectableValue<unknown>>;

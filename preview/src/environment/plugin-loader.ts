@@ -1,17 +1,16 @@
 /** Loads the built plugin as Grafana does: an AMD module through SystemJS, with the host's libraries instead of its own. */
 import 'systemjs';
 import * as emotionCss from '@emotion/css';
+import { type PanelPlugin, type PanelPluginMeta, PluginType } from '@grafana/data';
 import * as grafanaData from '@grafana/data';
 import * as grafanaRuntime from '@grafana/runtime';
 import * as grafanaUi from '@grafana/ui';
-import type { PanelPlugin } from '@grafana/data';
-import { type PanelPluginMeta, PluginType } from '@grafana/data';
 import * as i18next from 'i18next';
 import lodash from 'lodash';
 import * as react from 'react';
-import * as reactDom from 'react-dom';
 import * as jsxDevRuntime from 'react/jsx-dev-runtime';
 import * as jsxRuntime from 'react/jsx-runtime';
+import * as reactDom from 'react-dom';
 import * as reactRouter from 'react-router-dom';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';

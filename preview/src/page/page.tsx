@@ -8,8 +8,8 @@ import { useLocation } from 'react-router-dom';
 import { createScene } from '../dashboard/scene';
 import type { ThemeName } from '../environment/boot-data';
 import type { LiveConnection } from '../live/connection';
-import { type DashboardEntry, readDashboard } from './dashboards';
 import { DashboardView } from './dashboard-view';
+import { type DashboardEntry, readDashboard } from './dashboards';
 import { Toolbar } from './toolbar';
 
 export interface PageProps {

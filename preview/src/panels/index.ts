@@ -1,7 +1,13 @@
 /** Panels that live in Grafana itself: the simplest are drawn with @grafana/ui, the others stand as labelled places. */
-import { FieldColorModeId, FieldConfigProperty, PanelPlugin, type PanelPluginMeta, PluginType } from '@grafana/data';
+import {
+  FieldColorModeId,
+  FieldConfigProperty,
+  PanelPlugin,
+  type PanelPluginMeta,
+  type PanelProps,
+  PluginType,
+} from '@grafana/data';
 import type { ComponentType } from 'react';
-import type { PanelProps } from '@grafana/data';
 import { Placeholder } from './placeholder';
 import { StatPanel } from './stat';
 import { TablePanel } from './table';

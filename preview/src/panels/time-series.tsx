@@ -1,7 +1,7 @@
 /** Time series, with the graph that @grafana/ui still carries. */
 import { FieldType, type PanelProps } from '@grafana/data';
-import { PanelDataErrorView } from '../environment/panel-data-error-view';
 import { LegendDisplayMode, TimeSeries, type VizLegendOptions } from '@grafana/ui';
+import { PanelDataErrorView } from '../environment/panel-data-error-view';
 
 const DEFAULT_LEGEND: VizLegendOptions = {
   showLegend: true,

@@ -5,18 +5,18 @@ import {
   GraphDrawStyle,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
+  type PanelBuilder,
   type DashboardBuilder,
   QueryVariableBuilder,
   RowBuilder,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { typeRows } from './type-rows';
 import { dashboard, firing, transitions } from './frame';
 import { stacked, stat, statusPanel, statusTimeline, steps, tableOf, timeSeries } from './look';
 import { instant, PROMETHEUS, range, statusCode, table } from './queries';
+import { typeRows } from './type-rows';
 
 const ONE = 'component="$component"';
 /** It and what it depends on, as a set to filter with. */

@@ -1,7 +1,7 @@
 /** Data sources and queries, as the dashboards use them. */
 import { type Builder, type Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { channelOf, COMPONENT_METRIC, SEVERITY, type Status } from '@onehertz/contract';
 
 /** As provisioned in ../../datasources/onehertz.yml. */

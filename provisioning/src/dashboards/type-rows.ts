@@ -1,7 +1,7 @@
 /** A closed row for each probe, with the figures that only it has: as the probe itself says. */
-import { createHash } from 'node:crypto';
-import { PROBES, type AnyDefinition } from '@onehertz/exporter';
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PROBES, type AnyDefinition } from '@onehertz/exporter';
+import { createHash } from 'node:crypto';
 import { timeSeries } from './look';
 import { range } from './queries';
 

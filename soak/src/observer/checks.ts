@@ -1,6 +1,6 @@
 /** One question over a new connection, by hand. */
-import { connect } from 'node:net';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import type { CheckOrder } from './messages';
 
 const TIMEOUT_MS = 1000;

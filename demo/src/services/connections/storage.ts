@@ -1,6 +1,6 @@
+import { Client, S3Error } from 'minio';
 import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { Client, S3Error } from 'minio';
 import type { Dependency } from './dependency';
 
 export interface Storage extends Dependency {

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import type { Finding } from '../../fields/fields';
 import { isSecret } from '../../fields/secrets';
 import { COMPONENT_SCHEMAS, definitionOf, isProbeName, PROBE_NAMES, type ProbeName } from '../../probes';
-import { RESERVED_LABELS } from './label-names';
+import { COMMON_FIELDS, placeFields, type ParsedComponent as Parsed } from '../../probes/target';
 import { parseConverting } from '../reading/conversion';
 import { describeIssue, type Issue, valueAt } from '../reading/issues';
 import { clip, didYouMean, formatPath, type ConfigProblem, type Path } from '../reading/problems';
 import { keysAt } from '../reading/schema-keys';
-import { COMMON_FIELDS, placeFields, type ParsedComponent as Parsed } from '../../probes/target';
 import type { ReadSecrets } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
+import { RESERVED_LABELS } from './label-names';
 
 /** A component as its schema makes it, `url` and the like read from their files. */
 export type ParsedComponent = Parsed<ProbeName>;

@@ -1,7 +1,7 @@
 /** Names and `depends_on`: what the components say of each other. */
-import type { ParsedComponent } from './check';
 import { type ConfigProblem, didYouMean } from '../reading/problems';
 import { type ComponentSource, problemAt } from '../reading/source';
+import type { ParsedComponent } from './check';
 
 /** Something with a name, and where it was written. */
 export interface Named {

@@ -1,8 +1,8 @@
 /** The last step: a checked component → the target that a probe is made for. */
-import type { ParsedComponent } from './check';
 import type { Target } from '../../probes';
-import { displayName } from './display-name';
 import type { Timing } from '../../probes/definition';
+import type { ParsedComponent } from './check';
+import { displayName } from './display-name';
 import { resolveTiming } from './timing';
 
 /** @param names of all components: a dependency on any other is dropped (it was reported) */

@@ -1,9 +1,9 @@
 /** When a component is probed, and how long that may take. */
+import { formatDuration } from '../../fields/duration';
+import type { Finding } from '../../fields/fields';
 import { definitionOf } from '../../probes';
 import type { Timing } from '../../probes/definition';
 import type { ParsedComponent } from './check';
-import { formatDuration } from '../../fields/duration';
-import type { Finding } from '../../fields/fields';
 
 const DAY_MS = 86_400_000;
 /** A timeout that nobody chose leaves this part of the interval free. */

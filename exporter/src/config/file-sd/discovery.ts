@@ -1,16 +1,16 @@
 /** The components of all file_sd files. A bad file never stops the rest: its last good targets stay, or it is left out. */
 import { relative } from 'node:path';
-import { checkComponent, type ParsedComponent } from '../components/check';
+import type { Timing } from '../../probes/definition';
 import { createSlice } from '../../runtime/slices';
+import { checkComponent, type ParsedComponent } from '../components/check';
 import { type Candidate, nameTaken } from '../components/dependencies';
-import { absolutePattern, matchesPattern, matchFiles } from './patterns';
-import { type FileSdMemory, readSdFile, type SdFile, type SdSource } from './files';
+import { checkComponentTiming } from '../components/timing';
 import type { ConfigProblem, Path } from '../reading/problems';
 import { UnreadableFile } from '../reading/read-text';
 import { NO_SECRETS } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
-import type { Timing } from '../../probes/definition';
-import { checkComponentTiming } from '../components/timing';
+import { type FileSdMemory, readSdFile, type SdFile, type SdSource } from './files';
+import { absolutePattern, matchesPattern, matchFiles } from './patterns';
 
 export interface Discovered {
   candidates: Candidate[];

@@ -10,8 +10,8 @@ import { type ConfigProblem, formatPath, type Path } from '../reading/problems';
 import { readText, UnreadableFile } from '../reading/read-text';
 import { keysAt } from '../reading/schema-keys';
 import type { ComponentSource } from '../reading/source';
-import { toComponent } from './target';
 import { type ParsedText, parseYaml } from '../reading/yaml-text';
+import { toComponent } from './target';
 
 const MAX_FILE_BYTES = 4 * 1_048_576;
 

@@ -1,11 +1,10 @@
 /** One target of a file_sd file → the settings of a component. */
 import { createHash } from 'node:crypto';
-import { importedLabel } from '../components/label-names';
-import { didYouMean } from '../reading/problems';
 import { definitionOf, isProbeName } from '../../probes';
 import { placeOf } from '../../probes/definition';
 import { nameOfAddress, withoutCredentials } from '../../text/names';
-import type { Path } from '../reading/problems';
+import { importedLabel } from '../components/label-names';
+import { didYouMean, type Path } from '../reading/problems';
 
 /** Labels with a meaning of their own, and the keys that they set; `__param_<key>__` sets any other. */
 const META_LABELS: Record<string, string> = {

@@ -6,9 +6,9 @@ import { type ConfigProblem, formatPath, inOrder, type Path } from '../reading/p
 import { readText, UnreadableFile } from '../reading/read-text';
 import { keysAt } from '../reading/schema-keys';
 import { isMap } from '../reading/source';
+import { parseYaml } from '../reading/yaml-text';
 import { webSchema } from './schema';
 import { readTls, type WebTls } from './tls';
-import { parseYaml } from '../reading/yaml-text';
 
 export interface WebConfig {
   /** Absent: plain HTTP. */

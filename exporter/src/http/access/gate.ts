@@ -1,12 +1,12 @@
 /** What every request passes, also one that wants to become a WebSocket: limits, and authentication. */
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import type { Change } from '../../runtime/change';
 import { OPEN_WEB, type WebConfig } from '../../config/web/load';
 import type { SelfStatistics } from '../../outputs/metrics/self';
+import type { Refusal } from '../../outputs/refusal';
+import type { Change } from '../../runtime/change';
 import { createAuthenticator } from './authenticator';
 import { createLimiter, senderOf, type Limiter } from './limiter';
-import type { Refusal } from '../../outputs/refusal';
 
 export interface GateOptions {
   log: Logger;

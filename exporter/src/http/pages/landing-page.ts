@@ -1,10 +1,10 @@
 /** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
-import { join } from 'node:path';
 import { Router } from 'express';
+import { join } from 'node:path';
 import type { Board } from '../../board/board';
 import type { Placement } from '../../config/shard';
-import { boardHtml, clock } from './board-html';
 import { createCachedBody } from '../cached-body';
+import { boardHtml, clock } from './board-html';
 import { html, type Html } from './html';
 
 /** `exporter/`, from `src/http` as from `dist/http`. */

@@ -1,24 +1,24 @@
 /** The Grafana Live output: pushes every tick and every change of the board to the channels `stream/<stream_id>/…`. */
 import { resolve } from 'node:path';
-import type { Registry } from 'prom-client';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Board } from '../../board/board';
 import type { GrafanaLiveConfig } from '../../config/grafana-live';
-import type { Change } from '../../runtime/change';
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
+import type { Change } from '../../runtime/change';
 import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana/grafana-http';
 import { createHttpTransport } from './grafana/http-transport';
-import { eventLine } from './lines/live-lines';
-import { createLiveMetrics, type LiveMetrics } from './live-metrics';
-import { createLiveWriter, type LiveWriter } from './lines/live-writer';
 import { PushError } from './grafana/push-error';
-import { createPusher, type Push, type Pusher } from './pusher';
-import { changeTime } from './lines/row-time';
 import { createServiceAccountTokens } from './grafana/service-account';
 import { fixedToken } from './grafana/tokens';
 import { createWebSocketTransport } from './grafana/websocket-transport';
+import { eventLine } from './lines/live-lines';
+import { createLiveWriter, type LiveWriter } from './lines/live-writer';
+import { changeTime } from './lines/row-time';
+import { createLiveMetrics, type LiveMetrics } from './live-metrics';
+import { createPusher, type Push, type Pusher } from './pusher';
 
 export interface GrafanaLive {
   /** `undefined` stops pushing. Without a change the connection stays. @throws when the settings cannot be applied */

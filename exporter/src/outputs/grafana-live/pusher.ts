@@ -6,9 +6,9 @@ import type { Measurement } from '@onehertz/contract';
 import { describeError } from '../../text/errors';
 import type { EventQueue } from './event-queue';
 import type { FailureLog } from './failure-log';
+import { PushError } from './grafana/push-error';
 import type { LiveLines } from './lines/live-lines';
 import type { LiveMetrics } from './live-metrics';
-import { PushError } from './grafana/push-error';
 
 /** Sends lines; resolves with the bytes that were sent when Grafana has taken them, rejects with a {@link PushError}. */
 export type Push = (lines: LiveLines, signal: AbortSignal) => Promise<number>;

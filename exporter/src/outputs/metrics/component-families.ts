@@ -3,9 +3,9 @@ import { STATUSES, upValue } from '@onehertz/contract';
 import type { ComponentState } from '../../board/state';
 import { PROBES, type Target } from '../../probes';
 import type { ProbeOutcome } from '../../probes/probe';
+import { COMPONENT_METRICS as C, type MetricDefinition } from './definitions';
 import type { DurationHistogram } from './duration-histogram';
 import { labelText, valueText, type Labels } from './exposition';
-import { COMPONENT_METRICS as C, type MetricDefinition } from './definitions';
 
 /** A component as the metrics see it. */
 export interface Series {

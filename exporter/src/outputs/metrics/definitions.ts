@@ -1,6 +1,5 @@
 /** Every series of the exporter, by name: the one source of /metrics and of docs/metrics.md. Names are a public contract. */
 import { COMPONENT_METRIC, FAILURE_REASONS, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
-
 import { SERIES_LABELS } from '../../fields/series-labels';
 
 export interface MetricDefinition {

@@ -1,6 +1,6 @@
 /** The histogram of one component's probe durations. */
-import { valueText } from './exposition';
 import { COMPONENT_METRICS } from './definitions';
+import { valueText } from './exposition';
 
 /** Upper bounds in seconds: from a kept connection's 500 µs to the longest deadline in common use. */
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];

@@ -12,9 +12,9 @@ import type { Config } from '../../config/schema';
 import type { Change } from '../../runtime/change';
 import { createSlice } from '../../runtime/slices';
 import { createComponentExposition } from './component-exposition';
+import { SELF_METRICS as S, type MetricDefinition } from './definitions';
 import type { Format, Labels } from './exposition';
 import { countDescriptorsAtOnce } from './open-descriptors';
-import { SELF_METRICS as S, type MetricDefinition } from './definitions';
 import type { SelfStatistics } from './self';
 
 export interface Metrics {

@@ -1,12 +1,12 @@
 /** The WebSocket stream: every tick's snapshot, every change at once, and never more than one message waiting for a slow reader. */
+import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../../board/board';
 import type { ComponentState } from '../../board/state';
-import { writeRefusal, type Check } from '../refusal';
 import type { SelfStatistics } from '../metrics/self';
+import { writeRefusal, type Check } from '../refusal';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './frames';
 import { createStreamGreeting } from './greeting';
 import { isReceiver, serviceHealth, websdrsHealth } from './messages';

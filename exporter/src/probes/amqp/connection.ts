@@ -1,13 +1,13 @@
 /** Opens AMQP 0-9-1 connections that can be given up at any moment. */
-import { safeDecode } from '../../text/decode';
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { catchEarlyErrors } from './early-errors';
-import { amqpError, HEARTBEAT_S } from './errors';
+import type { TlsSettings } from '../../fields/tls';
+import { safeDecode } from '../../text/decode';
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
-import type { TlsSettings } from '../../fields/tls';
+import { catchEarlyErrors } from './early-errors';
+import { amqpError, HEARTBEAT_S } from './errors';
 
 catchEarlyErrors();
 

@@ -1,7 +1,7 @@
 /** Keeps a misbehaving AMQP peer from ending the process. */
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { EventEmitter } from 'node:events';
 
 interface Openable extends EventEmitter {
   open(...args: unknown[]): void;

@@ -1,8 +1,8 @@
 /** Counts the messages and consumers of queues without touching them. */
 import type { Channel, ChannelModel } from 'amqplib';
+import { describeError } from '../../text/errors';
 import { openChannel } from './connection';
 import { replyCode, said } from './errors';
-import { describeError } from '../../text/errors';
 
 export interface QueueCount {
   name: string;

@@ -1,7 +1,7 @@
 /** What the broker allows this user to do: a right that is missing is no failure of the broker. */
-import { amqpUser, amqpVhost, replyCode, said } from './errors';
 import { describeError, Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
+import { amqpUser, amqpVhost, replyCode, said } from './errors';
 
 /** The three rights of RabbitMQ. */
 export type Right = 'configure' | 'write' | 'read';

@@ -1,15 +1,15 @@
 /** Celery's remote control over an AMQP broker. */
-import { randomUUID } from 'node:crypto';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { tlsOf } from '../../fields/tls';
+import { toError } from '../../text/errors';
 import { openAmqp, openChannel, openConfirmChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
+import { replyCode } from '../amqp/errors';
 import { createQueueInspector, type Refusals } from '../amqp/queues';
 import { allowed, refusalOf, type Rights } from '../amqp/refusal';
-import { replyCode } from '../amqp/errors';
 import type { ControlChannel, ControlOptions } from './control';
 import { JSON_FORMAT, type Format } from './formats';
 import { decodeAnswer, decodeEvent, pingBody, pingHeaders, type Message, type Names } from './protocol';
-import { tlsOf } from '../../fields/tls';
-import { toError } from '../../text/errors';
 
 /** Exclusive: they go with the connection, whatever happens to this process. */
 const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };

@@ -1,7 +1,7 @@
 /** Celery workers: what the probe says of itself. */
-import { celeryComponents } from '../kit/environment';
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
+import { celeryComponents } from '../kit/environment';
 import { fields } from './settings';
 
 export const celery = defineProbe({

@@ -1,9 +1,9 @@
 /** Watches Celery workers over one broker, or over a failover list of which the workers use one. */
-import type { CeleryTarget } from './settings';
 import { brokersOf } from '../kit/brokers';
-import { createFailover } from './failover';
-import { createSingle } from './single';
 import type { Probe, ProbeContext } from '../probe';
+import { createFailover } from './failover';
+import type { CeleryTarget } from './settings';
+import { createSingle } from './single';
 
 export function create(target: CeleryTarget, context: ProbeContext): Probe {
   const urls = brokersOf(target.url);

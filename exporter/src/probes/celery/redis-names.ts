@@ -1,7 +1,7 @@
 /** Keys and channels in Redis, as kombu makes them. Source: kombu/transport/redis.py. */
+import { redisDatabase } from '../redis/connection';
 import type { Names } from './protocol';
 import type { CeleryTarget } from './settings';
-import { redisDatabase } from '../redis/connection';
 
 export interface RedisNames {
   /** The queue of the answers: its name for workers, which put the prefix of all keys before it themselves, and its key. */

@@ -1,15 +1,15 @@
 /** Celery's remote control over Redis as the broker, as kombu's virtual transport does it. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type Redis from 'ioredis';
-import type { ControlChannel, ControlOptions } from './control';
-import type { Format } from './formats';
-import { decodeAnswer, decodeEvent, decodeRedisEnvelope, encodeRedisEnvelope, pingBody, pingHeaders } from './protocol';
-import { redisRefusal } from './redis-rights';
-import { redisNames } from './redis-names';
+import { setTimeout as delay } from 'node:timers/promises';
 import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { abortable } from '../kit/kept-connection';
 import { destroyRedis, openRedis, redisTls } from '../redis/connection';
+import type { ControlChannel, ControlOptions } from './control';
+import type { Format } from './formats';
+import { decodeAnswer, decodeEvent, decodeRedisEnvelope, encodeRedisEnvelope, pingBody, pingHeaders } from './protocol';
+import { redisNames } from './redis-names';
+import { redisRefusal } from './redis-rights';
 
 /** The exchange without a name: its routing keys are queues. No binding has to be left for it in Redis. */
 const DEFAULT_EXCHANGE = '';

@@ -1,7 +1,7 @@
 /** What a census of the workers means. */
-import { countOf, type Census } from './census';
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
+import { countOf, type Census } from './census';
 
 /** The snapshot of all components travels every second. */
 const NAMES_IN_DETAILS = 3;

@@ -1,9 +1,13 @@
 /** Watches the Celery workers of one broker: a ping to all of them, once a run, and what they say by themselves. */
-import type { CeleryTarget } from './settings';
+import { describeError, NoAnswer, noAnswer } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { amqpAddress } from '../amqp/errors';
 import type { Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
 import { createBackground } from '../kit/background';
+import { abortable, createKeptConnection } from '../kit/kept-connection';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
+import { redisAddress } from '../redis/connection';
 import { openAmqpControl } from './amqp';
 import type { ControlChannel, ControlEvents } from './control';
 import type { Format } from './formats';
@@ -15,12 +19,8 @@ import { createRefusers } from './refusers';
 import { takeReplyKey } from './reply-key';
 import { celeryResult } from './result';
 import { createRound, type Round } from './round';
+import type { CeleryTarget } from './settings';
 import { createWorkers, type Census } from './workers';
-import { describeError, NoAnswer, noAnswer } from '../../text/errors';
-import { reasonOf } from '../../text/failure-reason';
-import { abortable, createKeptConnection } from '../kit/kept-connection';
-import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { redisAddress } from '../redis/connection';
 
 /** One attempt may take longer than a tick: results do not wait for it. */
 const OPEN_TIMEOUT_MS = 5000;

@@ -1,14 +1,14 @@
 /** Requests to one origin over one kept connection, within a deadline and a size: what asks over HTTP asks with this. */
-import { safeDecode } from '../../text/decode';
+import type { WithTls } from '../../fields/tls';
 import { stoodStillMs } from '../../runtime/standstill';
-import { isClosed, openConnection, type Connection } from './connection';
-import { askOverNode, isOddHead } from './odd-heads';
-import { BrokenOff, ClosedAfterHandshake, explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
-import { HttpRequest, type Question, type RawAnswer } from './request';
+import { safeDecode } from '../../text/decode';
 import { createMask } from '../../text/mask';
 import { redact } from '../../text/redact';
-import type { WithTls } from '../../fields/tls';
 import { type Decoded, decodeBody, tooLong } from './body';
+import { isClosed, openConnection, type Connection } from './connection';
+import { BrokenOff, ClosedAfterHandshake, explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
+import { askOverNode, isOddHead } from './odd-heads';
+import { HttpRequest, type Question, type RawAnswer } from './request';
 
 /** Where and how to ask; targets of the probes over HTTP are such. */
 export interface HttpOptions extends WithTls {

@@ -1,10 +1,10 @@
 /** One kept connection over HTTP/1.1: how it is opened, for how long it is kept, how far it came. The one place for TLS. */
-import { buildConnector, Client, errors } from 'undici';
-import { arrivedAt, noteSent } from '../../runtime/arrivals';
-import { tlsOf, type WithTls } from '../../fields/tls';
-import { tlsOptions } from '../kit/tls';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { buildConnector, Client, errors } from 'undici';
+import { tlsOf, type WithTls } from '../../fields/tls';
+import { arrivedAt, noteSent } from '../../runtime/arrivals';
+import { tlsOptions } from '../kit/tls';
 import type { HttpRequest } from './request';
 
 export interface ConnectionOptions extends WithTls {

@@ -1,7 +1,7 @@
 /** What an HTTP status code that is no success means, and what to do about it. */
 import { STATUS_CODES } from 'node:http';
-import type { HttpAnswer } from './client';
 import { clean } from '../kit/json-reader';
+import type { HttpAnswer } from './client';
 
 /** `HTTP 403 Forbidden; set bearer_token, …`. @param said what the body says of itself, put behind the code */
 export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): string {

@@ -1,7 +1,7 @@
 /** What an answer must be like, by the settings `expect`. Made once for each component; nothing here takes longer than the answer is long. */
-import type { Expectations, JsonExpectation } from './settings';
 import type { HttpAnswer } from '../http-client/client';
 import { clean, parseJson } from '../kit/json-reader';
+import type { Expectations, JsonExpectation } from './settings';
 
 // loaded where they are used: most components have no expectation of this kind
 /* eslint-disable @typescript-eslint/no-require-imports */

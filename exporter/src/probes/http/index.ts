@@ -1,7 +1,7 @@
 /** A web service: what the probe says of itself. */
-import { listed } from '../kit/environment';
 import { defineProbe } from '../definition';
 import { checkHttp } from '../http-client/settings';
+import { listed } from '../kit/environment';
 import { fields } from './settings';
 
 export const http = defineProbe({

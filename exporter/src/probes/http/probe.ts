@@ -1,16 +1,16 @@
 /** A service's health endpoint: a request on a kept connection; the code decides, and the body may say more. */
-import { withCertificate } from './certificate';
-import { createExpected, type Expected } from './expect';
-import type { HttpTarget } from './settings';
-import { type HealthReport, readHealthBody } from '../kit/health/report';
-import { skeletonOf, type Skeleton } from './health-skeleton';
 
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
+import { type HealthReport, readHealthBody } from '../kit/health/report';
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+import { withCertificate } from './certificate';
+import { createExpected, type Expected } from './expect';
+import { skeletonOf, type Skeleton } from './health-skeleton';
+import type { HttpTarget } from './settings';
 
 const UPTIME = 'component_http_uptime_seconds';
 

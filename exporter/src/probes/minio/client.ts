@@ -1,8 +1,8 @@
 /** S3 calls that end with a signal, and why they fail in words for people. */
+import { Client, S3Error } from 'minio';
 import { EventEmitter } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
-import { Client, S3Error } from 'minio';
 import { CLOSED_UNANSWERED, describeError, toError } from '../../text/errors';
 import { exchange, type Answer } from '../http-client/exchange';
 

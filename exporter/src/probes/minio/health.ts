@@ -2,9 +2,8 @@
 import { createHmac } from 'node:crypto';
 import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
-import type { S3Account } from './client';
-import { hostOf, portOf } from './client';
 import { exchange, type Answer } from '../http-client/exchange';
+import { type S3Account, hostOf, portOf } from './client';
 import { parseMetrics, type DriveMetrics } from './metrics';
 
 /** How TLS is spoken on connections of their own. */

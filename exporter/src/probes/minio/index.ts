@@ -1,7 +1,7 @@
 /** S3 storage, above all MinIO: what the probe says of itself. */
 import { checkTls } from '../../fields/tls';
-import { single } from '../kit/environment';
 import { defineProbe, type EnvironmentComponent } from '../definition';
+import { single } from '../kit/environment';
 import { unusedOf } from './account';
 import { fields } from './settings';
 

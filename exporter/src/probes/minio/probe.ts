@@ -1,17 +1,17 @@
 /** S3 storage, above all MinIO: its health page, then the buckets, on connections that are kept alive. */
-import type { MinioTarget } from './settings';
-import { createBackground } from '../kit/background';
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { createKeptAgent } from '../http-client/exchange';
+import { createBackground } from '../kit/background';
 import { createDoubling, type BackoffOptions } from '../kit/backoff';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
+import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { accountOf } from './account';
 import { countBuckets, createS3Client, describeS3Error, isConnectionError, isRejection, portOf } from './client';
 import { askLiveness, askMetrics, askQuorum, askUnsigned } from './health';
 import { judge } from './judge';
-import type { Probe, ProbeContext, ProbeResult } from '../probe';
+import type { MinioTarget } from './settings';
 
 const QUORUM_INTERVAL_MS = 5000;
 /** Each time that it has to say no, MinIO writes it into its log. */

@@ -1,8 +1,8 @@
 /** The settings of the probe of S3 storage. */
 import { z } from 'zod';
-import { httpFields } from '../http-client/settings';
 import { withFile } from '../../fields/secrets';
 import { tlsFields } from '../../fields/tls';
+import { httpFields } from '../http-client/settings';
 import type { TargetOf } from '../target';
 
 export const fields = {

@@ -1,7 +1,7 @@
 /** A model in service: what the probe says of itself. */
-import { single } from '../kit/environment';
 import { defineProbe } from '../definition';
 import { checkHttp } from '../http-client/settings';
+import { single } from '../kit/environment';
 import { fields } from './settings';
 
 export const modelInfo = defineProbe({

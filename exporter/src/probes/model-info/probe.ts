@@ -1,12 +1,12 @@
 /** The REST endpoint that tells of a model in service. */
-import type { ModelInfoTarget } from './settings';
-import { readHealthBody } from '../kit/health/report';
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
-import { type ModelReport, readModelReport } from './report';
+import { readHealthBody } from '../kit/health/report';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
+import { type ModelReport, readModelReport } from './report';
+import type { ModelInfoTarget } from './settings';
 
 /** The last part of an address that only tells whether it is ready. */
 const READY = /\/(?:ready|readyz|live|livez|health|healthz)\/?$/;

@@ -1,5 +1,4 @@
 /** Reads what a model-info endpoint says, under whatever names it says it. */
-import { readModelState, tellsOfModel } from './state';
 import type { HealthStatus } from '../kit/health/words';
 import {
   asNumber,
@@ -15,6 +14,7 @@ import {
   normalize,
   parseJson,
 } from '../kit/json-reader';
+import { readModelState, tellsOfModel } from './state';
 
 export interface ModelReport {
   model?: string;

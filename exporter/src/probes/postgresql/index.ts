@@ -1,9 +1,9 @@
 /** PostgreSQL: what the probe says of itself. */
 import { checkTls } from '../../fields/tls';
-import { single } from '../kit/environment';
 import { defineProbe } from '../definition';
-import { ofApplication } from './url/application-url';
+import { single } from '../kit/environment';
 import { fields } from './settings';
+import { ofApplication } from './url/application-url';
 import { checkBesideUrl } from './url/tls-beside-url';
 
 export const postgresql = defineProbe({

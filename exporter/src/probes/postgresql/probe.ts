@@ -5,22 +5,22 @@ import { reasonOf } from '../../text/failure-reason';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { cancelStatement } from './session/cancel';
-import { placeName, resolveConnection } from './url/connection';
 import { describeFigures } from './figures/describe';
 import { createDetails } from './figures/details';
+import { createSizeReader } from './figures/size';
+import { cancelStatement } from './session/cancel';
 import { knock } from './session/door';
 import { asRejection, describePostgresqlError } from './session/errors';
 import { logIn, type Session } from './session/login';
 import { createPatience } from './session/patience';
 import { ask, isConsole } from './session/question';
 import { changedRole, openSession, WrongRole } from './session/session';
-import type { PostgresqlTarget } from './settings';
-import { createSizeReader } from './figures/size';
 import { createSlots } from './session/slots';
 import type { Way } from './session/stream';
-import { readUri } from './url/uri';
 import { keyOf } from './session/wire';
+import type { PostgresqlTarget } from './settings';
+import { placeName, resolveConnection } from './url/connection';
+import { readUri } from './url/uri';
 
 /** How many deadlines of a probe a new connection may take. */
 const NEW_CONNECTION_PATIENCE = 2.5;

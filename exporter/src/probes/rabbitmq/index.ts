@@ -1,7 +1,7 @@
 /** RabbitMQ: what the probe says of itself. */
-import { ownOrBroker } from '../kit/environment';
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
+import { ownOrBroker } from '../kit/environment';
 import { fields } from './settings';
 
 export const rabbitmq = defineProbe({

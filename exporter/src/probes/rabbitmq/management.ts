@@ -1,9 +1,9 @@
 /** What only RabbitMQ's management API tells: nodes, alarms, partitions, unacknowledged messages. */
 import { z } from 'zod';
-import { createHttpClient } from '../http-client/client';
-import { parseJson } from '../kit/json-reader';
 import { Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
+import { createHttpClient } from '../http-client/client';
+import { parseJson } from '../kit/json-reader';
 
 export interface ManagementReport {
   nodes: number;

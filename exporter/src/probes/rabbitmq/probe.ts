@@ -1,18 +1,18 @@
 /** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
 import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
-import type { RabbitmqTarget } from './settings';
+import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
+import { reasonOf } from '../../text/failure-reason';
 import { amqpAddress, amqpVhost, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
-import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
-import { reasonOf } from '../../text/failure-reason';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
 import { createManagementClient } from './management';
 import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
+import type { RabbitmqTarget } from './settings';
 
 /** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
 const OPEN_TIMEOUT_MS = 5000;

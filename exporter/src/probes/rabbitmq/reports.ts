@@ -1,6 +1,6 @@
 /** When the management API is asked: newer brokers write a line into their log for each request. */
-import { createBackground } from '../kit/background';
 import { Rejection } from '../../text/errors';
+import { createBackground } from '../kit/background';
 import type { ManagementClient, ManagementReport } from './management';
 
 export interface Reports {

@@ -1,13 +1,13 @@
 /** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
-import { safeDecode } from '../../text/decode';
 import Redis from 'ioredis';
+import type { TlsSettings } from '../../fields/tls';
+import { safeDecode } from '../../text/decode';
 import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
+import { secretsOfUrl } from '../../text/redact';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import { containReplyErrors } from './guard';
-import type { TlsSettings } from '../../fields/tls';
-import { secretsOfUrl } from '../../text/redact';
 import { meaningOf } from './words';
 
 containReplyErrors();

@@ -1,6 +1,6 @@
 /** What a Redis is asked at each run: as much as its user may ask, in one packet. None of it changes anything. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type Redis from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
 import { keyInSlot, parseClusterInfo, parseClusterNodes, type ClusterNodes } from './cluster';
 import { parseInfo, type RedisInfo } from './info';
 import type { Answers } from './judge';

@@ -1,7 +1,7 @@
 /** Redis: what the probe says of itself. */
 import { checkTls } from '../../fields/tls';
-import { ownOrBroker } from '../kit/environment';
 import { defineProbe } from '../definition';
+import { ownOrBroker } from '../kit/environment';
 import { fields } from './settings';
 
 export const redis = defineProbe({

@@ -1,6 +1,5 @@
 /** Redis: PING on a kept connection, and behind it in the same packet INFO and a write that changes nothing. */
 import type Redis from 'ioredis';
-import type { RedisTarget } from './settings';
 import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -10,6 +9,7 @@ import { createConversation } from './conversation';
 import { describe, measure } from './figures';
 import { judge } from './judge';
 import { judgeSentinel } from './sentinel';
+import type { RedisTarget } from './settings';
 
 export function create(target: RedisTarget, { log, secrets }: ProbeContext): Probe {
   const { url, password, timeout, role } = target;

@@ -1,6 +1,6 @@
 /** A TCP port: what the probe says of itself. */
-import { defineProbe } from '../definition';
 import { checkTls } from '../../fields/tls';
+import { defineProbe } from '../definition';
 import { fields } from './settings';
 
 export const tcp = defineProbe({

@@ -1,15 +1,15 @@
 /** A TCP port: a new connection each time, optionally a question and an expected answer, optionally TLS and its certificate. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { TcpTarget } from './settings';
-import { createMask } from '../../text/mask';
 import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
 import { reasonOf, withReason } from '../../text/failure-reason';
+import { createMask } from '../../text/mask';
 import { dial, type Dialing, type Place } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { createFarewell } from './farewell';
 import { HOST_NOT_PRIVILEGED, readGreeting } from './mysql';
+import type { TcpTarget } from './settings';
 import { createTlsUpgrade, examine, lastWord } from './tls';
 
 /** An answer that does not hold what is expected by then is not going to. */

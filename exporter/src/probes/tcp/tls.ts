@@ -1,9 +1,9 @@
 /** TLS of a TCP port: the handshake, the server's last word on it, and what the certificate says. */
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { tlsOf } from '../../fields/tls';
 import { startDeadline } from '../../runtime/deadline';
 import { describeError, toError } from '../../text/errors';
-import { tlsOf } from '../../fields/tls';
 import { tlsOptions } from '../kit/tls';
 import type { ProbeResult } from '../probe';
 import type { TcpTarget } from './settings';

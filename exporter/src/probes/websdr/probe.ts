@@ -1,13 +1,13 @@
 /** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
-import { withDeadline } from '../../runtime/deadline';
-import type { WebsdrTarget } from './settings';
 import type { FailureReason } from '@onehertz/contract';
+import { withDeadline } from '../../runtime/deadline';
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers, type ReceiverReport } from './formats';
+import type { WebsdrTarget } from './settings';
 
 type Software = Exclude<WebsdrTarget['software'], 'auto'>;
 

@@ -1,7 +1,7 @@
 import type { Reading } from '@onehertz/contract';
-import fc from 'fast-check';
 import { toFrames } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
+import fc from 'fast-check';
 import { Board } from '../../../src/board/board';
 import type { ComponentState } from '../../../src/board/state';
 import { partsOf, rowsToSend } from '../../../src/outputs/grafana-live/lines/compact-row';

@@ -1,11 +1,11 @@
 /** The whole exporter with its real clock, pushing to the endpoint while that misbehaves. */
 import { waitFor } from '@onehertz/demo';
+import type { FrameJson } from '@onehertz/preview/live/frames';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FrameJson } from '@onehertz/preview/live/frames';
-import { createExporter, type Exporter } from '../../../src/exporter';
 import type { Config } from '../../../src/config/schema';
+import { createExporter, type Exporter } from '../../../src/exporter';
 import { THRESHOLDS } from '../../board/support';
 import { makeTarget, recordingLog } from '../../probes/kit/helpers';
 import { settings } from './support/live';

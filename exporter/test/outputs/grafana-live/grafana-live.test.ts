@@ -1,9 +1,9 @@
 import { waitFor } from '@onehertz/demo';
+import type { FrameJson } from '@onehertz/preview/live/frames';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FrameJson } from '@onehertz/preview/live/frames';
 import { down, up } from '../../board/support';
 import { expectSockets, openSockets } from '../../probes/kit/helpers';
 import { run, settings, type Running } from './support/live';

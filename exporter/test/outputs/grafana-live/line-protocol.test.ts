@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { fieldText, tagValue } from '@onehertz/contract';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
+import fc from 'fast-check';
 import { toLine, type Point } from '../../../src/outputs/grafana-live/lines/line-protocol';
 
 const at = Date.parse('2026-03-01T12:00:00Z');

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { Measurement } from '@onehertz/contract';
-import type { LiveLines } from '../../../src/outputs/grafana-live/lines/live-lines';
+import fc from 'fast-check';
 import { toMessages } from '../../../src/outputs/grafana-live/grafana/messages';
+import type { LiveLines } from '../../../src/outputs/grafana-live/lines/live-lines';
 
 const lines = fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '\n', '😀'), minLength: 1, maxLength: 30 }), {
   maxLength: 12,

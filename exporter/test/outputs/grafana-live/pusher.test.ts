@@ -1,6 +1,6 @@
 import { createEventQueue } from '../../../src/outputs/grafana-live/event-queue';
-import type { LiveLines } from '../../../src/outputs/grafana-live/lines/live-lines';
 import { PushError } from '../../../src/outputs/grafana-live/grafana/push-error';
+import type { LiveLines } from '../../../src/outputs/grafana-live/lines/live-lines';
 import { createPusher, type Pusher } from '../../../src/outputs/grafana-live/pusher';
 
 /** Only the clock is not real. */

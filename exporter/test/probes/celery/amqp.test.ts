@@ -1,8 +1,7 @@
-import { connect } from 'amqplib';
 import { startCeleryWorker, startRabbitmq, type RabbitmqServer } from '@onehertz/demo';
+import { connect } from 'amqplib';
 import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
-import { itWatchesWorkers } from './suite';
 import {
   expectSockets,
   listenGarbage,
@@ -15,6 +14,7 @@ import {
   silentContext,
 } from '../kit/helpers';
 import { rabbitmqctl, withMemoryAlarm } from '../rabbitmq/rabbitmqctl';
+import { itWatchesWorkers } from './suite';
 
 let server: RabbitmqServer;
 

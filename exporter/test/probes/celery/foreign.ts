@@ -1,8 +1,8 @@
 /** Workers of applications that set what few set. */
+import { startCeleryWorker, type RunningServer } from '@onehertz/demo';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCeleryWorker, type RunningServer } from '@onehertz/demo';
 
 export interface ForeignWorker {
   server: RunningServer;

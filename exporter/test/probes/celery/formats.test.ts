@@ -1,8 +1,8 @@
 /** The serializers are Python's own: what is written here is read there, and the other way round. */
 import { execFileSync } from 'node:child_process';
 import { firstKey, FORMATS, type Format } from '../../../src/probes/celery/formats';
-import { decodeAnswer, decodeEvent, pingBody } from '../../../src/probes/celery/protocol';
 import { createPace } from '../../../src/probes/celery/pace';
+import { decodeAnswer, decodeEvent, pingBody } from '../../../src/probes/celery/protocol';
 
 /** Debian's, which has the packages that the workers of the other tests use. */
 function python(script: string, input = ''): string {

@@ -1,6 +1,6 @@
 /** Workers over Redis with names of their own, logins that may little, lists of brokers, and tasks that take long. */
-import Redis from 'ioredis';
 import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import Redis from 'ioredis';
 import { refusedPort, runOnce, runUntil, type Run } from '../kit/helpers';
 import { ofOneTest } from './of-one-test';
 

@@ -1,11 +1,10 @@
+import { startCeleryWorker, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import Redis from 'ioredis';
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import Redis from 'ioredis';
-import { startCeleryWorker, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
-import { itWatchesWorkers } from './suite';
 import {
   expectSockets,
   listenGarbage,
@@ -17,6 +16,7 @@ import {
   runUntil,
   silentContext,
 } from '../kit/helpers';
+import { itWatchesWorkers } from './suite';
 
 let server: RunningServer;
 

@@ -1,8 +1,8 @@
 /** Whatever a server answers, its readers stay within their bounds. */
 import fc from 'fast-check';
-import { readHealthBody } from '../../../src/probes/kit/health/report';
 import { createExpected } from '../../../src/probes/http/expect';
 import { judge } from '../../../src/probes/http/probe';
+import { readHealthBody } from '../../../src/probes/kit/health/report';
 import { readModelReport } from '../../../src/probes/model-info/report';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../../src/probes/websdr/formats';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readHealthBody } from '../../../src/probes/kit/health/report';
 import { skeletonOf } from '../../../src/probes/http/health-skeleton';
+import { readHealthBody } from '../../../src/probes/kit/health/report';
 
 const UP = { status: 'UP', dependencies: { redis: 'up' } };
 const of = (document: unknown) => skeletonOf(JSON.stringify(document));

@@ -1,7 +1,7 @@
 /** What HTTP and TLS allow a server to send, and what is said of the rest. */
+import { once } from 'node:events';
 import { createServer as createHttp2Server, createSecureServer } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
-import { once } from 'node:events';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import zlib from 'node:zlib';
 import { createProbe } from '../../../src/probes';

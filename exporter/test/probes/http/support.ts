@@ -1,11 +1,11 @@
 /** What the tests of http, websdr and model_info share. */
 import { type RunningServer, startNode } from '@onehertz/demo';
+import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Probe } from '../../../src/probes/probe';
 import { createProbe } from '../../../src/probes';
+import type { Probe } from '../../../src/probes/probe';
 import { expectSockets, makeTarget, nextChange, openSockets, runOnce, runUntil, silentContext } from '../kit/helpers';
 
 /** The service of fixtures/http-server.js, in a process that can be killed and frozen. */

@@ -1,10 +1,10 @@
 /** Hosts with several addresses, of which some are dead or far away. Only the resolver is a stand-in; the addresses are real. */
-import dns from 'node:dns';
+import { freePort } from '@onehertz/demo';
 import { spawn } from 'node:child_process';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '@onehertz/demo';
 import { createProbe } from '../../../src/probes';
 import { attemptOptions, dial } from '../../../src/probes/kit/connect';
 import { createBlackHole, type BlackHole } from '../../faults/black-hole';

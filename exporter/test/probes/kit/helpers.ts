@@ -6,8 +6,8 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import { COMPONENT_SCHEMAS, type ProbeName, type Target } from '../../../src/probes';
-import { describeError } from '../../../src/text/errors';
 import type { Probe, ProbeContext, ProbeResult } from '../../../src/probes/probe';
+import { describeError } from '../../../src/text/errors';
 
 /**
  * A target as the configuration makes it: `fields` go through the schema of the probe, so a typo fails the test.

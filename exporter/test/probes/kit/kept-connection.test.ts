@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
 import { waitFor } from '@onehertz/demo';
-import { Rejection } from '../../../src/text/errors';
+import { connect, type Socket } from 'node:net';
 import { abortable, createKeptConnection, type KeptConnection } from '../../../src/probes/kit/kept-connection';
+import { Rejection } from '../../../src/text/errors';
 import { expectSockets, listen, openSockets, refusedPort, type Listener } from './helpers';
 
 const soon = () => AbortSignal.timeout(800);

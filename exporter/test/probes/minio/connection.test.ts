@@ -1,10 +1,10 @@
+import { startS3, type S3Server } from '@onehertz/demo';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startS3, type S3Server } from '@onehertz/demo';
 import { COMPONENT_SCHEMAS, createProbe } from '../../../src/probes';
 import { minio } from '../../../src/probes/minio';
 import { createCertificates } from '../../faults/certificates';

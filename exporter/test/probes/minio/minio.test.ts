@@ -1,8 +1,8 @@
+import { startS3, type S3Server } from '@onehertz/demo';
+import { Client } from 'minio';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startS3, type S3Server } from '@onehertz/demo';
-import { Client } from 'minio';
 import { createProbe } from '../../../src/probes';
 import { minio } from '../../../src/probes/minio';
 import type { Probe } from '../../../src/probes/probe';

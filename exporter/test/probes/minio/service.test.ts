@@ -1,8 +1,8 @@
+import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitFor } from '@onehertz/demo';
 import { createProbe } from '../../../src/probes';
 import { minio } from '../../../src/probes/minio';
 import type { Probe } from '../../../src/probes/probe';

@@ -1,7 +1,7 @@
 import type { RunningServer } from '@onehertz/demo';
 import { readModelReport } from '../../../src/probes/model-info/report';
-import { listenGarbage } from '../kit/helpers';
 import { asking, itSurvivesOverHttp, startService } from '../http/support';
+import { listenGarbage } from '../kit/helpers';
 
 const { create, probeOnce } = asking('model_info');
 

@@ -1,8 +1,8 @@
+import { startPostgresql, type PostgresqlServer } from '@onehertz/demo';
 import fc from 'fast-check';
 import { appendFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgresql, type PostgresqlServer } from '@onehertz/demo';
 import { Client } from 'pg';
 import { createProbe } from '../../../src/probes';
 import { postgresql } from '../../../src/probes/postgresql';

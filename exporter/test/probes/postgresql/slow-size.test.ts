@@ -1,6 +1,6 @@
 /** A server that takes long for the size of the database, as it does where there are a million files. */
-import { Client } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { runOnce, runUntil } from '../kit/helpers';
 import { startGround, type Ground } from './support';
 

@@ -1,9 +1,9 @@
 /** What the tests of PostgreSQL share: a server with accounts, rules and TLS as they want it, and its log. */
+import { startPostgresql, type PostgresqlServer } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgresql, type PostgresqlServer } from '@onehertz/demo';
 import { Client } from 'pg';
 import { createProbe } from '../../../src/probes';
 import type { Probe, ProbeContext } from '../../../src/probes/probe';

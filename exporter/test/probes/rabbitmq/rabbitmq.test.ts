@@ -1,8 +1,8 @@
-import { connect, type ChannelModel } from 'amqplib';
 import { startRabbitmq, waitFor, type RabbitmqServer } from '@onehertz/demo';
-import type { Probe } from '../../../src/probes/probe';
-import type { QueueCount, QueueProblem } from '../../../src/probes/amqp/queues';
+import { connect, type ChannelModel } from 'amqplib';
 import { createProbe } from '../../../src/probes';
+import type { QueueCount, QueueProblem } from '../../../src/probes/amqp/queues';
+import type { Probe } from '../../../src/probes/probe';
 import { rabbitmqResult, type RabbitmqFindings } from '../../../src/probes/rabbitmq/result';
 import {
   expectSockets,

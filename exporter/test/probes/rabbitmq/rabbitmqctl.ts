@@ -1,9 +1,9 @@
 /** rabbitmqctl for a broker that a test has started, told by the environment of that server where it is. */
+import { findProgram, type RunningServer } from '@onehertz/demo';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram, type RunningServer } from '@onehertz/demo';
 
 export const rabbitmqctl = (server: RunningServer, ...args: string[]) => run('rabbitmqctl', server, args);
 

@@ -1,6 +1,6 @@
 /** Users that may do little, limits, and what each question costs the broker. */
-import { connect } from 'amqplib';
 import { startRabbitmq, waitFor, type RabbitmqServer } from '@onehertz/demo';
+import { connect } from 'amqplib';
 import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
 import { makeTarget, nextChange, runOnce, runUntil, silentContext, type Run } from '../kit/helpers';

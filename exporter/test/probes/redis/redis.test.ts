@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import fc from 'fast-check';
 import Redis from 'ioredis';
-import type { Probe } from '../../../src/probes/probe';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createProbe } from '../../../src/probes';
+import type { Probe } from '../../../src/probes/probe';
 import { redis } from '../../../src/probes/redis';
 import {
   expectSockets,

@@ -1,8 +1,8 @@
 /** Redis as a cluster's node and as a Sentinel: the same program, and real ones. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { freePort, placeFor, requireProgram, startServer, type RunningServer } from '@onehertz/demo';
 import Redis from 'ioredis';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** @param settings lines of its configuration */
 export async function startWith(

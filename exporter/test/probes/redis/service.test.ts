@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listen, runOnce, runUntil, type Run } from '../kit/helpers';
 import { clientOf, probeOf, started } from './harness';
 

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { freePort } from '@onehertz/demo';
+import { mkdtempSync, rmSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
-import { freePort } from '@onehertz/demo';
 import { COMPONENT_SCHEMAS } from '../../../src/probes';
 import { redis } from '../../../src/probes/redis';
 import { createCertificates } from '../../faults/certificates';

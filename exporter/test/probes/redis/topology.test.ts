@@ -1,7 +1,7 @@
 import { startRedis } from '@onehertz/demo';
 import type Redis from 'ioredis';
-import { redis } from '../../../src/probes/redis';
 import type { Probe } from '../../../src/probes/probe';
+import { redis } from '../../../src/probes/redis';
 import { runOnce, runUntil, type Run } from '../kit/helpers';
 import { clientOf, probeOf, started } from './harness';
 import { busPortOf, startNode, startSentinel } from './servers';

@@ -1,10 +1,10 @@
 /** A MariaDB server, and its own count of what goes wrong when hosts connect. */
+import { freePort, waitFor } from '@onehertz/demo';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitFor } from '@onehertz/demo';
 
 /** Where the server can be reached from outside: of connections from 127.0.0.1 it keeps no count. */
 export const OUTER_ADDRESS = Object.values(networkInterfaces())

@@ -1,8 +1,8 @@
 /** A server that blocks hosts which connect and say nothing must not block ours. */
-import fc from 'fast-check';
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { waitFor } from '@onehertz/demo';
+import fc from 'fast-check';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createProbe } from '../../../src/probes';
 import { readGreeting } from '../../../src/probes/tcp/mysql';
 import { listen, makeTarget, runOnce, runUntil, silentContext } from '../kit/helpers';

@@ -1,3 +1,4 @@
+import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -5,9 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type Server } from 'node:tls';
-import { startRedis, waitFor, type RunningServer } from '@onehertz/demo';
-import type { Probe } from '../../../src/probes/probe';
 import { createProbe } from '../../../src/probes';
+import type { Probe } from '../../../src/probes/probe';
 import {
   expectSockets,
   listen,

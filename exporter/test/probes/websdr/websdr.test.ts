@@ -1,8 +1,8 @@
-import { getEventListeners } from 'node:events';
 import type { RunningServer } from '@onehertz/demo';
+import { getEventListeners } from 'node:events';
 import { parseKiwiSdr, parseOpenWebRx, parseOpenWebRxUsers } from '../../../src/probes/websdr/formats';
-import { listenGarbage, runOnce } from '../kit/helpers';
 import { asking, itSurvivesOverHttp, type LocalServer, serve, startService } from '../http/support';
+import { listenGarbage, runOnce } from '../kit/helpers';
 
 const { create, probeOnce } = asking('websdr');
 

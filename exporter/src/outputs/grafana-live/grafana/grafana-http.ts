@@ -1,8 +1,8 @@
 /** HTTP requests to one Grafana, over one kept connection. */
 import { createHttpClient } from '../../../probes/http-client/client';
 import { Overdue } from '../../../probes/http-client/errors';
-import { describeError } from '../../../text/errors';
 import { withDeadline } from '../../../runtime/deadline';
+import { describeError } from '../../../text/errors';
 import { redact } from '../../../text/redact';
 import { secretsOfHeader } from '../../../text/secrets';
 import { PushError } from './push-error';

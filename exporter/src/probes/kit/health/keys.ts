@@ -1,6 +1,6 @@
 /** What the names of a health document's fields mean, whoever wrote it. */
-import { statusOfWord, type HealthStatus } from './words';
 import { tokensOf } from './tokens';
+import { statusOfWord, type HealthStatus } from './words';
 
 export type Role =
   /** Its value tells the status: of what the map is about, or of what `name` says (`database_status`). */

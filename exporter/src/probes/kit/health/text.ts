@@ -2,8 +2,8 @@
 import { isWorse } from '@onehertz/contract';
 import { clean } from '../json-reader';
 import { readDocument, type Said } from './document';
-import { readPhrase, statusOfWord, type Statement } from './words';
 import { tokensOf } from './tokens';
+import { readPhrase, statusOfWord, type Statement } from './words';
 
 const MOST_LINES = 200;
 /** In a sentence these tell how it is, not what it is about: a page that begins with "Red Hat" is not red. */

@@ -3,8 +3,8 @@ import type { QueryResult } from 'pg';
 import { toError } from '../../../text/errors';
 import { createBackground } from '../../kit/background';
 import { abortable } from '../../kit/kept-connection';
-import { SIZE, statementOf } from './figures';
 import type { Session } from '../session/login';
+import { SIZE, statementOf } from './figures';
 
 export interface SideSession {
   session: Session;

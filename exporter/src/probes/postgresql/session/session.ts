@@ -2,14 +2,14 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { withDeadline } from '../../../runtime/deadline';
-import { abortable } from '../../kit/kept-connection';
 import { describeError, Rejection, toError } from '../../../text/errors';
-import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
 import { reworded } from '../../../text/failure-reason';
-import { isRefusedByRule, triesNextPlace } from './errors';
+import { abortable } from '../../kit/kept-connection';
 import type { Figures } from '../figures/figures';
-import { logIn, type LoginOptions, type Session } from './login';
+import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
 import type { SessionAttributes } from '../url/parameters';
+import { isRefusedByRule, triesNextPlace } from './errors';
+import { logIn, type LoginOptions, type Session } from './login';
 import type { Slots } from './slots';
 import { TlsFailure, type Way } from './stream';
 

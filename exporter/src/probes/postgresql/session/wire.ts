@@ -1,7 +1,7 @@
 /** What pg gives of a connection, beneath its client: typed here, as its types leave it out. */
-import { Connection, type Client } from 'pg';
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
+import { Connection, type Client } from 'pg';
 import type { Stream } from './stream';
 
 export interface Message {

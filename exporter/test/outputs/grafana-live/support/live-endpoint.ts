@@ -1,4 +1,6 @@
 /** A Grafana as far as the exporter knows it: Live pushes over HTTP and WebSocket, service accounts and their tokens; with faults on demand. */
+import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
+import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -6,8 +8,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
-import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { createServiceAccounts, type ServiceAccounts } from './service-accounts';
 
 export interface ReceivedPush {

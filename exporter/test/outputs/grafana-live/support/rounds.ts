@@ -1,8 +1,8 @@
 /** Rounds of a board, as the frames that Grafana makes of their lines; for the readers of those frames. */
 import { fieldText } from '@onehertz/contract';
-import fc from 'fast-check';
 import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
+import fc from 'fast-check';
 import { Board } from '../../../../src/board/board';
 import { brokenDependencies } from '../../../../src/board/consequence';
 import type { ComponentState } from '../../../../src/board/state';
