@@ -57,7 +57,7 @@ describe('a user', () => {
       channel.sendToQueue('seen', Buffer.from('a task'));
       const probe = create({ url, queues: ['seen'] });
       try {
-        const result = await runUntil(probe, ({ details }) => JSON.stringify(details).includes('"ready":1'));
+        const result = await runUntil(probe, ({ details }) => JSON.stringify(details ?? {}).includes('"ready":1'));
         expect(result).toMatchObject({ status: 'warning', details: { queues: [{ name: 'seen', ready: 1 }] } });
         expect(result.message).toMatch(said);
         expect(result.message).toContain('the broker answers, but no message was sent');
