@@ -40,5 +40,6 @@ module.exports = {
   testTimeout: 30_000,
   // two cores, and every file starts servers of its own
   maxWorkers: 2,
+  testSequencer: '<rootDir>/scripts/jest-sequencer.js',
   reporters: ['default', '<rootDir>/scripts/jest-summary.js'],
 };
