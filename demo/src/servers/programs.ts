@@ -8,6 +8,7 @@ const DEBIAN_PACKAGES: Record<string, string> = {
   'redis-server': 'redis-server',
   'rabbitmq-server': 'rabbitmq-server',
   epmd: 'rabbitmq-server',
+  erl_call: 'rabbitmq-server',
   celery: 'celery',
   python3: 'python3',
   prometheus: 'prometheus',

@@ -15,7 +15,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { startService } from '../probes/http/support';
-import { rabbitmqctl } from '../probes/rabbitmq/rabbitmqctl';
+import { evaluate } from '../probes/rabbitmq/erlang';
 
 /** Secrets of the configuration: none may appear in what people read. */
 export const PASSWORD = 'hunter2-s3cr3t';
@@ -147,7 +147,7 @@ type Databases = Pick<Servers, 'postgresql' | 'redis' | 'rabbitmq'>;
 interface Commands {
   postgresql: string[];
   redis: string[][];
-  /** An Erlang expression for `rabbitmqctl eval`: one call of that program takes seconds of CPU time. */
+  /** Erlang that the broker evaluates. */
   rabbitmq: string;
 }
 
@@ -227,6 +227,6 @@ async function changeAccounts(
   await Promise.all([
     onPostgresql().then(() => onDone('postgresql')),
     onRedis().then(() => onDone('redis')),
-    rabbitmqctl(rabbitmq, 'eval', commands.rabbitmq).then(() => onDone('amqp')),
+    evaluate(rabbitmq, commands.rabbitmq).then(() => onDone('amqp')),
   ]);
 }

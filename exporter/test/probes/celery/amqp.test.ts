@@ -13,13 +13,14 @@ import {
   runUntil,
   silentContext,
 } from '../kit/helpers';
-import { rabbitmqctl, withMemoryAlarm } from '../rabbitmq/rabbitmqctl';
+import { withMemoryAlarm } from '../rabbitmq/erlang';
+import { addVhost } from '../rabbitmq/management';
 import { itWatchesWorkers } from './suite';
 
 let server: RabbitmqServer;
 
 beforeAll(async () => {
-  server = await startRabbitmq();
+  server = await startRabbitmq({ management: true });
 }, 120_000);
 
 afterAll(() => server?.stop());
@@ -58,9 +59,7 @@ describe('Celery over AMQP', () => {
 
 describe('a broker without workers', () => {
   it('is said at once, and a worker that comes later finds all as it would have declared it', async () => {
-    await rabbitmqctl(server, 'add_vhost', 'empty');
-    await rabbitmqctl(server, 'set_permissions', '-p', 'empty', 'guest', '.*', '.*', '.*');
-    const url = `${server.url}/empty`;
+    const url = await addVhost(server, 'empty');
     const probe = create(url);
     const result = await runUntil(probe, ({ elapsedMs }) => elapsedMs < 240);
     expect(result).toMatchObject({

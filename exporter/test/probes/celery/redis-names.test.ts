@@ -6,7 +6,7 @@ import { ofOneTest } from './of-one-test';
 
 let redis: RunningServer;
 let places = 0;
-const { create, startWorker } = ofOneTest();
+const withOwn = ofOneTest();
 
 beforeAll(async () => {
   redis = await startRedis();
@@ -16,6 +16,9 @@ afterAll(() => redis?.stop());
 
 /** A database that nobody else uses. */
 const place = (): string => `${redis.url}/${(places += 1)}`;
+
+type Names = { global_keyprefix?: string; fanout_prefix?: boolean | string; sep?: string; priority_steps?: number[] };
+type BrokerList = (url: string) => string | Promise<string>;
 
 const healthy = ({ status }: Run) => status === 'healthy';
 const answers = ({ message }: Run) => message === '1 of 1 workers answer';
@@ -34,12 +37,12 @@ describe('over Redis', () => {
     ],
   ])(
     'a worker with %s is found, and its queues counted',
-    async (transport, fields, prefix) => {
+    withOwn(async ({ create, startWorker }, transport: string, fields: Names, prefix: string) => {
       const url = place();
       const worker = await startWorker(url, { conf: `broker_transport_options={${transport}}` });
       const client = new Redis(url);
-      const sep = 'sep' in fields ? fields.sep : '\x06\x16';
-      const step = 'sep' in fields ? 2 : 3;
+      const sep = fields.sep ?? '\x06\x16';
+      const step = fields.sep === undefined ? 3 : 2;
       await client.lpush(`${prefix}backlog`, 'a task');
       await client.lpush(`${prefix}backlog${sep}${step}`, 'a task');
       client.disconnect();
@@ -47,30 +50,37 @@ describe('over Redis', () => {
       const found = (run: Run) => answers(run) && run.version !== undefined;
       await runUntil(probe, (run) => found(run) && JSON.stringify(run.details).includes('"backlog":2'));
       expect(worker.lines('ERROR') + worker.lines('CRITICAL')).toBe(0);
-    },
-    60_000
+    }),
+    120_000
   );
 
-  it('nothing is left for ever when the exporter is killed', async () => {
-    const url = place();
-    const worker = await startWorker(url, { conf: '' });
-    const probe = create(url);
-    await runUntil(probe, answers);
-    const client = new Redis(url);
-    const keys = async () => (await client.keys('*')).filter((key) => /onehertz|reply/.test(key));
-    expect(await client.smembers('_kombu.binding.reply.celery.pidbox')).toEqual([]);
-    worker.server.freeze();
-    await runOnce(probe);
-    // as if the process had ended: nothing is tidied up
-    for (const line of String(await client.client('LIST'))
-      .split('\n')
-      .filter((text) => /name=onehertz/.test(text)))
-      await client.client('KILL', 'ID', /^id=(\d+)/.exec(line)?.[1] ?? '').catch(() => undefined);
-    worker.server.resume();
-    await runUntil(probe, answers);
-    await waitFor(async () => (await keys()).length === 0, { timeoutMs: 5000, what: 'no list of answers' });
-    client.disconnect();
-  }, 60_000);
+  it(
+    'nothing is left for ever when the exporter is killed',
+    withOwn(async ({ create, startWorker }) => {
+      // of its own: it ends connections of this server
+      const own = await startRedis();
+      const { url } = own;
+      const worker = await startWorker(url, { conf: '' });
+      const probe = create(url);
+      await runUntil(probe, answers);
+      const client = new Redis(url);
+      const keys = async () => (await client.keys('*')).filter((key) => /onehertz|reply/.test(key));
+      expect(await client.smembers('_kombu.binding.reply.celery.pidbox')).toEqual([]);
+      worker.server.freeze();
+      await runOnce(probe);
+      // as if the process had ended: nothing is tidied up
+      for (const line of String(await client.client('LIST'))
+        .split('\n')
+        .filter((text) => /name=onehertz/.test(text)))
+        await client.client('KILL', 'ID', /^id=(\d+)/.exec(line)?.[1] ?? '').catch(() => undefined);
+      worker.server.resume();
+      await runUntil(probe, answers);
+      await waitFor(async () => (await keys()).length === 0, { timeoutMs: 5000, what: 'no list of answers' });
+      client.disconnect();
+      await own.stop();
+    }),
+    120_000
+  );
 
   it.each([
     ['a wrong password', 'redis://:wrong@', /login refused/],
@@ -79,7 +89,7 @@ describe('over Redis', () => {
     ['a user that may not publish', 'redis://mute:pw@', /ACL SETUSER/],
   ])(
     '%s is asked for again after seconds',
-    async (_what, login, said) => {
+    withOwn(async ({ create }, _what: string, login: string, said: RegExp) => {
       const guarded = await startRedis({ password: 'right' });
       const client = new Redis(guarded.url);
       try {
@@ -100,8 +110,8 @@ describe('over Redis', () => {
         client.disconnect();
         await guarded.stop();
       }
-    },
-    60_000
+    }),
+    120_000
   );
 });
 
@@ -112,7 +122,7 @@ describe('several brokers', () => {
     ['the first', (url: string) => `${url};redis://127.0.0.1:1`, 1],
   ])(
     'are asked in turn: %s has the workers',
-    async (_which, list, number) => {
+    withOwn(async ({ create, startWorker }, _which: string, list: BrokerList, number: number) => {
       const url = place();
       const worker = await startWorker(url, { conf: '' });
       const probe = create(await list(url));
@@ -123,23 +133,27 @@ describe('several brokers', () => {
       await worker.server.kill();
       const dead = await runUntil(probe, ({ status }) => status === 'unhealthy');
       expect(dead.error).toMatch(/no worker (listens|answers) on Redis/);
-    },
-    60_000
+    }),
+    120_000
   );
 });
 
 describe('a worker in a task', () => {
-  it('has the time that the timeout gives it', async () => {
-    const url = place();
-    await startWorker(url, { conf: '', pool: 'solo' });
-    const probe = create(url, { interval: '5s', timeout: '4s' });
-    await runUntil(probe, healthy, { timeoutMs: 4000 });
-    await send(url, 'foreign.busy', [0.9], 12);
-    for (let run = 0; run < 10; run++) expect(await runOnce(probe, 4000)).toMatchObject({ status: 'healthy' });
-    await send(url, 'foreign.busy', [8]);
-    const dead = await runUntil(probe, ({ status }) => status === 'unhealthy', { timeoutMs: 4000, withinMs: 20_000 });
-    expect(dead.error).toContain('busy_grace');
-  }, 90_000);
+  it(
+    'has the time that the timeout gives it',
+    withOwn(async ({ create, startWorker }) => {
+      const url = place();
+      await startWorker(url, { conf: '', pool: 'solo' });
+      const probe = create(url, { interval: '5s', timeout: '4s' });
+      await runUntil(probe, healthy, { timeoutMs: 4000 });
+      await send(url, 'foreign.busy', [0.9], 12);
+      for (let run = 0; run < 10; run++) expect(await runOnce(probe, 4000)).toMatchObject({ status: 'healthy' });
+      await send(url, 'foreign.busy', [8]);
+      const dead = await runUntil(probe, ({ status }) => status === 'unhealthy', { timeoutMs: 4000, withinMs: 20_000 });
+      expect(dead.error).toContain('busy_grace');
+    }),
+    120_000
+  );
 });
 
 /** Puts tasks into the queue, as protocol 2 of Celery has them. */

@@ -1,7 +1,7 @@
 /** What the tests of all probes share: targets, runs with a deadline, misbehaving listeners, a count of open sockets. */
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
@@ -129,6 +129,15 @@ export async function listen(onConnection: (socket: Socket) => void, port = 0): 
     },
   };
 }
+
+/** Passes on what comes to it to the server at `port` of 127.0.0.1, and back: to count the connections of one client among others. */
+export const listenBefore = (port: number): Promise<Listener> =>
+  listen((socket) => {
+    const server = connect(port, '127.0.0.1').setNoDelay();
+    server.on('error', () => undefined).on('close', () => socket.destroy());
+    socket.setNoDelay().on('close', () => server.destroy());
+    socket.pipe(server).pipe(socket);
+  });
 
 /** Takes connections and requests and never says a word. */
 export const listenSilently = (): Promise<Listener> => listen((socket) => socket.resume());

@@ -19,7 +19,8 @@ import {
   silentContext,
 } from '../kit/helpers';
 import { itSurvives } from '../kit/lifecycle';
-import { rabbitmqctl, withMemoryAlarm } from './rabbitmqctl';
+import { evaluate, withMemoryAlarm } from './erlang';
+import { askManagement } from './management';
 
 let server: RabbitmqServer;
 let probe: Probe | undefined;
@@ -35,18 +36,10 @@ async function openClient(): Promise<ChannelModel> {
   return client;
 }
 
-async function management(method: string, path: string): Promise<unknown> {
-  const url = new URL(server.managementUrl as string);
-  const authorization = `Basic ${Buffer.from(`${url.username}:${url.password}`).toString('base64')}`;
-  const response = await fetch(`${url.origin}/api/${path}`, { method, headers: { authorization } });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return response.status === 204 ? undefined : response.json();
-}
-
 beforeAll(async () => {
   server = await startRabbitmq({ management: true });
   // the management API gets its numbers every 5 s by default
-  await rabbitmqctl(server, 'eval', 'application:set_env(rabbit, collect_statistics_interval, 1000).');
+  await evaluate(server, 'application:set_env(rabbit, collect_statistics_interval, 1000).');
 }, 120_000);
 
 afterEach(async () => {
@@ -298,13 +291,13 @@ describe('a RabbitMQ that fails', () => {
     type Connection = { name: string; client_properties?: { connection_name?: string } };
     const name = await waitFor(
       async () => {
-        const connections = (await management('GET', 'connections')) as Connection[];
+        const connections = (await askManagement(server, 'GET', 'connections')) as Connection[];
         return connections.find((one) => one.client_properties?.connection_name === 'onehertz rabbitmq')?.name;
       },
       { timeoutMs: 15_000, what: 'the probe among the connections that the management API lists' }
     );
     const lost = nextChange(probe as Probe);
-    await management('DELETE', `connections/${encodeURIComponent(name)}`);
+    await askManagement(server, 'DELETE', `connections/${encodeURIComponent(name)}`);
     await lost;
     await runUntil(probe as Probe, ({ status }) => status === 'healthy');
   });

@@ -1,0 +1,76 @@
+/** What {@link itWatchesForeignWorkers} asks, over RabbitMQ, and what only RabbitMQ has. */
+import { startRabbitmq, type RabbitmqServer } from '@onehertz/demo';
+import { runUntil } from '../kit/helpers';
+import { addUser, addVhost, setRights, type Rights } from '../rabbitmq/management';
+import { answers, forSeconds, itWatchesForeignWorkers } from './foreign-suite';
+import { ofOneTest } from './of-one-test';
+
+let rabbit: RabbitmqServer;
+let rabbitLog: string[] = [];
+let places = 0;
+const withOwn = ofOneTest();
+
+beforeAll(async () => {
+  rabbit = await startRabbitmq({ management: true, onLine: (line) => void rabbitLog.push(line) });
+}, 120_000);
+
+afterAll(() => rabbit?.stop());
+
+const place = () => addVhost(rabbit, `place-${(places += 1)}`);
+
+describe('over RabbitMQ a worker', () => itWatchesForeignWorkers({ place, withOwn }));
+
+describe('over RabbitMQ', () => {
+  it.each([
+    ['nothing', ['', '', ''], /has not the right to configure/],
+    ['not write', ['.*', '', '.*'], /has not the right to/],
+    ['not read', ['.*', '.*', ''], /has not the right to read/],
+  ] as [string, Rights, RegExp][])(
+    'a user that may %s sees consumers, and is told the right',
+    withOwn(async ({ create, startWorker }, what: string, rights: Rights, said: RegExp) => {
+      const url = await place();
+      const [vhost, user] = [new URL(url).pathname.slice(1), `may-${what.replace(' ', '-')}`];
+      const login = await addUser(rabbit, user);
+      await setRights(rabbit, vhost, user, rights);
+      const probe = create(`${login}/${vhost}`);
+      await startWorker(url, { conf: '' });
+      const result = await runUntil(probe, ({ status }) => status === 'warning', { withinMs: 40_000, pauseMs: 500 });
+      expect(result.message).toContain('workers cannot be asked (1 consumers on "celery")');
+      expect(result.message).toMatch(said);
+      const [, ...patterns] = /set_permissions -p \S+ \S+ "(.*?)" "(.*?)" "(.*?)"/.exec(result.message ?? '') ?? [];
+      await setRights(rabbit, vhost, user, patterns as Rights);
+      probe.retryNow?.();
+      await runUntil(probe, answers, { withinMs: 20_000 });
+    }),
+    120_000
+  );
+
+  it(
+    'two workers of one name are told from one',
+    withOwn(async ({ create, startWorker }) => {
+      const url = await place();
+      await Promise.all([1, 2].map(() => startWorker(url, { conf: '', name: 'same' })));
+      const result = await runUntil(create(url), ({ status }) => status === 'warning', {
+        withinMs: 20_000,
+        pauseMs: 500,
+      });
+      expect(result.message).toMatch(
+        /^several workers call themselves same@localhost: start each with its own --hostname; /
+      );
+    }),
+    120_000
+  );
+
+  // the last one: the broker's log does not tell whose connection it took
+  it(
+    'a wrong password is asked for again after seconds',
+    withOwn(async ({ create }) => {
+      const probe = create(rabbit.url.replace('guest:guest', 'guest:wrong'));
+      rabbitLog = [];
+      const result = await forSeconds(probe, 12);
+      expect(result.error).toMatch(/login refused for user "guest"/);
+      expect(rabbitLog.filter((line) => /accepting AMQP connection/.test(line)).length).toBeLessThanOrEqual(2);
+    }),
+    60_000
+  );
+});
