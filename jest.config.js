@@ -40,6 +40,8 @@ module.exports = {
   testTimeout: 30_000,
   // two cores, and every file starts servers of its own
   maxWorkers: 2,
+  // tests that run side by side (`it.concurrent`) mostly wait: all of a suite begin at once
+  maxConcurrency: 50,
   testSequencer: '<rootDir>/scripts/jest-sequencer.js',
   reporters: ['default', '<rootDir>/scripts/jest-summary.js'],
 };

@@ -24,7 +24,7 @@ const healthy = ({ status }: Run) => status === 'healthy';
 const answers = ({ message }: Run) => message === '1 of 1 workers answer';
 
 describe('over Redis', () => {
-  it.each([
+  it.concurrent.each([
     ["'global_keyprefix': 'shop:'", { global_keyprefix: 'shop:' }, 'shop:'],
     ["'fanout_prefix': False", { fanout_prefix: false }, ''],
     ["'fanout_prefix': '/shop.'", { fanout_prefix: '/shop.' }, ''],
@@ -54,7 +54,7 @@ describe('over Redis', () => {
     120_000
   );
 
-  it(
+  it.concurrent(
     'nothing is left for ever when the exporter is killed',
     withOwn(async ({ create, startWorker }) => {
       // of its own: it ends connections of this server
@@ -82,7 +82,7 @@ describe('over Redis', () => {
     120_000
   );
 
-  it.each([
+  it.concurrent.each([
     ['a wrong password', 'redis://:wrong@', /login refused/],
     ['no password', 'redis://', /asks for a password/],
     ['a user that may do nothing', 'redis://few:pw@', /ACL SETUSER/],
@@ -116,7 +116,7 @@ describe('over Redis', () => {
 });
 
 describe('several brokers', () => {
-  it.each([
+  it.concurrent.each([
     ['the second', async (url: string) => `amqp://guest:guest@127.0.0.1:${await refusedPort()};${url}`, 2],
     ['the third', async (url: string) => `redis://127.0.0.1:${await refusedPort()}/0; ${redis.url}/999 ;${url}`, 3],
     ['the first', (url: string) => `${url};redis://127.0.0.1:1`, 1],
@@ -139,6 +139,7 @@ describe('several brokers', () => {
 });
 
 describe('a worker in a task', () => {
+  // not beside others: it asks a worker that is busy most of the time
   it(
     'has the time that the timeout gives it',
     withOwn(async ({ create, startWorker }) => {
