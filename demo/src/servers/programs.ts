@@ -56,10 +56,14 @@ export function findProgram(program: string): string | undefined {
   return undefined;
 }
 
-/** Like {@link findProgram}. @throws MissingProgramError */
-export function requireProgram(program: string): string {
+/**
+ * Like {@link findProgram}.
+ * @param debianPackage that brings it
+ * @throws MissingProgramError
+ */
+export function requireProgram(program: string, debianPackage = debianPackageOf(program)): string {
   const path = findProgram(program);
-  if (path === undefined) throw new MissingProgramError(program, debianPackageOf(program));
+  if (path === undefined) throw new MissingProgramError(program, debianPackage);
   return path;
 }
 
