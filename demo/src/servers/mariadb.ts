@@ -14,7 +14,6 @@ export interface MariadbOptions extends ServerOptions {
 }
 
 const USER = 'onehertz';
-const PACKAGE = 'mariadb-server';
 /** `nobody`: MariaDB refuses to run as root. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
@@ -24,8 +23,8 @@ const NOBODY = { uid: 65534, gid: 65534 };
  * @throws MissingProgramError
  */
 export async function startMariadb(options: MariadbOptions = {}): Promise<RunningServer> {
-  const install = requireProgram('mariadb-install-db', PACKAGE);
-  const program = requireProgram('mariadbd', PACKAGE);
+  const install = requireProgram('mariadb-install-db');
+  const program = requireProgram('mariadbd');
   const place = await placeFor('mariadb', options);
   const { port, directory } = place;
   const { password, maxConnections = 50, args = [] } = options;

@@ -6,6 +6,8 @@ const DEBIAN_PACKAGES: Record<string, string> = {
   postgres: 'postgresql',
   initdb: 'postgresql',
   'redis-server': 'redis-server',
+  mariadbd: 'mariadb-server-core',
+  'mariadb-install-db': 'mariadb-server-core',
   'rabbitmq-server': 'rabbitmq-server',
   epmd: 'rabbitmq-server',
   celery: 'celery',
@@ -56,14 +58,10 @@ export function findProgram(program: string): string | undefined {
   return undefined;
 }
 
-/**
- * Like {@link findProgram}.
- * @param debianPackage that brings it
- * @throws MissingProgramError
- */
-export function requireProgram(program: string, debianPackage = debianPackageOf(program)): string {
+/** Like {@link findProgram}. @throws MissingProgramError */
+export function requireProgram(program: string): string {
   const path = findProgram(program);
-  if (path === undefined) throw new MissingProgramError(program, debianPackage);
+  if (path === undefined) throw new MissingProgramError(program, debianPackageOf(program));
   return path;
 }
 

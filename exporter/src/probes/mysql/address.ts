@@ -1,10 +1,10 @@
 /** What a URL of MySQL says: where the server is, and as whom to log in. */
+import { safeDecode } from '../../text/decode';
+import type { Place } from '../kit/connect';
 
-export interface Address {
+export interface Address extends Place {
   /** `MySQL at host:port`, or `MariaDB at …` if the URL says so: for messages. */
   name: string;
-  host: string;
-  port: number;
   user: string;
   password: string | undefined;
   database: string | undefined;
@@ -18,9 +18,9 @@ export function addressOf(url: string, password: string | undefined): Address {
     name: `${parsed.protocol === 'mariadb:' ? 'MariaDB' : 'MySQL'} at ${parsed.hostname}:${port}`,
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port,
-    user: decode(parsed.username),
-    password: (password ?? decode(parsed.password)) || undefined,
-    database: decode(parsed.pathname.slice(1)) || undefined,
+    user: safeDecode(parsed.username),
+    password: (password ?? safeDecode(parsed.password)) || undefined,
+    database: safeDecode(parsed.pathname.slice(1)) || undefined,
   };
 }
 
@@ -38,12 +38,4 @@ export function problemOf(url: string): string | undefined {
     if (SOCKET.test(name)) return 'sockets are not supported; name a host and a port';
   }
   return undefined;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

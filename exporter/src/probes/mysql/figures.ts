@@ -27,7 +27,7 @@ export interface Replication {
 
 type Name = 'settings' | 'status' | 'replication';
 
-const QUESTIONS: Record<Name, { sql(greeting: string): string; read(rows: Row[]): Partial<Figures> }> = {
+const QUESTIONS: Record<Name, { sql(version: string): string; read(rows: Row[]): Partial<Figures> }> = {
   settings: {
     sql: () => 'SELECT @@GLOBAL.max_connections AS max_connections, @@GLOBAL.read_only AS read_only',
     read: ([row = {}]) => ({ maxConnections: Number(row.max_connections), readOnly: isOn(row.read_only) }),
@@ -46,15 +46,15 @@ const QUESTIONS: Record<Name, { sql(greeting: string): string; read(rows: Row[])
     },
   },
   replication: {
-    sql: (greeting) =>
-      isMariadb(greeting) ? 'SHOW ALL SLAVES STATUS' : isNew(greeting) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
+    sql: (version) =>
+      isMariadb(version) ? 'SHOW ALL SLAVES STATUS' : isNew(version) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
     read: (rows) => ({ isReplica: rows.length > 0, replication: rows.length === 0 ? undefined : replicationOf(rows) }),
   },
 };
 
 /** MySQL 8.0.22 has the new words, 8.4 only those. */
-function isNew(greeting: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = greeting.split(/[^\d]+/).map(Number);
+function isNew(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[^\d]+/).map(Number);
   return major > 8 || (major === 8 && (minor > 0 || patch >= 22));
 }
 
@@ -113,7 +113,7 @@ export function createFigureReader(onRefused: (name: Name, error: unknown) => vo
       for (const [name, { sql, read }] of Object.entries(QUESTIONS) as [Name, (typeof QUESTIONS)[Name]][]) {
         if ((refusals.get(name)?.until ?? 0) > performance.now()) continue;
         try {
-          Object.assign(found, read(await abortable(session.query(sql(session.greeting)), signal)));
+          Object.assign(found, read(await abortable(session.query(sql(session.version)), signal)));
           refusals.delete(name);
         } catch (error) {
           if (serverError(error) === undefined) break;

@@ -16,7 +16,11 @@ broken off: the server would count it, and lock this host out after \`max_connec
 
 The user needs no rights at all: \`CREATE USER onehertz@'%' IDENTIFIED BY '…'\`. How far a replica is behind, and whether it
 replicates, is told to those who may ask: \`GRANT REPLICA MONITOR ON *.* TO onehertz@'%'\` (before MariaDB 10.5, and in MySQL,
-\`REPLICATION CLIENT\`). A user with \`MAX_USER_CONNECTIONS\` needs two, one with a limit per hour is no good: a minute takes some 85 statements.`,
+\`REPLICATION CLIENT\`). A user with \`MAX_USER_CONNECTIONS\` needs two, one with a limit per hour is no good: a minute takes some 85 statements.
+
+MySQL's usual way to log in, \`caching_sha2_password\`, is safe over TLS only: without, the client encrypts the password with a key that whoever
+answers sends it. Set \`tls\`: \`ca_file\` to the server's \`ca.pem\`, or \`insecure: true\` for a certificate that MySQL made itself (encrypted, but anybody could
+answer in its place). Without TLS, give \`server_public_key_file\`, or the user is refused.`,
   example: `- name: orders-db
   probe: mysql
   url: mysql://onehertz@mysql:3306

@@ -1,17 +1,18 @@
 /** MySQL and MariaDB: a SELECT on a kept session; beside it, now and then, a new one, which reads the figures and leaves. */
-import { describeError, lacksDescriptors, toError } from '../../text/errors';
+import { withDeadline } from '../../runtime/deadline';
+import { describeError, lacksDescriptors, NoAnswer, toError } from '../../text/errors';
 import { createBackground } from '../kit/background';
 import { createBackoff, createDoubling } from '../kit/backoff';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
+import { createSlots, type Slot } from '../kit/slots';
 import { tlsOptions } from '../kit/tls';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { addressOf } from './address';
 import { describeFigures } from './describe';
-import { describeMysqlError, isFull, serverError } from './errors';
+import { explain, isFull, serverError } from './errors';
 import { createFigureReader, type Figures } from './figures';
 import { isMariadb, openSession, type Session } from './session';
 import type { MysqlTarget } from './settings';
-import { createSockets } from './sockets';
 
 /** How many deadlines of a probe a new session may take before that is a fault. */
 const NEW_SESSION_PATIENCE = 2.5;
@@ -24,27 +25,26 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
   const { timeout, interval, new_connection_interval: visitEveryMs } = target;
   const address = addressOf(target.url, target.password);
   const tls = target.tls && tlsOptions(target.tls, address.host);
-  const sentence = (error: unknown) => describeMysqlError(error, secrets, tls !== undefined);
-  const sockets = createSockets();
+  const meaning = (error: unknown) => explain(error, secrets, tls !== undefined);
+  const slots = createSlots();
   const patience = createDoubling(LOGIN_MS);
   /** A new session that is refused, for its password perhaps, is not tried again at once. */
   const rejections = createBackoff({ minDelayMs: 0, maxDelayMs: 0 });
-  const reader = createFigureReader((name, error) => log.debug(`no figures ${name}: ${sentence(error)}`));
+  const reader = createFigureReader((name, error) => log.debug(`no figures ${name}: ${meaning(error).text}`));
   const closing = new AbortController();
   const doorMs = Math.min(NEW_SESSION_PATIENCE * timeout, visitEveryMs);
   const statementMs = Math.max(50, Math.min(1000, timeout));
   let loginMs = patience.next();
   let notBefore = 0;
-  let isVisiting = false;
 
-  async function open(signal: AbortSignal, lost: (error: Error) => void): Promise<Session> {
+  async function open(slot: Slot, signal: AbortSignal, lost: (error: Error) => void): Promise<Session> {
     const started = performance.now();
     // the server forgets whom it has not heard for ten probes
     const silentS = Math.max(60, Math.ceil(interval / 100));
-    const name = `onehertz:${target.name}`;
+    const login = { address, tls, publicKey: target.server_public_key, name: `onehertz:${target.name}` };
     const limits = { connectMs: timeout, loginMs, statementMs, silentS };
     try {
-      const session = await openSession({ address, tls, name, sockets, ...limits, signal, lost });
+      const session = await openSession({ ...login, ...limits, slot, signal, lost });
       patience.reset();
       loginMs = patience.next();
       return session;
@@ -55,7 +55,7 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
   }
 
   const connection = createKeptConnection<Session>({
-    open,
+    open: async (signal, lost) => open(await slots.take(signal), signal, lost),
     destroy: (session) => session.leave(),
     openTimeoutMs: 2 * LOGIN_MS.maxDelayMs,
     patienceMs: timeout,
@@ -64,21 +64,15 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
 
   /** A new session, which is never broken off: one that comes too late to matter still says goodbye. */
   async function visit(signal: AbortSignal): Promise<Partial<Figures>> {
-    isVisiting = true;
-    const opening = open(closing.signal, () => undefined).finally(() => (isVisiting = false));
-    const tooLate = new AbortController();
-    const timer = setTimeout(() => tooLate.abort(new Error(`no answer within ${doorMs} ms`)), doorMs);
-    signal.addEventListener('abort', () => tooLate.abort(signal.reason), { once: true });
+    const opening = open(slots.takeSpare(), closing.signal, () => undefined);
     let session: Session;
     try {
-      session = await abortable(opening, tooLate.signal);
+      session = await withDeadline(signal, doorMs, (limited) => abortable(opening, limited));
       rejections.reset();
     } catch (error) {
-      if (tooLate.signal.aborted) opening.then((late) => late.leave()).catch(() => undefined);
-      else notBefore = performance.now() + rejections.next(toError(error));
+      opening.then((late) => late.leave()).catch(() => undefined);
+      notBefore = performance.now() + rejections.next(toError(error));
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
     const figures = await reader.read(session, timeout);
     session.leave();
@@ -104,25 +98,26 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
       await abortable(session.query('SELECT 1'), signal);
       return { responseTimeMs: performance.now() - started, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new Error(`no answer within ${timeout} ms`) : toError(error);
+      const reason = signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : toError(error);
       // a session in which the server says no is one that stands
       if (session && serverError(reason) === undefined) connection.drop(reason, session);
-      return { status: 'unhealthy', error: `${address.name}: ${sentence(reason)}` };
+      const { text, reason: why } = meaning(reason);
+      return { status: 'unhealthy', error: `${address.name}: ${text}`, reason: why };
     }
   }
 
-  function judge({ greeting }: Session): Omit<ProbeResult, 'responseTimeMs'> {
-    if (sockets.hasSpare && !isVisiting && performance.now() >= notBefore) door.startIfDue();
+  function judge({ version: greeted }: Session): Omit<ProbeResult, 'responseTimeMs'> {
+    if (slots.hasSpare && performance.now() >= notBefore) door.startIfDue();
     const { error } = door;
     const full = error !== undefined && isFull(error);
     if (full) inside.startIfDue();
     const figures = door.value ?? (full ? inside.value : undefined) ?? {};
-    const software = isMariadb(greeting) ? 'MariaDB' : 'MySQL';
+    const software = isMariadb(greeted) ? 'MariaDB' : 'MySQL';
     const { trouble, ...described } = describeFigures(software, figures, reader.isRefused('replication'));
-    const common = { version: versionOf(greeting), ...described };
+    const common = { version: versionOf(greeted), ...described };
     const refusal =
       error && !lacksDescriptors(error)
-        ? `answers on an open connection, but lets no new one in: ${sentence(error)}`
+        ? `answers on an open connection, but lets no new one in: ${meaning(error).text}`
         : undefined;
     const message = refusal ?? (trouble === undefined ? undefined : describeError(new Error(trouble), secrets));
     return message === undefined ? { ...common, status: 'healthy' } : { ...common, status: 'degraded', message };
@@ -141,13 +136,11 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
       door.close();
       inside.close();
       connection.close();
-      await sockets.close(CLOSE_MS);
+      await slots.close(CLOSE_MS);
       closing.abort(new Error('closed'));
     },
   };
 }
 
-/** `10.11.19` of `5.5.5-10.11.19-MariaDB-0+deb12u1`: the first number is there for old replicas. */
-function versionOf(greeting: string): string | undefined {
-  return /^\d+(\.\d+)+/.exec(greeting.replace(/^5\.5\.5-(?=\d)/, ''))?.[0];
-}
+/** `10.11.19` of `10.11.19-MariaDB-0+deb12u1` */
+const versionOf = (greeted: string) => /^\d+(\.\d+)+/.exec(greeted)?.[0];

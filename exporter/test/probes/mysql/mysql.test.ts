@@ -176,7 +176,7 @@ describe('mysql', () => {
       [
         'a host that is shut out',
         [refusal(0, 1129, "Host '10.0.0.1' is blocked because of many connection errors")],
-        "Host '10.0.0.1' is blocked because of many connection errors; run FLUSH HOSTS there, and find out who broke off so many log-ins",
+        "Host '10.0.0.1' is blocked because of many connection errors; run FLUSH HOSTS there (MySQL: TRUNCATE performance_schema.host_cache), and find out who broke off so many log-ins",
       ],
     ])('%s', async (_what, [first = Buffer.alloc(0), second], error) => {
       const errors = jest.spyOn(console, 'error');

@@ -2,23 +2,13 @@
 import { startMariadb, type RunningServer } from '@onehertz/demo';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSlots } from '../../../src/probes/kit/slots';
 import { addressOf } from '../../../src/probes/mysql/address';
 import { openSession } from '../../../src/probes/mysql/session';
-import { createSockets } from '../../../src/probes/mysql/sockets';
 import { runOnce, runUntil } from '../kit/helpers';
-import { sql } from './sql';
-import { isHealthy, isKnown, PASSWORD, probeOf, statusOf } from './support';
-
-/** MariaDB holds nothing against 127.0.0.1. */
-function ownAddress(): string {
-  const found = Object.values(networkInterfaces())
-    .flat()
-    .find((one) => one?.family === 'IPv4' && !one.internal);
-  if (!found) throw new Error('this test needs an IPv4 address beside 127.0.0.1');
-  return found.address;
-}
+import { hostErrors, OUTER_ADDRESS, sql, statusOf } from './sql';
+import { isHealthy, isKnown, PASSWORD, probeOf } from './support';
 
 describe('mysql, seen from the server', () => {
   let server: RunningServer;
@@ -29,7 +19,8 @@ describe('mysql, seen from the server', () => {
     // what is asked and who asks
     const told = ['--performance-schema=ON', '--log-warnings=4'];
     server = await startMariadb({ password: PASSWORD, args: [...counted, ...told] });
-    url = server.url.replace('127.0.0.1', ownAddress());
+    if (OUTER_ADDRESS === undefined) throw new Error('this test needs an IPv4 address beside 127.0.0.1');
+    url = server.url.replace('127.0.0.1', OUTER_ADDRESS);
   }, 120_000);
   afterAll(() => server?.stop());
 
@@ -52,7 +43,7 @@ describe('mysql, seen from the server', () => {
     for (let i = 0; i < 6; i += 1) await breakOff();
     const blocked = await runOnce(probeOf(url), 5000);
     expect(blocked.error).toMatch(
-      /is blocked because of many connection errors; .*; run FLUSH HOSTS there, and find out/
+      /is blocked because of many connection errors; .*; run FLUSH HOSTS there .*, and find out/
     );
     await sql(server.url, 'FLUSH HOSTS');
   });
@@ -64,6 +55,35 @@ describe('mysql, seen from the server', () => {
     await probe.close();
     expect(new Set(statuses)).toEqual(new Set(['healthy']));
     expect(await statusOf(server.url, 'Aborted%')).toEqual(before);
+  });
+
+  /** More attempts than the server forgives, each as good as the first. */
+  async function failAgainAndAgain(fields: Parameters<typeof probeOf>): Promise<string> {
+    await sql(server.url, 'FLUSH HOSTS');
+    let said = '';
+    for (let i = 0; i < 7; i += 1) {
+      const probe = probeOf(...fields);
+      said = (await runOnce(probe)).error ?? 'healthy';
+      await probe.close();
+    }
+    expect(await hostErrors(server.url)).toBe(0);
+    return said;
+  }
+
+  it('is not told of TLS that it does not speak', async () => {
+    expect(await failAgainAndAgain([url, { tls: {} }])).toMatch(
+      /it does not speak TLS; turn it on there, or take out tls$/
+    );
+  });
+
+  it('is not told of a way to log in that we do not know', async () => {
+    await sql(
+      server.url,
+      'SET GLOBAL secure_auth = OFF',
+      "CREATE USER old@'%' IDENTIFIED VIA mysql_old_password USING '378b243e220ca493'"
+    );
+    const said = await failAgainAndAgain([url.replace(/\/\/.*@/, '//old:test@')]);
+    expect(said).toMatch(/it asks for a way to log in that is not supported here; give the user a password of /);
   });
 
   it('is frozen again and again, and holds nothing against us', async () => {
@@ -106,10 +126,11 @@ describe('mysql, seen from the server', () => {
   });
 
   it('ends what takes long by itself, and forgets who is silent', async () => {
-    const sockets = createSockets();
+    const slots = createSlots();
     const session = await openSession({
-      ...{ address: addressOf(server.url, undefined), tls: undefined, name: 'onehertz:test', sockets },
+      ...{ address: addressOf(server.url, undefined), tls: undefined, publicKey: undefined, name: 'onehertz:test' },
       ...{ connectMs: 800, loginMs: 800, statementMs: 100, silentS: 60 },
+      slot: slots.takeSpare(),
       signal: new AbortController().signal,
       lost: () => undefined,
     });
@@ -118,7 +139,7 @@ describe('mysql, seen from the server', () => {
     });
     expect(await session.query('SELECT @@wait_timeout AS seconds')).toEqual([{ seconds: 60 }]);
     session.leave();
-    await sockets.close(1000);
+    await slots.close(1000);
   });
 
   it('is asked once a probe, and four things by each new session', async () => {

@@ -1,8 +1,7 @@
-/** What the tests of MySQL share: probes that are closed after each test, and what the server counts. */
+/** What the tests of MySQL share: probes that are closed after each test. */
 import { createProbe } from '../../../src/probes';
 import type { Probe, ProbeContext } from '../../../src/probes/probe';
 import { makeTarget, silentContext } from '../kit/helpers';
-import { sql } from './sql';
 
 export const PASSWORD = "p@ss/w0rd&'hunter2";
 
@@ -21,12 +20,6 @@ export function probeOf(
 afterEach(async () => {
   await Promise.all(probes.splice(0).map((probe) => probe.close()));
 });
-
-/** The server's counters by name. @param like a pattern of SQL */
-export async function statusOf(url: string, like: string): Promise<Record<string, number>> {
-  const rows = await sql(url, `SHOW GLOBAL STATUS LIKE '${like}'`);
-  return Object.fromEntries(rows.map((row) => [row.Variable_name as string, Number(row.Value)]));
-}
 
 export const isKnown = ({ details }: { details?: Record<string, unknown> }) => details?.['connections'] !== undefined;
 export const isHealthy = ({ status }: { status: string }) => status === 'healthy';
