@@ -23,8 +23,8 @@ export const fields = {
     z
       .string()
       .refine(isPublicKey, 'holds no public key in PEM form (-----BEGIN PUBLIC KEY-----)')
-      .meta({ secret: false })
       .optional()
+      .meta({ secret: false })
       .describe('Public key (PEM) of a MySQL without TLS: its `public_key.pem`, by which the password is encrypted.')
   ),
   new_connection_interval: duration()

@@ -3,7 +3,7 @@ import { canary, inUrl } from '../../canaries/canary';
 import { authority, KEPT, type FaultRow } from '../../faults/rows';
 import type { ProbeChecks } from '../kit/checks';
 import { startServer } from './matrix';
-import { mysqlParrot } from './parrot';
+import { mysqlParrot, PARROT_KEY } from './parrot';
 import { terminate } from './terminator';
 
 const mysql: FaultRow = {
@@ -31,9 +31,9 @@ export const checks: ProbeChecks = {
     write('mysql-password', canary('file'));
     write('mysql-url', `mysql://watcher:${inUrl('password')}@${hosts[1]}/db`);
     const found = hosts.flatMap((host) => [
-      { url: `mysql://watcher:${inUrl('password')}@${host}/db` },
+      { url: `mysql://watcher:${inUrl('password')}@${host}/db`, server_public_key: PARROT_KEY },
       { url: `mariadb://watcher:${inUrl('password')}@${host}`, tls: { insecure: true } },
-      { url: `mysql://watcher@${host}/db`, password: canary('field') },
+      { url: `mysql://watcher@${host}/db`, password: canary('field'), server_public_key: PARROT_KEY },
       { url: `mysql://watcher@${host}`, password_file: 'mysql-password' },
     ]);
     return [...found, { url_file: 'mysql-url' }];

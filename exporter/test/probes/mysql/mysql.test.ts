@@ -3,7 +3,7 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import { mysql } from '../../../src/probes/mysql';
 import { listen, nextChange, recordingLog, refusedPort, runOnce, runUntil } from '../kit/helpers';
 import { itSurvives } from '../kit/lifecycle';
-import { greeting, packet, refusal } from './parrot';
+import { greeting, mysqlParrot, packet, PARROT_KEY, refusal } from './parrot';
 import { sql } from './sql';
 import { isHealthy, isKnown, PASSWORD, probeOf } from './support';
 
@@ -133,6 +133,26 @@ describe('mysql', () => {
     expect(await runOnce(probeOf(url, { password: 'x' }))).toMatchObject({ status: 'healthy' });
     const wrong = await runOnce(probeOf(url, { password: 'y' }));
     expect(wrong.error).toMatch(/^MariaDB at 127\.0\.0\.1:/);
+  });
+
+  it('gives no password to who hands out a key by itself, and one that is encrypted with the key that is set', async () => {
+    const parrot = await mysqlParrot();
+    const url = `mysql://watcher:hunter2@127.0.0.1:${parrot.port}`;
+    try {
+      const refused = await runOnce(probeOf(url));
+      expect(refused).toMatchObject({ status: 'unhealthy', reason: 'auth', timedOut: false });
+      expect(refused.error).toMatch(
+        /: it asks for the password by caching_sha2_password, which is safe over TLS only; set tls .*, or server_public_key_file$/
+      );
+      const told = await runOnce(probeOf(url, { server_public_key: PARROT_KEY }));
+      expect(told.error).toMatch(/ is wrong; /);
+      // what the parrot says back is masked
+      expect(told.error).toContain('***');
+      const wrong = () => probeOf(url, { server_public_key: 'no key' });
+      expect(wrong).toThrow(/holds no public key in PEM form/);
+    } finally {
+      await parrot.close();
+    }
   });
 
   it('says that the server does not speak TLS', async () => {
