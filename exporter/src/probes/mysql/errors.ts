@@ -60,7 +60,7 @@ export function asRejection(error: unknown): Error {
 export const needsTls = () =>
   withReason(
     new Rejection(
-      'it asks for the password by caching_sha2_password, which is safe over TLS only; set tls ("insecure: true" in it for a certificate that MySQL made itself), or server_public_key_file'
+      'it asks for the password by caching_sha2_password, which is safe over TLS only; set tls (with ca_file and server_name, where MySQL made its certificate itself), or server_public_key_file'
     ),
     'auth'
   );

@@ -15,12 +15,13 @@ broken off: the server would count it, and lock this host out after \`max_connec
 \`program_name=onehertz:<component>\`, and limit themselves by \`max_statement_time\` (\`max_execution_time\` of MySQL) and \`wait_timeout\`.
 
 The user needs no rights at all: \`CREATE USER onehertz@'%' IDENTIFIED BY '…'\`. How far a replica is behind, and whether it
-replicates, is told to those who may ask: \`GRANT REPLICA MONITOR ON *.* TO onehertz@'%'\` (before MariaDB 10.5, and in MySQL,
-\`REPLICATION CLIENT\`). A user with \`MAX_USER_CONNECTIONS\` needs two, one with a limit per hour is no good: a minute takes some 85 statements.
+replicates, is told to those who may ask: \`GRANT REPLICA MONITOR ON *.* TO onehertz@'%'\` in MariaDB,
+\`GRANT REPLICATION CLIENT ON *.* TO onehertz@'%'\` in MySQL and before MariaDB 10.5. A user with \`MAX_USER_CONNECTIONS\` needs two, one with a limit per hour is no good: a minute takes some 85 statements.
 
 MySQL's usual way to log in, \`caching_sha2_password\`, is safe over TLS only: without, the client encrypts the password with a key that whoever
-answers sends it. Set \`tls\`: \`ca_file\` to the server's \`ca.pem\`, or \`insecure: true\` for a certificate that MySQL made itself (encrypted, but anybody could
-answer in its place). Without TLS, give \`server_public_key_file\`, or the user is refused.`,
+answers sends it. Set \`tls\`; for the certificate that MySQL makes itself with \`ca_file\`, its \`ca.pem\`, and \`server_name\`,
+\`MySQL_Server_<version>_Auto_Generated_Server_Certificate\`. Without TLS, set \`server_public_key_file\` to its \`public_key.pem\`; with neither, no password
+is given to it, also where its cache would let the user in until it is started anew.`,
   example: `- name: orders-db
   probe: mysql
   url: mysql://onehertz@mysql:3306
