@@ -28,9 +28,11 @@ export async function terminate(context: SecureContext, upstream: number): Promi
       serverSide.pause();
     });
     raw.once('data', (request) => {
-      if (request.length !== REQUEST_BYTES)
+      if (request.readUIntLE(0, 3) !== REQUEST_BYTES - 4)
         return void raw.end(refusal(2, 3159, 'Connections using insecure transport are prohibited'));
       raw.pause();
+      // the handshake may have come with it
+      if (request.length > REQUEST_BYTES) raw.unshift(request.subarray(REQUEST_BYTES));
       secure(raw, serverSide);
     });
   });
