@@ -24,12 +24,24 @@ async function listen(onSocket: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Ends with `answer` when it is asked, or when nobody asks: some clients wait for the server's first word. */
+function answering(answer = ''): (socket: Socket) => void {
+  return (socket) => {
+    const end = () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('data').end(answer);
+    };
+    const timer = setTimeout(end, 100);
+    socket.once('data', end);
+  };
+}
+
 beforeAll(async () => {
   ports = {
     refused: await freePort(),
     silent: await listen((socket) => void socket.resume()),
-    closing: await listen((socket) => void socket.once('data', () => socket.end())),
-    foreign: await listen((socket) => void socket.once('data', () => socket.end('220 mail.example.org ESMTP\r\n'))),
+    closing: await listen(answering()),
+    foreign: await listen(answering('220 mail.example.org ESMTP\r\n')),
   };
 });
 afterAll(() => {

@@ -3,6 +3,7 @@
  * `npm run build`.
  */
 import { freePort, startNode, startPrometheus, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
+import { PROBES, type AnyDefinition } from '@onehertz/exporter';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,8 +139,12 @@ test('a real Prometheus answers every query of the dashboards, with data where t
   for (const query of queries) expect({ ...query, ...(await ask(query)) }).toMatchObject({ error: undefined });
 
   // not: what only other types of components have, what nothing has happened to, and what is recorded once a minute
-  const EMPTY =
-    /_(postgresql|rabbitmq|celery|minio|http|websdr|model|tcp)_|replication|memory_max|hit_ratio|master_link|ALERTS|annotation|ratio(1d|7d|30d|2h|6h|3d)/;
+  const ofOthers = PROBES.flatMap(({ name, row }: AnyDefinition) =>
+    row === undefined || name === 'redis' ? [] : [row.prefix.replace(/^component/, '')]
+  );
+  const EMPTY = new RegExp(
+    `${ofOthers.join('|')}|replication|memory_max|hit_ratio|master_link|ALERTS|annotation|ratio(1d|7d|30d|2h|6h|3d)`
+  );
   const empty: string[] = [];
   for (const query of queries)
     if (!EMPTY.test(query.expr) && !query.where.includes('annotation') && (await ask(query)).series === 0)

@@ -4,6 +4,7 @@ export { waitFor, type WaitForOptions } from './wait-for';
 export { isHttpOk } from './http-ready';
 export { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
 export { startPostgresql, type PostgresqlOptions, type PostgresqlServer } from './postgresql';
+export { startMariadb, type MariadbOptions } from './mariadb';
 export { startRedis, type RedisOptions } from './redis';
 export { startRabbitmq, type RabbitmqOptions, type RabbitmqServer } from './rabbitmq';
 export { startCeleryWorker, type CeleryWorkerOptions } from './celery';

@@ -6,6 +6,8 @@ const DEBIAN_PACKAGES: Record<string, string> = {
   postgres: 'postgresql',
   initdb: 'postgresql',
   'redis-server': 'redis-server',
+  mariadbd: 'mariadb-server-core',
+  'mariadb-install-db': 'mariadb-server-core',
   'rabbitmq-server': 'rabbitmq-server',
   epmd: 'rabbitmq-server',
   erl_call: 'rabbitmq-server',

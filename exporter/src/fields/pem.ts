@@ -1,5 +1,5 @@
-/** Certificates and private keys in PEM form: whether a text holds one that can be used. */
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+/** Certificates and keys in PEM form: whether a text holds one that can be used. */
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 
 export const NO_CERTIFICATE = 'holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)';
 export const WRONG_KEY = 'is not the key of the certificate; was only one of the two replaced?';
@@ -23,6 +23,16 @@ export function privateKeyIn(text: string): KeyObject | string {
     return /ENCRYPTED/.test(text)
       ? 'is protected by a passphrase; store it without one, readable by the exporter only'
       : 'holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)';
+  }
+}
+
+/** Whether a text holds a public key, and no private one. */
+export function isPublicKey(text: string): boolean {
+  try {
+    createPublicKey(text);
+    return !/PRIVATE/.test(text);
+  } catch {
+    return false;
   }
 }
 

@@ -6,6 +6,7 @@ import { http } from './http';
 import { guarded } from './kit/guard';
 import { minio } from './minio';
 import { modelInfo } from './model-info';
+import { mysql } from './mysql';
 import { postgresql } from './postgresql';
 import type { Probe, ProbeContext } from './probe';
 import { rabbitmq } from './rabbitmq';
@@ -14,7 +15,7 @@ import type { TargetOf } from './target';
 import { tcp } from './tcp';
 import { websdr } from './websdr';
 
-export const PROBES = [postgresql, redis, rabbitmq, minio, celery, http, websdr, modelInfo, tcp] as const;
+export const PROBES = [postgresql, mysql, redis, rabbitmq, minio, celery, http, websdr, modelInfo, tcp] as const;
 
 type Definition = (typeof PROBES)[number];
 export type ProbeName = Definition['name'];

@@ -10,7 +10,8 @@ export interface Parrot {
   close(): Promise<void>;
 }
 
-async function open(server: Server, pushes: string[] = []): Promise<Parrot> {
+/** A parrot that is this server; `pushes`: what it puts aside. */
+export async function open(server: Server, pushes: string[] = []): Promise<Parrot> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

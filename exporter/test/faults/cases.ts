@@ -65,7 +65,9 @@ function plansOf(row: FaultRow): Plan[] {
   for (const other of FAULT_ROWS) {
     if (seen.has(family(other))) continue;
     seen.add(family(other));
-    plans.push(plan(`${PROTOCOLS[other.speaks]} answers`, { instead: other, behaviour: REPLACED }));
+    plans.push(
+      plan(`${other.own?.called ?? PROTOCOLS[other.speaks]} answers`, { instead: other, behaviour: REPLACED })
+    );
   }
   if (!row.tls) plans.push(plan('TLS where none is expected', { instead: 'good', behaviour: REPLACED }));
   plans.push(plan('no TLS where it is expected', { ...secure, instead: 'own' }));
@@ -103,8 +105,8 @@ export async function createMatrix(servers: Servers, certificates: Certificates)
     if (typeof backend === 'object') return backend.port(servers);
     const key = `${row.slug} ${backend}`;
     const context = certificates.context(backend);
-    const terminator =
-      terminators.get(key) ?? (await createTerminator(context, row.port(servers), row.speaks === 'postgresql'));
+    const create = row.terminate ?? ((...args) => createTerminator(...args, row.speaks === 'postgresql'));
+    const terminator = terminators.get(key) ?? (await create(context, row.port(servers)));
     terminators.set(key, terminator);
     return terminator.port;
   }

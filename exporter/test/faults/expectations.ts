@@ -36,8 +36,8 @@ const EXCEPTIONS: Record<string, Expectation> = {
   'minio--permission-denied': { status: 'warning', text: /^the account has no access to the bucket recordings$/ },
 };
 
-export function expectationOf({ fault, name }: Plan): Expectation {
-  const exception = EXCEPTIONS[name];
+export function expectationOf({ fault, name, row }: Plan): Expectation {
+  const exception = row.expects?.[fault] ?? EXCEPTIONS[name];
   if (exception) return exception;
   // the next probe gets a new connection, and with it an answer
   if (fault === 'lost flow') return { status: 'healthy', text: /no (answer|complete answer) within \d+ ms/ };

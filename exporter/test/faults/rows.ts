@@ -1,17 +1,20 @@
 /** A row of the matrix: how a probe is configured for a port, plain and over TLS, and which server stands behind it. */
+import type { SecureContext } from 'node:tls';
 import type { ProbeName } from '../../src/probes';
+import type { Terminator } from './certificates';
+import type { Expectation } from './expectations';
 import type { Behaviour } from './front';
+import type { OwnServer } from './own-servers';
 import { PASSWORD, type Account, type Servers } from './servers';
 
-/** What servers speak, and what the matrix calls them. */
-export const PROTOCOLS = {
+/** What servers speak, and what the matrix calls them; rows that bring a server of their own say it themselves. */
+export const PROTOCOLS: Readonly<Record<string, string>> = {
   postgresql: 'PostgreSQL',
   redis: 'Redis',
   amqp: 'RabbitMQ',
   http: 'a web service',
   s3: 'S3',
-} as const;
-export type Protocol = keyof typeof PROTOCOLS;
+};
 
 export interface FaultRow {
   /** As in the table: `celery over AMQP`. */
@@ -19,7 +22,13 @@ export interface FaultRow {
   /** Part of a component's name. */
   slug: string;
   /** What it speaks: the servers of the others are foreign to it. */
-  speaks: Protocol;
+  speaks: string;
+  /** Starts its server, and says what the matrix calls it; absent for those that {@link Servers} has anyway. */
+  own?: { called: string; start(): Promise<OwnServer> };
+  /** Speaks TLS before its server, where clients do not begin with TLS: the protocol has a way of its own to ask for it. */
+  terminate?(context: SecureContext, upstream: number): Promise<Terminator>;
+  /** What people are told, where that is not what others say of this fault. */
+  expects?: Readonly<Record<string, Expectation>>;
   /** Whether it speaks TLS also where nothing else is to be tested. */
   tls?: boolean;
   keepsConnection: boolean;

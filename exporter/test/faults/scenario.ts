@@ -8,7 +8,7 @@ import { startExporter, type ComponentView, type ExporterProcess, type Transitio
 import { allAre, countProbes } from './looks';
 import { observe, type Observation, type Phase } from './observation';
 import { FAULT_ROWS } from './probes';
-import type { Server, Servers } from './servers';
+import type { Servers } from './servers';
 import type { Stage } from './stage';
 import { measureStalls, type StallMeter } from './stalls';
 
@@ -108,7 +108,7 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
   const inFronts = cases.filter(({ means }) => means !== 'server');
   const closed = inFronts.filter(({ means }) => means !== 'front');
   const holes = cases.filter(({ means }) => means === 'black hole').map(({ front }) => front.port);
-  const on = (server: Server) => cases.filter(({ means, row }) => means === 'server' && row.speaks === server);
+  const on = (server: string) => cases.filter(({ means, row }) => means === 'server' && row.speaks === server);
   const expected = new Map(cases.map((item) => [item.name, expectationOf(item).status]));
   try {
     const refusal = servers.refuseAccounts((server) => {

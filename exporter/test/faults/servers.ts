@@ -16,10 +16,12 @@ import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { startService } from '../probes/http/support';
 import { evaluate } from '../probes/rabbitmq/erlang';
+import { changeOwn, startOwn, type OwnServers } from './own-servers';
+import type { FaultRow } from './rows';
 
 /** Secrets of the configuration: none may appear in what people read. */
 export const PASSWORD = 'hunter2-s3cr3t';
-const CHANGED = 'changed-s3cr3t';
+export const CHANGED = 'changed-s3cr3t';
 export const SECRETS = [PASSWORD, CHANGED];
 /** It exists. */
 export const BUCKET = 'recordings';
@@ -27,9 +29,6 @@ export const BUCKET = 'recordings';
 /** An account for each way in which a server can refuse one; all of them work at first. */
 export const ACCOUNTS = ['login', 'rights', 'limit'] as const;
 export type Account = (typeof ACCOUNTS)[number];
-
-/** Those that have accounts, by what they speak. */
-export type Server = 'postgresql' | 'redis' | 'amqp';
 
 export interface Servers {
   postgresql: RunningServer;
@@ -40,13 +39,15 @@ export interface Servers {
   s3: S3Server;
   /** http, websdr and model_info: the pages of fixtures/http-server.js. */
   service: RunningServer;
+  /** Those that rows bring, by what they speak. */
+  own: OwnServers;
   amqpWorker: RunningServer;
   redisWorker: RunningServer;
   /** Ports of HTTP servers that give every request the same answer. */
   saying: Record<Saying, number>;
   /** Makes every server refuse its three accounts, each in its way. @param onDone told of each server that does so now */
-  refuseAccounts(onDone: (server: Server) => void): Promise<void>;
-  acceptAccounts(onDone: (server: Server) => void): Promise<void>;
+  refuseAccounts(onDone: (speaks: string) => void): Promise<void>;
+  acceptAccounts(onDone: (speaks: string) => void): Promise<void>;
   /** Kills all that the probes watch at once. */
   kill(): Promise<void>;
   /** Starts them again. */
@@ -70,7 +71,8 @@ async function listenSaying({ status, body }: { status: number; body: string }):
   return server;
 }
 
-export async function startServers(): Promise<Servers> {
+/** @param rows of which some bring a server of their own */
+export async function startServers(rows: readonly FaultRow[]): Promise<Servers> {
   const running: RunningServer[] = [];
   const kept = async <T extends RunningServer>(starting: Promise<T>): Promise<T> => {
     const server = await starting;
@@ -89,6 +91,7 @@ export async function startServers(): Promise<Servers> {
     withWorker(startRabbitmq()),
     kept(startS3()),
     kept(startService()),
+    startOwn(rows, kept),
   ] as const);
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
@@ -96,13 +99,14 @@ export async function startServers(): Promise<Servers> {
     throw failed.reason as Error;
   }
   const values = started.map((result) => (result as PromiseFulfilledResult<unknown>).value);
-  const [postgresql, [redis, redisWorker], fullRedis, [rabbitmq, amqpWorker], s3, service] = values as [
+  const [postgresql, [redis, redisWorker], fullRedis, [rabbitmq, amqpWorker], s3, service, own] = values as [
     RunningServer,
     [RunningServer, RunningServer],
     RunningServer,
     [RunningServer, RunningServer],
     S3Server,
     RunningServer,
+    OwnServers,
   ];
   const sayings = new Map(
     await Promise.all(
@@ -113,7 +117,12 @@ export async function startServers(): Promise<Servers> {
   filler.on('error', () => undefined);
   await filler.config('SET', 'maxclients', '1');
   await Promise.all([changeAccounts({ postgresql, redis, rabbitmq }, CREATE), createBucket(s3)]);
-  const brokers = [postgresql, redis, rabbitmq, s3, service];
+  const brokers = [postgresql, redis, rabbitmq, s3, service, ...Object.values(own)];
+  const change = async (how: 'refuse' | 'accept', commands: Commands, onDone: (speaks: string) => void) =>
+    void (await Promise.all([
+      changeAccounts({ postgresql, redis, rabbitmq }, commands, onDone),
+      changeOwn(own, how, onDone),
+    ]));
 
   return {
     postgresql,
@@ -122,13 +131,14 @@ export async function startServers(): Promise<Servers> {
     rabbitmq,
     s3,
     service,
+    own,
     amqpWorker,
     redisWorker,
     saying: Object.fromEntries(
       [...sayings].map(([key, server]) => [key, (server.address() as AddressInfo).port])
     ) as Record<Saying, number>,
-    refuseAccounts: (onDone) => changeAccounts({ postgresql, redis, rabbitmq }, REFUSE, onDone),
-    acceptAccounts: (onDone) => changeAccounts({ postgresql, redis, rabbitmq }, ACCEPT, onDone),
+    refuseAccounts: (onDone) => change('refuse', REFUSE, onDone),
+    acceptAccounts: (onDone) => change('accept', ACCEPT, onDone),
     kill: async () => void (await Promise.all([...brokers, amqpWorker, redisWorker].map((server) => server.kill()))),
     async restart() {
       await Promise.all(brokers.map((server) => server.restart()));
@@ -211,7 +221,7 @@ async function createBucket({ port, accessKey, secretKey }: S3Server): Promise<v
 async function changeAccounts(
   { postgresql, redis, rabbitmq }: Databases,
   commands: Commands,
-  onDone: (server: Server) => void = () => undefined
+  onDone: (speaks: string) => void = () => undefined
 ): Promise<void> {
   const onPostgresql = async () => {
     const client = new Client({ connectionString: postgresql.url });

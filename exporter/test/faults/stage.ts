@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificates, type Certificates } from './certificates';
+import { FAULT_ROWS } from './probes';
 import { startServers, type Servers } from './servers';
 
 export interface Stage {
@@ -18,7 +19,7 @@ export async function setStage(): Promise<Stage & { clear(): Promise<void> }> {
   mkdirSync(tls);
   try {
     const certificates = createCertificates(tls);
-    const servers = await startServers();
+    const servers = await startServers(FAULT_ROWS);
     const clear = async () => {
       await servers.stop();
       rmSync(directory, { recursive: true, force: true });

@@ -21,7 +21,15 @@ test('the folders of probes are those of the one list', () => {
   const folders = readdirSync(join(repository, 'exporter/src/probes'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
     .map(({ name }) => name);
-  expect(folders.sort()).toEqual(PROBE_NAMES.map(folderOf).sort());
+  const listed = PROBE_NAMES.map(folderOf);
+  for (const folder of folders)
+    need(listed.includes(folder), 'exporter/src/probes/index.ts', `PROBES: the definition in ${folder}/index.ts`);
+  for (const folder of listed)
+    need(folders.includes(folder), `exporter/src/probes/${folder}`, 'the folder of a probe that is in PROBES');
+});
+
+test.each(Object.entries(GENERATED))('%s is what the probes say of themselves', (file, content) => {
+  need(read(file) === content(), file, 'npm run docs -w exporter writes it anew');
 });
 
 describe.each(PROBES.map((definition: AnyDefinition) => [definition.name, definition] as const))(
@@ -32,9 +40,8 @@ describe.each(PROBES.map((definition: AnyDefinition) => [definition.name, defini
     const checks = () => checksOf(name as (typeof PROBE_NAMES)[number]);
 
     test('is documented', () => {
-      const page = GENERATED['docs/configuration.md']!();
       need(
-        page.includes(`\n### ${name}\n`),
+        read('docs/configuration.md').includes(`\n### ${name}\n`),
         'docs/configuration.md',
         `npm run docs -w exporter writes the section ${name}`
       );

@@ -1,8 +1,15 @@
 /** The block `tls` of a component → the options of Node's TLS, which every client library hands through. */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import { checkServerIdentity, createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
+import {
+  checkServerIdentity,
+  createSecureContext,
+  type ConnectionOptions,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { TLS_VERSIONS, type TlsSettings } from '../../fields/tls';
+import { toError } from '../../text/errors';
 
 /** Contexts in use, by what they were made of: many components share their authority, and a bundle of them takes megabytes. */
 const contexts = new Map<string, WeakRef<SecureContext>>();
@@ -41,4 +48,12 @@ function contextFor({ ca, cert, key, min_version }: TlsSettings): SecureContext 
   });
   contexts.set(made, new WeakRef(context));
   return context;
+}
+
+/** Why the certificate of a connection that was made with `rejectUnauthorized: false`, and is not `authorized`, is not trusted. */
+export function mistrust({ authorizationError }: TLSSocket): Error {
+  const reason: unknown = authorizationError;
+  // Node gives the code where its types promise an error
+  if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');
+  return Object.assign(new Error(reason), { code: reason });
 }

@@ -1,7 +1,7 @@
 /** How a connection is left: at once, but for servers that hold that against the host. */
 import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
-import { leave, readGreeting, type Greeting } from './mysql';
+import { completeLogin, nobody, readGreeting } from '../kit/mysql-wire';
 
 /** Servers that speak first do so within this time. */
 const LISTEN_MS = 700;
@@ -24,10 +24,11 @@ export function createFarewell(): Farewell {
   let connections = 0;
 
   function part(socket: Socket, first: Buffer): void {
-    const greeting: Greeting | undefined = readGreeting(first);
+    const greeting = readGreeting(first);
     greets = greeting !== undefined;
-    if (greeting) leave(socket, greeting, () => leaving.delete(socket));
-    else drop(socket);
+    if (greeting === undefined || 'refusal' in greeting) return drop(socket);
+    socket.once('close', () => leaving.delete(socket));
+    completeLogin(socket, nobody(greeting.plugin));
   }
 
   function drop(socket: Socket): void {

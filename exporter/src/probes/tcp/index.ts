@@ -9,7 +9,7 @@ export const tcp = defineProbe({
   type: 'service',
   purpose:
     'A connection to anything that listens; with `tls`, a look at its certificate. Without `expect` it says no more than that connections are ' +
-    'accepted. MySQL and MariaDB block hosts that connect and say nothing: they are told by their greeting, which is then waited for, and ' +
+    'accepted; for MySQL and MariaDB, the probe `mysql` says more. They block hosts that connect and say nothing: they are told by their greeting, which is then waited for, and ' +
     'answered with a log-in as `onehertz` without a password. It is refused, and noted in the log of some versions; ' +
     "`CREATE USER onehertz@'%'` without any rights spares them that.",
   example: `- name: mail

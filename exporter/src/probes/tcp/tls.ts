@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { tlsOf } from '../../fields/tls';
 import { startDeadline } from '../../runtime/deadline';
-import { describeError, toError } from '../../text/errors';
-import { tlsOptions } from '../kit/tls';
+import { describeError } from '../../text/errors';
+import { mistrust, tlsOptions } from '../kit/tls';
 import type { ProbeResult } from '../probe';
 import type { TcpTarget } from './settings';
 
@@ -61,7 +61,7 @@ export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
         gauges: [{ name: EXPIRY, value: validTo / 1000 }],
       };
   if (!socket.authorized && tlsOf(target)?.insecure !== true) {
-    const reason = describeError(trustError(socket.authorizationError));
+    const reason = describeError(mistrust(socket));
     return { ...found, status: 'unhealthy', error: `${target.address ?? target.url}: ${reason}`, reason: 'tls' };
   }
   if (validTo - Date.now() < target.tls_expiry_warning) {
@@ -69,10 +69,4 @@ export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
     return { ...found, status: 'warning', message: `its TLS certificate ${when}` };
   }
   return found;
-}
-
-/** Node gives the code where its types promise an error. */
-function trustError(reason: unknown): Error {
-  if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');
-  return Object.assign(new Error(reason), { code: reason });
 }

@@ -1,8 +1,8 @@
 /** Whether a server still lets somebody in, for less than a session. */
 import { abortable } from '../../kit/kept-connection';
+import type { Slot } from '../../kit/slots';
 import type { ConnectionSettings } from '../url/connection';
 import { asRejection } from './errors';
-import type { Slot } from './slots';
 import { leave, openStream, type Route } from './stream';
 import { createWire, type Message } from './wire';
 

@@ -1,6 +1,6 @@
 /** Lets nothing through to pg that its parser would not survive. */
 import type { Socket } from 'node:net';
-import { toError } from '../../../text/errors';
+import { inspectData } from '../../kit/inspect-data';
 
 /** Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all that comes before the login is done. */
 const GREETING_CODES = Buffer.from('RENSKZv');
@@ -32,19 +32,7 @@ export function guard(stream: Socket): Guard {
   let foreign: boolean | undefined;
   let seen = 0;
   let rest: Buffer = Buffer.alloc(0);
-  // The instance's own, and no subclass: TLS makes a socket of a class of its own.
-  const emit = stream.emit.bind(stream) as (event: string | symbol, ...args: unknown[]) => boolean;
-
-  stream.emit = (event: string | symbol, ...args: unknown[]): boolean => {
-    try {
-      if (event === 'data') inspect(args[0] as Buffer);
-      return emit(event, ...args);
-    } catch (error) {
-      const { message } = toError(error);
-      stream.destroy(event === 'data' ? new Error(message === OTHER_LOGIN ? message : NOT_POSTGRESQL) : toError(error));
-      return false;
-    }
-  };
+  inspectData(stream, inspect, ({ message }) => new Error(message === OTHER_LOGIN ? message : NOT_POSTGRESQL));
 
   /** Throws unless pg can be given `data`; looks at each message that is complete with it. */
   function inspect(data: Buffer): void {

@@ -2,10 +2,10 @@
 import { Client } from 'pg';
 import { startDeadline } from '../../../runtime/deadline';
 import { toError } from '../../../text/errors';
+import type { Slot } from '../../kit/slots';
 import type { ConnectionSettings } from '../url/connection';
 import { asRejection, closedUnanswered } from './errors';
 import { NOT_POSTGRESQL } from './guard';
-import type { Slot } from './slots';
 import { leave, openStream, type Route, type Stream } from './stream';
 import { opened, wireOf } from './wire';
 

@@ -5,12 +5,12 @@ import { withDeadline } from '../../../runtime/deadline';
 import { describeError, Rejection, toError } from '../../../text/errors';
 import { reworded } from '../../../text/failure-reason';
 import { abortable } from '../../kit/kept-connection';
+import type { Slots } from '../../kit/slots';
 import type { Figures } from '../figures/figures';
 import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
 import type { SessionAttributes } from '../url/parameters';
 import { isRefusedByRule, triesNextPlace } from './errors';
 import { logIn, type LoginOptions, type Session } from './login';
-import type { Slots } from './slots';
 import { TlsFailure, type Way } from './stream';
 
 export interface SessionOptions extends Omit<LoginOptions, 'slot'> {

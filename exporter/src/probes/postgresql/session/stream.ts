@@ -4,9 +4,9 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { startDeadline } from '../../../runtime/deadline';
 import { CLOSED_UNANSWERED, toError, withoutConnection } from '../../../text/errors';
+import type { Slot } from '../../kit/slots';
 import { isSocket, socketPath, type Place, type TlsSettings } from '../url/connection';
 import { guard, NOT_POSTGRESQL, type Guard } from './guard';
-import type { Slot } from './slots';
 import { tlsOptions } from './tls-options';
 
 /** `offered`: TLS if the server offers it. */

@@ -1,13 +1,13 @@
 /**
- * The one protocol that holds it against a host when it connects and says nothing: MySQL and MariaDB count it as a connection error, and after
- * `max_connect_errors` of them (100) nobody on that host is let in any more. A log-in that is refused is not counted.
+ * The protocol of MySQL and MariaDB, which hold it against a host when it connects and does not complete the log-in: it counts as a connection
+ * error, and after `max_connect_errors` of them (100) nobody on that host is let in any more. A log-in that is refused is not counted.
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
  */
 import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
 
-/** The name that is given at the log-in. It needs no account; with one, without password and rights, it is let in and leaves. */
-const USER = 'onehertz';
+/** The name that is given where nobody is to be let in. It needs no account; with one, without password and rights, it is let in and leaves. */
+export const NOBODY = 'onehertz';
 
 /** Long password, protocol 4.1, secure connection, plugins: what every server since 4.1.1 (plugins: 5.5.7) knows. */
 const CAPABILITIES = 0x1 | 0x200 | 0x8000 | 0x80000;
@@ -40,36 +40,41 @@ export function readGreeting(data: Buffer): Greeting | undefined {
 /** Whether the host of the exporter has no account there: that is no fault of the server, and nothing that it counts. */
 export const HOST_NOT_PRIVILEGED = 1130;
 
-/** Tries to log in with no password, leaves whatever comes of it, and calls `done` when the connection is closed. */
-export function leave(socket: Socket, greeting: Greeting, done: () => void): void {
-  const stop = startDeadline(LOGIN_LIMIT_MS, () => socket.destroy());
-  socket.once('close', () => {
-    stop();
-    done();
-  });
-  if ('refusal' in greeting) return void socket.destroy();
-  socket.on('data', (data: Buffer) => {
-    const sequence = ((data[3] ?? 0) + 1) & 0xff;
-    // let in, or not
-    if (data[4] === 0x00) socket.end(packet(0, Buffer.from([1])));
-    else if (data[4] === 0xff) socket.end();
-    // it wants another plugin, or more data: there is no password
-    else socket.write(packet(sequence, Buffer.alloc(0)));
-  });
-  socket.once('end', () => socket.destroy());
-  socket.write(packet(1, login(greeting.plugin)));
-  socket.resume();
-}
+/** The goodbye of who is logged in. */
+export const QUIT = packet(0, Buffer.from([1]));
+/** The next packet of a log-in by who has nothing to say. */
+export const nothing = (sequence: number): Buffer => packet(sequence, Buffer.alloc(0));
 
-function login(plugin: string): Buffer {
+/** Asks for a log-in that the server refuses, as the answer to its greeting. @param plugin of the greeting */
+export function nobody(plugin: string): Buffer {
   const head = Buffer.alloc(32);
   head.writeUInt32LE(CAPABILITIES, 0);
   head.writeUInt32LE(MAX_PACKET_BYTES, 4);
   head[8] = UTF8MB4;
-  return Buffer.concat([head, Buffer.from(`${USER}\0`), Buffer.from([0]), Buffer.from(`${plugin}\0`, 'latin1')]);
+  return packet(1, head, Buffer.from(`${NOBODY}\0`), Buffer.from([0]), Buffer.from(`${plugin}\0`, 'latin1'));
 }
 
-function packet(sequence: number, body: Buffer): Buffer {
+/**
+ * Completes a log-in that is not wanted any more, by giving no password, and closes the connection when the server has answered.
+ * @param next the packet that the server waits for; `undefined` while it is its turn
+ */
+export function completeLogin(socket: Socket, next: Buffer | undefined): void {
+  const stop = startDeadline(LOGIN_LIMIT_MS, () => socket.destroy());
+  socket.once('close', stop);
+  socket.on('data', (data: Buffer) => {
+    // let in, or not
+    if (data[4] === 0x00) socket.end(QUIT);
+    else if (data[4] === 0xff) socket.end();
+    // it wants another plugin, or more data: there is no password
+    else socket.write(nothing(((data[3] ?? 0) + 1) & 0xff));
+  });
+  socket.once('end', () => socket.destroy());
+  if (next) socket.write(next);
+  socket.resume();
+}
+
+function packet(sequence: number, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
   const head = Buffer.alloc(4);
   head.writeUIntLE(body.length, 0, 3);
   head[3] = sequence;

@@ -1,6 +1,6 @@
 /** Counts what lives in the server because of us: also what was given up, until the server has closed it. */
 import type { Socket } from 'node:net';
-import { abortable } from '../../kit/kept-connection';
+import { abortable } from './kept-connection';
 
 /** A place in the server. */
 export interface Slot {
@@ -53,11 +53,15 @@ export function createSlots(): Slots {
     };
   }
 
-  const freed = () => new Promise<void>((resolve) => waiting.add(resolve));
+  function freed(signal: AbortSignal): Promise<void> {
+    let wake: () => void = () => undefined;
+    const woken = new Promise<void>((resolve) => waiting.add((wake = resolve)));
+    return abortable(woken, signal).finally(() => waiting.delete(wake));
+  }
 
   return {
     async take(signal) {
-      while (taken >= LIMIT) await abortable(freed(), signal).finally(() => waiting.clear());
+      while (taken >= LIMIT) await freed(signal);
       return occupy(() => undefined);
     },
     get hasSpare() {
