@@ -1,6 +1,7 @@
 /** Asks with Node's own client where undici gives up at the head of an answer: a new connection each time, and rare. */
 import { errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
+import { attemptOptions } from '../kit/connect';
 import { tlsOptions } from '../kit/tls';
 import { exchange, type ExchangeOptions } from './exchange';
 import type { Question, RawAnswer } from './request';
@@ -11,7 +12,7 @@ export function isOddHead(error: unknown): boolean {
 }
 
 export async function askOverNode(
-  target: WithTls & { url: string },
+  target: WithTls & { url: string; timeout: number },
   { method = 'GET', path, body }: Question,
   headers: Record<string, string>,
   options: ExchangeOptions
@@ -22,6 +23,7 @@ export async function askOverNode(
   const answer = await exchange(
     {
       ...{ protocol, host, port, path, method, headers, agent: false },
+      ...attemptOptions(target.timeout),
       ...(protocol === 'https:' && tlsOptions(tlsOf(target), host)),
     },
     { ...options, body }

@@ -12,7 +12,7 @@ import { openLoopback, openObserver, type Loopback, type Observer } from './conn
 import { createManagementClient } from './management';
 import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
-import type { RabbitmqTarget } from './settings';
+import { managementOf, type RabbitmqTarget } from './settings';
 
 /** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
 const OPEN_TIMEOUT_MS = 5000;
@@ -72,8 +72,9 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     openTimeoutMs: OPEN_TIMEOUT_MS,
     maxDelayMs: 500,
   });
-  const management = target.management_url
-    ? createReports(createManagementClient({ url: target.management_url, ...REPORT_TIMES }, amqpVhost(url), names))
+  const api = managementOf(target);
+  const management = api
+    ? createReports(createManagementClient({ ...api, ...REPORT_TIMES }, amqpVhost(url), names))
     : undefined;
   for (const kept of [loopback, observer]) kept.onChange(notify);
   loopback.onChange(() => management?.expire());
