@@ -70,8 +70,10 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   const listeners: (() => void)[] = [];
   let connection: Connection | undefined;
   let closed = false;
-  /** Whether the server was found to send what undici does not take. */
+  /** Whether the server was found to send what undici does not take, and Node's own client does. */
   let isOdd = false;
+  /** What is no HTTP at all is asked in another way now and then only: it costs a connection more. */
+  let mayBeOddAt = -Infinity;
   /** The request that goes on, and the signal that aborts it. */
   let running: HttpRequest | undefined;
   let current: AbortSignal | undefined;
@@ -114,8 +116,13 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
         return found;
       } catch (error) {
         if (error instanceof Overdue) throw error;
-        isOdd ||= !signal.aborted && isOddHead(error);
-        if (isOdd && !closed) return await askOddly(question, own, signal);
+        if (!signal.aborted && !closed && isOddHead(error) && performance.now() >= mayBeOddAt) {
+          mayBeOddAt = performance.now() + ODD_INTERVAL_MS;
+          discard(open);
+          const answer = await askOddly(question, own, signal).catch(() => undefined);
+          isOdd = answer !== undefined;
+          if (answer) return answer;
+        }
         const progress = open.progress(request);
         discard(open);
         if (signal.aborted) throw new Overdue(`${progress} within ${options.timeout} ms`, { cause: error });
@@ -191,6 +198,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   };
 }
 
+const ODD_INTERVAL_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
