@@ -3,7 +3,7 @@ import { isWorse } from '@onehertz/contract';
 import { asNumber, asText, clean, entriesOf, fieldsOf, firstOf, isRecord, names } from '../json-reader';
 import { roleOf, type Role } from './keys';
 import { add, mergeParts, MOST_PARTS, type Parts, RESERVED } from './parts';
-import { asCondition, withLevels } from './shapes';
+import { asCondition, isOn, isSwitch, withLevels } from './shapes';
 import { dotnetStatus, exactWord, PART_KEYS, readFlag, readScalar, reasonOf, statusFrom, worstOf } from './values';
 import { NOTHING, readPhrase, type Statement, statusOfCode, statusOfWord } from './words';
 
@@ -55,6 +55,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
     } else if (role.kind === 'flag') {
       const statement = readFlag(value, role, fields);
       if (role.name !== undefined) add(said.parts, role.name, statement);
+      else if (isRecord(value) && isSwitch(value) && role.means !== 'healthy') say(readFlag(isOn(value), role, fields));
       else if (isRecord(value)) addValue(said.parts, key, value, depth);
       else if (statement?.status === 'healthy' && /^success/i.test(key)) weak.push(statement);
       else say(statement, role.isSoft ? soft : own);
@@ -234,6 +235,8 @@ function addValue(parts: Parts, name: string, value: unknown, depth: number): vo
 
 /** What says how it is has its name; of its own parts those that are worse have theirs, and all of them where it says nothing. */
 function addSaid(parts: Parts, name: string, inner: Said, value: Record<string, unknown>): void {
+  // what is turned off need not work
+  if (isSwitch(value) && !isOn(value)) return;
   const { own, parts: others } = inner;
   const bad = worstOf([...others.values()]);
   if (own === undefined) return mergeParts(parts, others);

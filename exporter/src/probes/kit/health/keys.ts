@@ -66,6 +66,11 @@ const OTHERS = set(
   'disk drive endpoint host instance member target peer broker worker site device replicas queue topic table index'
 );
 const LOOSE = set('info details detail summary meta extra');
+/** Of another time: `previous_state`, `last_failure`; a last check is that of now. */
+const FORMER = set('prev previous past old former');
+const LAST_BAD = /^(?:last|recent) .*(?:failure|error|exception|outage|incident|crash|alarm)s?$/;
+/** States that pass, as a yes or no: `starting`, `overloaded`. */
+const PARTICIPLE = /(?:ing|ed)$/;
 /** Of another time, or of no consequence. */
 const MEMORIES = set(
   'last prev previous recent past old known handled ignored expected suppressed resolved max total count'
@@ -82,7 +87,7 @@ const DESCRIBING = set(
 );
 /** A yes or no under such a name is a property, and no check: `sealed`, `read_only`, `needs_upgrade`. */
 const PROPERTY_ENDS =
-  /^(?:[a-z]+ed|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
+  /^(?:[a-z]+ed|over[a-z]+|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
 const PROPERTY_STARTS = set(
   'is has can may should needs need use uses allow allows requires require supports support show enable disable'
 );
@@ -112,6 +117,7 @@ function findRole(key: string): Role {
     return name.every((token) => WHOLE.has(token)) ? { kind: 'status' } : { kind: 'status', name: name.join('_') };
   }
   if (tokens.length > 1 && STATUS.has(tokens[0] ?? '') && STATUS_FORMS.has(last)) return { kind: 'status' };
+  if (tokens.some((token) => FORMER.has(token)) || LAST_BAD.test(tokens.join(' '))) return DESCRIPTION;
   const flag = findFlag(tokens);
   if (flag) return flag;
   if (ENVELOPES.has(joined)) return { kind: 'envelope' };
@@ -136,10 +142,12 @@ function isOfOthers([first = '', ...rest]: readonly string[], last: string, sing
 const DESCRIPTION: Role = { kind: 'other', mayBeCheck: false, isProperty: true };
 
 function findFlag(tokens: readonly string[]): Role | undefined {
-  const words = tokens[0] === 'is' || tokens[0] === 'has' || tokens[0] === 'are' ? tokens.slice(1) : tokens;
+  const named = tokens[0] === 'is' || tokens[0] === 'has' || tokens[0] === 'are' ? tokens.slice(1) : tokens;
+  const words = named.at(-2) === 'maintenance' && named.at(-1) === 'mode' ? named.slice(0, -1) : named;
   const [before, last] = [words.at(-2) ?? '', words.at(-1) ?? ''];
   const [word, length] = FLAGS.has(before + last) ? [before + last, 2] : [last, 1];
-  const means = FLAGS.has(word) ? statusOfWord(word) : undefined;
+  const isState = words.length === 1 && PARTICIPLE.test(word) && statusOfWord(word) !== 'healthy';
+  const means = FLAGS.has(word) || isState ? statusOfWord(word) : undefined;
   if (means === undefined) return undefined;
   if (word === 'up' && VERBS_UP.test(before)) return DESCRIPTION;
   const denied = words.at(-length - 1) === 'not';

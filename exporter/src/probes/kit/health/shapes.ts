@@ -26,3 +26,14 @@ export function asCondition(item: Record<string, unknown>): Record<string, unkno
   if (isUnknown && role.means !== 'healthy') return {};
   return { name: type, [type]: isUnknown ? false : status, reason: message ?? reason };
 }
+
+/** Whether a map says that what it is about is turned on or off: `{"enabled": false, "connected": false}`. */
+export function isSwitch({ enabled, disabled }: Record<string, unknown>): boolean {
+  return isYesOrNo(enabled) || isYesOrNo(disabled);
+}
+
+export function isOn({ enabled, disabled }: Record<string, unknown>): boolean {
+  return isYesOrNo(enabled) ? String(enabled) === 'true' : String(disabled) === 'false';
+}
+
+const isYesOrNo = (value: unknown) => value === true || value === false || value === 'true' || value === 'false';

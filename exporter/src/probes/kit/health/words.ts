@@ -21,7 +21,7 @@ const WORDS: Record<HealthStatus, string> = {
     'nominal good success successful succeeded serving connected started true yes pong fine working works idle reachable accessible ' +
     'responding responsive listening accepting established synced stable',
   degraded:
-    'degraded yellow amber orange partial partially partially_available partially_degraded partial_outage impaired limited slow ' +
+    'degraded degrade yellow amber orange partial partially partially_available partially_degraded partial_outage impaired limited slow ' +
     'starting restarting initializing initialising loading pending warming recovering connecting reconnecting throttled overloaded ' +
     'unstable flapping lagging behind draining degraded_performance issue issues problem problems incident',
   // health+json, Icinga and the reference system: it works, and somebody should look
