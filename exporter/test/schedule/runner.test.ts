@@ -45,8 +45,8 @@ describe('runner', () => {
   });
 
   it.each([
-    ['as it measured', { status: 'healthy', responseTimeMs: 801 } as ProbeResult, 20, 801],
-    ['that does not measure', { status: 'warning' } as ProbeResult, 820, 820],
+    ['as it measured', { status: 'healthy', responseTimeMs: 801 }, 20, 801],
+    ['that does not measure', { status: 'warning' }, 820, 820],
   ])('takes no answer that came after the deadline, of a probe %s', async (_, result, atMs, lateMs) => {
     const run = runner.run();
     // a busy event loop sees the answer and the deadline in one turn, the answer first
