@@ -3,7 +3,7 @@ import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
-import { amqpAddress, amqpVhost, IN_MAINTENANCE } from '../amqp/errors';
+import { amqpAddress, amqpVhost, ConnectionLimit, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
@@ -103,7 +103,8 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         return { version, responseTimeMs, ...(outcome !== 'delivered' && { blocked }) };
       });
     } catch (error) {
-      if (error instanceof ChannelRefusal) return { untried: error.message };
+      // of the connections that it allows, the other one of ours may be the last
+      if (error instanceof ChannelRefusal || error instanceof ConnectionLimit) return { untried: error.message };
       throw error;
     }
   }
