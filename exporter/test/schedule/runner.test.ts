@@ -44,7 +44,7 @@ describe('runner', () => {
     expect(results).toEqual([{ ...HEALTHY, outcome: 'success', startedAt, durationMs: 20 }]);
   });
 
-  it.each([
+  it.each<[string, ProbeResult, number, number]>([
     ['as it measured', { status: 'healthy', responseTimeMs: 801 }, 20, 801],
     ['that does not measure', { status: 'warning' }, 820, 820],
   ])('takes no answer that came after the deadline, of a probe %s', async (_, result, atMs, lateMs) => {

@@ -1,6 +1,7 @@
 /** MinIO's own pages: health, which ask for no account, and metrics. */
 import { createHmac } from 'node:crypto';
 import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
+import { withReason } from '../../text/failure-reason';
 import { exchange, type Answer } from '../http-client/exchange';
 import type { attemptOptions } from '../kit/connect';
 import type { tlsOptions } from '../kit/tls';
@@ -20,12 +21,18 @@ const MAX_BYTES = 8_000_000;
 export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): Promise<boolean> {
   const { status, headers, body } = await get(url, '/minio/health/live', { agent, signal });
   if (status >= 500 || status === 429)
-    throw new Error(`its health page answers ${status}${statusHeader(headers)}; it is overloaded, or not ready`);
+    throw withReason(
+      new Error(`its health page answers ${status}${statusHeader(headers)}; it is overloaded, or not ready`),
+      'reported'
+    );
   // the page is empty; what answers 200 to everything sends a page of its own
   if (status !== 200 || body.length > 0) return false;
   // it lives, says the code; the header, that it serves nothing yet
   if (statusHeader(headers) !== '')
-    throw new Error(`its health page says that it serves nothing${statusHeader(headers)}; see its log and its drives`);
+    throw withReason(
+      new Error(`its health page says that it serves nothing${statusHeader(headers)}; see its log and its drives`),
+      'reported'
+    );
   return true;
 }
 
@@ -37,7 +44,10 @@ export async function askUnsigned(url: URL, agent: Agent, signal: AbortSignal): 
   const { status, headers, body } = await get(url, '/', { agent, signal });
   if (status >= 500 || status === 429) {
     const code = /<Code>(\w+)<\/Code>/.exec(body.toString('utf8', 0, 4096))?.[1];
-    throw new Error(`answers ${status}${code === undefined ? '' : ` (${code})`}; it is overloaded, or not ready`);
+    const error = new Error(
+      `answers ${status}${code === undefined ? '' : ` (${code})`}; it is overloaded, or not ready`
+    );
+    throw withReason(error, 'reported');
   }
   const isS3 =
     headers['x-amz-request-id'] !== undefined ||
