@@ -33,6 +33,8 @@ const REJECTED = () =>
   new ChannelRefusal(
     'it rejects messages to a queue of this probe (basic.nack); does a policy limit the queues of this virtual host (overflow: reject-publish)?'
   );
+/** As opposed to a channel that was closed before the broker said anything of the message; amqplib gives both to the same callback. */
+const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
 /** Hanging longer than this, the connection for questions is given up. */
 const INSPECTION_TIMEOUT_MS = 5000;
 
@@ -78,7 +80,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
           queue,
           Buffer.alloc(0),
           properties,
-          (rejected: unknown) => rejected && settle?.(REJECTED())
+          (error: unknown) => isNack(error) && settle?.(REJECTED())
         );
       });
       return abortable(outcome, signal).finally(() => (settle = undefined));
