@@ -11,7 +11,6 @@ import { didYouMean } from './config/reading/problems';
 import { forShard, type Placement } from './config/shard';
 import type { WebConfig } from './config/web/load';
 import { createExporter, DEFAULT_MAX_CONNECTIONS, type Exporter, type ExporterOptions } from './exporter';
-import { allowForAttempts } from './probes/kit/connect';
 import { createReloader, explainPart } from './reload';
 import { PartError } from './runtime/change';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
@@ -72,7 +71,6 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     const whole = await loadAll(sources, running);
     if (!whole.ok) return whole;
     const config = forShard(whole.config, placement.shard);
-    allowForAttempts(config.components.map(({ timeout }) => timeout));
     return { ...whole, config };
   };
   const loaded = await load();

@@ -3,11 +3,13 @@
  * that say back whatever they are told, and then all that it writes and answers is searched.
  */
 import { startNode, waitFor, type RunningServer } from '@onehertz/demo';
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import WebSocket from 'ws';
 import { canary, inUrl, leaksIn } from './canaries/canary';
 import * as parrots from './canaries/parrots';
+import { canaryKey, overTls } from './canaries/tls';
 import { makeFolder } from './config/helpers';
 import { basic } from './http/web-support';
 import { ALL_CHECKS, type Fields } from './probes/kit/checks';
@@ -34,15 +36,30 @@ async function components(): Promise<Fields[]> {
   const [echo, http] = [await parrot(parrots.tcpParrot), await parrot(parrots.httpParrot)];
   const at = (bird: parrots.Parrot) => `127.0.0.1:${bird.port}`;
   const found: Fields[] = [];
+  const pair = keyPair();
   for (const [probe, checks] of ALL_CHECKS) {
     const own = await parrot(checks.parrot);
     const places = { hosts: [NOWHERE, at(own), at(echo)], http: at(http), write: folder.write };
-    for (const fields of checks.canaries(places)) {
+    const all = checks.canaries(places);
+    for (const fields of [...all, ...overTls(probe, all, pair)]) {
       const name = `${probe}-${found.length}`.replace('_', '-');
       found.push({ name, probe, interval: '1s', timeout: '800ms', ...fields });
     }
   }
   return found;
+}
+
+/** The settings of `tls` with a key that is a canary, and its certificate. */
+function keyPair(): Fields[] {
+  const key = canaryKey();
+  const file = folder.write('tls.key', key);
+  const request = ['req', '-x509', '-key', file, '-subj', '/CN=watcher', '-out', `${folder.path}/tls.crt`];
+  execFileSync('openssl', request, { stdio: 'pipe' });
+  const cert = readFileSync(`${folder.path}/tls.crt`, 'utf8');
+  return [
+    { cert_file: 'tls.crt', key_file: 'tls.key', insecure: true },
+    { cert, key },
+  ];
 }
 
 async function start(config: Fields): Promise<{ server: RunningServer; log: () => string }> {
@@ -103,6 +120,7 @@ function expectNoLeaks(said: Record<string, string>): void {
 
 it('finds a canary in every form', () => {
   const secret = canary('a');
+  expect(leaksIn(canaryKey())).not.toEqual([]);
   for (const text of [
     ...[secret, inUrl('a'), JSON.stringify(secret), secret.toUpperCase(), Buffer.from(secret).toString('hex')],
     ...['', 'a', 'ab', 'abc'].map((before) => Buffer.from(`${before}${secret}`).toString('base64')),
@@ -148,6 +166,28 @@ it('keeps the secrets of all components to itself, whatever the servers say', as
   expect(said['/api/v1/components']).toContain('***');
   expect(log()).toContain('***');
   socket.terminate();
+});
+
+it('keeps a private key to itself, also one that is wrong', async () => {
+  const [, pair] = keyPair();
+  const { server, log } = await start({ components: [{ name: 'a', probe: 'tcp', address: NOWHERE, tls: pair }] });
+  const key = canaryKey();
+  const said: Record<string, string> = {};
+  for (const [what, tls] of Object.entries({
+    'without a certificate': { key },
+    'not closed': { ...pair, key: key.replace(/-----END.*/s, '') },
+    'as a certificate': { ...pair, cert: key },
+    'as an authority': { ca: key },
+    'as a name of a file': { ...pair, key: undefined, key_file: key },
+    'under a misspelt name': { ...pair, kee: key },
+    'as the block': key,
+  })) {
+    folder.write('onehertz.yml', JSON.stringify({ components: [{ name: 'a', probe: 'tcp', address: NOWHERE, tls }] }));
+    const refused = await fetch(`${server.url}/-/reload`, { method: 'POST', headers });
+    expect([what, refused.status]).toEqual([what, 400]);
+    said[what] = await refused.text();
+  }
+  expectNoLeaks({ ...said, ...(await everythingSaid(server.url)), log: log() });
 });
 
 it('keeps the password of Grafana to itself', async () => {

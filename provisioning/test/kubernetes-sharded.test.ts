@@ -22,7 +22,8 @@ interface Workload {
     replicas: number;
     serviceName?: string;
     podManagementPolicy?: string;
-    template: { spec: { containers: Container[] } };
+    template: { spec: { containers: Container[]; volumes: { name: string }[] } };
+    volumeClaimTemplates?: { metadata: { name: string } }[];
   };
 }
 interface Kustomization {
@@ -47,9 +48,12 @@ test('every pod is told its shard by its name, and all of them how many there ar
   expect(set.spec.podManagementPolicy).toBe('Parallel');
 });
 
-test('beside that and the resources the pods are those of the deployment', () => {
+test('beside that, the resources and the volume of their own the pods are those of the deployment', () => {
+  const claims = set.spec.volumeClaimTemplates?.map(({ metadata }) => metadata.name) ?? [];
+  expect(claims).toEqual(['state']);
   const template = ({ spec }: Workload) => {
     const { template: pod } = structuredClone(spec);
+    pod.spec.volumes = pod.spec.volumes.filter(({ name }) => !claims.includes(name));
     for (const one of pod.spec.containers) {
       delete one.env;
       delete one.resources;

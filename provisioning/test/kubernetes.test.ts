@@ -40,7 +40,12 @@ interface Deployment extends Manifest {
         serviceAccountName: string;
         securityContext: Record<string, unknown>;
         containers: Container[];
-        volumes: { name: string; configMap?: { name: string }; secret?: { secretName: string } }[];
+        volumes: {
+          name: string;
+          configMap?: { name: string };
+          secret?: { secretName: string };
+          persistentVolumeClaim?: { claimName: string };
+        }[];
       };
     };
   };
@@ -55,7 +60,14 @@ const [container] = pod.containers as [Container];
 test('every resource exists, once', () => {
   for (const file of kustomization.resources) expect(existsSync(join(ROOT, folder, file))).toBe(true);
   const kinds = kustomization.resources.map((file) => read<Manifest>(file).kind);
-  expect(kinds.sort()).toEqual(['Deployment', 'PrometheusRule', 'Service', 'ServiceAccount', 'ServiceMonitor']);
+  expect(kinds.sort()).toEqual([
+    'Deployment',
+    'PersistentVolumeClaim',
+    'PrometheusRule',
+    'Service',
+    'ServiceAccount',
+    'ServiceMonitor',
+  ]);
 });
 
 test('the image is the one that compose builds', () => {
@@ -97,6 +109,23 @@ test('configuration and secrets are mounted where they are looked for', () => {
   const guide = text('docs/deploy.md');
   for (const [, key] of text(`${folder}/onehertz.yml`).matchAll(/_file: \/secrets\/(\w+)/g))
     expect(guide).toContain(`--from-literal=${key}=`);
+});
+
+test('since when components are up or down is kept on a volume, by one pod as by each of several', () => {
+  const { args, volumeMounts } = container;
+  const { mountPath } = volumeMounts.find(({ name }) => name === 'state') ?? {};
+  expect(args).toContain(`--state.file=${mountPath}/state.json`);
+  const claim = pod.volumes.find(({ name }) => name === 'state')?.persistentVolumeClaim?.claimName;
+  expect(claim).toBe(read<Manifest>('volume-claim.yml').metadata.name);
+  const several = parse(text('deploy/kubernetes-sharded/stateful-set.yml')) as Deployment & {
+    spec: { volumeClaimTemplates: Manifest[] };
+  };
+  const [each] = several.spec.template.spec.containers;
+  expect(each).toMatchObject({ args, volumeMounts });
+  expect(several.spec.volumeClaimTemplates.map(({ metadata }) => metadata.name)).toEqual(['state']);
+  // and as deploy.md says, with compose and systemd
+  expect(text('docker-compose.yml')).toContain(`--state.file=${mountPath}/state.json`);
+  expect(text('docs/deploy.md').match(/--state\.file=\S+/g)).toHaveLength(3);
 });
 
 test('prometheus scrapes it as the rules expect', () => {

@@ -3,7 +3,6 @@ import { configFromEnv, formatProblems, loadConfig, type ConfigProblem } from '.
 import { shardSizes } from '../config/shard';
 import { loadWebConfig } from '../config/web/load';
 import type { Target } from '../probes';
-import { allowForAttempts } from '../probes/kit/connect';
 import { createLog } from '../runtime/log';
 import { shareLookups } from '../runtime/shared-lookups';
 import { allUp, outcomeTable, probeOnce } from './probe-once';
@@ -48,7 +47,6 @@ const PROGRESS_MS = 5000;
 
 async function probeAll(targets: readonly Target[]): Promise<void> {
   shareLookups();
-  allowForAttempts(targets.map(({ timeout }) => timeout));
   const { isTTY } = process.stderr;
   let toldAt = performance.now();
   const outcomes = await probeOnce(targets, createLog({ level: 'error', format: 'logfmt' }), (done) => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { duration } from '../fields/duration';
 import { httpUrl } from '../fields/fields';
 import { withFile } from '../fields/secrets';
+import { checkTls, tlsFields } from '../fields/tls';
 import { parseConverting } from './reading/conversion';
 import { describeIssue } from './reading/issues';
 import type { ConfigProblem, Path } from './reading/problems';
@@ -48,7 +49,8 @@ export const grafanaLiveSchema = z.strictObject({
       '`rows`: each component has fields of its own in `…/components`. `compact`: many share a row of `…/board`, which browsers can read for thousands. `auto`: rows up to 200 components.'
     ),
   timeout: duration().prefault('5s').describe('Deadline of one push. Meanwhile only the newest tick waits.'),
-  tls_insecure: z.boolean().default(false).describe('Accept any TLS certificate.'),
+  ...tlsFields,
+  tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
 });
 
 type Parsed = z.output<typeof grafanaLiveSchema>;
@@ -108,6 +110,7 @@ export async function resolveGrafanaLive(source: ComponentSource, directory: str
     if (token_store === undefined)
       report(['username'], 'needs token_store beside it: a file that stays across restarts');
   }
+  for (const { path, message } of checkTls(config, ['https'])) report(path, message);
   if (config.timeout === 0) report(['timeout'], 'must be longer than 0s');
   if (problems.length > 0) return { problems, files };
   return {

@@ -11,7 +11,7 @@ import {
   type Named,
   unknownDependencies,
 } from './components/dependencies';
-import { componentsFromEnv, grafanaLiveFromEnv, isForeign, NOTHING_IN_ENVIRONMENT } from './components/from-env';
+import { componentsFromEnv, grafanaLiveFromEnv, hasForeignUrl, NOTHING_IN_ENVIRONMENT } from './components/from-env';
 import { toTarget } from './components/target';
 import { checkComponentTiming } from './components/timing';
 import { discover } from './file-sd/discovery';
@@ -111,7 +111,7 @@ export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult>
     return { ok: false, problems: [problem], files: [] };
   }
   const settings = defaultSettings();
-  const ours = sources.filter((source) => !isForeign(source));
+  const ours = sources.filter((source) => !hasForeignUrl(source));
   const { problems, candidates } = checkComponents(ours, settings);
   const grafana = grafanaLiveFromEnv(env);
   const live = grafana ? await checkGrafanaLive(grafana.source, process.cwd()) : { problems: [], files: [] };
@@ -119,7 +119,7 @@ export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult>
     const all = checkComponents(componentsFromEnv(env), settings).problems;
     return { ok: false, problems: [...all, ...live.problems], files: live.files };
   }
-  const foreign = checkComponents(sources.filter(isForeign), settings).problems;
+  const foreign = checkComponents(sources.filter(hasForeignUrl), settings).problems;
   const warnings = [...foreign, ...live.problems].map((problem) => ({
     ...problem,
     message: `${problem.message} (left out)`,

@@ -83,8 +83,13 @@ export function tlsOf({ tls, tls_insecure, tls_server_name }: WithTls): TlsSetti
 /**
  * What is wrong with the block beside the other settings of a component.
  * @param schemes those of `url` that mean TLS; without them the block is of use in any case
+ * @param key what messages call `url`
  */
-export function checkTls(component: WithTls & { url?: string }, schemes: readonly string[] = []): Finding[] {
+export function checkTls(
+  component: WithTls & { url?: string },
+  schemes: readonly string[] = [],
+  key = 'url'
+): Finding[] {
   const { tls, url } = component;
   if (typeof tls !== 'object') return [];
   const old = (['tls_insecure', 'tls_server_name'] as const).filter((key) => component[key]);
@@ -94,6 +99,9 @@ export function checkTls(component: WithTls & { url?: string }, schemes: readonl
   }));
   const scheme = url === undefined ? undefined : /^[a-z][a-z0-9+.-]*(?=:)/i.exec(url)?.[0].toLowerCase();
   if (schemes.length > 0 && scheme !== undefined && !schemes.includes(scheme))
-    findings.push({ path: ['tls'], message: `has no effect: the url has to begin with ${schemes.join(':// or ')}://` });
+    findings.push({
+      path: ['tls'],
+      message: `has no effect: the ${key} has to begin with ${schemes.join(':// or ')}://`,
+    });
   return findings;
 }

@@ -128,7 +128,7 @@ export function placeOf(definition: Pick<AnyDefinition, 'fields'>): { key: strin
 }
 
 /** The schemes that its `url` may have. */
-export function schemesOf({ fields }: Pick<AnyDefinition, 'fields'>): readonly string[] {
+function schemesOf({ fields }: Pick<AnyDefinition, 'fields'>): readonly string[] {
   const { url } = fields as z.ZodRawShape;
   if (url === undefined) return [];
   const schemes = [url, unwrapped(url)].map((schema) => z.globalRegistry.get(schema)?.schemes);

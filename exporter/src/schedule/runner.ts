@@ -103,9 +103,24 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   }
 
   function onSettled(result: ProbeResult): void {
-    if (!hanging) return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
+    if (!hanging) {
+      const lateMs = overdueMs(result);
+      if (lateMs !== undefined)
+        return fail(`${name}: its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`, 'timeout');
+      return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
+    }
     hanging = false;
     timeOut(result.error);
+  }
+
+  /**
+   * How long an answer took that came after the deadline, before that could be seen to have passed: both are seen in one turn of a busy
+   * event loop. The time in which this process stood still is not the component's.
+   */
+  function overdueMs({ status, responseTimeMs }: ProbeResult): number | undefined {
+    if (status === 'unhealthy') return undefined;
+    const tookMs = responseTimeMs ?? performance.now() - attemptedAt;
+    return tookMs - (stoodStillMs() - stoodStillBefore) > timeoutMs ? tookMs : undefined;
   }
 
   function onThrown(error: unknown): void {

@@ -25,6 +25,13 @@ const SQL_STATES: readonly [RegExp, FailureReason][] = [
   [/^(57|53|58|XX)/, 'reported'],
 ];
 
+/** Reply codes of AMQP that are no mere no: https://www.rabbitmq.com/amqp-0-9-1-reference#constants */
+const AMQP_CODES: readonly [RegExp, FailureReason][] = [
+  [/^320$/, 'closed'],
+  [/^(403|530)$/, 'permission'],
+  [/^(506|541)$/, 'reported'],
+];
+
 /** The word that an error reply of Redis begins with, which is its code. */
 const REDIS_CODES: readonly [RegExp, FailureReason][] = [
   [/^(NOAUTH|WRONGPASS)$/, 'auth'],
@@ -72,6 +79,7 @@ function reasonOfRoot(root: Error & { code?: unknown; severity?: unknown }): Fai
   if (name === 'ReplyError') return find(REDIS_CODES, message.split(' ', 1)[0] ?? '') ?? 'rejected';
   // amqplib
   if (message === CLOSED_UNANSWERED || message === 'Socket closed abruptly during opening handshake') return 'closed';
+  if (typeof code === 'number') return find(AMQP_CODES, `${code}`) ?? 'rejected';
   if (typeof code !== 'string') return undefined;
   return severity === undefined ? find(REASONS, code) : (find(SQL_STATES, code) ?? 'rejected');
 }

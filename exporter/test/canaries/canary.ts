@@ -1,6 +1,6 @@
 /** Secrets that can be recognized wherever they turn up, and however they are written there. */
 
-const MARK = 'CanarySecret';
+export const MARK = 'CanarySecret';
 
 /** A secret with all that is special in URLs, JSON, base64 and HTML. @param name tells one from another */
 export const canary = (name: string) => `${MARK}-${name}/"@:+<&'x`;

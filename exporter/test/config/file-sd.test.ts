@@ -229,6 +229,89 @@ test('a file that goes bad keeps its last good targets, one that vanishes loses 
   expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a3', 'b']);
 });
 
+describe('a target that was edited and is wrong now stays as it was before', () => {
+  const GOOD = [
+    { targets: ['a:1'], labels: { __component__: 'a', __param_timeout__: '500ms' } },
+    { targets: ['b:1'], labels: { __component__: 'b' } },
+    { targets: ['http://c/x'] },
+  ];
+  type Group = { targets: string[]; labels?: Record<string, string> };
+  const urls = (loaded: LoadResult) =>
+    loaded.ok
+      ? loaded.config.components.slice(1).map(({ name, ...more }) => [name, (more as { url?: string }).url])
+      : [];
+  const ALL = [
+    ['a', 'http://a:1'],
+    ['b', 'http://b:1'],
+    ['c-x', 'http://c/x'],
+  ];
+  const edited = (change: (groups: Group[]) => void) => {
+    const groups = structuredClone(GOOD) as Group[];
+    change(groups);
+    return JSON.stringify(groups);
+  };
+
+  test.each<[string, string, string[], unknown[]]>([
+    [
+      'one of its settings',
+      edited(([a]) => Object.assign(a?.labels ?? {}, { __param_timeout__: 'soon' })),
+      ['targets/a.json:1 [0].labels.__param_timeout__: expected a duration', 'it stays as it was before'],
+      ALL,
+    ],
+    [
+      'its address',
+      edited(([a]) => a && (a.targets = ['http://[a'])),
+      ['targets/a.json:1 [0].targets[0]: expected a URL', 'it stays as it was before'],
+      ALL,
+    ],
+    [
+      'the address of one that has no name',
+      edited(([, , c]) => c && (c.targets = ['http://[c/x'])),
+      ['targets/a.json:1 [2].targets[0]: expected a URL', 'it stays as it was before'],
+      ALL,
+    ],
+    [
+      'its setting, and it was moved, and another one is new',
+      JSON.stringify([
+        { targets: ['d:1'], labels: { __component__: 'd' } },
+        GOOD[1],
+        GOOD[2],
+        { targets: ['a:1'], labels: { __component__: 'a', __param_timeout__: 'soon' } },
+      ]),
+      ['[3].labels.__param_timeout__', 'it stays as it was before'],
+      [['d', 'http://d:1'], ALL[1], ALL[2], ALL[0]],
+    ],
+    [
+      'nothing: it is new',
+      JSON.stringify([...GOOD, { targets: ['http://[d'] }]),
+      ['[3].targets[0]', 'it is left out'],
+      ALL,
+    ],
+    [
+      'its name, which another one has',
+      edited(([a]) => Object.assign(a?.labels ?? {}, { __component__: 'web' })),
+      ['the name "web" is taken already', 'it stays as it was before'],
+      ALL,
+    ],
+  ])('%s', async (_, content, said, expected) => {
+    const memory: FileSdMemory = new Map();
+    folder.write('targets/a.json', JSON.stringify(GOOD));
+    expect(urls(await folder.load(CONFIG.replace('.yml', '.json'), {}, memory))).toEqual(ALL);
+    folder.write('targets/a.json', content);
+    // also when it is read again as it is
+    for (let again = 0; again < 3; again++) {
+      const loaded = await folder.load(undefined, {}, memory);
+      expect(urls(loaded)).toEqual(expected);
+      const [warning, ...others] = warnings(loaded);
+      for (const part of said) expect(warning).toContain(part);
+      expect(others).toEqual([]);
+    }
+    folder.write('targets/a.json', JSON.stringify(GOOD));
+    const repaired = await folder.load(undefined, {}, memory);
+    expect([urls(repaired), warnings(repaired)]).toEqual([ALL, []]);
+  });
+});
+
 test.each([
   ['is not there, which the watcher sees end', () => undefined, false],
   [

@@ -156,6 +156,15 @@ test.each([
   ['REDIS_URL', 'redis+socket:///run/redis.sock'],
   ['REDIS_URL', 'unix:///run/redis.sock'],
   ['GRAFANA_URL', 'https://grafana.example'],
+  ['DATABASE_URL', 'postgrse://u:hunter2@h/d'],
+  ['REDIS_URL', 'redsi://:hunter2@h'],
+  ['REDIS_URL', 'redis:6379'],
+  ['REDIS_URL', 'hunter2'],
+  ['RABBITMQ_URL', 'ampq://u:hunter2@h'],
+  ['CELERY_BROKER_URL', 'ampq://u:hunter2@h//'],
+  ['MINIO_URL', 'http://[hunter2'],
+  ['MODEL_INFO_URL', 'htpp://h/model'],
+  ['WEBSDRS', 'one=htpp://sdr'],
 ])('%s=%s is left out, and told', async (variable, value) => {
   const loaded = await configFromEnv({ SERVICES: 'a=http://a', [variable]: value });
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
@@ -165,6 +174,25 @@ test.each([
   expect(said).not.toContain('hunter2');
   // alone it is no configuration
   expect(await problems({ [variable]: value })).toHaveLength(1);
+});
+
+test('the others run beside one that is misspelt', async () => {
+  const loaded = await configFromEnv({
+    SERVICES: 'a=http://a,b=htpp://b',
+    REDIS_URL: 'redsi://cache:6379/0',
+    CELERY_BROKER_URL: 'redis://cache:6379/1',
+  });
+  if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+  const { components: all } = loaded.config;
+  expect(all.map(({ name, probe, depends_on }) => [name, probe, depends_on])).toEqual([
+    ['a', 'http', []],
+    ['celery-broker', 'redis', []],
+    ['celery', 'celery', ['celery-broker']],
+  ]);
+  expect(formatProblems(loaded.warnings).split('\n')).toEqual([
+    'environment: SERVICES: expected a URL that begins with http:// or https:// (left out)',
+    'environment: REDIS_URL: expected a URL that begins with redis:// or rediss:// or valkey:// or valkeys:// (left out)',
+  ]);
 });
 
 test('every wrong variable is named, and no value', async () => {

@@ -54,6 +54,12 @@ test.each([
   ['{ url: "http://g", token: a, transport: smoke }', 'grafana_live.transport: expected one of http, websocket'],
   ['{ url: "http://g", token: a, timeout: 0s }', 'grafana_live.timeout: must be longer than 0s'],
   ['{ url: "http://g", token: a, tranport: http }', 'grafana_live.tranport: unknown key (did you mean "transport"?)'],
+  [
+    '{ url: "http://g", token: a, tls: { insecure: true } }',
+    'grafana_live.tls: has no effect: the url has to begin with',
+  ],
+  ['{ url: "https://g", token: a, tls: { ca_file: missing } }', 'grafana_live.tls.ca_file: the file missing: no such'],
+  ['{ url: "https://g", token: a, tls: {}, tls_insecure: true }', 'grafana_live.tls_insecure: tls is set too'],
   ['{ url: "ftp://g", token: a }', 'grafana_live.url: expected a URL that begins with http:// or https://'],
   ['{ token: a }', 'grafana_live.url: is required'],
 ])('refuses %s', async (section, problem) => {

@@ -110,3 +110,32 @@ test('an authority that many components name is read and kept once', async () =>
   // 300 × 200 kB, were each to have its own
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
 });
+
+describe('beside the management API of RabbitMQ', () => {
+  const broker = (fields: string) => `components: [{ name: a, probe: rabbitmq, ${fields} }]\n`;
+  test.each([
+    ['url: "amqp://a", tls: { ca_file: ca.crt }', 'tls: has no effect: the url has to begin with amqps://'],
+    [
+      'url: "amqp://a", management_url: "http://a", tls: { ca_file: ca.crt }',
+      'tls: has no effect: the url has to begin with amqps://',
+    ],
+    [
+      'url: "amqps://a", management_url: "http://a", management_tls: { ca_file: ca.crt }',
+      'management_tls: has no effect: the management_url has to begin with https://',
+    ],
+    [
+      'url: "amqps://a", management_tls: { ca_file: ca.crt }',
+      'management_tls: has no effect: the management_url has to begin with https://',
+    ],
+  ])('%s', async (fields, problem) => {
+    expect(await folder.problems(broker(fields))).toEqual([`onehertz.yml:1: components[0].${problem}`]);
+  });
+
+  test.each([
+    'url: "amqp://a", management_url: "https://a", tls: { ca_file: ca.crt }',
+    'url: "amqps://a", management_url: "https://a", tls: { ca_file: ca.crt }, management_tls: {}',
+    'url: "amqp://a", management_url: "https://a", management_tls: { ca_file: ca.crt }',
+  ])('%s is of use', async (fields) => {
+    expect((await folder.good(broker(fields))).components).toHaveLength(1);
+  });
+});

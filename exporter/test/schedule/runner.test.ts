@@ -44,6 +44,36 @@ describe('runner', () => {
     expect(results).toEqual([{ ...HEALTHY, outcome: 'success', startedAt, durationMs: 20 }]);
   });
 
+  it.each<[string, ProbeResult, number, number]>([
+    ['as it measured', { status: 'healthy', responseTimeMs: 801 }, 20, 801],
+    ['that does not measure', { status: 'warning' }, 820, 820],
+  ])('takes no answer that came after the deadline, of a probe %s', async (_, result, atMs, lateMs) => {
+    const run = runner.run();
+    // a busy event loop sees the answer and the deadline in one turn, the answer first
+    jest.setSystemTime(Date.now() + atMs);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + atMs);
+    manual.runs[0]?.resolve(result);
+    await run;
+    clock.mockRestore();
+    expect(results).toMatchObject([
+      {
+        status: 'unhealthy',
+        outcome: 'timeout',
+        reason: 'timeout',
+        error: `Redis: its answer came after ${lateMs} ms, later than 800 ms`,
+      },
+    ]);
+  });
+
+  it('takes an answer that came in time, though it was read later', async () => {
+    const run = runner.run();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 820);
+    manual.runs[0]?.resolve({ status: 'healthy', responseTimeMs: 790 });
+    await run;
+    clock.mockRestore();
+    expect(results).toMatchObject([{ status: 'healthy', outcome: 'success', responseTimeMs: 790 }]);
+  });
+
   it('never runs a probe twice at a time: a second call joins the first', async () => {
     const first = runner.run();
     const second = runner.run();

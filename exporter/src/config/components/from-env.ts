@@ -1,8 +1,8 @@
 /** Components from the environment variables that twelve-factor applications set anyway, as their probes say. */
-import { definitionOf, isProbeName, PROBES } from '../../probes';
-import { schemesOf, type AnyDefinition } from '../../probes/definition';
+import type { z } from 'zod';
+import { COMPONENT_SCHEMAS, isProbeName, PROBES } from '../../probes';
+import type { AnyDefinition } from '../../probes/definition';
 import { grafanaLiveSchema } from '../grafana-live';
-import { didYouMean } from '../reading/problems';
 import { type ComponentSource, isMap } from '../reading/source';
 
 const RULES = PROBES.flatMap(({ name, environment }: AnyDefinition) =>
@@ -39,13 +39,14 @@ function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
   );
 }
 
-/** Whether a variable is meant for another server than the probe's: `DATABASE_URL=mysql://…`. Applications share names of variables. */
-export function isForeign({ value }: ComponentSource): boolean {
-  if (!isMap(value) || !isProbeName(value['probe']) || typeof value['url'] !== 'string') return false;
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value['url'])?.[1]?.toLowerCase();
-  const schemes = schemesOf(definitionOf(value['probe']));
-  // a typing error is no other server
-  return scheme !== undefined && !schemes.includes(scheme) && didYouMean(scheme, schemes) === '';
+/**
+ * Whether its URL is none that the probe could ask: one for another server (`DATABASE_URL=mysql://…`), for applications share names of
+ * variables, or one that is misspelt. The others need not wait for it.
+ */
+export function hasForeignUrl({ value }: ComponentSource): boolean {
+  if (!isMap(value) || !isProbeName(value['probe'])) return false;
+  const { url } = COMPONENT_SCHEMAS[value['probe']].shape as { url?: z.ZodType };
+  return url?.safeParse(value['url']).success === false;
 }
 
 /** The section `grafana_live` that the variables describe, unchecked; `undefined` without GRAFANA_URL. `isMeant`: whether there is more than an address, which others have a use for, too. */

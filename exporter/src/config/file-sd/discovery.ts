@@ -9,6 +9,7 @@ import type { ConfigProblem, Path } from '../reading/problems';
 import { UnreadableFile } from '../reading/read-text';
 import { NO_SECRETS } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
+import { withEarlier } from './earlier';
 import { type FileSdMemory, readSdFile, type SdFile, type SdSource } from './files';
 import { absolutePattern, matchesPattern, matchFiles } from './patterns';
 
@@ -44,6 +45,7 @@ function namesOfFiles(value: unknown, path: Path = []): Path[] {
 }
 
 const LEFT_OUT = 'it is left out';
+const STAYS = 'it stays as it was before';
 const KEPT = 'the targets it had before stay';
 
 /** Reads and checks the files of every pattern, in the order of their names. */
@@ -87,21 +89,24 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
 
   async function addFile(path: string): Promise<void> {
     const read = await readSdFile(path, relative(directory, path));
-    const checked: Checked = 'problems' in read ? { candidates: [], problems: read.problems } : await check(read);
-    const { candidates, problems } = checked;
+    const { candidates, problems }: Checked =
+      'problems' in read ? { candidates: [], problems: read.problems } : await check(read);
     // a file in which nothing is right is a bad file
-    if (!('problems' in read) && (problems.every(({ harmless }) => harmless) || candidates.length > 0)) {
-      memory.set(path, read);
-      take(candidates);
-      report(problems, LEFT_OUT);
-      return;
-    }
-    report(problems, (await keep(path)) ? KEPT : 'its targets are left out');
+    if ('problems' in read || (candidates.length === 0 && problems.some(isHarmful)))
+      return report(problems, (await keep(path)) ? KEPT : 'its targets are left out');
+    const wrong = new Set(problems.filter(isHarmful).flatMap(({ index }) => index ?? []));
+    const { file, earlier } = withEarlier(read, wrong, memory.get(path));
+    const taken = earlier.size > 0 ? await check(file) : { candidates, problems };
+    // the earlier version of one may be in the way of what is new
+    const lost = new Set(taken.problems.filter(isHarmful).map(({ index }) => index));
+    memory.set(path, file);
+    take(taken.candidates);
+    for (const problem of problems)
+      report([problem], earlier.has(problem.index ?? -1) && !lost.has(problem.index) ? STAYS : LEFT_OUT);
   }
 
   function report(problems: readonly TargetProblem[], outcome: string): void {
-    for (const { harmless, ...problem } of problems)
-      found.warnings.push(harmless ? problem : { ...problem, message: `${problem.message} (${outcome})` });
+    found.warnings.push(...problems.map((problem) => asWarning(problem, outcome)));
   }
 
   /** Whether the file was good before: then its targets stay. */
@@ -125,13 +130,14 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     const problems: TargetProblem[] = [];
     const candidates: Candidate[] = [];
     const here = new Map<string, ComponentSource>();
-    for (const source of file.components()) {
+    for (const [index, make] of file.targets.entries()) {
       if (slice.isOver()) await slice.next();
+      const source = make();
       for (const { label, message } of source.oddLabels)
-        problems.push({ ...problemAt(source, ['labels', label], message), harmless: true });
+        problems.push({ ...problemAt(source, ['labels', label], message), index, harmless: true });
       const wrong = checkTarget(source);
       if ('problems' in wrong) {
-        problems.push(...wrong.problems);
+        problems.push(...wrong.problems.map((problem) => ({ ...problem, index })));
         continue;
       }
       const { component } = wrong;
@@ -142,7 +148,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
         const others = isSamePlace(other, source) ? [] : source.otherNames;
         const free = others.find((longer) => !names.has(longer) && !here.has(longer));
         if (free === undefined) {
-          problems.push(nameTaken({ name, source }, other));
+          problems.push({ ...nameTaken({ name, source }, other), index });
           continue;
         }
         name = free;
@@ -164,8 +170,14 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
   }
 }
 
-/** Of a target; `harmless` if it is taken all the same. */
-type TargetProblem = ConfigProblem & { harmless?: boolean };
+/** Of the target at a position in its file; `harmless` if it is taken all the same. */
+type TargetProblem = ConfigProblem & { index?: number; harmless?: boolean };
+
+function asWarning({ harmless, index: _, ...problem }: TargetProblem, outcome: string): ConfigProblem {
+  return harmless ? problem : { ...problem, message: `${problem.message} (${outcome})` };
+}
+
+const isHarmful = ({ harmless }: TargetProblem) => harmless !== true;
 
 interface Checked {
   candidates: Candidate[];

@@ -35,12 +35,14 @@ export interface SdFile {
   path: string;
   /** As the messages name it. */
   file: string;
-  /** The components; new ones at each call, for a check changes them. */
-  components(): SdSource[];
+  /** Each makes the component of one target, a new one at each call, for a check changes it. */
+  targets: readonly (() => SdSource)[];
 }
 
 /** One target of a file. */
 export interface SdSource extends ComponentSource {
+  /** As it is written in the file. */
+  readonly target: string;
   /** Other names for it, should the one that was made of its address be taken. */
   readonly otherNames: readonly string[];
   /** Labels that look like settings and are none, and what to say of them. */
@@ -73,7 +75,7 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
       .map(({ path: at, message }) => ({ file, line: parsed.lineOf(at), path: formatPath(at), message }));
     return { problems };
   }
-  return { path, file, components: () => toSources(checked.data, file, parsed.lineOf) };
+  return { path, file, targets: toSources(checked.data, file, parsed.lineOf) };
 }
 
 /**
@@ -96,9 +98,10 @@ function parse(content: string, path: string, file: string): Omit<ParsedText, 'v
 
 function toSources(data: Groups, file: string, lineOf: (path: readonly PropertyKey[]) => number | undefined) {
   return data.flatMap(({ targets, labels }, group) =>
-    targets.map((target, index): SdSource => {
+    targets.map((target, index) => (): SdSource => {
       const { value, labelOf, otherNames, oddLabels } = toComponent(target, labels ?? {}, targets.length);
       return {
+        target,
         file,
         value,
         place(path) {

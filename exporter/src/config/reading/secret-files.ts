@@ -65,7 +65,7 @@ export async function readSecrets(
     const path = resolve(directory, name);
     // a secret may stand in the variable in the place of its file's name
     const isText = filePath.some((_, index) => source.isText(filePath.slice(0, index + 1)));
-    const shown = isText ? 'this file' : `the file ${name}`;
+    const shown = isText || !mayBeName(name) ? 'this file' : `the file ${name}`;
     read.files.push(path);
     read.keys.add(formatPath([...at, key]));
     delete map[fileKey];
@@ -79,6 +79,11 @@ export async function readSecrets(
     }
   }
   return read;
+}
+
+/** Somebody may have put the secret itself, such as a key, in the place of its file's name. */
+function mayBeName(text: string): boolean {
+  return text.length <= 255 && !/[\r\n]|-----BEGIN/.test(text);
 }
 
 function readOnce(path: string, maxBytes: number, texts: FileTexts): Promise<string> {

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Board } from '../../board/board';
 import type { GrafanaLiveConfig } from '../../config/grafana-live';
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
+import { tlsOf } from '../../fields/tls';
 import type { Change } from '../../runtime/change';
 import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
@@ -101,8 +102,8 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
 
 /** The push function of a configuration, and how to close what it opens. */
 function connect(config: GrafanaLiveConfig, log: Logger, userAgent: string): { push: Push; close(): Promise<void> } {
-  const { url, stream_id: streamId, timeout: timeoutMs, tls_insecure: tlsInsecure } = config;
-  const address = { url, tlsInsecure, timeoutMs, userAgent };
+  const { url, stream_id: streamId, timeout: timeoutMs } = config;
+  const address = { url, tls: tlsOf(config), timeoutMs, userAgent };
   const http = createGrafanaHttp(address);
   const transport =
     config.transport === 'websocket'

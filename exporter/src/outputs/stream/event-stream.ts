@@ -4,36 +4,21 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Board } from '../../board/board';
-import type { ComponentState } from '../../board/state';
 import type { SelfStatistics } from '../metrics/self';
 import { writeRefusal, type Check } from '../refusal';
+import { tellChanges } from './changes';
+import { createStreamClients, type StreamClient } from './clients';
+import { createStreamDelivery } from './delivery';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './frames';
 import { createStreamGreeting } from './greeting';
-import { isReceiver, serviceHealth, websdrsHealth } from './messages';
-import { createStreamQueue } from './queue';
+import { websdrsHealth } from './messages';
 import { readRequest, type Wanted } from './request';
-import { createStreamSnapshots, type Forms } from './snapshot';
+import { createStreamSnapshots } from './snapshot';
+import { createTicks } from './ticks';
 
 export interface EventStream {
   /** Closes every connection. */
   close(): Promise<void>;
-}
-
-interface Client {
-  socket: WebSocket;
-  /** The connection beneath, for frames that are made already. */
-  connection: Duplex;
-  /** Whether it reads compressed messages. */
-  compresses: boolean;
-  events: ReadonlySet<StreamEvent>;
-  delta: boolean;
-  /** It has got what comes first, and gets what happens from then on. */
-  greeted: boolean;
-  /** It was too slow for a message: what it gets next is a full snapshot. */
-  behind: boolean;
-  alive: boolean;
-  /** Messages and pings that it sent since it was pinged last. */
-  sent: number;
 }
 
 export interface EventStreamOptions {
@@ -44,15 +29,8 @@ export interface EventStreamOptions {
   admit: Check;
 }
 
-/** A client of the delta form gets everything this often, so that an error cannot last. */
-const FULL_SNAPSHOT_EVERY = 10;
-const PING_INTERVAL_MS = 15_000;
 /** Clients only send control frames and small talk. */
 const MAX_INCOMING_BYTES = 4096;
-/** Messages and pings together, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
-const MAX_INCOMING = 150;
-/** A client that is to go and does not is cut off after this long. */
-const GOODBYE_MS = 200;
 
 /**
  * Serves the stream on `server`; what a client can ask for: `request.ts`.
@@ -64,13 +42,11 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     maxPayload: MAX_INCOMING_BYTES,
     perMessageDeflate: PER_MESSAGE_DEFLATE,
   });
-  const clients = new Set<Client>();
+  const clients = createStreamClients(self);
+  const delivery = createStreamDelivery(self);
   const snapshots = createStreamSnapshots(board);
   const greeting = createStreamGreeting(board);
-  const queue = createStreamQueue<Client>(({ compresses }) => compresses);
-  let ticksUntilFull = 0;
-  /** Whether the last tick's snapshot is still on its way to the clients' sockets. */
-  let sending = false;
+  const messageOf = (content: unknown) => new Message(JSON.stringify(content));
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A socket that breaks during the handshake is the client's affair.
@@ -83,171 +59,44 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     });
   }
 
-  function welcome(socket: WebSocket, connection: Duplex, { events, delta }: Wanted): void {
-    const compresses = socket.extensions !== '';
-    const state = { greeted: false, behind: false, alive: true, sent: 0 };
-    const client: Client = { socket, connection, compresses, events, delta, ...state };
-    clients.add(client);
-    clientsChanged();
-    socket.on('error', () => socket.terminate());
-    socket.on('pong', () => (client.alive = true));
-    const count = () => ++client.sent === MAX_INCOMING + 1 && sendAway(client);
-    socket.on('message', count).on('ping', count);
-    socket.on('close', () => {
-      clients.delete(client);
-      clientsChanged();
-    });
-    if (events.has(STREAM_EVENT.snapshot)) greeting.ask((snapshot) => greet(client, snapshot));
+  function welcome(socket: WebSocket, connection: Duplex, wanted: Wanted): void {
+    const client = clients.add(socket, connection, wanted);
+    if (wanted.events.has(STREAM_EVENT.snapshot)) greeting.ask((snapshot) => greet(client, snapshot));
     else greet(client);
   }
 
-  function greet(client: Client, snapshot?: Message): void {
+  function greet(client: StreamClient, snapshot?: Message): void {
     client.greeted = true;
     if (snapshot) {
-      publish([client], snapshot, send);
+      delivery.greet(client, snapshot);
       // its next delta is against what it has just got, not against the last tick
       client.behind = client.delta;
     }
-    if (client.events.has(STREAM_EVENT.receivers))
-      publish([client], new Message(JSON.stringify(websdrsHealth(board, Date.now()))), send);
-  }
-
-  /** Who is to be told of an event now. */
-  function readersOf(event: StreamEvent): Client[] {
-    return [...clients].filter(({ events, greeted }) => greeted && events.has(event));
-  }
-
-  /** Once it is closing, pings are not answered any more. */
-  function sendAway({ socket }: Client): void {
-    self.requestsRefused.messages++;
-    dismiss(socket, 1008, `more than ${MAX_INCOMING} messages in ${PING_INTERVAL_MS / 1000} s`);
-  }
-
-  /** What the clients that want snapshots want of them, apart from full ones now and then. */
-  let wanted: Forms = { full: false, patch: false };
-  function clientsChanged(): void {
-    self.streamClients = clients.size;
-    const readers = [...clients].filter(({ events }) => events.has(STREAM_EVENT.snapshot));
-    wanted = { full: readers.some(({ delta }) => !delta), patch: readers.some(({ delta }) => delta) };
-  }
-
-  function send({ socket, connection, compresses }: Client, message: Message, frame: Buffer | undefined): void {
-    if (socket.readyState !== socket.OPEN) return;
-    // ws itself never compresses, and writes each of its frames at once: between two of them is room for another
-    if (frame && compresses) connection.write(frame);
-    else socket.send(message.payload, { binary: false, compress: false });
-  }
-
-  /** Sends a message to a client that keeps up; one that does not is served again with the next snapshot. */
-  function deliver(client: Client, message: Message, frame: Buffer | undefined): boolean {
-    if (client.socket.bufferedAmount > 0) {
-      client.behind = true;
-      self.streamSkipped++;
-      return false;
-    }
-    send(client, message, frame);
-    return true;
-  }
-
-  function publish(recipients: readonly Client[], message: Message, hand: typeof send = deliver): void {
-    queue.add({
-      recipients,
-      messages: [message],
-      send: (client, compressed) => hand(client, message, compressed.get(message)),
-    });
+    if (client.events.has(STREAM_EVENT.receivers)) delivery.greet(client, messageOf(websdrsHealth(board, Date.now())));
   }
 
   function broadcast(event: StreamEvent, message: () => unknown): void {
-    const recipients = readersOf(event);
-    if (recipients.length > 0) publish(recipients, new Message(JSON.stringify(message())));
+    const recipients = clients.readersOf(event);
+    if (recipients.length > 0) delivery.publish(recipients, messageOf(message()));
   }
 
-  function onTick(at: number): void {
-    const recipients = readersOf(STREAM_EVENT.snapshot);
-    if (recipients.length === 0) return snapshots.clear();
-    if (sending) {
-      // this machine is too slow for so many: the next snapshot, or patch, has this tick in it
-      self.streamSkipped += recipients.length;
-      return;
-    }
-    const everything = --ticksUntilFull <= 0;
-    if (everything) ticksUntilFull = FULL_SNAPSHOT_EVERY;
-    const wantsPatch = ({ delta, behind }: Client) => delta && !behind && !everything;
-    const patch = recipients.some(wantsPatch);
-    const texts = snapshots.take(at, { full: !recipients.every(wantsPatch), patch });
-    const forms = { full: texts.full && new Message(texts.full), patch: texts.patch && new Message(texts.patch) };
-    sending = true;
-    queue.add({
-      recipients,
-      messages: [forms.full, forms.patch].filter((message) => message instanceof Message),
-      send(client, compressed) {
-        // a client may have fallen behind since, and there may be no full snapshot for it now
-        const message = wantsPatch(client) ? forms.patch : forms.full;
-        if (message && deliver(client, message, compressed.get(message))) client.behind = false;
-      },
-      done: () => (sending = false),
-    });
-  }
-
-  /** Whether a receiver was probed since the last `websdrs:health`: the results of one round travel together. */
-  let receiversProbed = false;
-  /** Those that are probed less often than once a second, and were since the last tick: their details are news. */
-  const slowProbed = new Set<ComponentState>();
   board.on('result', (state) => {
+    const { wanted } = clients;
     if (wanted.full || wanted.patch) snapshots.prepare(state, wanted);
-    if (isReceiver(state)) receiversProbed = true;
-    else if (state.target.interval > 1000) slowProbed.add(state);
   });
+  const sendNews = tellChanges({ board, broadcast });
+  const sendSnapshot = createTicks({ clients, snapshots, delivery, self });
   board.on('tick', (at) => {
-    // details first: the snapshot after them is brief
-    if (receiversProbed) broadcast(STREAM_EVENT.receivers, () => websdrsHealth(board, at));
-    for (const state of slowProbed) broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, at));
-    receiversProbed = false;
-    slowProbed.clear();
-    onTick(at);
+    sendNews(at);
+    sendSnapshot(at);
   });
-  /** Many receivers may change at once; each message has all of them. */
-  let receiversChanged: NodeJS.Immediate | undefined;
-  function sendReceiverHealth(at: number): void {
-    clearImmediate(receiversChanged);
-    receiversChanged = undefined;
-    broadcast(STREAM_EVENT.receivers, () => websdrsHealth(board, at));
-  }
-  board.on('change', (transition, state) => {
-    if (isReceiver(state)) {
-      receiversChanged ??= setImmediate(() => sendReceiverHealth(transition.at));
-      return;
-    }
-    // what was before it is told before it
-    if (receiversChanged) sendReceiverHealth(transition.at);
-    broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, transition.at));
-  });
-
-  const pings = setInterval(() => {
-    for (const client of clients) {
-      if (!client.alive) client.socket.terminate();
-      client.alive = false;
-      client.sent = 0;
-      client.socket.ping();
-    }
-  }, PING_INTERVAL_MS);
-  // the server keeps the process running: one that never listens, because another part of the exporter cannot be made, does not
-  pings.unref();
-
   server.on('upgrade', onUpgrade);
 
   return {
     async close() {
-      clearInterval(pings);
       server.off('upgrade', onUpgrade);
-      for (const { socket } of clients) dismiss(socket, 1001, 'the exporter is shutting down');
+      clients.close();
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
-}
-
-/** Says goodbye; a peer that does not answer to that must not hold anything up. */
-function dismiss(socket: WebSocket, code: number, reason: string): void {
-  socket.close(code, reason);
-  setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
 }

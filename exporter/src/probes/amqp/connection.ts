@@ -4,6 +4,7 @@ import type { TlsSettings } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
+import { attemptOptions } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import { catchEarlyErrors } from './early-errors';
@@ -91,6 +92,7 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
     signal: socket.signal,
+    ...attemptOptions(options.silenceMs),
     ...(url.protocol === 'amqps:' && tlsOptions(options.tls, url.hostname)),
   };
   const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);

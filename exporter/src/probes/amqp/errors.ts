@@ -1,7 +1,7 @@
 /** What an AMQP broker and the client library say, in plain words, and whether it means no. */
 import { safeDecode } from '../../text/decode';
 import { describeError, Rejection, toError } from '../../text/errors';
-import { reworded } from '../../text/failure-reason';
+import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
 
 /** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
@@ -32,11 +32,21 @@ function explainAmqpError(error: unknown, url: string): string {
   return `${amqpAddress(url)}: ${meaning(text, url)}`;
 }
 
+/** User or virtual host have as many connections as they may; another one of ours may be among them. */
+export class ConnectionLimit extends Rejection {}
+
 /** Such an error; a {@link Rejection} if it is the broker's answer to what we want, and no accident. */
 export function amqpError(error: unknown, url: string): Error {
   const text = explainAmqpError(error, url);
-  return reworded(isRefusal(error) ? new Rejection(text) : new Error(text), error);
+  if (!isRefusal(error)) return reworded(new Error(text), error);
+  const words = toError(error).message;
+  // their codes are those of a right that is missing
+  if (LIMIT.test(words)) return withReason(new ConnectionLimit(text), 'rejected');
+  return LOGIN_REFUSED.test(words) ? withReason(new Rejection(text), 'auth') : reworded(new Rejection(text), error);
 }
+
+const LOGIN_REFUSED = /ACCESS_REFUSED - Login was refused/;
+const LIMIT = /connection limit .* is reached/;
 
 /** The code with which the broker closed a channel or a connection (AMQP 0-9-1 §1.2); `undefined`: it did not. */
 export function replyCode(error: unknown): number | undefined {
@@ -55,9 +65,8 @@ function isRefusal(error: unknown): boolean {
 function meaning(text: string, url: string): string {
   const user = amqpUser(url);
   const vhost = amqpVhost(url);
-  if (/ACCESS_REFUSED - Login was refused/.test(text))
-    return `login refused for user "${user}"; check user and password`;
-  if (/connection limit .* is reached/.test(text))
+  if (LOGIN_REFUSED.test(text)) return `login refused for user "${user}"; check user and password`;
+  if (LIMIT.test(text))
     return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out who holds them`;
   // said of a virtual host that does not exist, and of one that the user may not enter
   if (/NOT_ALLOWED.*\b(vhost|access)\b/.test(text))

@@ -48,6 +48,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
         tls,
         name: `onehertz-${target.name}-${purpose}`,
         signal: limit,
+        timeoutMs: timeout,
         socketTimeoutMs: SOCKET_TIMEOUT_MS,
         lost: onLost,
       })

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
+import { attemptOptions } from '../kit/connect';
 import { tlsOptions } from '../kit/tls';
 import type { HttpRequest } from './request';
 
@@ -51,9 +52,7 @@ export function openConnection(
     timeout,
     // what is kept, counted and closed here are connections with one request at a time
     allowH2: false,
-    // Node gives each address of a host 250 ms: none that is farther away would ever be reached by the first of two
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(timeout / 2)),
+    ...attemptOptions(timeout),
     ...(isSecure && tlsOptions(tlsOf(tls), hostname)),
   });
   const openedAt = noteSent();

@@ -62,9 +62,9 @@ const IDLE_MS = 2500;
 /**
  * An agent that keeps its connections, and says when one breaks that was used a moment ago: the server died or restarts.
  * After its own `destroy` it says nothing.
- * @param tls how a secure one speaks it
+ * @param options of its connections: how it speaks TLS, how long an address may take
  */
-export function createKeptAgent(secure: boolean, onBroken: () => void, tls: ConnectionOptions = {}): HttpAgent {
+export function createKeptAgent(secure: boolean, onBroken: () => void, options: ConnectionOptions = {}): HttpAgent {
   const Base = secure ? HttpsAgent : HttpAgent;
   const idleSince = new WeakMap<Duplex, number>();
   let destroyed = false;
@@ -96,5 +96,5 @@ export function createKeptAgent(secure: boolean, onBroken: () => void, tls: Conn
     if (!destroyed && performance.now() - since < IDLE_MS) onBroken();
   }
 
-  return new KeptAgent({ keepAlive: true, ...(secure && tls) });
+  return new KeptAgent({ keepAlive: true, ...options });
 }

@@ -3,11 +3,15 @@ import { STATUS_CODES } from 'node:http';
 import { clean } from '../kit/json-reader';
 import type { HttpAnswer } from './client';
 
+/** RFC 9110 §15.4. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
 /** `HTTP 403 Forbidden; set bearer_token, …`. @param said what the body says of itself, put behind the code */
 export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): string {
   const code = `HTTP ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
-  if (statusCode >= 300 && statusCode < 400) {
-    const location = header('location');
+  const location = header('location');
+  // 304 and others are no redirects: they lead nowhere
+  if (statusCode >= 300 && statusCode < 400 && (location !== undefined || REDIRECTS.has(statusCode))) {
     const to = location === undefined ? '' : ` to ${clean(withoutQuery(location), 120)}`;
     return `${code}${to}; redirects are not followed, set the url to where it leads`;
   }

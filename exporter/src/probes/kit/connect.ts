@@ -3,7 +3,7 @@
  * a far host with an address of a family that has no route is never reached then (nodejs/node issues 52216, 54359).
  */
 import dns from 'node:dns';
-import { connect, isIP, setDefaultAutoSelectFamilyAttemptTimeout, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 
 /** Time after which the next address is tried as well: RFC 8305 §8, *Connection Attempt Delay*. */
 const ATTEMPT_DELAY_MS = 250;
@@ -119,10 +119,4 @@ function interleaved(found: readonly dns.LookupAddress[]): string[] {
   const first = found.filter(({ family }) => family === found[0]?.family);
   const others = found.filter(({ family }) => family !== found[0]?.family);
   return found.flatMap((_, index) => [first[index], others[index]]).flatMap((entry) => (entry ? [entry.address] : []));
-}
-
-/** Sets Node's own time for an address, for clients that cannot be given {@link attemptOptions}: of all deadlines the shortest decides. */
-export function allowForAttempts(timeoutsMs: readonly number[]): void {
-  const half = Math.floor(timeoutsMs.reduce((least, timeoutMs) => Math.min(least, timeoutMs), Infinity) / 2);
-  if (Number.isFinite(half)) setDefaultAutoSelectFamilyAttemptTimeout(Math.max(ATTEMPT_DELAY_MS, half));
 }

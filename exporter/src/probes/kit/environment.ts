@@ -88,9 +88,11 @@ function isSameServer(one: string, other: string): boolean {
   if (!URL.canParse(one) || !URL.canParse(other)) return false;
   const [a, b] = [one, other].map((url) => {
     const { hostname, port, protocol } = new URL(url);
-    return `${hostname.toLowerCase()}:${port || DEFAULT_PORTS[protocol]}`;
+    // what no probe can ask is left out, and cannot stand for the other
+    const usual = DEFAULT_PORTS[protocol];
+    return usual && `${hostname.toLowerCase()}:${port || usual}`;
   });
-  return a === b;
+  return a !== undefined && a === b;
 }
 
 /** SQLAlchemy writes the driver into the scheme, JDBC itself before it: `postgresql+asyncpg://`, `jdbc:postgresql://`. */

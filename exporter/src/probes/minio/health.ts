@@ -1,13 +1,15 @@
 /** MinIO's own pages: health, which ask for no account, and metrics. */
 import { createHmac } from 'node:crypto';
 import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
-import type { ConnectionOptions } from 'node:tls';
+import { withReason } from '../../text/failure-reason';
 import { exchange, type Answer } from '../http-client/exchange';
+import type { attemptOptions } from '../kit/connect';
+import type { tlsOptions } from '../kit/tls';
 import { type S3Account, hostOf, portOf } from './client';
 import { parseMetrics, type DriveMetrics } from './metrics';
 
-/** How TLS is spoken on connections of their own. */
-type Tls = Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'>;
+/** How connections of their own are opened, and how TLS is spoken on them. */
+type Connecting = ReturnType<typeof attemptOptions> & Partial<ReturnType<typeof tlsOptions>>;
 
 const MAX_BYTES = 8_000_000;
 
@@ -19,12 +21,18 @@ const MAX_BYTES = 8_000_000;
 export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): Promise<boolean> {
   const { status, headers, body } = await get(url, '/minio/health/live', { agent, signal });
   if (status >= 500 || status === 429)
-    throw new Error(`its health page answers ${status}${statusHeader(headers)}; it is overloaded, or not ready`);
+    throw withReason(
+      new Error(`its health page answers ${status}${statusHeader(headers)}; it is overloaded, or not ready`),
+      'reported'
+    );
   // the page is empty; what answers 200 to everything sends a page of its own
   if (status !== 200 || body.length > 0) return false;
   // it lives, says the code; the header, that it serves nothing yet
   if (statusHeader(headers) !== '')
-    throw new Error(`its health page says that it serves nothing${statusHeader(headers)}; see its log and its drives`);
+    throw withReason(
+      new Error(`its health page says that it serves nothing${statusHeader(headers)}; see its log and its drives`),
+      'reported'
+    );
   return true;
 }
 
@@ -36,7 +44,10 @@ export async function askUnsigned(url: URL, agent: Agent, signal: AbortSignal): 
   const { status, headers, body } = await get(url, '/', { agent, signal });
   if (status >= 500 || status === 429) {
     const code = /<Code>(\w+)<\/Code>/.exec(body.toString('utf8', 0, 4096))?.[1];
-    throw new Error(`answers ${status}${code === undefined ? '' : ` (${code})`}; it is overloaded, or not ready`);
+    const error = new Error(
+      `answers ${status}${code === undefined ? '' : ` (${code})`}; it is overloaded, or not ready`
+    );
+    throw withReason(error, 'reported');
   }
   const isS3 =
     headers['x-amz-request-id'] !== undefined ||
@@ -52,9 +63,9 @@ export interface Quorum {
 }
 
 /** Asks whether enough drives are there, on a connection of its own. */
-export async function askQuorum(url: URL, tls: Tls, signal: AbortSignal): Promise<Quorum> {
+export async function askQuorum(url: URL, connecting: Connecting, signal: AbortSignal): Promise<Quorum> {
   const ask = async (page: string) => {
-    const { status } = await get(url, page, { signal, ...tls });
+    const { status } = await get(url, page, { signal, ...connecting });
     return status === 200 ? true : status === 503 ? false : undefined;
   };
   const write = await ask('/minio/health/cluster');
@@ -68,12 +79,12 @@ export async function askQuorum(url: URL, tls: Tls, signal: AbortSignal): Promis
  */
 export async function askMetrics(
   url: URL,
-  tls: Tls,
+  connecting: Connecting,
   account: S3Account | undefined,
   signal: AbortSignal
 ): Promise<DriveMetrics | undefined> {
   const headers = account ? { authorization: `Bearer ${prometheusToken(account)}` } : {};
-  const ask = (of: string) => get(url, `/minio/v2/metrics/${of}`, { signal, headers, ...tls });
+  const ask = (of: string) => get(url, `/minio/v2/metrics/${of}`, { signal, headers, ...connecting });
   const { status, body } = await ask('cluster');
   if (status === 401 || status === 403) return undefined;
   if (status !== 200) throw new Error(`its metrics answer ${status}`);
@@ -95,7 +106,7 @@ function prometheusToken({ accessKey, secretKey }: S3Account): string {
 function get(
   url: URL,
   path: string,
-  { signal, ...options }: { signal: AbortSignal } & Pick<RequestOptions, 'agent' | 'headers'> & Tls
+  { signal, ...options }: { signal: AbortSignal } & Pick<RequestOptions, 'agent' | 'headers'> & Partial<Connecting>
 ): Promise<Answer> {
   const place = { protocol: url.protocol, host: hostOf(url), port: portOf(url), path };
   return exchange({ agent: false, ...place, ...options }, { signal, maxBytes: MAX_BYTES });

@@ -4,6 +4,7 @@ import { reasonOf, reworded } from '../../text/failure-reason';
 import { createKeptAgent } from '../http-client/exchange';
 import { createBackground } from '../kit/background';
 import { createDoubling, type BackoffOptions } from '../kit/backoff';
+import { attemptOptions } from '../kit/connect';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
@@ -38,8 +39,8 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
   const clientWith = (signal: AbortSignal) => account && createS3Client(url, account, agent, signal);
   let broken: (error: Error) => void = () => undefined;
   const secure = url.protocol === 'https:';
-  const tls = secure ? tlsOptions(target.tls, url.hostname) : {};
-  const agent = createKeptAgent(secure, () => broken(new Error('connection closed by the server')), tls);
+  const options = { ...attemptOptions(timeout), ...(secure && tlsOptions(target.tls, url.hostname)) };
+  const agent = createKeptAgent(secure, () => broken(new Error('connection closed by the server')), options);
   /** Whether the last that it said of the account was no. */
   let rejected = false;
   // HTTP has no connection to keep. What is kept is the knowledge that the server answers: while it does not, it is asked in
@@ -63,7 +64,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     intervalMs: QUORUM_INTERVAL_MS,
     timeoutMs: 5 * timeout,
     run: async (signal) => {
-      const answer = await askQuorum(url, tls, signal);
+      const answer = await askQuorum(url, options, signal);
       quorumPause.note(answer.write === false);
       return answer;
     },
@@ -73,7 +74,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     intervalMs: METRICS_INTERVAL_MS,
     timeoutMs: 5 * timeout,
     run: async (signal) => {
-      const read = await askMetrics(url, tls, account, signal);
+      const read = await askMetrics(url, options, account, signal);
       metricsPause.note(read === undefined);
       return read;
     },

@@ -48,9 +48,9 @@ function listIn(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value as unknown[];
   if (!isRecord(value)) return undefined;
   const fields = fieldsOf(value);
-  // of one model, its versions are mere numbers
+  // of one model, its versions are mere numbers, or not told
   return firstOf(fields, LIST_KEYS, (found) =>
-    Array.isArray(found) && (found.length === 0 || found.every(isRecord) || !fields.has('name'))
+    Array.isArray(found) && (!fields.has('name') || (found.length > 0 && found.every(isRecord)))
       ? (found as unknown[])
       : undefined
   );

@@ -132,7 +132,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     const { figures } = details;
     // another process than the one that greeted: a pooler stands between
     if (details.isKnown) door = figures.processId === keyOf(session.client).processID ? directDoor : poolerDoor;
-    const { trouble, full, ...described } = describeFigures(figures);
+    const { trouble, attention, full, ...described } = describeFigures(figures);
     if (full !== undefined && !wasFull) door.expire();
     wasFull = full !== undefined;
     if (details.isKnown && slots.hasSpare) door.startIfDue();
@@ -146,7 +146,10 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
         : // while it is being asked nothing is said
           !isKnocking && full;
     const message = refusal || trouble;
-    return message ? { ...common, status: 'degraded', message } : { ...common, status: 'healthy' };
+    if (message) return { ...common, status: 'degraded', message };
+    // where nobody wants to write, nothing is missing
+    const mayNotWrite = attention !== undefined && settings.sessionAttributes !== 'read-only';
+    return mayNotWrite ? { ...common, status: 'warning', message: attention } : { ...common, status: 'healthy' };
   }
 
   return {

@@ -1,8 +1,8 @@
 /** The two connections of the RabbitMQ probe: one that sends messages to itself, one that only asks. */
 import type { Channel } from 'amqplib';
-import { openAmqp, openChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
+import { openAmqp, openChannel, openConfirmChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
 import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../amqp/queues';
-import { allowed, refusalOf, type Rights } from '../amqp/refusal';
+import { allowed, ChannelRefusal, refusalOf, type Rights } from '../amqp/refusal';
 import { abortable } from '../kit/kept-connection';
 
 export interface Loopback {
@@ -28,6 +28,13 @@ const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
 const RIGHTS: Rights = { configure: '^amq\\.gen', write: '^amq\\.(gen|default)', read: '^amq\\.gen' };
 /** In every virtual host, and to be looked at without any right. */
 const EVERYWHERE = 'amq.direct';
+/** It confirms with a no what it does not put into a queue; also when its own process is gone. */
+const REJECTED = () =>
+  new ChannelRefusal(
+    'it rejects messages to a queue of this probe (basic.nack); does a policy limit the queues of this virtual host (overflow: reject-publish)?'
+  );
+/** As opposed to a channel that was closed before the broker said anything of the message; amqplib gives both to the same callback. */
+const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
 /** Hanging longer than this, the connection for questions is given up. */
 const INSPECTION_TIMEOUT_MS = 5000;
 
@@ -49,7 +56,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
     },
   };
   return openAmqp(watched, async (connection) => {
-    const channel = await openChannel(connection.model, (error) => {
+    const channel = await openConfirmChannel(connection.model, (error) => {
       settle?.(refusalOf(error, url, 'write', RIGHTS) ?? error);
       connection.destroy();
     });
@@ -66,7 +73,15 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
       sequence += 1;
       const outcome = new Promise<'delivered' | 'blocked'>((resolve, reject) => {
         settle = (value) => (typeof value === 'string' ? resolve(value) : reject(value));
-        channel.publish('', queue, Buffer.alloc(0), { correlationId: `${sequence}`, persistent: false });
+        const properties = { correlationId: `${sequence}`, persistent: false };
+        // that it was taken is of no interest: it comes
+        channel.publish(
+          '',
+          queue,
+          Buffer.alloc(0),
+          properties,
+          (error: unknown) => isNack(error) && settle?.(REJECTED())
+        );
       });
       return abortable(outcome, signal).finally(() => (settle = undefined));
     }

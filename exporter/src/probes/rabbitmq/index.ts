@@ -1,8 +1,7 @@
 /** RabbitMQ: what the probe says of itself. */
-import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { ownOrBroker } from '../kit/environment';
-import { fields } from './settings';
+import { checkBroker, fields } from './settings';
 
 export const rabbitmq = defineProbe({
   name: 'rabbitmq',
@@ -19,7 +18,7 @@ export const rabbitmq = defineProbe({
   management_url: http://monitor:\${RABBITMQ_MONITOR_PASSWORD}@rabbitmq:15672
   critical: true`,
   fields,
-  check: (component) => checkTls(component, ['amqps']),
+  check: checkBroker,
   environment: {
     variable: 'RABBITMQ_URL',
     describes: '`rabbitmq` (else the RabbitMQ of `CELERY_BROKER_URL`)',

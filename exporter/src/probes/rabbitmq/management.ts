@@ -1,5 +1,6 @@
 /** What only RabbitMQ's management API tells: nodes, alarms, partitions, unacknowledged messages. */
 import { z } from 'zod';
+import type { WithTls } from '../../fields/tls';
 import { Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
 import { createHttpClient } from '../http-client/client';
@@ -19,9 +20,11 @@ export interface ManagementReport {
   unacked: Map<string, number>;
 }
 
-export interface ManagementAddress {
+export interface ManagementAddress extends WithTls {
   /** `http://user:password@host:15672`, perhaps with a path prefix. */
   url: string;
+  /** What the settings call `tls`. */
+  tlsKey: string;
   /** How often it is asked, and for how long, in milliseconds. */
   interval: number;
   timeout: number;
@@ -68,14 +71,14 @@ class HttpStatusError extends Rejection {
  * Source: https://rawcdn.githack.com/rabbitmq/rabbitmq-server/v3.10.8/deps/rabbitmq_management/priv/www/api/index.html
  */
 export function createManagementClient(
-  { url, ...times }: ManagementAddress,
+  { url, tlsKey, ...options }: ManagementAddress,
   vhost: string,
   queues: readonly string[]
 ): ManagementClient {
   const base = new URL(url);
   const groups = groupsOf(queues.map(escapePattern));
   const prefix = base.pathname.replace(/\/$/, '');
-  const client = createHttpClient({ url, ...times, maxBytes: MAX_RESPONSE_BYTES }, secretsOfUrl(url));
+  const client = createHttpClient({ url, ...options, maxBytes: MAX_RESPONSE_BYTES }, secretsOfUrl(url));
 
   async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     const { statusCode, text } = await client.get(`${prefix}/api/${path}`, signal);
@@ -116,7 +119,8 @@ export function createManagementClient(
           unacked: new Map(unacked),
         };
       } catch (error) {
-        const text = `management API at ${base.host}: ${signal.aborted ? 'no answer' : client.explain(error)}`;
+        const why = client.explain(error).replace(/\btls\.(?=\w)/g, `${tlsKey}.`);
+        const text = `management API at ${base.host}: ${signal.aborted ? 'no answer' : why}`;
         throw error instanceof Rejection ? new Rejection(text) : new Error(text);
       }
     },

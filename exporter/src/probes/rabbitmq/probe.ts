@@ -3,7 +3,7 @@ import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
-import { amqpAddress, amqpVhost, IN_MAINTENANCE } from '../amqp/errors';
+import { amqpAddress, amqpVhost, ConnectionLimit, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
@@ -12,7 +12,7 @@ import { openLoopback, openObserver, type Loopback, type Observer } from './conn
 import { createManagementClient } from './management';
 import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
-import type { RabbitmqTarget } from './settings';
+import { managementOf, type RabbitmqTarget } from './settings';
 
 /** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
 const OPEN_TIMEOUT_MS = 5000;
@@ -72,8 +72,9 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     openTimeoutMs: OPEN_TIMEOUT_MS,
     maxDelayMs: 500,
   });
-  const management = target.management_url
-    ? createReports(createManagementClient({ url: target.management_url, ...REPORT_TIMES }, amqpVhost(url), names))
+  const api = managementOf(target);
+  const management = api
+    ? createReports(createManagementClient({ ...api, ...REPORT_TIMES }, amqpVhost(url), names))
     : undefined;
   for (const kept of [loopback, observer]) kept.onChange(notify);
   loopback.onChange(() => management?.expire());
@@ -102,7 +103,8 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         return { version, responseTimeMs, ...(outcome !== 'delivered' && { blocked }) };
       });
     } catch (error) {
-      if (error instanceof ChannelRefusal) return { untried: error.message };
+      // of the connections that it allows, the other one of ours may be the last
+      if (error instanceof ChannelRefusal || error instanceof ConnectionLimit) return { untried: error.message };
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
+import { connectorTo } from './connector';
 import { containReplyErrors } from './guard';
 import { meaningOf } from './words';
 
@@ -23,6 +24,8 @@ export interface RedisOptions {
   name: string;
   /** Gives up the attempt; its reason is part of the message then. */
   signal: AbortSignal;
+  /** The deadline of the probe, in milliseconds: how long an address of the host may take follows from it. */
+  timeoutMs: number;
   /** A connection that owes an answer for longer than this is closed, in milliseconds. */
   socketTimeoutMs: number;
   /** Called once when the open connection ends, also by {@link destroyRedis}; the error is in plain words. */
@@ -36,11 +39,12 @@ export interface RedisOptions {
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const { url, signal, name, lost } = options;
   const secrets = [...secretsOfUrl(url), options.password ?? ''].filter((secret) => secret !== '');
-  const { login, database, ...address } = addressOf(url, options.password);
+  const { login, database, ...place } = addressOf(url, options.password);
   const tls = options.tls ?? redisTls(url);
   const client = new Redis({
-    ...address,
+    ...place,
     ...(tls && { tls }),
+    Connector: connectorTo(place, options.timeoutMs, tls),
     lazyConnect: true,
     retryStrategy: () => null,
     enableOfflineQueue: false,
@@ -50,7 +54,6 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     socketTimeout: options.socketTimeoutMs,
-    disconnectTimeout: 1,
     disableClientInfo: true,
     protocol: 2,
   });

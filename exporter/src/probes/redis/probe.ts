@@ -20,7 +20,8 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
   let version: string | undefined;
 
   const connection = createKeptConnection<Redis>({
-    open: (signal, lost) => openRedis({ url, password, tls, name, signal, lost, socketTimeoutMs: 2 * timeout }),
+    open: (signal, lost) =>
+      openRedis({ url, password, tls, name, signal, lost, timeoutMs: timeout, socketTimeoutMs: 2 * timeout }),
     destroy: destroyRedis,
     openTimeoutMs: timeout,
     maxDelayMs: 500,

@@ -1,10 +1,10 @@
 import { waitFor } from '@onehertz/demo';
 import type { FrameJson } from '@onehertz/preview/live/frames';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { GrafanaLiveConfig } from '../../../src/config/grafana-live';
+import { tlsSchema } from '../../../src/fields/tls';
 import { down, up } from '../../board/support';
+import { makeFolder } from '../../config/helpers';
+import { makeAuthority, makeCertificate, type Certificate } from '../../http/certificates';
 import { expectSockets, openSockets } from '../../probes/kit/helpers';
 import { run, settings, type Running } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
@@ -142,34 +142,57 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
 });
 
 describe('over TLS', () => {
+  const folder = makeFolder();
+  let ca: Certificate;
+  let client: Certificate;
   let grafana: LiveEndpoint;
+  let mutual: LiveEndpoint;
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'onehertz-tls-'));
-    const [key, cert] = [join(folder, 'key'), join(folder, 'crt')];
-    const files = ['-keyout', key, '-out', cert];
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=grafana.example'];
-    execFileSync('openssl', [...request, ...files], { stdio: 'pipe' });
-    const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-    rmSync(folder, { recursive: true });
-    grafana = await startLiveEndpoint({ tls });
+    ca = makeAuthority(folder, 'ca');
+    client = makeCertificate(folder, 'client', ca);
+    const { cert, key } = makeCertificate(folder, 'grafana', ca, 'DNS:grafana.example');
+    grafana = await startLiveEndpoint({ tls: { cert, key } });
+    mutual = await startLiveEndpoint({ tls: { cert, key, ca: ca.cert, requestCert: true } });
   });
-  afterAll(() => grafana.close());
+  afterAll(async () => {
+    await grafana.close();
+    await mutual.close();
+    folder.remove();
+  });
 
-  it.each(['http', 'websocket'] as const)('%s: wants a good certificate, unless told otherwise', async (transport) => {
+  const pushed = async (to: LiveEndpoint, config: GrafanaLiveConfig) => {
+    const before = to.pushes.length;
+    const running = await run(config);
+    running.tick();
+    await waitFor(() => to.pushes.length > before, { timeoutMs: 5000, what: 'a push' });
+    await running.live.close();
+  };
+  const refusal = async (config: GrafanaLiveConfig) => {
+    const running = await run(config);
+    running.tick();
+    await waitFor(() => running.log().length > 0, { timeoutMs: 5000, what: 'the refusal' });
+    await running.live.close();
+    return running.log()[0]?.['msg'];
+  };
+  const TRANSPORTS = ['http', 'websocket'] as const;
+
+  it.each(TRANSPORTS)('%s: wants a good certificate, unless told otherwise', async (transport) => {
     const config = settings(grafana.url, { transport, token: grafana.accounts.grant('Editor') });
-    const strict = await run(config);
-    strict.tick();
-    await waitFor(() => strict.log().length > 0, { timeoutMs: 5000, what: 'the refusal' });
-    expect(strict.log()[0]?.['msg']).toContain('its TLS certificate is self-signed');
-    expect(grafana.attempts).toBe(grafana.pushes.length);
-    await strict.live.close();
+    const before = grafana.attempts;
+    expect(await refusal(config)).toMatch(/TLS certificate is not signed by a known authority; set tls\.ca_file/);
+    expect(await refusal({ ...config, tls: tlsSchema.parse({ ca: ca.cert }) })).toMatch(/for another host name/);
+    expect(grafana.attempts).toBe(before);
+    await pushed(grafana, { ...config, tls_insecure: true });
+    await pushed(grafana, { ...config, tls: tlsSchema.parse({ ca: ca.cert, server_name: 'grafana.example' }) });
+  });
 
-    const before = grafana.pushes.length;
-    const lax = await run({ ...config, tls_insecure: true });
-    lax.tick();
-    await waitFor(() => grafana.pushes.length > before, { timeoutMs: 5000, what: 'a push' });
-    await lax.live.close();
+  it.each(TRANSPORTS)('%s: shows the certificate that it was given', async (transport) => {
+    const config = settings(mutual.url, { transport, token: mutual.accounts.grant('Editor') });
+    const trust = { ca: ca.cert, server_name: 'grafana.example' };
+    expect(await refusal({ ...config, tls: tlsSchema.parse(trust) })).toMatch(/client cert/);
+    const { cert, key } = client;
+    await pushed(mutual, { ...config, tls: tlsSchema.parse({ ...trust, cert, key }) });
   });
 });
 

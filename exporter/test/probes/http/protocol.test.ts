@@ -75,6 +75,33 @@ it('heads before the head', async () => {
 });
 
 it.each([
+  ['lines that end without CR', OK.replaceAll('\r', '')],
+  ['a folded line', OK.replace('\r\n', '\r\nX-A: a\r\n b\r\n')],
+])('%s, as small devices write them', async (_, text) => {
+  expect(await answered(text)).toMatchObject({ status: 'healthy' });
+  const down = text.replace('200 OK', '503 No');
+  expect((await answered(down)).error).toMatch(/: HTTP 503 Service Unavailable/);
+});
+
+it('what is no HTTP is asked in one way only', async () => {
+  const server = await listen((socket) => socket.on('data', () => socket.end('+PONG\r\n')));
+  const probe = createProbe(makeTarget('http', { url: `http://127.0.0.1:${server.port}` }), silentContext());
+  await runOnce(probe);
+  const before = server.accepted;
+  for (let run = 0; run < 3; run++) expect((await runOnce(probe)).error).toMatch(/its answer is not HTTP/);
+  expect(server.accepted - before).toBe(3);
+  await probe.close();
+  await server.close();
+});
+
+it('a code that is no redirect is not called one', async () => {
+  expect((await answered('HTTP/1.1 304 Not Modified\r\n\r\n')).error).toMatch(/: HTTP 304 Not Modified$/);
+  expect((await answered('HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n')).error).toMatch(
+    /redirects are not followed/
+  );
+});
+
+it.each([
   ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nOK', /has Content-Length more than once/],
   [
     'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"a":',

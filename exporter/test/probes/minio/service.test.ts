@@ -105,6 +105,7 @@ describe('minio that says what it serves', () => {
     pages['/minio/health/live'] = [200];
     const later = await runUntil(probeOf(), ({ error: text }) => text?.includes('XMinio') ?? false);
     expect(later.error).toMatch(/answers 503 \(XMinioServerNotInitialized\); it is overloaded, or not ready$/);
+    expect(later.reason).toBe('reported');
   });
 
   it.each([{}, KEYS])('is down without read quorum, and degraded without write quorum: %o', async (keys) => {

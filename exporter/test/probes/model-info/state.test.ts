@@ -18,6 +18,7 @@ it.each<[unknown, object | undefined]>([
     { name: 'm', ready: 'False' },
     { model: 'm', status: 'unhealthy' },
   ],
+  [{ name: 'm', versions: [], platform: '', inputs: [], outputs: [] }, { model: 'm' }],
   [{ name: 'm', versions: ['1', '2'], platform: 'onnx', inputs: [], outputs: [] }, { model: 'm' }],
   // Triton's repository
   [

@@ -56,6 +56,31 @@ describe('postgresql', () => {
   };
   const where = () => `PostgreSQL at 127.0.0.1:${server.port}`;
 
+  it.each([
+    ['ALTER SYSTEM', 'warning', /refuses writes: default_transaction_read_only is on for the whole server/],
+    ['ALTER DATABASE postgres', 'warning', /on for this database; .* ALTER DATABASE … RESET/],
+    ['ALTER ROLE CURRENT_USER', 'healthy', /connections/],
+  ])('a primary that takes no writes, by %s', async (where, status, said) => {
+    const client = await connectClient();
+    await client.query('SET default_transaction_read_only = off');
+    const set = async (statement: string) => {
+      await client.query(`${where} ${statement}`);
+      await client.query('SELECT pg_reload_conf()');
+    };
+    await set('SET default_transaction_read_only = on');
+    try {
+      const probe = probeOf(server.url);
+      const known = ({ details }: { details?: object }) => details !== undefined && 'connections' in details;
+      const result = await runUntil(probe, (found) => known(found) && said.test(found.message ?? ''));
+      expect(result.status).toBe(status);
+      // who only wants to read misses nothing
+      const reader = probeOf(`${server.url}?target_session_attrs=read-only`);
+      expect((await runUntil(reader, known)).status).toBe('healthy');
+    } finally {
+      await set('RESET default_transaction_read_only');
+    }
+  });
+
   it('says what a healthy server is', async () => {
     const probe = probeOf(server.url);
     expect(await runOnce(probe)).toMatchObject({ status: 'healthy' });

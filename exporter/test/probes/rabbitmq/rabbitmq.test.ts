@@ -1,9 +1,15 @@
 import { startRabbitmq, waitFor, type RabbitmqServer } from '@onehertz/demo';
 import { connect, type ChannelModel } from 'amqplib';
+import { once } from 'node:events';
+import { connect as connectSocket, type AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { createProbe } from '../../../src/probes';
 import type { QueueCount, QueueProblem } from '../../../src/probes/amqp/queues';
 import type { Probe } from '../../../src/probes/probe';
 import { rabbitmqResult, type RabbitmqFindings } from '../../../src/probes/rabbitmq/result';
+import { makeFolder } from '../../config/helpers';
+import { makeAuthority, makeCertificate } from '../../http/certificates';
+import type { Fields } from '../kit/checks';
 import {
   expectSockets,
   listen,
@@ -17,6 +23,7 @@ import {
   runOnce,
   runUntil,
   silentContext,
+  type Run,
 } from '../kit/helpers';
 import { itSurvives } from '../kit/lifecycle';
 import { evaluate, withMemoryAlarm } from './erlang';
@@ -182,6 +189,43 @@ describe('the management API', () => {
     expect(result.message).toMatch(/^messages are delivered; management API at 127\.0\.0\.1:\d+: /);
     expect(result.message).toMatch(note);
     expect(JSON.stringify(result) + text()).not.toContain('s3cr3t');
+  });
+
+  it('is asked over TLS as the block says', async () => {
+    const folder = makeFolder();
+    const ca = makeAuthority(folder, 'ca');
+    const { cert, key } = makeCertificate(folder, 'server', ca, 'DNS:rabbit.example');
+    const client = makeCertificate(folder, 'client', ca);
+    const real = new URL(server.managementUrl as string);
+    // as a proxy before it does
+    const front = createServer({ cert, key, ca: ca.cert, requestCert: true }, (socket) => {
+      const behind = connectSocket(Number(real.port), real.hostname);
+      for (const each of [socket, behind]) each.on('error', () => undefined).on('close', () => behind.destroy());
+      socket.pipe(behind).pipe(socket);
+    });
+    front.on('tlsClientError', () => undefined).listen(0, '127.0.0.1');
+    await once(front, 'listening');
+    const { port } = front.address() as AddressInfo;
+    const management_url = `https://${real.username}:${real.password}@127.0.0.1:${port}`;
+    const trust = { ca: ca.cert, server_name: 'rabbit.example' };
+    const own = { ...trust, cert: client.cert, key: client.key };
+    const said = async (fields: Fields) => {
+      create({ management_url, ...fields });
+      const asked = ({ details, message }: Run) => details?.['nodes'] === 1 || message?.includes('management') === true;
+      const { message, details } = await runUntil(probe as Probe, asked);
+      await probe?.close();
+      return details?.['nodes'] === 1 ? 'nodes' : message;
+    };
+    try {
+      expect(await said({ tls: own })).toBe('nodes');
+      expect(await said({ tls: trust, management_tls: own })).toBe('nodes');
+      expect(await said({ tls: own, management_tls: trust })).toMatch(/client cert/);
+      expect(await said({})).toMatch(/self-signed; set tls\.ca_file/);
+      expect(await said({ management_tls: { server_name: 'x' } })).toMatch(/; set management_tls\.ca_file/);
+    } finally {
+      front.close();
+      folder.remove();
+    }
   });
 
   it('never makes a result late when it hangs', async () => {

@@ -1,8 +1,8 @@
 /** HTTP requests to one Grafana, over one kept connection. */
+import type { TlsSettings } from '../../../fields/tls';
 import { createHttpClient } from '../../../probes/http-client/client';
-import { Overdue } from '../../../probes/http-client/errors';
+import { explainHttpError, Overdue } from '../../../probes/http-client/errors';
 import { withDeadline } from '../../../runtime/deadline';
-import { describeError } from '../../../text/errors';
 import { redact } from '../../../text/redact';
 import { secretsOfHeader } from '../../../text/secrets';
 import { PushError } from './push-error';
@@ -10,7 +10,8 @@ import { PushError } from './push-error';
 export interface GrafanaAddress {
   /** Base address, with the sub-path if Grafana has one, without credentials. */
   url: string;
-  tlsInsecure: boolean;
+  /** How TLS is spoken with an `https:` address. */
+  tls: TlsSettings | undefined;
   /** Deadline of one request, in milliseconds. */
   timeoutMs: number;
   userAgent: string;
@@ -45,7 +46,7 @@ const MAX_ANSWER_BYTES = 1_048_576;
 /** It is pushed to once a second. */
 const PUSH_INTERVAL_MS = 1000;
 
-export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: GrafanaAddress): GrafanaHttp {
+export function createGrafanaHttp({ url, tls, timeoutMs, userAgent }: GrafanaAddress): GrafanaHttp {
   const { origin, pathname } = new URL(url);
   const prefix = pathname.replace(/\/+$/, '');
   const where = (path: string) => `${origin}${prefix}${path.replace(/\?.*$/, '')}`;
@@ -53,7 +54,7 @@ export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: Gr
     {
       url: origin,
       headers: { accept: 'application/json', 'user-agent': userAgent },
-      tls_insecure: tlsInsecure,
+      tls,
       timeout: timeoutMs,
       interval: PUSH_INTERVAL_MS,
       maxBytes: MAX_ANSWER_BYTES,
@@ -94,7 +95,8 @@ export function connectionError(
   const { name, code } = ((error instanceof Overdue ? error.cause : error) ?? {}) as { name?: unknown; code?: unknown };
   if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new PushError(`${where}: no answer within ${timeoutMs} ms (grafana_live.timeout)`, 'timeout', 'timeout');
-  const why = code === 'UND_ERR_SOCKET' ? 'the connection was closed before the answer' : describeError(error, secrets);
+  const why =
+    code === 'UND_ERR_SOCKET' ? 'the connection was closed before the answer' : explainHttpError(error, secrets);
   return new PushError(`${where}: ${why}`, 'failure', typeof code === 'string' ? code : 'connection');
 }
 

@@ -3,6 +3,8 @@ import { pushPath } from '@onehertz/contract';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
+import { attemptOptions } from '../../../probes/kit/connect';
+import { tlsOptions } from '../../../probes/kit/tls';
 import { withDeadline } from '../../../runtime/deadline';
 import { connectionError, type GrafanaAddress } from './grafana-http';
 import { toMessages } from './messages';
@@ -21,8 +23,9 @@ const GRAFANA_LIMIT = 1_048_576;
 const TOO_BIG = 1009;
 
 export function createWebSocketTransport(options: WebSocketTransportOptions): LiveTransport {
-  const { url, streamId, tlsInsecure, timeoutMs, userAgent, log, limit = GRAFANA_LIMIT } = options;
+  const { url, streamId, tls, timeoutMs, userAgent, log, limit = GRAFANA_LIMIT } = options;
   const where = `${url.replace(/\/+$/, '')}${pushPath(streamId)}`;
+  const tlsWith = url.startsWith('https:') ? tlsOptions(tls, new URL(url).hostname) : {};
   let socket: WebSocket | undefined;
   let tokenInUse = '';
   let pushes = 0;
@@ -33,7 +36,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
     socket?.terminate();
     const opening = new WebSocket(where.replace(/^http/, 'ws'), {
       headers: { authorization: `Bearer ${token}`, 'user-agent': userAgent },
-      rejectUnauthorized: !tlsInsecure,
+      ...attemptOptions(timeoutMs),
+      ...tlsWith,
       perMessageDeflate: false,
       maxPayload: 4096,
     });

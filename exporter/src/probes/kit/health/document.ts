@@ -3,6 +3,7 @@ import { isWorse } from '@onehertz/contract';
 import { asNumber, asText, clean, entriesOf, fieldsOf, firstOf, isRecord, names } from '../json-reader';
 import { roleOf, type Role } from './keys';
 import { add, mergeParts, MOST_PARTS, type Parts, RESERVED } from './parts';
+import { asCondition, isOn, isSwitch, withLevels } from './shapes';
 import { dotnetStatus, exactWord, PART_KEYS, readFlag, readScalar, reasonOf, statusFrom, worstOf } from './values';
 import { NOTHING, readPhrase, type Statement, statusOfCode, statusOfWord } from './words';
 
@@ -43,6 +44,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
   const bare: [string, unknown][] = [];
   const fields = entriesOf(map).filter(([key, value]) => value !== null && !RESERVED.has(key));
   const others: [string, unknown, Role][] = [];
+  const ofOthers: [string, unknown][] = [];
 
   const say = (statement: Statement | undefined, to = own) => statement && to.push(statement);
   for (const [key, value] of fields) {
@@ -53,6 +55,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
     } else if (role.kind === 'flag') {
       const statement = readFlag(value, role, fields);
       if (role.name !== undefined) add(said.parts, role.name, statement);
+      else if (isRecord(value) && isSwitch(value) && role.means !== 'healthy') say(readFlag(isOn(value), role, fields));
       else if (isRecord(value)) addValue(said.parts, key, value, depth);
       else if (statement?.status === 'healthy' && /^success/i.test(key)) weak.push(statement);
       else say(statement, role.isSoft ? soft : own);
@@ -60,13 +63,18 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
       const code = asNumber(value);
       const statement = code === undefined ? exactWord(value) : statusFrom(statusOfCode(code), String(code));
       if (statement?.status === 'unhealthy') own.push(statement);
-    } else if (role.kind === 'error') readError(key, value);
-    else others.push([key, value, role]);
+    } else if (role.kind === 'error') {
+      if (role.isOfOthers) ofOthers.push([key, value]);
+      else readError(key, value);
+    } else others.push([key, value, role]);
   }
   if (place === 'document') for (const other of others) readOther(...other);
 
   // a word says more than a yes or no that may be of something else
   if (own.length === 0) own.push(...soft);
+  // who says how it is has taken them into account
+  if (own.length === 0 && place === 'document')
+    for (const [key, value] of ofOthers) if (typeof value === 'object') readError(key, value);
   const worstOwn = worstOf([...own, ...complaintsFor(own, complaints)]) ?? worstOf(weak);
   said.own = worstOwn;
   said.isWeak = own.length === 0 && worstOwn?.status === 'healthy';
@@ -84,7 +92,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
       if (said.parts.size === before)
         say(worstOf(value.slice(0, MOST_PARTS).flatMap((item) => readScalar(item, true) ?? [])));
     } else if (isRecord(value)) {
-      const inner = readMap(value, 'document', depth - 1);
+      const inner = readMap(withLevels(value, depth), 'document', depth - 1);
       say(inner.own);
       mergeParts(said.parts, inner.parts);
     } else {
@@ -202,12 +210,16 @@ function readList(parts: Parts, key: string, list: readonly unknown[], depth: nu
       if (name !== undefined && readPhrase(name) === undefined) add(parts, name, readPhrase(rest ?? ''));
     }
     if (!isRecord(item)) return;
+    addNamed((/conditions$/i.test(key) ? asCondition(item) : undefined) ?? item, index);
+  });
+
+  function addNamed(item: Record<string, unknown>, index: number): void {
     const inner = readMap(item, 'part', depth);
     const name = firstOf(fieldsOf(item), NAME_KEYS, asText(40));
     if (inner.own) addSaid(parts, name ?? (list.length > 1 ? `${single} ${index + 1}` : single), inner, item);
     else if (name !== undefined) addSaid(parts, name, inner, item);
     else mergeParts(parts, inner.parts);
-  });
+  }
 }
 
 /** What a value says of what has this name. */
@@ -223,6 +235,8 @@ function addValue(parts: Parts, name: string, value: unknown, depth: number): vo
 
 /** What says how it is has its name; of its own parts those that are worse have theirs, and all of them where it says nothing. */
 function addSaid(parts: Parts, name: string, inner: Said, value: Record<string, unknown>): void {
+  // what is turned off need not work
+  if (isSwitch(value) && !isOn(value)) return;
   const { own, parts: others } = inner;
   const bad = worstOf([...others.values()]);
   if (own === undefined) return mergeParts(parts, others);

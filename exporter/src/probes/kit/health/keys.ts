@@ -9,8 +9,8 @@ export type Role =
   | { kind: 'flag'; means: HealthStatus; name?: string; isSoft: boolean; mayCount: boolean }
   /** An HTTP code, or a word like one. */
   | { kind: 'code' }
-  /** What went wrong; says nothing when it is empty. */
-  | { kind: 'error' }
+  /** What went wrong; says nothing when it is empty. `isOfOthers`: of some of what there is, as `dead_nodes`. */
+  | { kind: 'error'; isOfOthers?: boolean }
   /** A map or list of checks by their names; `isNeeded`: of what it depends on, not of itself. */
   | { kind: 'checks'; isNeeded: boolean }
   /** The document itself may stand inside. */
@@ -23,7 +23,7 @@ export type Role =
 const set = (words: string) => new Set(words.split(' '));
 
 const STATUS = set(
-  'status state health condition indicator verdict outcome availability connection connectivity reachability overall'
+  'status state health condition indicator verdict outcome availability connection connectivity reachability overall statename statustext'
 );
 /** Before `status`, these are about the whole: `overall_status`. */
 const WHOLE = set(
@@ -46,6 +46,11 @@ const SETTINGS = set(
   'on if when notify alert retry ignore allow allowed log skip max min last prev previous first count num number total rate update upgrade ' +
     'version feature features auto debug test trial demo show hide use uses enable enabled disable disabled send'
 );
+/** Behind `status`, these do not make something else of it: `status_text`. */
+const STATUS_FORMS = set('text name string word value label');
+/** What follows `up` in verbs: to catch up, to back up. */
+const VERBS_UP =
+  /^(?:catch|back|start|set|sign|look|follow|clean|warm|ramp|spin|scal|wind|speed|top)(?:ing|ed|e|ting|ping|ning)?$/;
 const CODES = set('code statuscode httpstatus httpcode httpstatuscode responsecode errorcode');
 const ERRORS = set(
   'error errors exception exceptions failure failures err fault faults problems errormessage errormsg errordescription errordetails ' +
@@ -56,7 +61,20 @@ const CHECKS = set(
   'dependency component check entry result service health healthcheck subsystem backend upstream resource connection module plugin server ' +
     'database provider indicator probe validation sensor integration status node shard partition replica contributor'
 );
+/** More of what there is several of: `offline_disks`. */
+const OTHERS = set(
+  'disk drive endpoint host instance member target peer broker worker site device replicas queue topic table index'
+);
 const LOOSE = set('info details detail summary meta extra');
+/** Of another time: `previous_state`, `last_failure`; a last check is that of now. */
+const FORMER = set('prev previous past old former');
+const LAST_BAD = /^(?:last|recent) .*(?:failure|error|exception|outage|incident|crash|alarm)s?$/;
+/** States that pass, as a yes or no: `starting`, `overloaded`. */
+const PARTICIPLE = /(?:ing|ed)$/;
+/** Of another time, or of no consequence. */
+const MEMORIES = set(
+  'last prev previous recent past old known handled ignored expected suppressed resolved max total count'
+);
 /** Lists of what happened, or of what is worked on. */
 const HAPPENINGS = set(
   'history event incident log job task run build alert message notification user session order item schedule request causes'
@@ -69,7 +87,7 @@ const DESCRIBING = set(
 );
 /** A yes or no under such a name is a property, and no check: `sealed`, `read_only`, `needs_upgrade`. */
 const PROPERTY_ENDS =
-  /^(?:[a-z]+ed|standby|by|only|support|mode|debug|leader|master|primary|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
+  /^(?:[a-z]+ed|over[a-z]+|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
 const PROPERTY_STARTS = set(
   'is has can may should needs need use uses allow allows requires require supports support show enable disable'
 );
@@ -98,26 +116,40 @@ function findRole(key: string): Role {
     const name = tokens.slice(0, -1);
     return name.every((token) => WHOLE.has(token)) ? { kind: 'status' } : { kind: 'status', name: name.join('_') };
   }
+  if (tokens.length > 1 && STATUS.has(tokens[0] ?? '') && STATUS_FORMS.has(last)) return { kind: 'status' };
+  if (tokens.some((token) => FORMER.has(token)) || LAST_BAD.test(tokens.join(' '))) return DESCRIPTION;
   const flag = findFlag(tokens);
   if (flag) return flag;
   if (ENVELOPES.has(joined)) return { kind: 'envelope' };
   if (LOOSE.has(joined)) return { kind: 'loose' };
   const singular = last.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '');
+  if (isOfOthers(tokens, last, singular)) return { kind: 'error', isOfOthers: true };
   if (HAPPENINGS.has(singular) || HAPPENINGS.has(last)) return DESCRIPTION;
   if (CHECKS.has(singular) || CHECKS.has(last)) return { kind: 'checks', isNeeded: singular === 'dependency' };
   const isProperty = PROPERTY_ENDS.test(last) || PROPERTY_STARTS.has(tokens[0] ?? '');
   return { kind: 'other', mayBeCheck: !DESCRIBING.has(last) && tokens.length > 0, isProperty };
 }
 
+/** `dead_nodes`, `init_failures`; not `last_errors`. */
+function isOfOthers([first = '', ...rest]: readonly string[], last: string, singular: string): boolean {
+  if (rest.length === 0 || last === singular || [first, ...rest].some((token) => MEMORIES.has(token))) return false;
+  if (ERRORS.has(last)) return true;
+  const isBad = FLAGS.has(first) && statusOfWord(first) === 'unhealthy';
+  return isBad && rest.length === 1 && (CHECKS.has(singular) || OTHERS.has(singular));
+}
+
 /** Says nothing of health. */
 const DESCRIPTION: Role = { kind: 'other', mayBeCheck: false, isProperty: true };
 
 function findFlag(tokens: readonly string[]): Role | undefined {
-  const words = tokens[0] === 'is' || tokens[0] === 'has' || tokens[0] === 'are' ? tokens.slice(1) : tokens;
+  const named = tokens[0] === 'is' || tokens[0] === 'has' || tokens[0] === 'are' ? tokens.slice(1) : tokens;
+  const words = named.at(-2) === 'maintenance' && named.at(-1) === 'mode' ? named.slice(0, -1) : named;
   const [before, last] = [words.at(-2) ?? '', words.at(-1) ?? ''];
   const [word, length] = FLAGS.has(before + last) ? [before + last, 2] : [last, 1];
-  const means = FLAGS.has(word) ? statusOfWord(word) : undefined;
+  const isState = words.length === 1 && PARTICIPLE.test(word) && statusOfWord(word) !== 'healthy';
+  const means = FLAGS.has(word) || isState ? statusOfWord(word) : undefined;
   if (means === undefined) return undefined;
+  if (word === 'up' && VERBS_UP.test(before)) return DESCRIPTION;
   const denied = words.at(-length - 1) === 'not';
   const name = words.slice(0, denied ? -length - 1 : -length);
   if (name.some((token) => SETTINGS.has(token))) return DESCRIPTION;

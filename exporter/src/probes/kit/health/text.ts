@@ -71,7 +71,9 @@ function readSentence(line: string): Statement | undefined {
   if (said.status === 'healthy') return /^[1-5]\d\d\b/.test(line) ? said : undefined;
   const head = tokensOf(said.word ?? line);
   const ends = [head[0] ?? '', head.at(-1) ?? ''];
-  const denied = /\b(?:not|isn'?t|cannot|can'?t|could ?n[o']?t|unable|no)\b/i.test(said.word ?? line);
+  const denied = /\b(?:not|isn'?t|cannot|can'?t|could ?n[o']?t|unable|no)\b/i.test(
+    tokensOf(said.word ?? line).join(' ')
+  );
   return denied || ends.some((token) => CLEAR.test(token)) || statusOfWord(line) ? said : undefined;
 }
 

@@ -21,14 +21,14 @@ const WORDS: Record<HealthStatus, string> = {
     'nominal good success successful succeeded serving connected started true yes pong fine working works idle reachable accessible ' +
     'responding responsive listening accepting established synced stable',
   degraded:
-    'degraded yellow amber orange partial partially partially_available partially_degraded partial_outage impaired limited slow ' +
+    'degraded degrade yellow amber orange partial partially partially_available partially_degraded partial_outage impaired limited slow ' +
     'starting restarting initializing initialising loading pending warming recovering connecting reconnecting throttled overloaded ' +
-    'unstable flapping lagging degraded_performance issue issues problem problems incident',
+    'unstable flapping lagging behind draining degraded_performance issue issues problem problems incident',
   // health+json, Icinga and the reference system: it works, and somebody should look
   warning: 'warn warning warnings attention maintenance under_maintenance minor',
   unhealthy:
     'down fail failed fails failing failure failures critical unhealthy red error errors err dead offline unavailable ' +
-    'service_unavailable out_of_service not_ready notready disconnected stopped stopping terminated crashed broken timeout timeouts ' +
+    'service_unavailable out_of_service not_ready notready disconnected stopped stopping terminating terminated crashed crashing broken errored unready halted hung stuck zombie timeout timeouts ' +
     'timed_out timedout not_serving inactive major major_outage outage false no ko nok unreachable refused rejected denied fatal ' +
     'exception panic corrupt corrupted lost unresponsive aborted killed dying bad abnormal exhausted inaccessible shutdown severe nxdomain ' +
     'unloading unloaded',

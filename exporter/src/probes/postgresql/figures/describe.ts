@@ -5,6 +5,8 @@ import type { Figures } from './figures';
 type Described = Pick<ProbeResult, 'message' | 'details' | 'gauges'> & {
   /** What is wrong by these figures alone. */
   trouble?: string;
+  /** What somebody should look at, though it works. */
+  attention?: string;
   /** That nobody but a superuser gets in, by these figures: what the server itself says of that comes first. */
   full?: string;
 };
@@ -38,7 +40,8 @@ export function describeFigures(found: Partial<Figures>): Described {
   const seconds = Math.round(longest ?? 0);
   if (seconds > 0) details.longest_transaction_s = seconds;
   const message = parts.length === 0 ? undefined : parts.join('; ');
-  return { message, details, gauges: samples, trouble: troubleOf(found), full: fullnessOf(found) };
+  const judged = { trouble: troubleOf(found), attention: attentionOf(found), full: fullnessOf(found) };
+  return { message, details, gauges: samples, ...judged };
 }
 
 const tenths = (seconds: number) => Math.round(Math.max(0, seconds) * 10) / 10;
@@ -49,6 +52,14 @@ function troubleOf({ standby, receives, restores }: Partial<Figures>): string | 
   // where restore_command may not be seen, a standby that is fed by it cannot be told from one that nobody feeds
   const right = restores === null ? ' (if restore_command feeds it, grant pg_monitor to the user)' : '';
   return `a standby without a WAL receiver: it gets nothing; ${advice}${right}`;
+}
+
+/** Of a role alone it is how careful people give rights to a monitor; for everybody, what a full disk or a move makes of a server. */
+function attentionOf({ standby, readOnlyBy }: Partial<Figures>): string | undefined {
+  if (standby !== false || readOnlyBy == null || /user|client|session/.test(readOnlyBy)) return undefined;
+  const [whom, how] =
+    readOnlyBy === 'database' ? ['this database', 'ALTER DATABASE'] : ['the whole server', 'ALTER SYSTEM'];
+  return `refuses writes: default_transaction_read_only is on for ${whom}; is its disk full? ${how} … RESET turns it off`;
 }
 
 function fullnessOf({ connections, maxConnections, reservedConnections }: Partial<Figures>): string | undefined {

@@ -9,6 +9,8 @@ export interface Figures {
   receives: boolean;
   /** Whether a standby is fed by restore_command; `null` where the user may not see it. */
   restores: boolean | null;
+  /** Where it was said that all transactions are read-only unless they ask for more; `null` where it was not. */
+  readOnlyBy: string | null;
   /** Process that answers; behind a pooler not the one that the greeting named. */
   processId: number;
   /** Of clients, this probe's own included. */
@@ -45,6 +47,7 @@ export const CHEAP: Readonly<Record<CheapFigure, string>> = {
   standby: 'pg_catalog.pg_is_in_recovery()',
   receives: RECEIVES,
   restores: `(SELECT setting <> '' FROM pg_catalog.pg_settings WHERE name = 'restore_command')`,
+  readOnlyBy: `(SELECT source FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on')`,
   processId: 'pg_catalog.pg_backend_pid()',
   connections: `(SELECT pg_catalog.count(*)${CLIENTS})::int`,
   maxConnections: `pg_catalog.current_setting('max_connections')::int`,

@@ -4,6 +4,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { startDeadline } from '../../../runtime/deadline';
 import { CLOSED_UNANSWERED, toError, withoutConnection } from '../../../text/errors';
+import { attemptOptions } from '../../kit/connect';
 import type { Slot } from '../../kit/slots';
 import { isSocket, socketPath, type Place, type TlsSettings } from '../url/connection';
 import { guard, NOT_POSTGRESQL, type Guard } from './guard';
@@ -51,7 +52,7 @@ export async function openStream({ route, connectMs, signal, slot }: StreamOptio
     slot?.release();
     throw signal.reason as Error;
   }
-  const socket = dial(place);
+  const socket = dial(place, connectMs);
   socket.on('error', () => undefined);
   slot?.hold(socket);
   let handshake: Socket | undefined;
@@ -88,10 +89,11 @@ export async function openStream({ route, connectMs, signal, slot }: StreamOptio
   }
 }
 
-function dial(place: Place): Socket {
+function dial(place: Place, connectMs: number): Socket {
   const { host, address, port } = place;
   if (isSocket(place)) return connectSocket({ path: socketPath(host, port) });
-  return connectSocket({ host: address ?? host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
+  const keep = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 };
+  return connectSocket({ host: address ?? host, port, ...keep, ...attemptOptions(connectMs) });
 }
 
 /**

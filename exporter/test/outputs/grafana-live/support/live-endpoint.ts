@@ -3,7 +3,7 @@ import { toFrames, type FrameJson } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -66,8 +66,8 @@ const RANKS = ['Viewer', 'Editor', 'Admin'];
 export interface EndpointOptions {
   /** The sub-path under which it is served, e.g. `/grafana`. */
   basePath?: string;
-  /** Serve HTTPS; both as PEM. */
-  tls?: { key: string; cert: string };
+  /** Serve HTTPS. */
+  tls?: ServerOptions;
 }
 
 export async function startLiveEndpoint({ basePath = '', tls }: EndpointOptions = {}): Promise<LiveEndpoint> {

@@ -1,0 +1,26 @@
+/** How ioredis opens its socket: its own way of it hands no options through but for TLS. */
+import { AbstractConnector, type RedisOptions } from 'ioredis';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { attemptOptions, type Place } from '../kit/connect';
+
+/** For ioredis' option `Connector`. @param timeoutMs of the probe, see {@link attemptOptions} @param tls how it is spoken; absent: not */
+export function connectorTo(
+  place: Place,
+  timeoutMs: number,
+  tls?: ConnectionOptions
+): NonNullable<RedisOptions['Connector']> {
+  return class extends AbstractConnector {
+    constructor() {
+      // what is left of the connection then is closed at once
+      super(1);
+    }
+
+    connect(): Promise<Socket | TLSSocket> {
+      const options = { ...place, ...attemptOptions(timeoutMs) };
+      this.stream = tls ? connectTls({ ...options, ...tls }) : connect(options);
+      this.stream.once('error', (error: Error) => (this.firstError = error));
+      return Promise.resolve(this.stream);
+    }
+  };
+}
