@@ -74,7 +74,10 @@ export async function promClientText(
   derived(C.dependsOn, ({ target }, set) => target.depends_on.forEach((name) => set(1, { depends_on: name })));
   derived(C.consequenceOf, (state, set) => {
     const { causes, others } = brokenDependencies(state, board);
-    const byItself = state.target.probe !== 'celery' && state.status === 'unhealthy' && /refused|dns|unreachable|exporter/.test(state.reason ?? '');
+    const byItself =
+      state.target.probe !== 'celery' &&
+      state.status === 'unhealthy' &&
+      /refused|dns|unreachable|exporter/.test(state.reason ?? '');
     for (const name of causes) set(1, { depends_on: name });
     for (const name of byItself ? state.target.depends_on : others) set(0, { depends_on: name });
   });

@@ -134,7 +134,9 @@ function consequenceOf(board: Pick<Board, 'get'>): Family {
     },
     lines: (series) =>
       [...judgedDependencies(series.state, board)]
-        .map(([name, follows]) => `${C.consequenceOf.name}{${extended(series, { depends_on: name })}} ${Number(follows)}\n`)
+        .map(
+          ([name, follows]) => `${C.consequenceOf.name}{${extended(series, { depends_on: name })}} ${Number(follows)}\n`
+        )
         .join(''),
   };
 }
