@@ -31,7 +31,7 @@ module.exports = {
     },
     e2e: { entry: ['src/pictures.ts', 'src/http-targets.ts'], project: ['src/**/*.ts'] },
     bench: { entry: ['src/cli.ts', 'src/programs/*.ts'], project: ['{src,test}/**/*.ts'] },
-    soak: { entry: ['src/cli.ts', 'src/observer/main.ts'], project: ['{src,test}/**/*.ts'] },
+    soak: { entry: ['src/cli.ts', 'src/alerts/cli.ts', 'src/observer/main.ts'], project: ['{src,test}/**/*.ts'] },
     'grafana-plugin': {
       // read as a file: it can only be run where Grafana's scaffold runs it
       webpack: false,

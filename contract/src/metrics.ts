@@ -25,6 +25,7 @@ export const COMPONENT_METRIC = {
   degradedAbove: 'component_degraded_above_seconds',
   info: 'component_info',
   dependsOn: 'component_depends_on',
+  consequenceOf: 'component_consequence_of',
 } as const;
 
 /** Metrics of the exporter about itself. */

@@ -25,6 +25,8 @@ export interface ComponentJson {
   kind: string;
   type: string;
   response_time_ms?: number;
+  /** What it took to connect, where the connection was made for the last answer; not part of the response time. */
+  connect_ms?: number;
   message?: string;
   error?: string;
   version?: string;

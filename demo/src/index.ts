@@ -1,4 +1,5 @@
 export * from './servers';
+export { startAlerting } from './runner/monitoring';
 export { onehertzConfig } from './runner/onehertz-config';
 export { createParts, type Parts } from './runner/parts';
 export { createStarter } from './runner/starter';

@@ -51,6 +51,7 @@ const SETTINGS: Record<string, unknown>[] = [
   { failure_threshold: 2, success_threshold: 4 },
   { maintenance: [{ cron: '*/7 * * * *', duration: '90s', timezone: 'UTC' }] },
   { interval: '3s', failure_threshold: 2 },
+  { degraded_threshold: 4, success_threshold: 2 },
 ];
 
 /** Runs of a mode, most of them short. A mute server costs a deadline, hence seldom. */
@@ -75,13 +76,14 @@ function scriptOf(component: number): Mode[] {
 }
 
 /** What must come of the results, thought out anew: thresholds, then maintenance. Each gives the status that must be told, if any. */
-function createOracle({ failure_threshold, success_threshold, maintenance }: Target) {
+function createOracle({ failure_threshold, success_threshold, degraded_threshold, maintenance }: Target) {
   let base = 'unknown';
   let shown = 'unknown';
   // the hour begins within a window
   let inMaintenance = maintenance.length > 0;
   let failures = 0;
   let successes = 0;
+  let impaired = 0;
   const changed = (): string | undefined => {
     const now = inMaintenance ? 'unknown' : base;
     if (now === shown) return undefined;
@@ -91,11 +93,14 @@ function createOracle({ failure_threshold, success_threshold, maintenance }: Tar
   return {
     result(status: string): string | undefined {
       if (status === 'unhealthy') {
-        successes = 0;
+        successes = impaired = 0;
         if (++failures >= failure_threshold) base = 'unhealthy';
       } else {
         failures = 0;
-        if (++successes >= success_threshold || base !== 'unhealthy') base = status;
+        successes++;
+        impaired = status === 'degraded' ? impaired + 1 : 0;
+        if (base === 'unhealthy' ? successes >= success_threshold : impaired === 0 || impaired >= degraded_threshold)
+          base = status;
       }
       return changed();
     },

@@ -29,7 +29,15 @@ export interface Dashboard {
   schemaVersion: number;
   refresh: string;
   panels: Panel[];
-  templating: { list?: { name: string; datasource: { uid: string }; query: string }[] };
+  templating: {
+    list?: {
+      name: string;
+      type: string;
+      datasource?: { uid: string };
+      query: string;
+      current?: { text: string; value: string };
+    }[];
+  };
   annotations: { list: { name: string; datasource: { uid: string }; target: Target }[] };
 }
 

@@ -1,6 +1,7 @@
 /**
  * What must not wake anybody, through the exporter, Prometheus and Alertmanager: a component that flaps, one in maintenance, one
- * whose dependency is down. And what must: an exporter that has stopped. Needs `npm run build`.
+ * whose dependency is down. And what must: one that fails by itself while its dependency is down too, an exporter that has stopped.
+ * Needs `npm run build`.
  */
 import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
@@ -11,6 +12,8 @@ import { startAlertingWorld, type AlertingWorld } from './alerting-world';
 /** Paths of the services that are down now. */
 const down = new Set(['/maintained']);
 let services: Server;
+/** Has a port of its own, which is closed when it stops. */
+let separate: Server;
 let world: AlertingWorld | undefined;
 
 beforeAll(async () => {
@@ -19,6 +22,8 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(services, 'listening');
   const { port } = services.address() as AddressInfo;
+  separate = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1');
+  await once(separate, 'listening');
   const service = (name: string, more: object = {}) => ({
     name,
     probe: 'http',
@@ -32,14 +37,20 @@ beforeAll(async () => {
       service('maintained', { maintenance: [{ cron: '* * * * *', duration: '1h' }] }),
       service('database'),
       service('app', { depends_on: ['database'] }),
+      service('crashed', {
+        url: `http://127.0.0.1:${(separate.address() as AddressInfo).port}`,
+        depends_on: ['database'],
+      }),
     ],
   });
 }, 60_000);
 
 afterAll(async () => {
   await world?.stop();
-  services.closeAllConnections();
-  services.close();
+  for (const server of [services, separate]) {
+    server.closeAllConnections();
+    server.close();
+  }
 }, 30_000);
 
 interface ComponentJson {
@@ -49,7 +60,7 @@ interface ComponentJson {
   consequence_of?: string[];
 }
 
-test('flapping is one alert, maintenance none, a consequence none; a stopped exporter is told, and its last word holds', async () => {
+test('flapping is one alert, maintenance none, a consequence none, a failure of its own one; a stopped exporter is told, and its last word holds', async () => {
   const { exporter, query, notifications, alertOf } = world!;
   const firing = async () => (await notifications()).filter(({ status }) => status === 'firing');
   const told = async () =>
@@ -59,14 +70,16 @@ test('flapping is one alert, maintenance none, a consequence none; a stopped exp
   const suppressed = (name: string) => async () =>
     (await alertOf('ComponentDown', name))?.status.state === 'suppressed';
   await waitFor(
-    async () => (await query('sum(component_up)')) === 3 && (await query('sum(component_maintenance)')) === 1,
+    async () => (await query('sum(component_up)')) === 4 && (await query('sum(component_maintenance)')) === 1,
     {
       timeoutMs: 30_000,
-      what: 'Prometheus to see three components up and one in maintenance',
+      what: 'Prometheus to see four components up and one in maintenance',
     }
   );
 
   down.add('/database').add('/app');
+  separate.closeAllConnections();
+  separate.close();
   const flap = setInterval(() => down.delete('/flappy') || down.add('/flappy'), 1000);
   try {
     await waitFor(async () => (await told()).includes('ComponentFlapping flappy'), {
@@ -81,9 +94,13 @@ test('flapping is one alert, maintenance none, a consequence none; a stopped exp
   down.add('/flappy');
   await waitFor(suppressed('flappy'), { timeoutMs: 40_000, what: 'the alert of what flaps to be suppressed' });
   await waitFor(suppressed('app'), { timeoutMs: 20_000, what: 'the alert of the consequence to be suppressed' });
+  await waitFor(async () => (await told()).includes('ComponentDown crashed'), {
+    timeoutMs: 20_000,
+    what: 'the page for what fails by itself',
+  });
   expect(await component('app')).toMatchObject({ status: 'unhealthy', consequence_of: ['database'] });
   expect(await component('maintained')).toMatchObject({ status: 'unknown', maintenance: true });
-  expect(await told()).toEqual(['ComponentDown database', 'ComponentFlapping flappy']);
+  expect(await told()).toEqual(['ComponentDown crashed', 'ComponentDown database', 'ComponentFlapping flappy']);
   expect((await firing()).filter(({ labels }) => labels.component === 'flappy')).toHaveLength(1);
 
   exporter.freeze();

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command behind `npm run soak`. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { integer, positive } from './arguments';
 import { failuresOf, textOf } from './report';
 import { soak } from './run';
 
@@ -13,18 +14,6 @@ interface Flags {
   observe: number;
   only?: string[];
   report?: string;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Expected a positive number.');
-  return value;
-}
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('Expected a whole number.');
-  return value;
 }
 
 async function main({ seed, minutes, gap, observe, only, report: file }: Flags): Promise<void> {

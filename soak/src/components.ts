@@ -8,6 +8,7 @@ export interface Component {
   url: string;
   interval?: string;
   depends_on?: string[];
+  critical?: boolean;
   [key: string]: unknown;
 }
 

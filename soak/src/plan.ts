@@ -18,6 +18,8 @@ export interface PlanOptions {
   durationMs: number;
   /** Mean time between the beginnings of two faults, whatever the servers. */
   meanGapMs?: number;
+  /** The longest time for which a server is broken. */
+  longestMs?: number;
 }
 
 /** From what no probe can see to what everybody must. */
@@ -25,12 +27,18 @@ const SHORTEST_MS = 100;
 const LONGEST_MS = 9000;
 
 /** Faults of different servers overlap; one server has one at a time. */
-export function planFaults({ seed, servers, durationMs, meanGapMs = 5000 }: PlanOptions): PlannedFault[] {
+export function planFaults({
+  seed,
+  servers,
+  durationMs,
+  meanGapMs = 5000,
+  longestMs = LONGEST_MS,
+}: PlanOptions): PlannedFault[] {
   const one = fc.record({
     gapMs: fc.noBias(fc.integer({ min: 0, max: 2 * meanGapMs })),
     server: fc.noBias(fc.nat(servers.length - 1)),
     kind: fc.noBias(fc.constantFrom<FaultKind>('kill', 'freeze')),
-    lastsMs: fc.noBias(fc.integer({ min: SHORTEST_MS, max: LONGEST_MS })),
+    lastsMs: fc.noBias(fc.integer({ min: SHORTEST_MS, max: longestMs })),
   });
   const count = Math.ceil((2 * durationMs) / meanGapMs) + 10;
   const [drawn = []] = fc.sample(fc.array(one, { minLength: count, maxLength: count }), { seed, numRuns: 1 });

@@ -3,6 +3,7 @@ import {
   createParts,
   createStarter,
   onehertzConfig,
+  startAlerting,
   startNode,
   startPostgresql,
   startRedis,
@@ -23,6 +24,8 @@ export interface World {
   watched: Watched[];
   /** The servers that may be broken. */
   servers: string[];
+  /** Where notifications arrive; only with alerting. */
+  alertLog?: RunningServer;
   stop(): Promise<void>;
 }
 
@@ -30,8 +33,17 @@ const ROOT = join(__dirname, '..', '..');
 
 export type SystemSize = 'whole' | 'small';
 
+export interface WorldOptions {
+  /** Whether Prometheus, Alertmanager and a receiver of the alerts are started too. */
+  alerting?: boolean;
+}
+
 /** @param size the whole system of the demo, or what starts in two seconds: a database, a cache, a service and a receiver */
-export async function startWorld(size: SystemSize, tell: (line: string) => void): Promise<World> {
+export async function startWorld(
+  size: SystemSize,
+  tell: (line: string) => void,
+  { alerting = false }: WorldOptions = {}
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'onehertz-soak-'));
   // PostgreSQL runs as another user when this is root, and must get through to its own folder
   chmodSync(folder, 0o711);
@@ -57,7 +69,9 @@ export async function startWorld(size: SystemSize, tell: (line: string) => void)
     });
     parts.add({ name: 'exporter', title: 'Onehertz', address: exporter.url, server: exporter });
     const workers = servers.filter((name) => name.startsWith('celery-worker'));
-    return { parts, exporter, servers, watched: watchedOf(config.components, workers), stop };
+    const { alertLog } = alerting ? await startAlerting(starter, exporter, folder, tell) : {};
+    if (alerting && !alertLog) throw new Error('without Prometheus and Alertmanager nobody is told anything');
+    return { parts, exporter, servers, watched: watchedOf(config.components, workers), alertLog, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -27,6 +27,8 @@ export interface Monitoring {
   exporter: RunningServer;
   prometheus?: RunningServer;
   alertmanager?: RunningServer;
+  /** The receiver of the alerts: `GET /alerts` has the last hundred. */
+  alertLog?: RunningServer;
   preview?: RunningServer;
 }
 
@@ -61,12 +63,13 @@ export async function startMonitoring(
   return { exporter, ...alerting, preview };
 }
 
-async function startAlerting(
+/** Prometheus and Alertmanager with the files that are shipped, and a receiver of the alerts. @param onAlert is told of every alert */
+export async function startAlerting(
   { start }: Starter,
   exporter: RunningServer,
   folder: string,
   onAlert: (line: string) => void
-): Promise<Pick<Monitoring, 'prometheus' | 'alertmanager'>> {
+): Promise<Pick<Monitoring, 'prometheus' | 'alertmanager' | 'alertLog'>> {
   const alertLog = await start('alert-log', 'Receiver of the alerts: printed here', () =>
     startNode({
       name: 'alert-log',
@@ -93,7 +96,7 @@ async function startAlerting(
     const configFile = fileIn(folder, 'prometheus.yml', config);
     return startPrometheus({ configFile, directory: join(folder, 'prometheus') });
   });
-  return { prometheus, alertmanager };
+  return { prometheus, alertmanager, alertLog };
 }
 
 /** Where the preview will be, which the exporter has to know before; `undefined` if it was not built. */

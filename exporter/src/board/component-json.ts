@@ -38,13 +38,18 @@ function build(
   if (causes.length > 0) json.consequence_of = [...causes];
   if (others.length > 0) json.depends_on_down = [...others];
   if (Object.keys(target.labels).length > 0) json.labels = target.labels;
+  if (withDetails && last?.connectMs !== undefined) json.connect_ms = toHundredths(last.connectMs);
   if (withDetails && last?.details) addDetails(json, last.details);
   return json;
 }
 
 /** As all outputs say it: in milliseconds, to the hundredth; `undefined` while there is none. */
 export function roundedResponseTime({ last }: ComponentState): number | undefined {
-  return last?.responseTimeMs === undefined ? undefined : Math.round(last.responseTimeMs * 100) / 100;
+  return last?.responseTimeMs === undefined ? undefined : toHundredths(last.responseTimeMs);
+}
+
+function toHundredths(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }
 
 /** A probe's details cannot override what the board says, nor the prototype. */

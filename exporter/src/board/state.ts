@@ -64,6 +64,7 @@ export class StateMachine {
   #wasUp: boolean | undefined;
   #failures = 0;
   #successes = 0;
+  #degraded = 0;
   /** Both on the monotonic clock. */
   #changedAt: number;
   /** Last sign of life of the probe itself: its start counts too, so that a component is not stale before its first result. */
@@ -186,11 +187,17 @@ export class StateMachine {
   }
 
   #debounce(observed: Status): void {
-    const { failure_threshold, success_threshold } = this.#state.target;
+    const { failure_threshold, success_threshold, degraded_threshold } = this.#state.target;
+    this.#degraded = observed === 'degraded' ? this.#degraded + 1 : 0;
     if (isUp(observed)) {
       this.#failures = 0;
       this.#successes++;
-      if (this.#base !== 'unhealthy' || this.#successes >= success_threshold) this.#base = observed;
+      // what comes back degraded says so at once: it was worse before
+      const counts =
+        this.#base === 'unhealthy'
+          ? this.#successes >= success_threshold
+          : observed !== 'degraded' || this.#degraded >= degraded_threshold;
+      if (counts) this.#base = observed;
     } else {
       this.#successes = 0;
       this.#failures++;

@@ -5,6 +5,7 @@ export const SERIES_LABELS = {
   probes: ['result'],
   info: ['version', 'display_name', 'critical', 'probe'],
   dependsOn: ['depends_on'],
+  consequenceOf: ['depends_on'],
   failureReason: ['reason'],
   duration: ['le', 'quantile'],
   /** Set by Prometheus when it scrapes, and by its configuration where several exporters watch the same, see docs/scaling.md. */

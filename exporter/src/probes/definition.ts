@@ -89,6 +89,8 @@ export interface ProbeDefinition<Name extends string = string, Fields extends z.
   example: string;
   /** The settings that only its components have. Secrets are those with a twin, see {@link withFile}. */
   fields: Fields;
+  /** Its address is that of a broker, a component of its own: a refused connection is a failure of that one. */
+  throughBroker?: true;
   /** Where it need not, or must not, run every second. */
   timing?: Timing;
   /** What several settings say together, and no schema can. */

@@ -24,8 +24,10 @@ export interface GaugeDefinition {
 /** What one run of a probe says. */
 export interface ProbeResult {
   status: Exclude<Status, 'unknown'>;
-  /** Time that the liveness check took, without the gathering of details. */
+  /** Time that the liveness check took, without the making of the connection and the gathering of details. */
   responseTimeMs?: number;
+  /** What it took to connect, if the connection was made for this answer, in milliseconds. */
+  connectMs?: number;
   /** One short sentence for people when it works, e.g. `2 of 2 workers answer`. */
   message?: string;
   /** What was tried, what came back, what to do; set when `status` is unhealthy. Never holds a secret. */

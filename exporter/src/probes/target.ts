@@ -18,6 +18,11 @@ export const COMMON_FIELDS = {
   degraded_above: duration()
     .optional()
     .describe('Response time above which a healthy component counts as degraded; below the timeout.'),
+  degraded_threshold: positive()
+    .optional()
+    .describe(
+      'Consecutive degraded results before it shows as degraded, so that a few slow answers do not. Default: as many as take more than 3 s: 4 at an interval of 1 s, 1 from 4 s on.'
+    ),
   failure_threshold: positive().default(1).describe('Consecutive failures before it counts as unhealthy.'),
   success_threshold: positive().default(1).describe('Consecutive successes before it counts as up again.'),
   depends_on: z.array(componentName()).default([]).describe('Components whose failure explains a failure of this one.'),
@@ -52,8 +57,9 @@ export type CommonTarget<Name extends string = string> = {
   probe: Name;
   interval: number;
   timeout: number;
+  degraded_threshold: number;
   display_name: string;
-} & Omit<z.output<z.ZodObject<typeof COMMON_FIELDS>>, 'interval' | 'timeout' | 'display_name'> &
+} & Omit<z.output<z.ZodObject<typeof COMMON_FIELDS>>, 'interval' | 'timeout' | 'degraded_threshold' | 'display_name'> &
   z.output<z.ZodObject<ReturnType<typeof placeFields>>>;
 
 /**

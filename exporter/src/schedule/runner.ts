@@ -166,11 +166,12 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   function finish(found: ProbeResult, outcome: ProbeOutcome): void {
     if (!closed) {
       // field by field: to spread an object costs several times as much
-      const { status, message, error, reason, version, details, gauges } = found;
+      const { status, connectMs, message, error, reason, version, details, gauges } = found;
       const durationMs = performance.now() - begun;
       onResult({
         status,
         responseTimeMs: ownTime(found.responseTimeMs),
+        connectMs,
         message,
         error,
         reason,

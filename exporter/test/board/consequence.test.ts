@@ -21,6 +21,7 @@ function watched() {
     makeTarget('redis', { name: 'redis', url: 'redis://x' }),
     makeTarget('postgresql', { name: 'postgresql', url: 'postgresql://u@x/d' }),
     makeTarget('http', { name: 'backend', url: 'http://x', depends_on: ['redis', 'postgresql'] }),
+    makeTarget('celery', { name: 'celery', url: 'redis://x', depends_on: ['redis'] }),
   ];
   board.prepare({ components, flapping: THRESHOLDS }).apply();
   const at = (second: number, results: Record<string, ReturnType<typeof up>>) => {
@@ -28,8 +29,8 @@ function watched() {
     for (const [name, result] of Object.entries(results)) board.apply(name, result);
   };
   at(0, { redis: up(), postgresql: up(), backend: up() });
-  const found = () => {
-    const { consequence_of, depends_on_down } = componentJson(board.get('backend')!, board);
+  const found = (component = 'backend') => {
+    const { consequence_of, depends_on_down } = componentJson(board.get(component)!, board);
     return { because: consequence_of, beside: depends_on_down };
   };
   return { at, found };
@@ -53,6 +54,13 @@ it.each(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'])('does not follow where it
   at(10, { redis: down() });
   at(12, { backend: coded(code) });
   expect(found()).toEqual({ because: undefined, beside: ['redis'] });
+});
+
+it('follows where the connection that is refused is that of the broker', () => {
+  const { at, found } = watched();
+  at(10, { redis: down() });
+  at(11, { celery: coded('ECONNREFUSED') });
+  expect(found('celery')).toEqual({ because: ['redis'], beside: undefined });
 });
 
 it('does not follow from what broke after it, however often its word changes', () => {

@@ -101,6 +101,29 @@ describe('state', () => {
     expect(feed(machine({ failure_threshold: 3 }), [up(), warning, up()])).toEqual(['healthy', 'warning', 'healthy']);
   });
 
+  it('shows as degraded after degraded_threshold results in a row, and as anything else at once', () => {
+    const redis = machine({ degraded_above: '100ms', degraded_threshold: 4 });
+    const slow = up({ responseTimeMs: 500 });
+    const word = completed({ status: 'warning' });
+    expect(feed(redis, [up(), slow, slow, slow, up(), slow, slow, slow, slow, up(), slow])).toEqual(
+      ['healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'healthy', 'degraded', 'healthy', 'healthy'] // prettier-ignore
+    );
+    expect(redis.state.changes).toBe(3);
+    expect(feed(redis, [word, slow, down(), slow, up()])).toEqual([
+      'warning',
+      'warning',
+      'unhealthy',
+      'degraded',
+      'healthy',
+    ]);
+  });
+
+  it('is unknown while its first results are degraded, and fewer than count', () => {
+    const slow = completed({ status: 'degraded' });
+    expect(feed(machine({ degraded_threshold: 3 }), [slow, slow, slow])).toEqual(['unknown', 'unknown', 'degraded']);
+    expect(feed(machine({ degraded_threshold: 3 }), [slow, up()])).toEqual(['unknown', 'healthy']);
+  });
+
   it('is degraded above degraded_above, and says why', () => {
     const redis = machine({ degraded_above: '100ms' });
     expect(feed(redis, [up({ responseTimeMs: 100 }), up({ responseTimeMs: 101 })])).toEqual(['healthy', 'degraded']);

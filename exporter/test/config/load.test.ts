@@ -25,6 +25,7 @@ components:
       timeout: 800,
       new_connection_interval: 5000,
       critical: false,
+      degraded_threshold: 4,
       failure_threshold: 1,
       success_threshold: 1,
       depends_on: [],
@@ -75,6 +76,19 @@ components:
       { name: 'mail', max_messages: 100 },
     ],
   });
+});
+
+test('counts degraded results by the interval: as many as take more than three seconds, unless the component says how many', async () => {
+  const { components } = await folder.good(`
+interval: 2s
+components:
+  - { name: a, probe: redis, url: "redis://r" }
+  - { name: b, probe: redis, url: "redis://r", interval: 1s }
+  - { name: c, probe: redis, url: "redis://r", interval: 5s }
+  - { name: d, probe: websdr, url: "http://r" }
+  - { name: e, probe: redis, url: "redis://r", degraded_threshold: 10 }
+`);
+  expect(components.map(({ degraded_threshold }) => degraded_threshold)).toEqual([2, 4, 1, 1, 10]);
 });
 
 describe('timing', () => {

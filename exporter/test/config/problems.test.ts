@@ -150,8 +150,8 @@ test.each<[string, string, string[]]>([
     redis('min_workers: 2').replace('url: redis://r', 'url: redis://r'),
     [
       'onehertz.yml:5: components[0].min_workers: is a key of celery, but not of the probe redis; known here: probe, name, ' +
-        'display_name, labels, interval, timeout, critical, degraded_above, failure_threshold, success_threshold, depends_on, ' +
-        'maintenance, kind, type, url, url_file, password, password_file, tls, role',
+        'display_name, labels, interval, timeout, critical, degraded_above, degraded_threshold, failure_threshold, success_threshold, ' +
+        'depends_on, maintenance, kind, type, url, url_file, password, password_file, tls, role',
     ],
   ],
   [

@@ -132,6 +132,26 @@ describe('metrics', () => {
     expect(await samples('component_depends_on')).toEqual({ [`${BACKEND},depends_on="redis"`]: 1 });
   });
 
+  it('says whether a failure follows from that of a dependency, and nothing where nobody can know', async () => {
+    configure(redis(), backend({ depends_on: ['redis', 'elsewhere'], labels: { region: 'eu' } }));
+    const judged = async () => {
+      const found = Object.entries(await samples('component_consequence_of'));
+      return Object.fromEntries(found.map(([labels, value]) => [/depends_on="(.*)"/.exec(labels)?.[1], value]));
+    };
+    board.apply('redis', down());
+    board.apply('backend', up());
+    expect(await judged()).toEqual({});
+    board.apply('backend', down('HTTP 503'));
+    expect(await judged()).toEqual({ redis: 1 });
+    // nothing beneath it, here or elsewhere, closes its port
+    board.apply('backend', { ...down('connection refused'), reason: 'refused' });
+    expect(await judged()).toEqual({ redis: 0, elsewhere: 0 });
+    board.apply('redis', up());
+    expect(await judged()).toEqual({ redis: 0, elsewhere: 0 });
+    board.apply('backend', { ...down('no answer'), reason: 'timeout' });
+    expect(await judged()).toEqual({});
+  });
+
   it('drops the series of removed components, keeps the counts of those that stay', async () => {
     board.apply('redis', up());
     board.apply('backend', up());

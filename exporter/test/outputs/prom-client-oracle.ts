@@ -2,6 +2,7 @@
 import { isUp, STATUSES } from '@onehertz/contract';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Board } from '../../src/board/board';
+import { brokenDependencies } from '../../src/board/consequence';
 import type { ComponentState } from '../../src/board/state';
 import { COMPONENT_METRICS as C, type MetricDefinition } from '../../src/outputs/metrics/definitions';
 import type { Format } from '../../src/outputs/metrics/exposition';
@@ -71,6 +72,15 @@ export async function promClientText(
     set(1, { version: last?.version ?? '', display_name, critical: String(critical), probe });
   });
   derived(C.dependsOn, ({ target }, set) => target.depends_on.forEach((name) => set(1, { depends_on: name })));
+  derived(C.consequenceOf, (state, set) => {
+    const { causes, others } = brokenDependencies(state, board);
+    const byItself =
+      state.target.probe !== 'celery' &&
+      state.status === 'unhealthy' &&
+      /refused|dns|unreachable|exporter/.test(state.reason ?? '');
+    for (const name of causes) set(1, { depends_on: name });
+    for (const name of byItself ? state.target.depends_on : others) set(0, { depends_on: name });
+  });
   for (const { name: probe, gauges } of PROBES)
     for (const gauge of gauges)
       derived({ type: 'gauge', ...gauge }, ({ target, last }, set) => {

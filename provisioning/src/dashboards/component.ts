@@ -1,10 +1,5 @@
 /** Component: everything that is known of one. */
-import {
-  BigValueGraphMode,
-  BigValueTextMode,
-  GraphDrawStyle,
-  VizOrientation,
-} from '@grafana/grafana-foundation-sdk/common';
+import { BigValueTextMode, GraphDrawStyle, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
 import {
   type PanelBuilder,
   type DashboardBuilder,
@@ -60,11 +55,10 @@ function now(board: DashboardBuilder): void {
         title: 'Response time',
         description:
           'Half of the probes, and all but one in a hundred, took no longer; failed ones count as long as they took.',
-        w: 6,
+        w: 7,
         h: 8,
       })
         .unit('s')
-        .graphMode(BigValueGraphMode.Area)
         .withTarget(range('A', quantile(0.5), 'p50'))
         .withTarget(range('B', quantile(0.99), 'p99'))
     )
@@ -73,7 +67,7 @@ function now(board: DashboardBuilder): void {
         id: 3,
         title: 'In this time range',
         description: 'Changes of status, failed probes, and time down (one sample is one second).',
-        w: 8,
+        w: 10,
         h: 8,
       })
         .withTarget(
@@ -101,7 +95,7 @@ function now(board: DashboardBuilder): void {
 }
 
 function card(): PanelBuilder {
-  return statusPanel({ id: 1, title: '', description: 'The component as on the board.', w: 10, h: 8 })
+  return statusPanel({ id: 1, title: '', description: 'The component as on the board.', w: 7, h: 8 })
     .datasource(PROMETHEUS)
     .options({ view: 'grid', groupBy: '', showOverview: false, showToolbar: false });
 }
@@ -110,27 +104,49 @@ function quantile(q: number): string {
   return `histogram_quantile(${q}, sum by (le) (rate(component_probe_duration_seconds_bucket{${ONE}}[$__rate_interval])))`;
 }
 
+const MONTH_HOURS = 30 * 24;
+/** Of how much of the last 30 days there is data, in seconds. */
+const KNOWN = `max(component:availability:known30d{${ONE}})`;
+const COVERED = 'Data of';
+/** What is left after 30 days without a single success. */
+const LEAST_BUDGET = -1000;
+
+/** A window is shown when there is data of nine tenths of it: less must not pass for a week or a month. */
+function known(comparison: '>=' | '<', hours: number): string {
+  return `and on () (${KNOWN} ${comparison} ${hours * 3600 * 0.9})`;
+}
+
 /** Service level: availability per window against the objective, and how fast the error budget is used. */
 function promises(board: DashboardBuilder): void {
   board.withRow(new RowBuilder('Availability').id(10));
-  const windows: [string, string, string][] = [
-    ['1 hour', 'component:availability:ratio1h', 'A'],
-    ['1 day', 'component:availability:ratio1d', 'B'],
-    ['7 days', 'component:availability:ratio7d', 'C'],
-    ['30 days', 'component:availability:ratio30d', 'D'],
+  const windows: [name: string, metric: string, refId: string, hours: number][] = [
+    ['1 hour', 'component:availability:ratio1h', 'A', 1],
+    ['1 day', 'component:availability:ratio1d', 'B', 24],
+    ['7 days', 'component:availability:ratio7d', 'C', 7 * 24],
+    ['30 days', 'component:availability:ratio30d', 'D', MONTH_HOURS],
   ];
   const availability = stat({
     id: 11,
     title: 'Share of probes that succeeded',
     description:
-      'Counted in probes, so that failures between two scrapes count; maintenance is left out. Promised: 99.9 %.',
+      'Counted in probes, so that failures between two scrapes count; maintenance is left out. A window is shown when there is data of it; until then, all there is, and of how long. Promised: 99.9 %.',
     w: 12,
     h: 5,
   })
     .unit('percentunit')
     .decimals(3)
-    .thresholds(steps([null, 'red'], [0.99, 'orange'], [0.999, 'green']));
-  for (const [name, metric, refId] of windows) availability.withTarget(instant(refId, `max(${metric}{${ONE}})`, name));
+    .noValue('–')
+    .thresholds(steps([null, 'text'], [0, 'red'], [0.99, 'orange'], [0.999, 'green']))
+    .overrideByName(COVERED, [
+      { id: 'unit', value: 'dtdurations' },
+      { id: 'decimals', value: 0 },
+      { id: 'thresholds', value: { mode: 'absolute', steps: [{ value: null, color: 'text' }] } },
+    ]);
+  for (const [name, metric, refId, hours] of windows)
+    availability.withTarget(instant(refId, `max(${metric}{${ONE}}) ${known('>=', hours)}`, name));
+  availability
+    .withTarget(instant('E', `max(component:availability:ratio30d{${ONE}}) ${known('<', MONTH_HOURS)}`, 'All there is'))
+    .withTarget(instant('F', `${KNOWN} ${known('<', MONTH_HOURS)}`, COVERED));
 
   board
     .withPanel(availability)
@@ -138,7 +154,8 @@ function promises(board: DashboardBuilder): void {
       stat({
         id: 12,
         title: 'Error budget left',
-        description: 'Of the failures that the objective allows within 30 days; time without data uses none.',
+        description:
+          'Of the failures that the objective allows within 30 days, by what is known of them; shown from an hour of data on.',
         w: 4,
         h: 5,
       })
@@ -146,8 +163,9 @@ function promises(board: DashboardBuilder): void {
         .decimals(1)
         .textMode(BigValueTextMode.Value)
         .noValue('–')
-        .thresholds(steps([null, 'red'], [0, 'orange'], [0.5, 'green']))
-        .withTarget(instant('A', `1 - max(component:error_budget_burn:ratio30d{${ONE}})`))
+        // nothing at all is not bad
+        .thresholds(steps([null, 'text'], [LEAST_BUDGET, 'red'], [0, 'orange'], [0.5, 'green']))
+        .withTarget(instant('A', `1 - max(component:error_budget_burn:ratio30d{${ONE}}) ${known('>=', 1)}`))
     )
     .withPanel(
       timeSeries(

@@ -1,4 +1,4 @@
-/** What the three dashboards have in common: refresh, links to each other, annotations. */
+/** What the three dashboards have in common: refresh, data source, links to each other, annotations. */
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   type AnnotationQuery,
@@ -7,9 +7,10 @@ import {
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
+  DatasourceVariableBuilder,
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PROMETHEUS, range } from './queries';
+import { PROMETHEUS, PROMETHEUS_VARIABLE, PROVISIONED, range } from './queries';
 
 const TAG = 'onehertz';
 
@@ -19,26 +20,32 @@ const TAG = 'onehertz';
  */
 export function dashboard(
   uid: string,
-  { title, description, refresh }: { title: string; description: string; refresh: '1s' | '5s' }
+  { title, description, refresh }: { title: string; description: string; refresh: '5s' | '10s' }
 ): DashboardBuilder {
-  return new DashboardBuilder(title)
-    .uid(uid)
-    .description(description)
-    .tags([TAG])
-    .timezone('browser')
-    .tooltip(DashboardCursorSync.Crosshair)
-    .time({ from: 'now-15m', to: 'now' })
-    .refresh(refresh)
-    .timepicker(new TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m', '5m', '15m', '1h']))
-    .link(
-      inView(
-        new DashboardLinkBuilder('Onehertz')
-          .type(DashboardLinkType.Dashboards)
-          .tags([TAG])
-          .keepTime(true)
-          .tooltip('The other dashboards of Onehertz')
+  return (
+    new DashboardBuilder(title)
+      .uid(uid)
+      .description(description)
+      .tags([TAG])
+      .timezone('browser')
+      .tooltip(DashboardCursorSync.Crosshair)
+      .time({ from: 'now-15m', to: 'now' })
+      .refresh(refresh)
+      // a Grafana that has no data source of this uid takes one that it has
+      .withVariable(
+        new DatasourceVariableBuilder(PROMETHEUS_VARIABLE).label('Prometheus').type('prometheus').current(PROVISIONED)
       )
-    );
+      .timepicker(new TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m', '5m', '15m', '1h']))
+      .link(
+        inView(
+          new DashboardLinkBuilder('Onehertz')
+            .type(DashboardLinkType.Dashboards)
+            .tags([TAG])
+            .keepTime(true)
+            .tooltip('The other dashboards of Onehertz')
+        )
+      )
+  );
 }
 
 /** The SDK puts links and annotations into a menu unless nothing is said of their place. */

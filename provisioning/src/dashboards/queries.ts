@@ -4,8 +4,11 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { channelOf, COMPONENT_METRIC, SEVERITY, type Status } from '@onehertz/contract';
 
+/** The variable that says which Prometheus is asked; the one of ../../datasources/onehertz.yml where there is one. */
+export const PROMETHEUS_VARIABLE = 'prometheus';
+export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: `\${${PROMETHEUS_VARIABLE}}` };
 /** As provisioned in ../../datasources/onehertz.yml. */
-export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: 'prometheus' };
+export const PROVISIONED = { text: 'Prometheus', value: 'prometheus' };
 /** Built into Grafana: Live channels, and the annotations that people write. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
 /** A row of it is large, and the panel remembers the past itself. */

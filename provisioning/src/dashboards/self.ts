@@ -40,18 +40,18 @@ export function selfDashboard(): DashboardBuilder {
 function numbers(board: DashboardBuilder): void {
   board
     .withPanel(
-      stat({ id: 1, title: 'Scraped', description: 'Whether Prometheus reaches it.', w: 3, h: 4 })
+      stat({ id: 1, title: 'Scraped', description: 'Whether Prometheus reaches it.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Yes', 'No'))
         .withTarget(instant('A', 'min(up{job="onehertz"}) or vector(0)'))
     )
     .withPanel(
-      stat({ id: 2, title: 'Version', description: 'Of the exporter.', w: 3, h: 4 })
+      stat({ id: 2, title: 'Version', description: 'Of the exporter.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Name)
         .withTarget(instant('A', `max by (version) (onehertz_build_info{${SELF}})`, '{{version}}'))
     )
     .withPanel(
-      stat({ id: 3, title: 'Components', description: 'In the running configuration.', w: 3, h: 4 })
+      stat({ id: 3, title: 'Components', description: 'In the running configuration.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .withTarget(instant('A', `sum(onehertz_components{${SELF}})`))
     )
@@ -60,8 +60,8 @@ function numbers(board: DashboardBuilder): void {
         id: 4,
         title: 'Ticks per second',
         description: 'Rounds published; one a second for each exporter.',
-        w: 3,
-        h: 4,
+        w: 6,
+        h: 3,
       })
         .textMode(BigValueTextMode.Value)
         .decimals(2)
@@ -70,14 +70,14 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(range('A', `min(rate(onehertz_ticks_total{${SELF}}[1m]))`))
     )
     .withPanel(
-      stat({ id: 5, title: 'Seconds missed', description: 'Within the time range.', w: 3, h: 4 })
+      stat({ id: 5, title: 'Seconds missed', description: 'Within the time range.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .decimals(0)
         .thresholds(steps([null, 'green'], [1, 'orange'], [10, 'red']))
         .withTarget(instant('A', `round(sum(increase(onehertz_ticks_missed_total{${SELF}}[$__range])))`))
     )
     .withPanel(
-      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 3, h: 4 })
+      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Taken over', 'Refused'))
         .withTarget(instant('A', `min(onehertz_config_last_reload_successful{${SELF}})`))
@@ -87,8 +87,8 @@ function numbers(board: DashboardBuilder): void {
         id: 8,
         title: 'Problems in it',
         description: 'Parts of the configuration that are left out, or as they were before. The log has them.',
-        w: 3,
-        h: 4,
+        w: 6,
+        h: 3,
       })
         .textMode(BigValueTextMode.Value)
         .decimals(0)
@@ -96,7 +96,7 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(instant('A', `sum(onehertz_config_problems{${SELF}})`))
     )
     .withPanel(
-      stat({ id: 7, title: 'Running for', description: 'Since the process started.', w: 3, h: 4 })
+      stat({ id: 7, title: 'Running for', description: 'Since the process started.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .unit('dtdurations')
         .decimals(0)

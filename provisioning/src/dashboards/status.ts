@@ -35,7 +35,7 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
   return dashboard('onehertz-status', {
     title: 'System status',
     description: 'Every component of the system, once a second.',
-    refresh: '1s',
+    refresh: '10s',
   })
     .annotation(transitions())
     .annotation(firing())

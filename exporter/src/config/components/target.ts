@@ -3,7 +3,7 @@ import type { Target } from '../../probes';
 import type { Timing } from '../../probes/definition';
 import type { ParsedComponent } from './check';
 import { displayName } from './display-name';
-import { resolveTiming } from './timing';
+import { resolveDegradedThreshold, resolveTiming } from './timing';
 
 /** @param names of all components: a dependency on any other is dropped (it was reported) */
 export function toTarget(component: ParsedComponent, global: Timing, names: ReadonlySet<string>): Target {
@@ -11,7 +11,9 @@ export function toTarget(component: ParsedComponent, global: Timing, names: Read
   const target: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(component)) if (!key.endsWith('_file')) target[key] = value;
   // checkComponent saw to it that `url` is there where the probe has one
-  return Object.assign(target, resolveTiming(component, global), {
+  const timing = resolveTiming(component, global);
+  return Object.assign(target, timing, {
+    degraded_threshold: resolveDegradedThreshold(component, timing.interval),
     display_name: component.display_name ?? displayName(component.name),
     depends_on: component.depends_on.filter((name) => names.has(name)),
   }) as unknown as Target;

@@ -9,6 +9,9 @@ const DAY_MS = 86_400_000;
 /** A timeout that nobody chose leaves this part of the interval free. */
 const SHARE = 0.8;
 
+/** Being degraded for no longer than this, in milliseconds, is not shown, unless the component says otherwise. */
+const BRIEF_MS = 3000;
+
 /** The rules for an interval and a timeout that stand in the same place. */
 export function checkTiming({ interval, timeout }: Timing): Finding[] {
   const findings: Finding[] = [];
@@ -33,6 +36,11 @@ export function resolveTiming(component: ParsedComponent, global: Timing): Timin
   const inherited = definitionOf(component.probe).timing ?? global;
   const interval = component.interval ?? inherited.interval;
   return { interval, timeout: component.timeout ?? Math.min(inherited.timeout, interval * SHARE) };
+}
+
+/** How many degraded results in a row show, by the component or by its interval in milliseconds. */
+export function resolveDegradedThreshold({ degraded_threshold }: ParsedComponent, interval: number): number {
+  return degraded_threshold ?? Math.floor(BRIEF_MS / interval) + 1;
 }
 
 /** What is wrong with the timing of a component. */

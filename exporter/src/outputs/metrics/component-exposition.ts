@@ -34,7 +34,10 @@ export function createComponentExposition(board: Board): ComponentExposition {
         next.set(target.name, { state, labels: labelText(baseLabels(target)), durations });
       }
       const all = components.map(({ target }) => ({ probe: target.probe, series: next.get(target.name)! }));
-      const nextFamilies = componentFamilies(histogram).map((family) => ({ family, blocks: blocksOf(family, all) }));
+      const nextFamilies = componentFamilies(board, histogram).map((family) => ({
+        family,
+        blocks: blocksOf(family, all),
+      }));
       return {
         apply() {
           series = next;

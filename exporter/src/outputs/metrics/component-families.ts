@@ -1,5 +1,7 @@
 /** What each metric of the components says of one of them. */
 import { STATUSES, upValue } from '@onehertz/contract';
+import type { Board } from '../../board/board';
+import { judgedDependencies } from '../../board/consequence';
 import type { ComponentState } from '../../board/state';
 import { PROBES, type Target } from '../../probes';
 import type { ProbeOutcome } from '../../probes/probe';
@@ -122,6 +124,23 @@ const dependsOn: Family = {
       .join(''),
 };
 
+function consequenceOf(board: Pick<Board, 'get'>): Family {
+  return {
+    definition: C.consequenceOf,
+    samples: 1,
+    source({ state }) {
+      const judged = judgedDependencies(state, board);
+      return judged.size === 0 ? undefined : [...judged].flat();
+    },
+    lines: (series) =>
+      [...judgedDependencies(series.state, board)]
+        .map(
+          ([name, follows]) => `${C.consequenceOf.name}{${extended(series, { depends_on: name })}} ${Number(follows)}\n`
+        )
+        .join(''),
+  };
+}
+
 /** One of the gauges that a probe sets itself. */
 function probeGauge(probe: string, definition: MetricDefinition): Family {
   return {
@@ -155,8 +174,12 @@ const durations: Family = {
   digits: ({ durations }) => durations?.digits() ?? [],
 };
 
-/** All of them, in the order of the exposition. @param histogram whether the durations of probes are among them */
-export function componentFamilies(histogram: boolean): Family[] {
+/**
+ * All of them, in the order of the exposition.
+ * @param board what components depend on is there
+ * @param histogram whether the durations of probes are among them
+ */
+export function componentFamilies(board: Pick<Board, 'get'>, histogram: boolean): Family[] {
   return [
     single(C.up, ({ status }) => upValue(status) ?? undefined),
     status,
@@ -174,6 +197,7 @@ export function componentFamilies(histogram: boolean): Family[] {
     single(C.degradedAbove, ({ target }) => seconds(target.degraded_above)),
     info,
     dependsOn,
+    consequenceOf(board),
     ...PROBES.flatMap(({ name, gauges }) => gauges.map((gauge) => probeGauge(name, { type: 'gauge', ...gauge }))),
     ...(histogram ? [durations] : []),
   ];

@@ -98,6 +98,12 @@ export const COMPONENT_METRICS = {
     help: 'Always 1; one series for each dependency.',
     labels: SERIES_LABELS.dependsOn,
   },
+  consequenceOf: {
+    name: COMPONENT_METRIC.consequenceOf,
+    type: 'gauge',
+    help: 'While the component is unhealthy or degraded: 1 if that follows from the failure of this dependency, 0 if it does not; absent where nothing is known of it.',
+    labels: SERIES_LABELS.consequenceOf,
+  },
 } as const satisfies Record<keyof typeof COMPONENT_METRIC, MetricDefinition>;
 
 /** Series of the exporter about itself; prom-client's process metrics come with them. */

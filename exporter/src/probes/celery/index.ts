@@ -24,6 +24,7 @@ export const celery = defineProbe({
   queues: [celery]
   depends_on: [rabbitmq]`,
   fields,
+  throughBroker: true,
   check: (component) => checkTls(component, ['amqps', 'rediss']),
   environment: {
     variable: 'CELERY_BROKER_URL',

@@ -31,7 +31,7 @@ export interface HttpAnswer {
   text: string;
   /** Why `text` is not the body, but no more than its beginning: `is larger than 64 KiB`. */
   unread?: string;
-  /** From the request to the last byte of the body, a new connection included; not how long it waited in our own queue. */
+  /** From the request to the last byte of the body: not the making of the connection, nor how long it waited in our own queue. */
   responseTimeMs: number;
   /** When the server's TLS certificate expires, in milliseconds since the epoch. */
   certificateExpiry?: number;
@@ -51,12 +51,16 @@ export interface HttpClient {
   explain(error: unknown): string;
   /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
   clear(text: string): string;
+  /** What it took to connect for the last answer, the TLS handshake included, in milliseconds; `undefined` if the connection was kept. */
+  readonly connectMs: number | undefined;
   /** Calls `listener` when the server closes a connection that it had kept open from one run to the next. */
   onDisconnect(listener: () => void): void;
   /** Closes the connection at once; a request that goes on rejects. */
   close(): void;
 }
 
+/** An answer that was there before this busy process could look took some time, too: the least that outputs tell. */
+const LEAST_MS = 0.01;
 const UTF_8 = new TextDecoder();
 
 /** @param secrets of the target, which no message may hold */
@@ -68,6 +72,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   const mask = createMask(secrets, 6);
   const listeners: (() => void)[] = [];
   let connection: Connection | undefined;
+  let connectMs: number | undefined;
   let closed = false;
   /** Whether the server was found to send what undici does not take, and Node's own client does. */
   let isOdd = false;
@@ -93,6 +98,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
 
   async function ask(question: Question, signal: AbortSignal): Promise<HttpAnswer> {
     const own = question.headers ? { ...headers, ...question.headers } : headers;
+    connectMs = undefined;
     if (closed) throw new Error('closed');
     if (isOdd) return askOddly(question, own, signal);
     for (let again = false; ; again = true) {
@@ -105,6 +111,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
         open.answeredAt ??= answer.endedAt;
         open.keptMs = answer.endedAt - open.answeredAt;
         const found = read(answer, open);
+        connectMs = open.connectMs || undefined;
         open.connectMs = 0;
         return found;
       } catch (error) {
@@ -137,14 +144,14 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   async function askOddly(question: Question, own: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const raw = await askOverNode(options, question, own, { signal, maxBytes });
-      return read(raw, { connectMs: 0, certificateExpiry: undefined });
+      return read(raw, { certificateExpiry: undefined });
     } catch (error) {
       if (signal.aborted) throw new Overdue(`no answer within ${options.timeout} ms`, { cause: error });
       throw error;
     }
   }
 
-  function read(raw: RawAnswer, open: Pick<Connection, 'connectMs' | 'certificateExpiry'>): HttpAnswer {
+  function read(raw: RawAnswer, open: Pick<Connection, 'certificateExpiry'>): HttpAnswer {
     const { statusCode, headers: answered } = raw;
     const header = (name: string) => {
       const value = answered[name.toLowerCase()];
@@ -158,7 +165,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
       header,
       text: mask(UTF_8.decode(decoded.body)),
       ...(unread !== undefined && { unread }),
-      responseTimeMs: raw.endedAt - raw.sentAt + open.connectMs,
+      responseTimeMs: Math.max(raw.endedAt - raw.sentAt, LEAST_MS),
       certificateExpiry: open.certificateExpiry,
     };
   }
@@ -181,6 +188,9 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
     describe: (path, method = 'GET') => `${method} ${origin}${path.replace(/[?#].*$/s, '')}`,
     explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
+    get connectMs() {
+      return connectMs;
+    },
     onDisconnect: (listener) => void listeners.push(listener),
     close() {
       closed = true;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttpsServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listen, listenGarbage, listenSilently, refusedPort, runOnce } from '../kit/helpers';
@@ -335,6 +335,32 @@ describe('TLS', () => {
     expect(await probeOnce(url, { tls: { ca: readFileSync(join(directory, 'crt'), 'utf8') } })).toMatchObject({
       status: 'healthy',
     });
+  });
+
+  it('does not count the making of a connection as response time, and tells it by itself', async () => {
+    // a path on which the handshake takes its time, and nothing after it
+    const path = createTcpServer((near) => {
+      const far = connect(Number(new URL(url).port), '127.0.0.1');
+      const both = [near, far];
+      const end = () => both.forEach((one) => one.destroy());
+      for (const socket of both) socket.on('error', end).on('close', end);
+      far.pipe(near);
+      setTimeout(() => near.pipe(far), 500);
+    }).listen(0, '127.0.0.1');
+    await once(path, 'listening');
+    const probe = create(`https://127.0.0.1:${(path.address() as AddressInfo).port}`, {
+      tls: { insecure: true },
+    });
+    try {
+      const first = await runOnce(probe, 2000);
+      expect(first.connectMs).toBeGreaterThan(400);
+      expect(first.responseTimeMs).toBeLessThan(400);
+      const second = await runOnce(probe, 2000);
+      expect([second.status, second.connectMs]).toEqual(['healthy', undefined]);
+    } finally {
+      await probe.close();
+      path.close();
+    }
   });
 
   it('tells when the certificate expires, and warns before', async () => {

@@ -21,7 +21,8 @@ export function makeTarget<P extends ProbeName>(probe: P, fields: Record<string,
     timeout: '800ms',
     ...fields,
   });
-  return { ...parsed, display_name: parsed.display_name ?? parsed.name } as unknown as Target<P>;
+  const { display_name = parsed.name, degraded_threshold = 1 } = parsed;
+  return { ...parsed, display_name, degraded_threshold } as unknown as Target<P>;
 }
 
 /** A logger that writes nowhere and remembers all: `text()` is what a person would have read, for searching secrets in it. */
