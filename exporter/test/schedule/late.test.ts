@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Probe, ProbeResult } from '../../src/probes/probe';
+import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe } from '../../src/schedule/runner';
 
 /** Answers each byte at once; `hang`: never. */
@@ -26,10 +26,10 @@ async function startServer(kind: 'echo' | 'hang'): Promise<number> {
   return Number(line);
 }
 
-function probeOf(port: number): Probe {
+function probeOf(port: number): SafeProbe {
   return {
     run: (signal) =>
-      new Promise<ProbeResult>((resolve, reject) => {
+      new Promise<SafeResult>((resolve, reject) => {
         const begun = performance.now();
         const socket = connect(port, '127.0.0.1', () => socket.write('x'));
         let trips = 0;

@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Probe, ProbeResult } from '../../src/probes/probe';
+import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
 
 // These tests set the clock, which the time that this process really stood still must not meddle with: see late.test.ts for that.
@@ -7,9 +7,9 @@ jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
 
 /** A probe whose runs the test ends itself. */
 function manualProbe() {
-  const runs: { resolve(result: ProbeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];
+  const runs: { resolve(result: SafeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];
   let notify = () => {};
-  const probe: Probe = {
+  const probe: SafeProbe = {
     run: (signal) => new Promise((resolve, reject) => runs.push({ resolve, reject, signal })),
     onConnectionChange: (listener) => (notify = listener),
     close: jest.fn(() => Promise.resolve()),
@@ -17,7 +17,7 @@ function manualProbe() {
   return { probe, runs, connectionChanged: () => notify() };
 }
 
-const HEALTHY: ProbeResult = { status: 'healthy', responseTimeMs: 1 };
+const HEALTHY: SafeResult = { status: 'healthy', responseTimeMs: 1 };
 
 describe('runner', () => {
   let results: CompletedProbe[];

@@ -121,5 +121,5 @@ function slug(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '-')
-    .replace(/^[-_]+|-+$/g, '');
+    .replace(/^[-_]+|(?<!-)-+$/g, '');
 }

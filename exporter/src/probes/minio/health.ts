@@ -3,13 +3,12 @@ import { createHmac } from 'node:crypto';
 import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { exchange, type Answer } from '../http-client/exchange';
+import { LIMITS } from '../kit/inbound/limits';
 import { type S3Account, hostOf, portOf } from './client';
 import { parseMetrics, type DriveMetrics } from './metrics';
 
 /** How TLS is spoken on connections of their own. */
 type Tls = Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'>;
-
-const MAX_BYTES = 8_000_000;
 
 /**
  * Asks `/minio/health/live`: true from MinIO, false from whatever knows no such page.
@@ -98,7 +97,7 @@ function get(
   { signal, ...options }: { signal: AbortSignal } & Pick<RequestOptions, 'agent' | 'headers'> & Tls
 ): Promise<Answer> {
   const place = { protocol: url.protocol, host: hostOf(url), port: portOf(url), path };
-  return exchange({ agent: false, ...place, ...options }, { signal, maxBytes: MAX_BYTES });
+  return exchange({ agent: false, ...place, ...options }, { signal, maxBytes: LIMITS.listBytes });
 }
 
 function statusHeader(headers: IncomingHttpHeaders): string {

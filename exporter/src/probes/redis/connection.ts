@@ -5,9 +5,10 @@ import { safeDecode } from '../../text/decode';
 import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
+import { TooMuch } from '../kit/inbound/limits';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
-import { containReplyErrors } from './guard';
+import { containReplyErrors, GatedConnector } from './guard';
 import { meaningOf } from './words';
 
 containReplyErrors();
@@ -41,6 +42,7 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   const client = new Redis({
     ...address,
     ...(tls && { tls }),
+    Connector: GatedConnector as never,
     lazyConnect: true,
     retryStrategy: () => null,
     enableOfflineQueue: false,
@@ -67,14 +69,11 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     const text = explainRedisError(reason, url, secrets);
     throw reworded(isRejection(reason) ? new Rejection(text) : new Error(text), reason);
   }
-  client.once('close', () =>
-    lost(
-      reworded(
-        new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url, secrets)),
-        lastError ?? withReason(new Error(), 'closed')
-      )
-    )
-  );
+  client.once('close', () => {
+    const reason = lastError ?? withReason(new Error('connection closed by the server'), 'closed');
+    const text = explainRedisError(reason, url, secrets);
+    lost(reworded(reason instanceof TooMuch ? new Rejection(text) : new Error(text), reason));
+  });
   return client;
 }
 
@@ -83,7 +82,7 @@ const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|ERR max number o
 
 function isRejection(reason: unknown): boolean {
   const { name, message } = toError(reason);
-  return name === 'ReplyError' && !PASSING.test(message);
+  return reason instanceof TooMuch || (name === 'ReplyError' && !PASSING.test(message));
 }
 
 /** What ended an attempt; the library says little about how far it came. */

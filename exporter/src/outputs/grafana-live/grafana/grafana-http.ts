@@ -1,9 +1,12 @@
 /** HTTP requests to one Grafana, over one kept connection. */
 import { createHttpClient } from '../../../probes/http-client/client';
 import { Overdue } from '../../../probes/http-client/errors';
+import { LIMITS } from '../../../probes/kit/inbound/limits';
+import { parseJson } from '../../../probes/kit/json-reader';
 import { withDeadline } from '../../../runtime/deadline';
 import { describeError } from '../../../text/errors';
-import { redact } from '../../../text/redact';
+import { withoutQuery } from '../../../text/names';
+import { safeText } from '../../../text/safe-text';
 import { secretsOfHeader } from '../../../text/secrets';
 import { PushError } from './push-error';
 
@@ -41,14 +44,14 @@ export interface GrafanaHttp {
   close(): Promise<void>;
 }
 
-const MAX_ANSWER_BYTES = 1_048_576;
+const MAX_MESSAGE = 200;
 /** It is pushed to once a second. */
 const PUSH_INTERVAL_MS = 1000;
 
 export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: GrafanaAddress): GrafanaHttp {
   const { origin, pathname } = new URL(url);
-  const prefix = pathname.replace(/\/+$/, '');
-  const where = (path: string) => `${origin}${prefix}${path.replace(/\?.*$/, '')}`;
+  const prefix = pathname.replace(/(?<!\/)\/+$/, '');
+  const where = (path: string) => `${origin}${prefix}${withoutQuery(path)}`;
   const client = createHttpClient(
     {
       url: origin,
@@ -56,7 +59,7 @@ export function createGrafanaHttp({ url, tlsInsecure, timeoutMs, userAgent }: Gr
       tls_insecure: tlsInsecure,
       timeout: timeoutMs,
       interval: PUSH_INTERVAL_MS,
-      maxBytes: MAX_ANSWER_BYTES,
+      maxBytes: LIMITS.listBytes,
     },
     []
   );
@@ -100,10 +103,6 @@ export function connectionError(
 
 /** Grafana's errors are `{"message": "…"}`; a proxy's are pages, and some say back what they were sent. */
 function messageOf(text: string, secrets: readonly string[]): string {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? redact(message, secrets).replace(/\s+/g, ' ').slice(0, 200) : '';
-  } catch {
-    return '';
-  }
+  const { message } = (parseJson(text) ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? safeText(message, MAX_MESSAGE, secrets) : '';
 }

@@ -22,7 +22,7 @@ const TOO_BIG = 1009;
 
 export function createWebSocketTransport(options: WebSocketTransportOptions): LiveTransport {
   const { url, streamId, tlsInsecure, timeoutMs, userAgent, log, limit = GRAFANA_LIMIT } = options;
-  const where = `${url.replace(/\/+$/, '')}${pushPath(streamId)}`;
+  const where = `${url.replace(/(?<!\/)\/+$/, '')}${pushPath(streamId)}`;
   let socket: WebSocket | undefined;
   let tokenInUse = '';
   let pushes = 0;
