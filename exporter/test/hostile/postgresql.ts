@@ -58,7 +58,9 @@ const INT_ARRAY = 1007;
 /** The columns that the statement asks for, with honest values. */
 function honest(sql: string): Column[] {
   const names = [...sql.matchAll(/ AS "(\w+)"/g)].map(([, name = '']) => name);
-  return names.map((name) => ({ name, oid: INT, value: name === 'version' ? '15.18' : '1' }));
+  const valueOf = (name: string) =>
+    /^(standby|receives|restores)$/.test(name) ? 'f' : name === 'version' ? '15.18' : '1';
+  return names.map((name) => ({ name, oid: INT, value: valueOf(name) }));
 }
 
 function speak(act: (sql: string, socket: Socket) => Buffer | undefined, greeting = LET_IN): (socket: Socket) => void {

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe } from '../../src/schedule/runner';
+import { visible } from '../../src/text/safe-text';
 
 /** Answers each byte at once; `hang`: never. */
 const SERVER = `require('node:net').createServer((socket) => {
@@ -42,7 +43,9 @@ function probeOf(port: number): SafeProbe {
           if (++trips < ROUND_TRIPS) return void socket.write('x');
           end(() => resolve({ status: 'healthy', responseTimeMs: performance.now() - begun }));
         });
-        signal.addEventListener('abort', () => end(() => resolve({ status: 'unhealthy', error: 'gave up' })));
+        signal.addEventListener('abort', () =>
+          end(() => resolve({ status: 'unhealthy', error: visible('gave up', 100) }))
+        );
       }),
     close: () => Promise.resolve(),
   };

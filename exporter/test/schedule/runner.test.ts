@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
+import { visible } from '../../src/text/safe-text';
 
 // These tests set the clock, which the time that this process really stood still must not meddle with: see late.test.ts for that.
 jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
@@ -74,7 +75,7 @@ describe('runner', () => {
     const run = runner.run();
     await jest.advanceTimersByTimeAsync(799);
     manual.runs[0]?.signal.addEventListener('abort', () =>
-      manual.runs[0]?.resolve({ status: 'unhealthy', error: 'Redis at db:6379: no TLS handshake' })
+      manual.runs[0]?.resolve({ status: 'unhealthy', error: visible('Redis at db:6379: no TLS handshake', 100) })
     );
     await jest.advanceTimersByTimeAsync(1);
     await run;
@@ -114,7 +115,7 @@ describe('runner', () => {
 
   it('takes an unhealthy result for a failure, and something thrown too', async () => {
     let run = runner.run();
-    manual.runs[0]?.resolve({ status: 'unhealthy', error: 'refused' });
+    manual.runs[0]?.resolve({ status: 'unhealthy', error: visible('refused', 100) });
     await run;
     run = runner.run();
     manual.runs[1]?.reject(new Error('postgresql://u:secret@db broke'));
