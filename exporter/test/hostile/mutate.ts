@@ -57,7 +57,7 @@ const TOKENS = [
   ],
 ].map((text) => Buffer.from(text, 'latin1'));
 
-export function mutate(data: Buffer, random: () => number): Buffer {
+function mutate(data: Buffer, random: () => number): Buffer {
   let changed: Buffer = Buffer.from(data);
   const upTo = (limit: number) => Math.floor(random() * limit);
   for (let left = 1 + upTo(MOST_CHANGES); left > 0; left--) {
@@ -95,7 +95,7 @@ export function mutate(data: Buffer, random: () => number): Buffer {
 export function fuzzed(attack: Attack, random: () => number, onCase: () => void): Attack {
   const serve = (socket: Socket) => {
     const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-    socket.write = ((data: Buffer | string, ...more: unknown[]) => {
+    socket.write = (data: Buffer | string, ...more: unknown[]) => {
       if (random() >= CHANGED) return write(data, ...more);
       onCase();
       // as the encoding says, if there is one
@@ -105,7 +105,7 @@ export function fuzzed(attack: Attack, random: () => number, onCase: () => void)
         mutate(bytes, random),
         more.find((each) => typeof each === 'function')
       );
-    }) as typeof socket.write;
+    };
     attack.serve(socket);
   };
   return { ...attack, serve };

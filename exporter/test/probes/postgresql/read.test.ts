@@ -43,7 +43,7 @@ test('whatever comes, figures are of their types', () => {
       fc.record({ version: value, standby: value, maxConnections: value, replicationLagSeconds: value }),
       (row) => {
         try {
-          const found = readFigures(row as Row, names);
+          const found = readFigures(row, names);
           expect(typeof (found.maxConnections ?? 0)).toBe('number');
           expect(Number.isFinite(found.maxConnections ?? 0)).toBe(true);
           expect(typeof (found.standby ?? true)).toBe('boolean');
