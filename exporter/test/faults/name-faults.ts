@@ -166,5 +166,5 @@ export async function runNameFaults({ servers, directory }: Stage): Promise<Name
   }
 }
 
-const MOUNT_AND_EXEC =
+export const MOUNT_AND_EXEC =
   'd=$1; shift; for f in hosts resolv.conf nsswitch.conf; do mount --bind "$d/$f" "/etc/$f" || exit 1; done; exec "$@"';

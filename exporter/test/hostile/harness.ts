@@ -13,7 +13,7 @@ import { startTwin, type Attack, type Twin } from './twin';
 export const MEMORY_LIMIT_MB = 256;
 /** How often outputs are read, as a scraper and a person would. */
 const LOOK_EVERY_MS = 250;
-const NEIGHBOURS = ['good-1', 'good-2'];
+export const NEIGHBOURS = ['good-1', 'good-2'];
 
 export interface Measured {
   /** Whether the process was there at the end, and answered. */
@@ -85,7 +85,7 @@ export async function measure(
 /** @returns the time for everything that has no end of its own */
 export const forMs = (ms: number): Duration => ({ shortestMs: ms, longestMs: ms, isDone: () => true });
 
-async function look(exporter: ExporterProcess, { shortestMs, longestMs, isDone }: Duration): Promise<Measured> {
+export async function look(exporter: ExporterProcess, { shortestMs, longestMs, isDone }: Duration): Promise<Measured> {
   const began = performance.now();
   const cpuBefore = cpuMs(exporter.pid);
   const isOver = () => {
