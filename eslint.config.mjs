@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import regexp from 'eslint-plugin-regexp';
 import prettier from 'eslint-config-prettier';
 
 // The plugin has Grafana's own rules (grafana-plugin/eslint.config.mjs); these are for everything else.
@@ -39,6 +40,15 @@ export default tseslint.config(
           alphabetize: { order: 'asc', caseInsensitive: true },
         },
       ],
+    },
+  },
+  {
+    // Texts come from servers, files and visitors: an expression may take no longer than its text is long.
+    plugins: { regexp },
+    files: ['{contract,exporter}/src/**/*.ts'],
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': 'error',
     },
   },
   prettier

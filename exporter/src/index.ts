@@ -6,4 +6,5 @@ export type { AnyDefinition, DashboardRow, Figure, GaugePanel } from './probes/d
 export { CHEAP as POSTGRESQL_FIGURES, statementOf as postgresqlStatement } from './probes/postgresql/figures/figures';
 export * from './probes/probe';
 export { createLog, type LogOptions } from './runtime/log';
+export { safeResult } from './probes/kit/safe-result';
 export { createTicker, type Tick, type Ticker } from './schedule/ticker';

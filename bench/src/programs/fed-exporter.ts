@@ -2,7 +2,7 @@
  * Our exporter with all its outputs, whose results do not come from probes: as many components as are wanted have a new one every
  * second, spread over 600 ms as probes are. What its outputs cost is measured without what probing costs.
  */
-import { createExporter, createLog, createTicker, loadConfig } from '@onehertz/exporter';
+import { createExporter, createLog, createTicker, loadConfig, safeResult } from '@onehertz/exporter';
 import { createLateness } from './event-loop';
 import { answerWith, ready, settings } from './program';
 
@@ -34,15 +34,18 @@ async function main(): Promise<void> {
 
   function feed(name: string): void {
     const took = 1 + Math.random() * 3;
-    board.apply(name, {
-      ...{ status: 'healthy', outcome: 'success', startedAt: Date.now(), durationMs: took, responseTimeMs: took },
-      ...{ message: 'orders is healthy', version: '2.14.3' },
-      details: {
-        reported_service: 'orders',
-        uptime_seconds: Math.floor((Date.now() - started) / 1000),
-        dependencies: { postgresql: 'healthy', redis: 'healthy', rabbitmq: 'healthy' },
+    const result = safeResult(
+      {
+        ...{ status: 'healthy', responseTimeMs: took, message: 'orders is healthy', version: '2.14.3' },
+        details: {
+          reported_service: 'orders',
+          uptime_seconds: Math.floor((Date.now() - started) / 1000),
+          dependencies: { postgresql: 'healthy', redis: 'healthy', rabbitmq: 'healthy' },
+        },
       },
-    });
+      undefined
+    );
+    board.apply(name, { ...result, outcome: 'success', startedAt: Date.now(), durationMs: took });
   }
 
   const ticker = createTicker(({ at }) => {

@@ -3,6 +3,7 @@ import { isUp, type FailureReason, type Status } from '@onehertz/contract';
 import type { Target } from '../probes';
 import type { ProbeOutcome } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
+import { visible } from '../text/safe-text';
 import type { Moment } from './clock';
 import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck } from './maintenance';
@@ -214,5 +215,9 @@ function withLatencyLimit(result: CompletedProbe, limitMs: number | undefined): 
   const { status, responseTimeMs } = result;
   if (limitMs === undefined || status !== 'healthy' || responseTimeMs === undefined || responseTimeMs <= limitMs)
     return result;
-  return { ...result, status: 'degraded', message: `slow: ${Math.round(responseTimeMs)} ms, limit ${limitMs} ms` };
+  return {
+    ...result,
+    status: 'degraded',
+    message: visible(`slow: ${Math.round(responseTimeMs)} ms, limit ${limitMs} ms`, 100),
+  };
 }

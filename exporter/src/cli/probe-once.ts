@@ -3,7 +3,7 @@ import { isUp } from '@onehertz/contract';
 import Table from 'cli-table3';
 import type { Logger } from 'pino';
 import { createProbe, type Target } from '../probes';
-import type { Probe } from '../probes/probe';
+import type { SafeProbe } from '../probes/probe';
 import { createRunner, type CompletedProbe } from '../schedule/runner';
 
 /** So many at a time: each run has its deadline from when it begins, and must not wait for the others. */
@@ -35,7 +35,7 @@ export async function probeOnce(
   const work = async (): Promise<void> => {
     for (let index = next++; index < targets.length; index = next++) {
       const target = targets[index] as Target;
-      outcomes[index] = { target, result: await runOf(target, probes[index] as Probe) };
+      outcomes[index] = { target, result: await runOf(target, probes[index] as SafeProbe) };
       onProgress(++done);
     }
   };
@@ -43,7 +43,7 @@ export async function probeOnce(
   return outcomes;
 }
 
-function runOf(target: Target, probe: Probe): Promise<CompletedProbe> {
+function runOf(target: Target, probe: SafeProbe): Promise<CompletedProbe> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const runner = createRunner({

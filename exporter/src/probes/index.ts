@@ -8,7 +8,7 @@ import { minio } from './minio';
 import { modelInfo } from './model-info';
 import { mysql } from './mysql';
 import { postgresql } from './postgresql';
-import type { Probe, ProbeContext } from './probe';
+import type { ProbeContext, SafeProbe } from './probe';
 import { rabbitmq } from './rabbitmq';
 import { redis } from './redis';
 import type { TargetOf } from './target';
@@ -51,14 +51,17 @@ export const COMPONENT_SCHEMAS = Object.fromEntries(
  * A probe of `target`; it connects at its first run. Never throws: a component whose probe cannot be made says so, as
  * `unhealthy`, and all others run.
  */
-export function createProbe(target: Target, { log }: Pick<ProbeContext, 'log'>): Probe {
+export function createProbe(target: Target, { log }: Pick<ProbeContext, 'log'>): SafeProbe {
   const definition = definitionOf(target.probe);
   const secrets = secretsOfTarget(definition, target);
   try {
     // the definition that `target.probe` names takes just this target; TypeScript cannot follow the correlation
     return guarded((context) => definition.load().create(target, context), { log, secrets });
   } catch (error) {
-    const reason = `no probe can be made with its settings: ${describeError(error, secrets)}`;
+    const reason = describeError(
+      new Error(`no probe can be made with its settings: ${describeError(error, secrets)}`),
+      secrets
+    );
     log.error({ reason }, 'no probe can be made');
     return {
       run: () => Promise.resolve({ status: 'unhealthy', error: reason }),

@@ -1,6 +1,7 @@
 /** The contract between a probe, the scheduler that runs it and the board that keeps its results. */
 import type { FailureReason, JsonValue, Status } from '@onehertz/contract';
 import type { Logger } from 'pino';
+import type { SafeText } from '../text/safe-text';
 
 export type { JsonValue };
 
@@ -41,6 +42,19 @@ export interface ProbeResult {
   gauges?: GaugeSample[];
 }
 
+/** A sample whose labels may be shown. */
+export interface SafeSample extends GaugeSample {
+  labels?: Record<string, SafeText>;
+}
+
+/** A result that outputs may show as it is: `kit/guard.ts` makes it of what a probe returns. */
+export interface SafeResult extends ProbeResult {
+  message?: SafeText;
+  error?: SafeText;
+  version?: SafeText;
+  gauges?: SafeSample[];
+}
+
 /** Where a result came from, for `component_probes_total{result}`. */
 export type ProbeOutcome = 'success' | 'failure' | 'timeout';
 
@@ -58,6 +72,11 @@ export interface Probe {
   retryNow?(): void;
   /** Closes every connection and timer; resolves within 500 ms also when the peer is frozen. */
   close(): Promise<void>;
+}
+
+/** A probe all of whose results may be shown: what runs has passed `kit/guard.ts`. */
+export interface SafeProbe extends Probe {
+  run(signal: AbortSignal): Promise<SafeResult>;
 }
 
 /** What a probe gets beside its target. */

@@ -1,36 +1,125 @@
-/** Look-ups of host names that do not pile up while a name server is silent. */
+/** Look-ups of host names, shared by all who ask for the same one, so that a DNS that is silent for some names does not delay the others. */
 import dns from 'node:dns';
 
 type Callback = (...result: unknown[]) => void;
 type Lookup = (hostname: string, options: unknown, callback: Callback) => unknown;
 
+/** A name that takes longer than this is slow: whoever has an address of it goes on with that, in milliseconds. */
+const SLOW_MS = 150;
 /**
- * From this call on, who asks for a name that is being looked up waits for that answer.
+ * libuv gives half of its threads to look-ups, see startup.ts. As many of them are kept for names that have been found in time as there are beside
+ * those that have not.
+ */
+const AT_ONCE = 16;
+const MOST_DOUBTFUL = 8;
+/** Names that are remembered. Those of a configuration that is read again and again must not fill the memory. */
+const MAX_KNOWN = 20_000;
+
+interface Question {
+  key: string;
+  callbacks: Callback[];
+  start(answer: Callback): void;
+  isRunning: boolean;
+  /** Nobody knows when it will end. */
+  isSlow: boolean;
+}
+
+interface Known {
+  /** The last good answer. */
+  answer: readonly unknown[] | undefined;
+  /** Whether the last look-up was over in time. */
+  isQuick: boolean;
+}
+
+/**
+ * From this call on, who asks for a name that is being looked up waits for that answer, or goes on with the last good address if that is known.
  * A look-up cannot be given up, and holds one of libuv's threads until the name server answers or the resolver loses patience:
- * a probe that asks anew every second would soon hold them all, and nobody's name could be looked up any more.
+ * a probe that asks anew every second would soon hold them all, and nobody's name could be looked up any more. Hence names that
+ * were not found in time the last time share some of the threads, and those that nobody has asked for yet cannot take all of the rest.
  */
 export function shareLookups(): void {
   const original = dns.lookup as unknown as Lookup;
-  const waiting = new Map<string, Callback[]>();
+  const open = new Map<string, Question>();
+  const known = new Map<string, Known>();
+  const waiting: Question[] = [];
+
+  const isSure = ({ key, isSlow }: Question) => !isSlow && known.get(key)?.isQuick === true;
+
+  function remember(key: string, found: Known): void {
+    known.delete(key);
+    known.set(key, found);
+    if (known.size > MAX_KNOWN) known.delete(known.keys().next().value as string);
+  }
+
+  /** Whether it may have a thread now. */
+  function mayStart(question: Question): boolean {
+    const running = [...open.values()].filter(({ isRunning }) => isRunning);
+    if (running.length >= AT_ONCE) return false;
+    return isSure(question) || running.filter((other) => !isSure(other)).length < MOST_DOUBTFUL;
+  }
+
+  /** Those that will be found soon come first, then those that nobody has asked for yet. */
+  function startNext(): void {
+    const order = (question: Question) => (isSure(question) ? 0 : known.has(question.key) ? 2 : 1);
+    for (const question of [...waiting].sort((a, b) => order(a) - order(b)))
+      if (mayStart(question)) {
+        waiting.splice(waiting.indexOf(question), 1);
+        run(question);
+      }
+  }
+
+  function run(question: Question): void {
+    question.isRunning = true;
+    question.start((...result) => end(question, result));
+  }
+
+  function end(question: Question, result: readonly unknown[]): void {
+    const { key, isSlow, callbacks } = question;
+    open.delete(key);
+    const isFound = result[0] === null || result[0] === undefined;
+    // what is known stays so while its name server is silent, and not when that says that there is no such name
+    const answer = isFound ? result : isSlow ? known.get(key)?.answer : undefined;
+    remember(key, { answer, isQuick: !isSlow });
+    settle(callbacks.splice(0), result);
+    startNext();
+  }
+
+  function ask(question: Question): void {
+    const { key, callbacks } = question;
+    open.set(key, question);
+    setTimeout(() => {
+      if (open.get(key) !== question) return;
+      question.isSlow = true;
+      const last = known.get(key)?.answer;
+      if (last !== undefined) settle(callbacks.splice(0), last);
+    }, SLOW_MS).unref();
+    if (mayStart(question)) run(question);
+    else waiting.push(question);
+  }
+
   const shared = (hostname: string, options: unknown, callback?: Callback): unknown => {
     // lookup(hostname, callback): nobody here does that
     if (callback === undefined) return original(hostname, {}, options as Callback);
     const key = `${hostname} ${JSON.stringify(options)}`;
-    const others = waiting.get(key);
-    if (others !== undefined) return void others.push(callback);
-    const callbacks = [callback];
-    waiting.set(key, callbacks);
-    const answer: Callback = (...result) => {
-      waiting.delete(key);
-      // each in a turn of its own: one that throws must not keep the others from their answer
-      for (const each of callbacks) process.nextTick(each, ...result);
-    };
+    const other = open.get(key);
+    if (other?.isSlow === true) {
+      const last = known.get(key)?.answer;
+      if (last !== undefined) return settle([callback], last);
+    }
+    if (other !== undefined) return void other.callbacks.push(callback);
+    const start = (answer: Callback) => void original(hostname, options, answer);
+    const question: Question = { key, callbacks: [callback], start, isRunning: false, isSlow: false };
     try {
-      return original(hostname, options, answer);
+      ask(question);
     } catch (error) {
-      waiting.delete(key);
+      open.delete(key);
       throw error;
     }
   };
   dns.lookup = shared as unknown as typeof dns.lookup;
+}
+
+/** Each in a turn of its own: one that throws must not keep the others from their answer. */
+function settle(callbacks: readonly Callback[], result: readonly unknown[]): void {
+  for (const each of callbacks) process.nextTick(each, ...result);
 }

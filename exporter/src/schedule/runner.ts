@@ -1,13 +1,14 @@
 /** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
 import type { FailureReason } from '@onehertz/contract';
-import type { Probe, ProbeOutcome, ProbeResult } from '../probes/probe';
+import type { ProbeOutcome, SafeProbe, SafeResult } from '../probes/probe';
 import { createDeadline } from '../runtime/deadline';
 import { stoodStillMs } from '../runtime/standstill';
 import { describeError, NoAnswer, noAnswer, toError } from '../text/errors';
 import { reasonOf } from '../text/failure-reason';
+import { visible, type SafeText } from '../text/safe-text';
 
 /** A result with what the scheduler knows of its run. */
-export interface CompletedProbe extends ProbeResult {
+export interface CompletedProbe extends SafeResult {
   /** When the run began, in milliseconds since the epoch. */
   startedAt: number;
   /** How long the run took, until the result or the deadline, in milliseconds. */
@@ -27,7 +28,7 @@ export interface Runner {
 }
 
 export interface RunnerOptions {
-  probe: Probe;
+  probe: SafeProbe;
   /** The component's name for people, used in messages. */
   name: string;
   /** Deadline of one run, in milliseconds. */
@@ -41,6 +42,7 @@ export interface RunnerOptions {
 const MIN_GAP_MS = 100;
 /** Of its time a component must have had so much before its silence counts. */
 const ENOUGH = 0.9;
+const MAX_SENTENCE = 500;
 /** A standstill below this is a usual one, in milliseconds. */
 const NOTABLE_MS = 50;
 
@@ -86,7 +88,8 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     running = true;
     begun = performance.now();
     startedAt = Date.now();
-    if (hanging) return silent(`${name}: the previous probe was given up and has still not returned`);
+    if (hanging)
+      return silent(visible(`${name}: the previous probe was given up and has still not returned`, MAX_SENTENCE));
     attemptedAt = begun;
     stoodStillBefore = stoodStillMs();
     deadline.start();
@@ -94,7 +97,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   }
 
   /** In a promise also what is thrown before the probe returns one. */
-  function attempt(): Promise<ProbeResult> {
+  function attempt(): Promise<SafeResult> {
     try {
       return probe.run(controller.signal);
     } catch (error) {
@@ -102,11 +105,11 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     }
   }
 
-  function onSettled(result: ProbeResult): void {
+  function onSettled(result: SafeResult): void {
     if (!hanging) {
       const lateMs = overdueMs(result);
       if (lateMs !== undefined)
-        return fail(`${name}: its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`, 'timeout');
+        return fail(visible(`${name}: its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`, MAX_SENTENCE), 'timeout');
       return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
     }
     hanging = false;
@@ -117,14 +120,14 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
    * How long an answer took that came after the deadline, before that could be seen to have passed: both are seen in one turn of a busy
    * event loop. The time in which this process stood still is not the component's.
    */
-  function overdueMs({ status, responseTimeMs }: ProbeResult): number | undefined {
+  function overdueMs({ status, responseTimeMs }: SafeResult): number | undefined {
     if (status === 'unhealthy') return undefined;
     const tookMs = responseTimeMs ?? performance.now() - attemptedAt;
     return tookMs - (stoodStillMs() - stoodStillBefore) > timeoutMs ? tookMs : undefined;
   }
 
   function onThrown(error: unknown): void {
-    if (!hanging) return fail(`${name}: ${describeError(error)}`, 'failure', reasonOf(error));
+    if (!hanging) return fail(visible(`${name}: ${describeError(error)}`, MAX_SENTENCE), 'failure', reasonOf(error));
     hanging = false;
     timeOut();
   }
@@ -139,19 +142,19 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   }
 
   /** In the words of the probe, which knows how far it came, if it has them at once. */
-  function timeOut(words?: string): void {
+  function timeOut(words?: SafeText): void {
     if (running) silent(words ?? noAnswer(name, timeoutMs));
   }
 
   /** No answer came: if the component had its time, it did not give one. If it had not, nobody knows. */
-  function silent(error: string): void {
+  function silent(error: SafeText): void {
     const hadMs = performance.now() - attemptedAt - (stoodStillMs() - stoodStillBefore);
     if (hadMs >= timeoutMs * ENOUGH) return fail(error, 'timeout');
     onNoVerdict?.();
     end();
   }
 
-  function fail(error: string, outcome: ProbeOutcome, reason: FailureReason = 'timeout'): void {
+  function fail(error: SafeText, outcome: ProbeOutcome, reason: FailureReason = 'timeout'): void {
     finish({ status: 'unhealthy', error, reason }, outcome);
   }
 
@@ -163,7 +166,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     return isOurs ? undefined : measuredMs;
   }
 
-  function finish(found: ProbeResult, outcome: ProbeOutcome): void {
+  function finish(found: SafeResult, outcome: ProbeOutcome): void {
     if (!closed) {
       // field by field: to spread an object costs several times as much
       const { status, connectMs, message, error, reason, version, details, gauges } = found;

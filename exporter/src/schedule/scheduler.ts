@@ -1,14 +1,14 @@
 /** Starts every component's probe on its second, and says when a round is complete. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../probes';
-import type { Probe } from '../probes/probe';
+import type { SafeProbe } from '../probes/probe';
 import type { Change } from '../runtime/change';
 import { hash } from '../runtime/hash';
 import { createRunner, type CompletedProbe, type Runner } from './runner';
 import { createTicker, type Tick } from './ticker';
 
 export interface SchedulerOptions {
-  createProbe(target: Target): Probe;
+  createProbe(target: Target): SafeProbe;
   onResult(name: string, result: CompletedProbe): void;
   /** A run ended without a result, see {@link RunnerOptions.onNoVerdict}. */
   onNoVerdict?(name: string): void;

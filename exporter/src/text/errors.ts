@@ -1,6 +1,6 @@
 /** Turns what a client library throws into a sentence for the person who is on call. */
 import { types } from 'node:util';
-import { redact } from './redact';
+import { safeText, visible, type SafeText } from './safe-text';
 import { tlsAdvice } from './tls-errors';
 
 const NO_DESCRIPTORS =
@@ -44,19 +44,24 @@ export const CLOSED_UNANSWERED =
 /** Says least of a dual-stack connect: most often there is just no IPv6 here. */
 const UNINFORMATIVE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
+const MAX_SENTENCE = 300;
+/** What libraries say to those who wrote them. */
+const TO_AUTHORS = /\.? ?(?:if you can reproduce this, )?please report (?:this|it)\b\.?/gi;
+/** What the engine says when something is deeper or larger than it can be. */
+const BEYOND_ENGINE =
+  /^(?:Maximum call stack size exceeded|Invalid (?:array|string|typed array) length|Array buffer allocation failed)/;
+const NOT_READABLE = 'it answers with something that cannot be read; is it the right server?';
+
 /**
  * One sentence, at most 300 characters: the meaning of the system error code if there is one, else the library's own words.
- * @param secrets values that must not appear, see {@link redact}
+ * @param secrets values that must not appear, see {@link safeText}
  */
-export function describeError(error: unknown, secrets: readonly string[] = []): string {
+export function describeError(error: unknown, secrets: readonly string[] = []): SafeText {
   const { code, message, name } = rootCause(error);
   const text = (typeof code === 'string' && advice(code)) || message || (typeof code === 'string' ? code : name);
-  // A server may send megabytes. Redacted before it is cut, or half of a secret would go unrecognized.
-  const line = redact(text.slice(0, 10_000), secrets)
-    // escape sequences of terminals, too, and marks that turn the direction of writing
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  if (BEYOND_ENGINE.test(text)) return safeText(NOT_READABLE, MAX_SENTENCE);
+  // a server may send megabytes
+  return safeText(text.length > MAX_SENTENCE ? text : text.replace(TO_AUTHORS, ''), MAX_SENTENCE, secrets);
 }
 
 function advice(code: string): string | undefined {
@@ -64,8 +69,8 @@ function advice(code: string): string | undefined {
 }
 
 /** The message for an aborted run, when a server takes connections or requests but does not answer. */
-export function noAnswer(what: string, timeoutMs: number): string {
-  return `${what}: no answer within ${timeoutMs} ms`;
+export function noAnswer(what: string, timeoutMs: number): SafeText {
+  return visible(`${what}: no answer within ${timeoutMs} ms`, MAX_SENTENCE);
 }
 
 /** Whether it is this process that cannot open another connection, and no fault of the component. */

@@ -5,12 +5,12 @@ const MARK = '***';
 const MIN_LENGTH = 3;
 /** Fewer characters of base64 occur by chance. */
 const MIN_BASE64 = 8;
-/** The beginning of a longer secret is a secret, too: a server may have cut it. */
+/** The beginning, or the end, of a longer secret is a secret, too: a server may have cut it. */
 const MIN_HEAD = 8;
 
 /**
- * A function that replaces each of `secrets` by `***`: as it is, percent-encoded, escaped as in JSON, or inside of base64, as in the
- * header of basic authentication. The work of finding its forms is done once.
+ * A function that replaces each of `secrets` by `***`: as it is, percent-encoded (also twice), escaped as in JSON, in hexadecimal, or inside
+ * of base64, as in the header of basic authentication; and what begins or ends as it does. The work of finding its forms is done once.
  * @param secrets those shorter than `minLength` characters (at least 3) are left alone
  */
 export function createMask(secrets: readonly string[], minLength = MIN_LENGTH): (text: string) => string {
@@ -20,12 +20,18 @@ export function createMask(secrets: readonly string[], minLength = MIN_LENGTH): 
   const forms = [...new Set(wanted.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   const heads = forms
     .filter((form) => form.length > MIN_HEAD)
-    .map((form) => ({ form, head: form.slice(0, Math.max(MIN_HEAD, Math.ceil(form.length / 2))) }));
+    .map((form) => {
+      const length = Math.max(MIN_HEAD, Math.ceil(form.length / 2));
+      return { form, head: form.slice(0, length), tail: form.slice(-length) };
+    });
   const cores = [...new Set(wanted.flatMap(base64Cores))];
   return (text) => {
     let result = text;
     for (const form of forms) if (result.includes(form)) result = result.replaceAll(form, MARK);
-    for (const { form, head } of heads) if (result.includes(head)) result = replaceHeads(result, form, head);
+    for (const { form, head, tail } of heads) {
+      if (result.includes(head)) result = replaceHeads(result, form, head);
+      if (result.includes(tail)) result = replaceTails(result, form, tail);
+    }
     for (const core of cores) if (result.includes(core)) result = replaceWords(result, core);
     return result;
   };
@@ -34,7 +40,8 @@ export function createMask(secrets: readonly string[], minLength = MIN_LENGTH): 
 function formsOf(secret: string): string[] {
   const encoded = safeEncode(secret);
   const lower = encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-  return [secret, encoded, lower, JSON.stringify(secret).slice(1, -1)];
+  const hex = Buffer.from(secret).toString('hex');
+  return [secret, encoded, lower, safeEncode(encoded), JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase()];
 }
 
 function safeEncode(text: string): string {
@@ -65,6 +72,20 @@ function replaceHeads(text: string, form: string, head: string): string {
     while (length < form.length && text[at + length] === form[length]) length++;
     result += text.slice(from, at) + MARK;
     from = at + length;
+  }
+  return result + text.slice(from);
+}
+
+/** Replaces what ends as `form` does, with as much as stands before it of it. */
+function replaceTails(text: string, form: string, tail: string): string {
+  let result = '';
+  let from = 0;
+  for (let at = text.indexOf(tail); at >= 0; at = text.indexOf(tail, from)) {
+    let before = 0;
+    const most = Math.min(form.length - tail.length, at - from);
+    while (before < most && text[at - before - 1] === form[form.length - tail.length - before - 1]) before++;
+    result += text.slice(from, at - before) + MARK;
+    from = at + tail.length;
   }
   return result + text.slice(from);
 }

@@ -15,8 +15,10 @@ export function nameOfAddress(address: string): string {
 
 /** `http://user:secret@Backend:8000/health?key=secret` → `Backend:8000/health`. */
 export function withoutCredentials(address: string): string {
-  return address
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/^[^/?#]*@/, '')
-    .replace(/[?#].*$/s, '');
+  return withoutQuery(address.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/?#]*@/, ''));
+}
+
+/** An address or a path up to its query or fragment, which may hold secrets. */
+export function withoutQuery(address: string): string {
+  return address.split(/[?#]/, 1)[0] ?? '';
 }

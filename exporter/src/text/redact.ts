@@ -48,7 +48,7 @@ export function secretsOfUrl(url: string): string[] {
   const colon = userInfo?.indexOf(':') ?? -1;
   if (userInfo && colon >= 0) secrets.push(userInfo.slice(colon + 1));
   else if (userInfo && /^https?:/i.test(url)) secrets.push(userInfo);
-  for (const [, name = '', value = ''] of url.matchAll(/[?&]([^=&#]+)=([^&#]*)/g)) {
+  for (const [, name = '', value = ''] of url.matchAll(/[?&]([^=&#?]+)=([^&#]*)/g)) {
     if (SECRET_NAME.test(name)) secrets.push(value, value.replaceAll('+', ' '));
   }
   if (URL.canParse(url)) secrets.push(new URL(url).password);

@@ -2,13 +2,19 @@
 import type { Board, BoardConfig } from '../../src/board/board';
 import type { Moment } from '../../src/board/clock';
 import type { Metrics } from '../../src/outputs/metrics/metrics';
+import { safeResult } from '../../src/probes/kit/safe-result';
 import type { ProbeResult } from '../../src/probes/probe';
 import type { CompletedProbe } from '../../src/schedule/runner';
 
 export const THRESHOLDS = { window: 21, start: 30, stop: 15 };
 
 export function completed(result: ProbeResult, startedAt = Date.now()): CompletedProbe {
-  return { ...result, startedAt, durationMs: 1, outcome: result.status === 'unhealthy' ? 'failure' : 'success' };
+  return {
+    ...safeResult(result, undefined),
+    startedAt,
+    durationMs: 1,
+    outcome: result.status === 'unhealthy' ? 'failure' : 'success',
+  };
 }
 
 export const up = (more: Partial<ProbeResult> = {}) => completed({ status: 'healthy', responseTimeMs: 1, ...more });

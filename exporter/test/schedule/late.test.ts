@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Probe, ProbeResult } from '../../src/probes/probe';
+import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe } from '../../src/schedule/runner';
+import { visible } from '../../src/text/safe-text';
 
 /** Answers each byte at once; `hang`: never. */
 const SERVER = `require('node:net').createServer((socket) => {
@@ -26,10 +27,10 @@ async function startServer(kind: 'echo' | 'hang'): Promise<number> {
   return Number(line);
 }
 
-function probeOf(port: number): Probe {
+function probeOf(port: number): SafeProbe {
   return {
     run: (signal) =>
-      new Promise<ProbeResult>((resolve, reject) => {
+      new Promise<SafeResult>((resolve, reject) => {
         const begun = performance.now();
         const socket = connect(port, '127.0.0.1', () => socket.write('x'));
         let trips = 0;
@@ -42,7 +43,9 @@ function probeOf(port: number): Probe {
           if (++trips < ROUND_TRIPS) return void socket.write('x');
           end(() => resolve({ status: 'healthy', responseTimeMs: performance.now() - begun }));
         });
-        signal.addEventListener('abort', () => end(() => resolve({ status: 'unhealthy', error: 'gave up' })));
+        signal.addEventListener('abort', () =>
+          end(() => resolve({ status: 'unhealthy', error: visible('gave up', 100) }))
+        );
       }),
     close: () => Promise.resolve(),
   };

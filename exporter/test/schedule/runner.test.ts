@@ -1,15 +1,16 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Probe, ProbeResult } from '../../src/probes/probe';
+import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
+import { visible } from '../../src/text/safe-text';
 
 // These tests set the clock, which the time that this process really stood still must not meddle with: see late.test.ts for that.
 jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
 
 /** A probe whose runs the test ends itself. */
 function manualProbe() {
-  const runs: { resolve(result: ProbeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];
+  const runs: { resolve(result: SafeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];
   let notify = () => {};
-  const probe: Probe = {
+  const probe: SafeProbe = {
     run: (signal) => new Promise((resolve, reject) => runs.push({ resolve, reject, signal })),
     onConnectionChange: (listener) => (notify = listener),
     close: jest.fn(() => Promise.resolve()),
@@ -17,7 +18,7 @@ function manualProbe() {
   return { probe, runs, connectionChanged: () => notify() };
 }
 
-const HEALTHY: ProbeResult = { status: 'healthy', responseTimeMs: 1 };
+const HEALTHY: SafeResult = { status: 'healthy', responseTimeMs: 1 };
 
 describe('runner', () => {
   let results: CompletedProbe[];
@@ -44,7 +45,7 @@ describe('runner', () => {
     expect(results).toEqual([{ ...HEALTHY, outcome: 'success', startedAt, durationMs: 20 }]);
   });
 
-  it.each<[string, ProbeResult, number, number]>([
+  it.each<[string, SafeResult, number, number]>([
     ['as it measured', { status: 'healthy', responseTimeMs: 801 }, 20, 801],
     ['that does not measure', { status: 'warning' }, 820, 820],
   ])('takes no answer that came after the deadline, of a probe %s', async (_, result, atMs, lateMs) => {
@@ -104,7 +105,7 @@ describe('runner', () => {
     const run = runner.run();
     await jest.advanceTimersByTimeAsync(799);
     manual.runs[0]?.signal.addEventListener('abort', () =>
-      manual.runs[0]?.resolve({ status: 'unhealthy', error: 'Redis at db:6379: no TLS handshake' })
+      manual.runs[0]?.resolve({ status: 'unhealthy', error: visible('Redis at db:6379: no TLS handshake', 100) })
     );
     await jest.advanceTimersByTimeAsync(1);
     await run;
@@ -144,7 +145,7 @@ describe('runner', () => {
 
   it('takes an unhealthy result for a failure, and something thrown too', async () => {
     let run = runner.run();
-    manual.runs[0]?.resolve({ status: 'unhealthy', error: 'refused' });
+    manual.runs[0]?.resolve({ status: 'unhealthy', error: visible('refused', 100) });
     await run;
     run = runner.run();
     manual.runs[1]?.reject(new Error('postgresql://u:secret@db broke'));

@@ -1,5 +1,5 @@
 import type { Target } from '../../src/probes';
-import type { Probe, ProbeResult } from '../../src/probes/probe';
+import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { hash } from '../../src/runtime/hash';
 import { createScheduler, type Scheduler } from '../../src/schedule/scheduler';
 import type { Tick } from '../../src/schedule/ticker';
@@ -11,7 +11,7 @@ jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
 const START = Date.parse('2026-03-01T12:00:00.500Z');
 
 describe('scheduler', () => {
-  let behaviour: Record<string, () => Promise<ProbeResult>>;
+  let behaviour: Record<string, () => Promise<SafeResult>>;
   let probes: Map<string, { runs: number; closed: boolean }>;
   let results: { name: string; at: number; status: string }[];
   let rounds: { tick: Tick; publishedAt: number }[];
@@ -34,7 +34,7 @@ describe('scheduler', () => {
     jest.useRealTimers();
   });
 
-  function createProbe(target: Target): Probe {
+  function createProbe(target: Target): SafeProbe {
     const record = { runs: 0, closed: false };
     probes.set(target.name, record);
     return {
@@ -162,7 +162,7 @@ describe('scheduler', () => {
     expect([...probes.values()].every(({ closed }) => closed)).toBe(true);
   });
 
-  function after(ms: number, status: 'healthy' | 'unhealthy'): () => Promise<ProbeResult> {
+  function after(ms: number, status: 'healthy' | 'unhealthy'): () => Promise<SafeResult> {
     return () => new Promise((resolve) => setTimeout(() => resolve({ status }), ms));
   }
 });

@@ -30,6 +30,21 @@ describe('describeError', () => {
     expect(describeError(error)).toMatch(/^connection refused/);
   });
 
+  it('says none of what libraries say to those who wrote them', () => {
+    expect(describeError(new Error('Protocol error, got "H". Please report this.'))).toBe('Protocol error, got "H"');
+    expect(describeError(new Error('Odd state. If you can reproduce this, please report it.'))).toBe('Odd state');
+    expect(describeError(new RangeError('Maximum call stack size exceeded'))).toMatch(
+      /^it answers with something that/
+    );
+    expect(describeError(new RangeError('Invalid array length'))).toMatch(/^it answers with something that/);
+  });
+
+  it('takes no longer for a megabyte than for what is shown of it', () => {
+    const begun = performance.now();
+    for (let i = 0; i < 20; i++) describeError(new Error('token=token=a://b:c@'.repeat(50_000)), ['a-secret']);
+    expect((performance.now() - begun) / 20).toBeLessThan(100);
+  });
+
   it('looks behind wrappers for the cause, also when they go in circles', () => {
     expect(describeError(new TypeError('fetch failed', { cause: coded('ECONNRESET') }))).toBe(
       'connection reset by the server'

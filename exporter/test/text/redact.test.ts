@@ -21,6 +21,16 @@ describe('redact', () => {
     );
   });
 
+  it.each([
+    ['in hexadecimal', Buffer.from('p%ss wörd-of-db').toString('hex')],
+    ['in hexadecimal, in capitals', Buffer.from('p%ss wörd-of-db').toString('hex').toUpperCase()],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent('p%ss wörd-of-db'))],
+    ['cut at its end', 'p%ss wörd-'],
+    ['cut at its front', 'wörd-of-db'],
+  ])('takes out a secret %s', (_title, form) => {
+    expect(redact(`it says <${form}> to you`, ['p%ss wörd-of-db'])).toBe('it says <***> to you');
+  });
+
   it('leaves no rest of a secret that contains another one', () => {
     expect(redact('it is hunter2extra', ['hunter2', 'hunter2extra'])).toBe('it is ***');
   });

@@ -35,7 +35,7 @@ const SETTINGS = [...Object.keys(META_LABELS), '__scheme__'];
  * name does not depend on the other targets, once it is needed.
  */
 function longerNames(name: string, target: string): string[] {
-  const scheme = /^([a-z0-9]+)[a-z0-9+.-]*:\/\//i.exec(target)?.[1]?.toLowerCase();
+  const scheme = /^([a-z0-9]+)(?:[+.-][a-z0-9+.-]*)?:\/\//i.exec(target)?.[1]?.toLowerCase();
   const digest = createHash('sha256').update(target).digest('hex').slice(0, 6);
   return [...(scheme ? [`${name}-${scheme}`] : []), `${name}-${digest}`];
 }

@@ -5,6 +5,7 @@ import { safeDecode } from '../../text/decode';
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
 import { attemptOptions } from '../kit/connect';
+import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import { catchEarlyErrors } from './early-errors';
@@ -12,8 +13,6 @@ import { amqpError, HEARTBEAT_S } from './errors';
 
 catchEarlyErrors();
 
-/** No frame that we ask for comes near it; what claims to be larger is not AMQP. */
-const MAX_FRAME_BYTES = 1024 * 1024;
 const GOODBYE_MS = 200;
 
 export interface AmqpConnection {
@@ -68,7 +67,7 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
   } catch (error) {
     giveUp();
     // in plain words already
-    if (error instanceof Rejection) throw error;
+    if (error instanceof Rejection && !(error instanceof TooMuch)) throw error;
     if (told instanceof Rejection && !signal.aborted) throw told;
     const silent =
       toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(`no answer within ${options.silenceMs} ms`);
@@ -82,7 +81,7 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const url = new URL(options.url);
   url.search = '';
   url.searchParams.set('heartbeat', `${HEARTBEAT_S}`);
-  url.searchParams.set('maxFrameSize', `${MAX_FRAME_BYTES}`);
+  url.searchParams.set('frameMax', `${LIMITS.frameBytes}`);
   const socketOptions = {
     // Nagle and delayed acknowledgements make the handshake ten times slower
     noDelay: true,

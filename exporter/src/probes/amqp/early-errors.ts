@@ -1,9 +1,13 @@
 /** Keeps a misbehaving AMQP peer from ending the process. */
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { gate } from '../kit/inbound/gate';
+import { createFrameInspector } from './frames';
 
 interface Openable extends EventEmitter {
+  readonly stream: Socket;
   open(...args: unknown[]): void;
   /** Reads one frame of the handshake. */
   step(take: (error: Error | null, frame: Frame | null) => void): void;
@@ -22,6 +26,7 @@ const CONNECTION_CLOSE = (10 << 16) + 50;
  * anybody can listen to its `error` event: an error frame or garbage in the packet of the last answer would be thrown where nobody
  * catches it. This gives each connection a listener from the beginning; the failure shows at the first use of the connection.
  * It also keeps to itself why a broker closes during the handshake; this makes an error of it, with the broker's words and its code.
+ * What comes passes a gate before the library decodes it: before its handshake a connection has heard nothing.
  * The class is not exported, hence the path.
  */
 export function catchEarlyErrors(): void {
@@ -31,6 +36,7 @@ export function catchEarlyErrors(): void {
   const { open, step } = prototype;
   prototype.open = function (this: Openable, ...args: unknown[]) {
     this.on('error', () => undefined);
+    gate(this.stream, createFrameInspector(), 'Invalid frame');
     return open.apply(this, args);
   };
   prototype.step = function (this: Openable, take) {

@@ -3,6 +3,7 @@ import { safeDecode } from '../../text/decode';
 import { describeError, Rejection, toError } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
+import { TooMuch } from '../kit/inbound/limits';
 
 /** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
 export const HEARTBEAT_S = 2;
@@ -56,6 +57,7 @@ export function replyCode(error: unknown): number | undefined {
 
 /** A broker that gives a reason has decided; so has our own TLS about a certificate, and each attempt is in the broker's log. */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof TooMuch) return true;
   const code = replyCode(error);
   if (code !== undefined) return code !== CONNECTION_FORCED;
   const { message } = toError(error);

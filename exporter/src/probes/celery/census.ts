@@ -13,6 +13,8 @@ export interface Census {
   unnamed?: number;
   /** Names that two processes go by. */
   twins?: string[];
+  /** There were more names than may be remembered: those that came later do not count. */
+  isFull?: boolean;
   /** Silent and not busy, the longest silent first; `beats`: with a heartbeat since then, and of late. */
   silent: { name: string; forMs: number; beats: boolean; heartbeatAgeMs?: number }[];
   /** Tasks in work, as the last heartbeats of those that count say; `undefined` without heartbeats. */
@@ -35,9 +37,16 @@ export function heartbeatsOf(counted: readonly Worker[], now: number) {
   return {
     active: actives.length > 0 ? actives.reduce((sum, active) => sum + active, 0) : undefined,
     heartbeatAgeMs: heartbeats.length > 0 ? now - Math.min(...heartbeats) : undefined,
-    version: versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))[0],
+    version: oldest(versions),
   };
 }
 
+/** Of a thousand workers most have the same. */
+function oldest(versions: readonly string[]): string | undefined {
+  return [...new Set(versions)].sort(compare)[0];
+}
+
 export const namesOf = (workers: readonly Worker[]): string[] => workers.map(({ name }) => name).sort(compare);
-export const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+/** Made once: to compare by it costs a tenth of `localeCompare` with options. */
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+export const compare = (a: string, b: string): number => COLLATOR.compare(a, b);

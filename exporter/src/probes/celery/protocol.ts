@@ -5,7 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { clean } from '../kit/json-reader';
+import { LIMITS } from '../kit/inbound/limits';
+import { clean, parseJson } from '../kit/json-reader';
 import { firstKey, JSON_FORMAT, type Format } from './formats';
 
 /** Names at the broker, which the applications may have changed. */
@@ -31,6 +32,9 @@ export function namesOf(settings: { control_exchange: string; event_exchange: st
 }
 
 const DEFAULT_REPLY_EXCHANGE = 'reply.celery.pidbox';
+
+/** An answer or a heartbeat has some hundred bytes. */
+const MAX_MESSAGE_BYTES = LIMITS.bodyBytes;
 
 /** A name, an @ and a host name, which has at most 253 characters. */
 const MAX_NAME_CHARACTERS = 500;
@@ -205,12 +209,9 @@ export function decodeRedisEnvelope(text: string): Message {
 }
 
 function read<T>(schema: z.ZodType<T>, json: Buffer | string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(json.toString());
-  } catch {
-    throw new UnreadableMessageError('a message that is not JSON');
-  }
+  if (json.length > MAX_MESSAGE_BYTES) throw new UnreadableMessageError('a message that is too long');
+  const value = parseJson(json.toString());
+  if (value === undefined) throw new UnreadableMessageError('a message that is not JSON');
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new UnreadableMessageError('a message that is not of Celery');
   return parsed.data;

@@ -14,21 +14,27 @@ export interface Refusers {
 }
 
 /** Names of containers are new each time. */
-const MAX_WORKERS = 500;
+const MAX_KNOWN = 500;
+/** Each is a channel, and a ping to a worker. */
+const MAX_ASKED_AT_ONCE = 10;
 
 export function createRefusers(): Refusers {
   /** `undefined`: being asked. */
   const listening = new Map<string, boolean | undefined>();
   let lastSurplus: number | undefined;
+  let asking = 0;
 
   async function find(channel: ControlChannel, worker: string): Promise<void> {
-    if (listening.size >= MAX_WORKERS) listening.clear();
+    if (listening.size >= MAX_KNOWN) listening.delete(listening.keys().next().value as string);
     listening.set(worker, undefined);
+    asking += 1;
     try {
       // where the broker does not say: better one ping too few
       listening.set(worker, (await channel.listens(worker)) ?? true);
     } catch {
       listening.delete(worker);
+    } finally {
+      asking -= 1;
     }
   }
 
@@ -41,7 +47,8 @@ export function createRefusers(): Refusers {
       if (lastSurplus !== undefined) return Math.min(deaf.length, lastSurplus);
       // a queue took the ping, and there is nobody else whose it could be
       if (answering.length + late.length + silent.length === 0 && deaf.length === beating.length) return deaf.length;
-      for (const { name } of deaf) if (!listening.has(name)) void find(channel, name);
+      for (const { name } of deaf.slice(0, MAX_KNOWN))
+        if (asking < MAX_ASKED_AT_ONCE && !listening.has(name)) void find(channel, name);
       return deaf.filter(({ name }) => listening.get(name) === true).length;
     },
     forget: (worker) => void listening.delete(worker),

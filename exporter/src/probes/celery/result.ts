@@ -2,6 +2,7 @@
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 import { countOf, type Census } from './census';
+import { MAX_WORKERS } from './worker';
 
 /** The snapshot of all components travels every second. */
 const NAMES_IN_DETAILS = 3;
@@ -45,7 +46,7 @@ export function celeryResult(findings: CeleryFindings): ProbeResult {
     ...common,
     status: count < wanted ? 'degraded' : twins.length > 0 ? 'warning' : 'healthy',
     responseTimeMs,
-    message: [...twins, ...summary(findings, wanted), ...silenceOf(census)].join('; '),
+    message: [...twins, ...crowdOf(census), ...summary(findings, wanted), ...silenceOf(census)].join('; '),
   };
 }
 
@@ -88,6 +89,10 @@ function twinsOf({ twins = [] }: Census): string[] {
   return [
     `several workers call themselves ${listOf(twins, 1).replace(/ (is|are)$/, '')}: start each with its own --hostname`,
   ];
+}
+
+function crowdOf({ isFull }: Census): string[] {
+  return isFull ? [`more than ${MAX_WORKERS} names of workers; further ones are not counted`] : [];
 }
 
 /** `worker-2@host has been silent for 3 s`, one sentence for each of the longest silent. */

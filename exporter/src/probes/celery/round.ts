@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startDeadline } from '../../runtime/deadline';
 import type { PingAnswer } from './protocol';
+import { MAX_WORKERS } from './worker';
 
 export interface Round {
   readonly ticket: string;
@@ -77,7 +78,7 @@ export function createRound(expected: Set<string>): Round {
       responseTimeMs = performance.now() - startedAt;
       if (answer.worker === '') unnamed += 1;
       else if (answered.has(answer.worker)) twins.add(answer.worker);
-      else answered.add(answer.worker);
+      else if (answered.size < MAX_WORKERS) answered.add(answer.worker);
       missing.delete(answer.worker);
       check();
       return true;

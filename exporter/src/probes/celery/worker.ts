@@ -1,6 +1,11 @@
 /** What is known of one worker. All times are monotonic milliseconds. */
 import { USUAL_BEAT_MS, type WorkerEvent } from './protocol';
 
+/** So many are remembered: anybody who may publish at the broker can invent names, and each tick looks at all of them. */
+export const MAX_WORKERS = 1000;
+/** Processes of one name: more than two say no more than two. */
+const MAX_PIDS = 8;
+
 export interface Worker {
   readonly name: string;
   /** This process of it; not one before. */
@@ -72,6 +77,7 @@ export function takeEvent(worker: Worker, event: WorkerEvent, now: number, lastP
   worker.version = version ?? worker.version;
   if (pid === undefined) return;
   worker.pids.set(pid, { first: worker.pids.get(pid)?.first ?? now, last: now });
+  if (worker.pids.size > MAX_PIDS) worker.pids.delete(worker.pids.keys().next().value as number);
   for (const [other, { last }] of worker.pids) if (now - last > 2 * beatLimitMs(worker)) worker.pids.delete(other);
 }
 

@@ -1,7 +1,7 @@
 /** Which workers there are, from what they answer and what they say by themselves. All times are monotonic milliseconds. */
 import { heartbeatsOf, namesOf, compare, type Census } from './census';
 import type { WorkerEvent } from './protocol';
-import { isBeating, isTwin, newWorker, takeEvent, type Worker } from './worker';
+import { isBeating, isTwin, MAX_WORKERS, newWorker, takeEvent, type Worker } from './worker';
 
 export type { Census } from './census';
 
@@ -44,10 +44,15 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
   const lateMs = Math.max(LATE_MS, timeoutMs);
   let lastPingAt = -Infinity;
   let pingBefore = -Infinity;
+  let refusedAt = -Infinity;
 
   function heard(name: string, now: number): Worker {
-    let worker = workers.get(name);
-    if (!worker) workers.set(name, (worker = newWorker(name, now)));
+    const known = workers.get(name);
+    const worker = known ?? newWorker(name, now);
+    if (known === undefined) {
+      if (workers.size < MAX_WORKERS) workers.set(name, worker);
+      else refusedAt = now;
+    }
     worker.heardAt = now;
     return worker;
   }
@@ -108,6 +113,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
         .sort((a, b) => compare(a.name, b.name)),
       busy: namesOf(busy),
       unnamed,
+      ...(now - refusedAt < REMEMBER_MS && { isFull: true }),
       twins: namesOf(counted.filter((worker) => isTwin(worker, now))),
       silent: silent
         .filter(({ name }) => workers.has(name))

@@ -2,10 +2,12 @@
 import type { WithTls } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
 import { createMask } from '../../text/mask';
+import { withoutQuery } from '../../text/names';
 import { redact } from '../../text/redact';
+import { LIMITS } from '../kit/inbound/limits';
 import { type Decoded, decodeBody, tooLong } from './body';
 import { isClosed, openConnection, type Connection } from './connection';
-import { BrokenOff, ClosedAfterHandshake, explainHttpError, MAX_BODY_BYTES, Overdue } from './errors';
+import { BrokenOff, ClosedAfterHandshake, explainHttpError, Overdue } from './errors';
 import { askOverNode, isOddHead } from './odd-heads';
 import { HttpRequest, type Question, type RawAnswer } from './request';
 
@@ -65,7 +67,7 @@ const UTF_8 = new TextDecoder();
 
 /** @param secrets of the target, which no message may hold */
 export function createHttpClient(options: HttpOptions, secrets: readonly string[]): HttpClient {
-  const { maxBytes = MAX_BODY_BYTES } = options;
+  const { maxBytes = LIMITS.bodyBytes } = options;
   const { origin } = new URL(options.url);
   const headers = requestHeaders(options);
   // Before anything is read from a text, and cut: half of a secret would go unrecognized. Short ones may be words that a document needs.
@@ -185,7 +187,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   return {
     ask,
     get: (path, signal) => ask({ path }, signal),
-    describe: (path, method = 'GET') => `${method} ${origin}${path.replace(/[?#].*$/s, '')}`,
+    describe: (path, method = 'GET') => `${method} ${origin}${withoutQuery(path)}`,
     explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
     get connectMs() {

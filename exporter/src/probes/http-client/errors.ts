@@ -2,9 +2,6 @@
 import { errors } from 'undici';
 import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
 
-/** A health document is a few kilobytes; more than this is a page of another kind. */
-export const MAX_BODY_BYTES = 65_536;
-
 /** The deadline passed; the message says what had not come by then: `no answer within 800 ms`. */
 export class Overdue extends NoAnswer {}
 

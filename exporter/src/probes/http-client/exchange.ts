@@ -13,6 +13,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { withoutConnection } from '../../text/errors';
+import { TooMuch } from '../kit/inbound/limits';
+import { BoundedBody } from './bounded-body';
 
 export interface Answer {
   status: number;
@@ -33,16 +35,16 @@ export function exchange(options: RequestOptions, { signal, maxBytes, body }: Ex
     const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
     let connected = false;
     const request = start({ ...options, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
+      const collected = new BoundedBody(maxBytes);
       response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > maxBytes) request.destroy(new Error(`an answer of more than ${maxBytes} bytes`));
+        if (collected.add(chunk)) return;
+        // it would go on to give what has come already
+        response.pause();
+        request.destroy(new TooMuch(`sends an answer of more than ${maxBytes / 1024} KiB`));
       });
       response.on('error', reject);
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: collected.take() });
       });
     });
     request.once('socket', (socket) => {

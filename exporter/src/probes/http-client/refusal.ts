@@ -1,5 +1,6 @@
 /** What an HTTP status code that is no success means, and what to do about it. */
 import { STATUS_CODES } from 'node:http';
+import { withoutQuery } from '../../text/names';
 import { clean } from '../kit/json-reader';
 import type { HttpAnswer } from './client';
 
@@ -21,9 +22,4 @@ export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): 
   if (said !== '') return `${code}${said}`;
   const isBusy = statusCode === 429 || statusCode === 503;
   return isBusy ? `${code}; it is overloaded, or not ready` : code;
-}
-
-/** A query may hold a secret. */
-function withoutQuery(location: string): string {
-  return location.replace(/[?#].*$/s, '');
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Dispatcher } from 'undici';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
+import { BoundedBody } from './bounded-body';
 
 export interface Question {
   /** Default: `GET`. */
@@ -38,9 +39,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   #sentAt = 0;
   #statusCode = 0;
   #headers: IncomingHttpHeaders = {};
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  readonly #maxBytes: number;
+  readonly #body: BoundedBody;
 
   constructor(
     client: Client,
@@ -48,7 +47,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
     headers: Record<string, string>,
     maxBytes: number
   ) {
-    this.#maxBytes = maxBytes;
+    this.#body = new BoundedBody(maxBytes);
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -64,7 +63,8 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   /** How much of a body has come, and of how much: `120 of 500 bytes`. */
   get extent(): string {
     const length = this.#headers['content-length'];
-    return length === undefined ? `${this.#bytes} bytes` : `${this.#bytes} of ${length} bytes`;
+    const { length: come } = this.#body;
+    return length === undefined ? `${come} bytes` : `${come} of ${length} bytes`;
   }
 
   /** Rejects at once, also while the connection is not open yet; one that is in use for this is closed. */
@@ -88,9 +88,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) return;
+    if (this.#body.add(chunk)) return;
     this.#settle(true);
     controller.abort(new Error('it was longer than may be read'));
   }
@@ -100,11 +98,10 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   }
 
   #settle(isCut: boolean): void {
-    const [first] = this.#chunks;
     this.#resolve({
       statusCode: this.#statusCode,
       headers: this.#headers,
-      body: first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks),
+      body: this.#body.take(),
       isCut,
       sentAt: this.#sentAt,
       endedAt: Math.max(this.#sentAt, arrivedAt()),

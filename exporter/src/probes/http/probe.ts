@@ -5,9 +5,11 @@ import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
 import { type HealthReport, readHealthBody } from '../kit/health/report';
+import { LIMITS } from '../kit/inbound/limits';
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { withCertificate } from './certificate';
+import { createKnownNames } from './dependency-names';
 import { createExpected, type Expected } from './expect';
 import { skeletonOf, type Skeleton } from './health-skeleton';
 import type { HttpTarget } from './settings';
@@ -17,19 +19,18 @@ const UPTIME = 'component_http_uptime_seconds';
 /** As many as fit a message that travels every second; the gauges have them all. */
 const DEPENDENCIES_SHOWN = 10;
 
-const MAX_CHECKED_BYTES = 1_048_576;
-
 /** Longer answers, in characters, are not kept to be compared with the next one. */
 const MAX_KEPT = 4096;
 
 export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
   const expected = createExpected(target.expect, target.expected_status);
   // what is to be checked is read, also where it is no health document
-  const client = createHttpClient({ ...target, ...(expected.judgesBody && { maxBytes: MAX_CHECKED_BYTES }) }, secrets);
+  const client = createHttpClient({ ...target, ...(expected.judgesBody && { maxBytes: LIMITS.listBytes }) }, secrets);
   const path = pathOf(target.url);
   const { method, body } = target;
   const question = { method, path, body, isHarmless: true };
   const what = client.describe(path, method);
+  const mayBeLabel = createKnownNames();
   const clear = (text: string | undefined) => text && client.clear(text);
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
@@ -51,14 +52,15 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
       return resultOf(known.reading, answer, skeleton.uptimeSeconds);
     const report = readHealthBody(answer.unread ? '' : answer.text, answer.header('content-type'));
     const verdict = judge(answer, report, expected);
+    const dependencies = new Map([...report.dependencies].filter(([name]) => mayBeLabel(name)));
     const reading: Reading = {
       status: verdict.status,
       message: clear(verdict.message),
       error: verdict.error && `${what}: ${clear(verdict.error)}`,
       reason: verdict.reason,
       version: clear(report.version),
-      details: describe(report, clear(report.service), target.name),
-      gauges: measure(answer, report),
+      details: describe({ ...report, dependencies }, clear(report.service), target.name),
+      gauges: measure(answer, { ...report, dependencies }),
     };
     // an uptime that was read elsewhere, or not at all, is not the one that was taken out
     const understood = skeleton && skeleton.uptimeSeconds === report.uptimeSeconds;

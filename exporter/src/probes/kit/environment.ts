@@ -123,5 +123,5 @@ function slug(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '-')
-    .replace(/^[-_]+|-+$/g, '');
+    .replace(/^[-_]+|(?<!-)-+$/g, '');
 }

@@ -1,7 +1,8 @@
 /** Reads JSON that others wrote: every look goes by own properties, and nothing is deeper, longer or more than was asked for. */
 
 import { isObject } from '@onehertz/contract';
-import { redact } from '../../text/redact';
+import { safeText } from '../../text/safe-text';
+import { isBounded } from './inbound/json';
 
 /** The keys of a map in any spelling: `latencyP95`, `latency_p95` and `Latency-P95` are one. */
 export type Fields = ReadonlyMap<string, unknown>;
@@ -9,8 +10,9 @@ export type Fields = ReadonlyMap<string, unknown>;
 /** More keys than any document of this kind has. */
 const MAX_KEYS = 500;
 
-/** The value of a JSON text; `undefined` if it is none. */
+/** The value of a JSON text; `undefined` if it is none, or one of more elements or deeper than may be read. */
 export function parseJson(text: string): unknown {
+  if (!isBounded(text)) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -66,7 +68,7 @@ export function firstOf<T>(fields: Fields, names: Names, read: (value: unknown) 
 export function asText(maxLength: number): (value: unknown) => string | undefined {
   return (value) => {
     if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-    return clean(String(value), maxLength) || undefined;
+    return safeText(String(value), maxLength) || undefined;
   };
 }
 
@@ -75,19 +77,7 @@ export function asVersion(value: unknown): string | undefined {
   return asText(40)(value)?.replace(/^v(?=\d)/i, '');
 }
 
-/** One line of at most `maxLength` characters, credentials taken out before it is cut. */
-export function clean(text: string, maxLength: number): string {
-  // the usual case, many times a second
-  if (text.length <= maxLength && PLAIN.test(text)) return text;
-  // Cc and Cf: line breaks, escape sequences of terminals, marks that turn the direction of writing
-  const line = redact(text.slice(0, 10_000))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1).trimEnd()}…` : line;
-}
-
-/** One word with nothing in it that could be a secret, or that would have to be replaced. */
-const PLAIN = /^[\w.,/+-]*$/;
+export { safeText as clean };
 
 /** A finite number, also one that was written as text. */
 export function asNumber(value: unknown): number | undefined {

@@ -153,7 +153,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function onLost(error: Error): void {
     const good = forget();
     if (closing) return;
-    if (good) {
+    if (good && !(error instanceof Rejection)) {
       // Most often a restart or an idle time-out: the probe that `notify` asks for waits for this attempt.
       lastError = undefined;
       retry();

@@ -34,7 +34,7 @@ export function readGreeting(data: Buffer): Greeting | undefined {
   if (body[0] !== 10 || end < 2 || !/^[\x20-\x7e]+$/.test(version)) return undefined;
   // the rest: thread, 8 bytes of salt, 0, capabilities, charset, status, capabilities, length of salt, 10 bytes, at least 13 of salt, plugin
   const plugin = body.subarray(end + 1 + 4 + 8 + 1 + 2 + 1 + 2 + 2 + 1 + 10 + 13);
-  return { version, plugin: plugin.toString('latin1').replace(/\0.*$/s, '') };
+  return { version, plugin: plugin.toString('latin1').split('\0', 1)[0] ?? '' };
 }
 
 /** Whether the host of the exporter has no account there: that is no fault of the server, and nothing that it counts. */

@@ -5,15 +5,14 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node
 import { Readable } from 'node:stream';
 import { CLOSED_UNANSWERED, describeError, toError } from '../../text/errors';
 import { exchange, type Answer } from '../http-client/exchange';
+import { LIMITS } from '../kit/inbound/limits';
+import { checkMarkup } from '../kit/inbound/markup';
 
 export interface S3Account {
   accessKey: string;
   secretKey: string;
   region: string;
 }
-
-/** Thousands of buckets fit in. */
-const MAX_BYTES = 4_000_000;
 
 /**
  * A client for one run: it costs some microseconds, and takes its connections from `agent`.
@@ -24,10 +23,12 @@ export function createS3Client(url: URL, account: S3Account, agent: Agent, signa
   const send = (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest => {
     const request = new EventEmitter();
     const end = (body?: string | Buffer) =>
-      void exchange({ ...options, agent }, { signal, maxBytes: MAX_BYTES, body }).then(
-        (answer) => onAnswer(asMessage(answer)),
-        (error) => request.emit('error', error)
-      );
+      void exchange({ ...options, agent }, { signal, maxBytes: LIMITS.listBytes, body })
+        .then(checked)
+        .then(
+          (answer) => onAnswer(asMessage(answer)),
+          (error) => request.emit('error', error)
+        );
     // all that the library uses of a request
     return Object.assign(request, { end }) as unknown as ClientRequest;
   };
@@ -41,6 +42,17 @@ export function createS3Client(url: URL, account: S3Account, agent: Agent, signa
     transport: { request: send as never },
     retryOptions: { disableRetry: true },
   });
+}
+
+/** The library parses the bodies of lists and of errors, and no others are asked for. A page of a proxy is known by its code. */
+function checked(answer: Answer): Answer {
+  try {
+    checkMarkup(answer.body.toString());
+    return answer;
+  } catch (error) {
+    if (answer.status === 200) throw error;
+    return { ...answer, body: Buffer.alloc(0) };
+  }
 }
 
 function asMessage({ status, headers, body }: Answer): IncomingMessage {

@@ -4,14 +4,13 @@ import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { withReason } from '../../text/failure-reason';
 import { exchange, type Answer } from '../http-client/exchange';
 import type { attemptOptions } from '../kit/connect';
+import { LIMITS } from '../kit/inbound/limits';
 import type { tlsOptions } from '../kit/tls';
 import { type S3Account, hostOf, portOf } from './client';
 import { parseMetrics, type DriveMetrics } from './metrics';
 
 /** How connections of their own are opened, and how TLS is spoken on them. */
 type Connecting = ReturnType<typeof attemptOptions> & Partial<ReturnType<typeof tlsOptions>>;
-
-const MAX_BYTES = 8_000_000;
 
 /**
  * Asks `/minio/health/live`: true from MinIO, false from whatever knows no such page.
@@ -109,7 +108,7 @@ function get(
   { signal, ...options }: { signal: AbortSignal } & Pick<RequestOptions, 'agent' | 'headers'> & Partial<Connecting>
 ): Promise<Answer> {
   const place = { protocol: url.protocol, host: hostOf(url), port: portOf(url), path };
-  return exchange({ agent: false, ...place, ...options }, { signal, maxBytes: MAX_BYTES });
+  return exchange({ agent: false, ...place, ...options }, { signal, maxBytes: LIMITS.listBytes });
 }
 
 function statusHeader(headers: IncomingHttpHeaders): string {

@@ -27,20 +27,26 @@ const FULL_RATIO = 0.01;
  * @param node of the one that was asked; empty if there are none
  */
 export function parseMetrics(cluster: string, node: string): DriveMetrics {
-  const first = (name: string) => samplesIn(cluster, name)[0]?.value;
+  const [ofCluster, ofNode] = [samplesOf(cluster), samplesOf(node)];
+  const first = (...names: string[]) => names.map((name) => ofCluster.get(name)?.[0]?.value).find(isNumber);
   const counted = {
-    offline: first('minio_cluster_(?:drive|disk)_offline_total'),
-    online: first('minio_cluster_(?:drive|disk)_online_total'),
+    offline: first('minio_cluster_drive_offline_total', 'minio_cluster_disk_offline_total'),
+    online: first('minio_cluster_drive_online_total', 'minio_cluster_disk_online_total'),
   };
   const total =
     counted.offline === undefined || counted.online === undefined ? undefined : counted.offline + counted.online;
-  const online = sum(samplesIn(cluster, 'minio_cluster_health_erasure_set_online_drives').map(({ value }) => value));
+  const online = sum((ofCluster.get(SET_ONLINE) ?? []).map(({ value }) => value));
   const usable = (what: string) => first(`minio_cluster_capacity_usable_${what}_bytes`);
-  const totals = new Map(samplesIn(node, 'minio_node_(?:drive|disk)_total_bytes').map((s) => [s.labels, s.value]));
-  const rooms = samplesIn(node, 'minio_node_(?:drive|disk)_free_bytes')
+  const drives = (what: string) => [
+    ...(ofNode.get(`minio_node_drive_${what}_bytes`) ?? []),
+    ...(ofNode.get(`minio_node_disk_${what}_bytes`) ?? []),
+  ];
+  const totals = new Map(drives('total').map(({ labels, value }) => [labels, value]));
+  const rooms = drives('free')
     .map(({ labels, value }) => ({ free: value, total: totals.get(labels) ?? 0 }))
     // one that is away has neither
     .filter(({ total }) => total > 0);
+  const version = ofCluster.get('minio_software_version_info')?.[0]?.labels ?? '';
   return {
     // the newer figure, where there is one
     drivesOffline: total === undefined || online === undefined ? counted.offline : Math.max(0, total - online),
@@ -50,15 +56,47 @@ export function parseMetrics(cluster: string, node: string): DriveMetrics {
     freeBytes: sum(rooms.map(({ free }) => free)),
     totalBytes: sum(rooms.map(({ total }) => total)),
     // RELEASE.2025-09-07T16-13-09Z, or that without "RELEASE."
-    version: /^minio_software_version_info{[^}]*version="(?:RELEASE\.)?([^"]+)"/m.exec(cluster)?.[1],
+    version: /\bversion="(?:RELEASE\.)?([^"]{1,100})"/.exec(version)?.[1],
   };
 }
+
+const SET_ONLINE = 'minio_cluster_health_erasure_set_online_drives';
+
+const isNumber = (value: number | undefined) => value !== undefined;
 
 function sum(values: number[]): number | undefined {
   return values.length > 0 ? values.reduce((a, b) => a + b) : undefined;
 }
 
-function samplesIn(text: string, name: string) {
-  const lines = text.matchAll(new RegExp(`^${name}({.*})? ([-+\\d.e]+)`, 'gmi'));
-  return [...lines].map(([, labels = '', value]) => ({ labels, value: Number(value) }));
+interface Sample {
+  /** With their braces; empty without labels. */
+  labels: string;
+  value: number;
+}
+
+/** A longer line is none of those that are looked for. */
+const MAX_LINE = 2000;
+/** By their names. In one pass, line by line, of which each has its limit: the text is a server's. */
+function samplesOf(text: string): Map<string, Sample[]> {
+  const found = new Map<string, Sample[]>();
+  for (let at = 0; at < text.length;) {
+    const lineFeed = text.indexOf('\n', at);
+    const end = lineFeed < 0 ? text.length : lineFeed;
+    if (end - at <= MAX_LINE && text.startsWith('minio_', at)) add(found, text.slice(at, end));
+    at = end + 1;
+  }
+  return found;
+}
+
+function add(found: Map<string, Sample[]>, line: string): void {
+  const [open, close] = [line.indexOf('{'), line.lastIndexOf('}')];
+  const blank = line.indexOf(' ', Math.max(0, close));
+  const [text = ''] = line.slice(blank + 1).split(' ', 1);
+  const value = Number(text);
+  if (blank < 0 || text.trim() === '' || !Number.isFinite(value)) return;
+  const sample = { labels: open < 0 ? '' : line.slice(open, close + 1), value };
+  const name = line.slice(0, open < 0 ? blank : open);
+  const samples = found.get(name);
+  if (samples) samples.push(sample);
+  else found.set(name, [sample]);
 }

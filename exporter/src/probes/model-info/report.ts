@@ -153,13 +153,13 @@ function count(value: unknown): number | undefined {
 
 /** From 0 to 1, of what its name calls a percentage. */
 function percent(value: unknown): number | undefined {
-  const number = positive(typeof value === 'string' ? value.replace(/\s*%\s*$/, '') : value);
+  const number = positive(typeof value === 'string' ? value.replace(/(?<!\s)\s*%\s*$/, '') : value);
   return number === undefined || number > 100 ? undefined : number / 100;
 }
 
 /** From 0 to 1; more than 1 is taken for a percentage. */
 function ratio(value: unknown): number | undefined {
-  const number = positive(typeof value === 'string' ? value.replace(/\s*%\s*$/, '') : value);
+  const number = positive(typeof value === 'string' ? value.replace(/(?<!\s)\s*%\s*$/, '') : value);
   if (number === undefined || number > 100) return undefined;
   return number > 1 || (typeof value === 'string' && value.includes('%')) ? number / 100 : number;
 }

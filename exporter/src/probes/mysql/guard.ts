@@ -2,17 +2,17 @@
 import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
 import { withReason } from '../../text/failure-reason';
-import { inspectData } from '../kit/inspect-data';
+import { gate, type Inspector } from '../kit/inbound/gate';
+import { LIMITS } from '../kit/inbound/limits';
 import { readGreeting, type Greeting } from '../kit/mysql-wire';
 
 /** What answers is no MySQL. */
-export const notMysql = () =>
-  withReason(new Error('it answers, but not as MySQL does; is the port right?'), 'protocol');
+const NOT_MYSQL = 'it answers, but not as MySQL does; is the port right?';
+
+export const notMysql = () => withReason(new Error(NOT_MYSQL), 'protocol');
 
 /** A greeting has a hundred bytes, an error in its place some hundred. */
 const MAX_GREETING = 2000;
-/** An answer to what is asked here has some thousand bytes; mysql2 would take 16 MB, again and again. */
-const MAX_PACKET = 1_000_000;
 
 /** What mysql2 has of a connection beside its types. */
 export interface Internals {
@@ -37,44 +37,45 @@ export function guardGreeting(stream: Socket, alone: boolean): () => Greeting | 
   const inspect = packetInspector();
   let begin: Buffer = Buffer.alloc(0);
   let greeting: Greeting | undefined;
-  inspectData(
-    stream,
-    (data) => {
-      if (greeting) return inspect(data);
-      begin = Buffer.concat([begin, data]);
-      if (begin.length < 4) return;
-      const end = 4 + begin.readUIntLE(0, 3);
-      if (end > MAX_GREETING) throw notMysql();
-      if (begin.length < end) return;
-      greeting = readGreeting(begin.subarray(0, end));
-      if (!greeting || (alone && begin.length > end)) throw notMysql();
-      inspect(begin.subarray(end));
-    },
-    notMysql
-  );
+  const inspectBoth: Inspector = (data) => {
+    if (greeting) return inspect(data);
+    begin = Buffer.concat([begin, data]);
+    if (begin.length < 4) return 0;
+    const end = 4 + begin.readUIntLE(0, 3);
+    if (end > MAX_GREETING) throw notMysql();
+    if (begin.length < end) return 0;
+    greeting = readGreeting(begin.subarray(0, end));
+    if (!greeting || (alone && begin.length > end)) throw notMysql();
+    return 1 + inspect(begin.subarray(end));
+  };
+  gate(stream, inspectBoth, NOT_MYSQL);
   return () => greeting;
 }
 
 /** Looks at the packets that come after the greeting over TLS. */
-export const guardPackets = (stream: Socket) => inspectData(stream, packetInspector(), notMysql);
+export const guardPackets = (stream: Socket) => gate(stream, packetInspector(), NOT_MYSQL);
 
-function packetInspector(): (data: Buffer) => void {
+function packetInspector(): Inspector {
   let head: Buffer = Buffer.alloc(0);
   /** Bytes of the packet that is under way. */
   let missing = 0;
   return (data) => {
     let rest = data;
+    let packets = 0;
     while (rest.length > 0) {
       const body = rest.subarray(0, missing);
       missing -= body.length;
       const part = rest.subarray(body.length, body.length + 4 - head.length);
       head = Buffer.concat([head, part]);
       rest = rest.subarray(body.length + part.length);
-      if (head.length < 4) return;
+      if (head.length < 4) break;
       missing = head.readUIntLE(0, 3);
-      if (missing > MAX_PACKET) throw notMysql();
+      // mysql2 would take 16 MB, again and again
+      if (missing > LIMITS.answerBytes) throw notMysql();
       head = Buffer.alloc(0);
+      packets += 1;
     }
+    return packets;
   };
 }
 

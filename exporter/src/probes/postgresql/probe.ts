@@ -116,6 +116,10 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       await abortable(details.use(session.client), signal);
       const responseTimeMs = await ask(session, signal);
       kept = session;
+      const { unreadable } = details;
+      // the session answers: to connect anew would change nothing
+      if (unreadable)
+        return { status: 'unhealthy', error: `${where}: ${unreadable.message}`, reason: 'protocol', responseTimeMs };
       const wrong = details.isKnown && changedRole(settings.sessionAttributes, details.figures);
       if (wrong) throw new WrongRole(wrong);
       return { responseTimeMs, ...judge(session) };

@@ -4,6 +4,7 @@ import type { WithTls } from '../../fields/tls';
 import { Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
 import { createHttpClient } from '../http-client/client';
+import { LIMITS } from '../kit/inbound/limits';
 import { parseJson } from '../kit/json-reader';
 
 export interface ManagementReport {
@@ -36,7 +37,6 @@ export interface ManagementClient {
   close(): void;
 }
 
-const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 /** The broker takes lines of 8,000 characters; percent-encoding makes three of one. */
 const MAX_PATTERN_CHARACTERS = 2000;
 const PAGE_SIZE = 500;
@@ -76,9 +76,10 @@ export function createManagementClient(
   queues: readonly string[]
 ): ManagementClient {
   const base = new URL(url);
+  const wanted = new Set(queues);
   const groups = groupsOf(queues.map(escapePattern));
   const prefix = base.pathname.replace(/\/$/, '');
-  const client = createHttpClient({ url, ...options, maxBytes: MAX_RESPONSE_BYTES }, secretsOfUrl(url));
+  const client = createHttpClient({ url, ...options, maxBytes: LIMITS.listBytes }, secretsOfUrl(url));
 
   async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     const { statusCode, text } = await client.get(`${prefix}/api/${path}`, signal);
@@ -99,7 +100,9 @@ export function createManagementClient(
       columns: 'name,messages_unacknowledged',
     });
     const { items } = await get(`queues/${encodeURIComponent(vhost)}?${query.toString()}`, QUEUES, signal);
-    return items.map(({ name, messages_unacknowledged = 0 }) => [name, messages_unacknowledged]);
+    return items
+      .filter(({ name }) => wanted.has(name))
+      .map(({ name, messages_unacknowledged = 0 }) => [name, messages_unacknowledged]);
   }
 
   return {

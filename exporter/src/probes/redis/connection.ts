@@ -5,6 +5,7 @@ import { safeDecode } from '../../text/decode';
 import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
+import { TooMuch } from '../kit/inbound/limits';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import { connectorTo } from './connector';
@@ -70,14 +71,11 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     const text = explainRedisError(reason, url, secrets);
     throw reworded(isRejection(reason) ? new Rejection(text) : new Error(text), reason);
   }
-  client.once('close', () =>
-    lost(
-      reworded(
-        new Error(explainRedisError(lastError ?? new Error('connection closed by the server'), url, secrets)),
-        lastError ?? withReason(new Error(), 'closed')
-      )
-    )
-  );
+  client.once('close', () => {
+    const reason = lastError ?? withReason(new Error('connection closed by the server'), 'closed');
+    const text = explainRedisError(reason, url, secrets);
+    lost(reworded(reason instanceof TooMuch ? new Rejection(text) : new Error(text), reason));
+  });
   return client;
 }
 
@@ -86,7 +84,7 @@ const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|ERR max number o
 
 function isRejection(reason: unknown): boolean {
   const { name, message } = toError(reason);
-  return name === 'ReplyError' && !PASSING.test(message);
+  return reason instanceof TooMuch || (name === 'ReplyError' && !PASSING.test(message));
 }
 
 /** What ended an attempt; the library says little about how far it came. */

@@ -3,6 +3,8 @@ import { AbstractConnector, type RedisOptions } from 'ioredis';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { attemptOptions, type Place } from '../kit/connect';
+import { gate } from '../kit/inbound/gate';
+import { createRespInspector } from './resp';
 
 /** For ioredis' option `Connector`. @param timeoutMs of the probe, see {@link attemptOptions} @param tls how it is spoken; absent: not */
 export function connectorTo(
@@ -20,6 +22,8 @@ export function connectorTo(
       const options = { ...place, ...attemptOptions(timeoutMs) };
       this.stream = tls ? connectTls({ ...options, ...tls }) : connect(options);
       this.stream.once('error', (error: Error) => (this.firstError = error));
+      // its answers are looked at before they are decoded
+      gate(this.stream, createRespInspector(), 'Protocol error: a reply that cannot be read');
       return Promise.resolve(this.stream);
     }
   };

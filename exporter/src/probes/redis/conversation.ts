@@ -164,6 +164,8 @@ export function createConversation(timeoutMs: number): Conversation {
     await Promise.all(
       masters.slice(0, MAX_MASTERS).map(async ({ name }) => {
         let question = quorums.get(name);
+        // names that are new each time must not fill the memory
+        if (!question && quorums.size >= 10 * MAX_MASTERS) quorums.clear();
         if (!question) quorums.set(name, (question = createQuestion((on) => on.call('SENTINEL', 'CKQUORUM', name))));
         const reply = await question.ask(client);
         if (reply.is === 'refused') missing.set(name, reply.words);

@@ -18,10 +18,18 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
   const tls = redisTls(url, target.tls);
   const conversation = createConversation(timeout);
   let version: string | undefined;
+  /** Why the last connection ended: what waited on it knows only that it is closed. */
+  let broken: Error | undefined;
 
   const connection = createKeptConnection<Redis>({
-    open: (signal, lost) =>
-      openRedis({ url, password, tls, name, signal, lost, timeoutMs: timeout, socketTimeoutMs: 2 * timeout }),
+    open(signal, lost) {
+      broken = undefined;
+      const onLost = (error: Error) => {
+        broken = error;
+        lost(error);
+      };
+      return openRedis({ url, password, tls, name, signal, lost: onLost, timeoutMs: timeout, socketTimeoutMs: 2 * timeout });
+    },
     destroy: destroyRedis,
     openTimeoutMs: timeout,
     maxDelayMs: 500,
@@ -57,9 +65,13 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
       return await check(client, signal);
     } catch (error) {
       // Only the message: ioredis hangs the arguments of the command on its errors, those of AUTH too.
-      const text = signal.aborted ? noAnswer(address, timeout) : explainRedisError(error, url, secrets);
-      const isNo = !signal.aborted && toError(error).name === 'ReplyError';
-      const known = reworded(isNo ? new Rejection(text) : new Error(text), signal.aborted ? new NoAnswer() : error);
+      const isNo = broken instanceof Rejection || toError(error).name === 'ReplyError';
+      const said = broken?.message ?? explainRedisError(error, url, secrets);
+      const text = signal.aborted ? noAnswer(address, timeout) : said;
+      const known = reworded(
+        isNo && !signal.aborted ? new Rejection(text) : new Error(text),
+        signal.aborted ? new NoAnswer() : (broken ?? error)
+      );
       connection.drop(known, client);
       return { status: 'unhealthy', error: text, reason: reasonOf(known) };
     }

@@ -16,18 +16,29 @@ export interface SentinelState {
   tilt: boolean;
 }
 
+const MASTER = '\nmaster';
+/** More than any Sentinel watches; a line has a name and an address. */
+const MAX_MASTERS = 1000;
+const MAX_LINE = 1000;
+const MASTER_LINE = /^master\d+:name=(.*),status=(\w+),address=([^,]*),slaves=(\d+),sentinels=(\d+)/;
+
 /** Reads the Sentinel's section of INFO; `undefined` if there is none. */
 export function parseSentinel(info: string): SentinelState | undefined {
   const tilt = /^sentinel_tilt:(\d)/m.exec(info)?.[1];
   if (tilt === undefined) return undefined;
-  const lines = info.matchAll(/^master\d+:name=(.*),status=(\w+),address=([^,]*),slaves=(\d+),sentinels=(\d+)/gm);
-  const masters = [...lines].map(([, name = '', status, address = '', replicas, sentinels]): WatchedMaster => ({
-    name,
-    address,
-    status: status === 'sdown' || status === 'odown' ? status : 'ok',
-    replicas: Number(replicas),
-    sentinels: Number(sentinels),
-  }));
+  const masters: WatchedMaster[] = [];
+  for (let at = info.indexOf(MASTER); at >= 0 && masters.length < MAX_MASTERS; at = info.indexOf(MASTER, at + 1)) {
+    const line = info.slice(at + 1, at + MAX_LINE).split('\n', 1)[0] ?? '';
+    const [, name = '', status, address = '', replicas, sentinels] = MASTER_LINE.exec(line) ?? [];
+    if (name === '') continue;
+    masters.push({
+      name,
+      address,
+      status: status === 'sdown' || status === 'odown' ? status : 'ok',
+      replicas: Number(replicas),
+      sentinels: Number(sentinels),
+    });
+  }
   return { masters, tilt: tilt === '1' };
 }
 
@@ -53,9 +64,10 @@ export function judgeSentinel({ masters, tilt }: SentinelState, noQuorum: Readon
   for (const [name, words] of noQuorum) impaired.push(`no failover of ${name} could be decided: ${words}`);
   const alone = masters.filter(({ replicas, status }) => replicas === 0 && status === 'ok');
   if (alone.length > 0) attention.push(`no replica that could take over from ${listed(alone)}`);
+  const more = masters.length > MAX_NAMES ? `; and ${masters.length - MAX_NAMES} more` : '';
   const problems = [...impaired, ...attention];
   if (problems.length > 0) return { status: impaired.length > 0 ? 'degraded' : 'warning', text: problems.join('; ') };
-  return { status: 'healthy', text: masters.map(described).join('; ') };
+  return { status: 'healthy', text: masters.slice(0, MAX_NAMES).map(described).join('; ') + more };
 }
 
 function named(masters: readonly WatchedMaster[]): string {

@@ -18,7 +18,7 @@ export function meaningOf(text: string): string {
   if (/Protocol error|Unknown RESP|Unsupported RESP/i.test(text))
     return 'what answers does not speak the Redis protocol; is the port right?';
   if (/^Socket timeout/.test(text)) return 'no answer';
-  if (/^Connection is closed/.test(text)) return 'connection closed by the server';
+  if (/^(Connection is closed|Stream isn't writeable)/.test(text)) return 'connection closed by the server';
   return text;
 }
 

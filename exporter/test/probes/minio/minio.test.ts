@@ -278,7 +278,7 @@ describe('minio', () => {
       };
       const endless = await runOnce(frontProbe({ timeout: '5s', interval: '6s' }), 5000);
       expect(endless).toMatchObject({ status: 'unhealthy', timedOut: false });
-      expect(endless.error).toMatch(/an answer of more than 4000000 bytes/);
+      expect(endless.error).toMatch(/an answer of more than 1024 KiB/);
     });
 
     it('tries a broken kept connection once more before it says so', async () => {

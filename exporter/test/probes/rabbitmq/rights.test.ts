@@ -7,7 +7,7 @@ import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
 import { listenBefore, makeTarget, nextChange, runOnce, runUntil, silentContext, type Run } from '../kit/helpers';
 import { inMaintenance } from './erlang';
-import { addUser, addVhost, setLimit, setRights, type Rights } from './management';
+import { addUser, addVhost, askManagement, setLimit, setRights, type Rights } from './management';
 
 let server: RabbitmqServer;
 const log: string[] = [];
@@ -251,53 +251,53 @@ describe('maintenance', () => {
 });
 
 describe('what the broker does not allow', () => {
-  /** By the management API: each rabbitmqctl is a new Erlang. */
-  async function put(path: string, body: object): Promise<void> {
-    const { origin, username, password } = new URL(server.managementUrl as string);
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    const headers = { authorization, 'content-type': 'application/json' };
-    const response = await fetch(`${origin}/api/${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
-  }
-  const vhost = async (name: string) => {
-    await put(`vhosts/${name}`, {});
-    await put(`permissions/${name}/guest`, { configure: '.*', write: '.*', read: '.*' });
-    return `${server.url}/${name}`;
-  };
+  it(
+    'messages that a policy has it reject: it answers, and that is said',
+    withOwn(async ({ create }) => {
+      const url = await addVhost(server, 'rejecting');
+      const definition = { 'max-length': 0, overflow: 'reject-publish' };
+      await askManagement(server, 'PUT', 'policies/rejecting/none', {
+        pattern: '.*',
+        'apply-to': 'queues',
+        definition,
+      });
+      const result = await runUntil(create({ url }), ({ status }) => status !== 'unhealthy');
+      expect([result.status, result.message]).toEqual([
+        'warning',
+        expect.stringMatching(
+          /the broker answers, but no message was sent: it rejects messages.*overflow: reject-publish/
+        ),
+      ]);
+    })
+  );
 
-  it('messages that a policy has it reject: it answers, and that is said', async () => {
-    const url = await vhost('rejecting');
-    const definition = { 'max-length': 0, overflow: 'reject-publish' };
-    await put('policies/rejecting/none', { pattern: '.*', 'apply-to': 'queues', definition });
-    const result = await runUntil(create({ url }), ({ status }) => status !== 'unhealthy');
-    expect([result.status, result.message]).toEqual([
-      'warning',
-      expect.stringMatching(
-        /the broker answers, but no message was sent: it rejects messages.*overflow: reject-publish/
-      ),
-    ]);
-  });
-
-  it('more than one connection: the one that there is asks', async () => {
-    const url = await vhost('narrow');
-    await put('vhost-limits/narrow/max-connections', { value: 1 });
-    const probe = create({ url, queues: ['a'] });
-    await runUntil(probe, ({ status }) => status !== 'unhealthy');
-    const seen = new Set<string>();
-    const end = performance.now() + 3000;
-    await runUntil(probe, ({ status }) => seen.add(status).has('unhealthy') || performance.now() > end);
-    expect([...seen]).not.toContain('unhealthy');
-    // taken by others, it is down for those who come
-    const other = await runUntil(create({ url }), ({ error }) => error !== undefined);
-    expect(other.error).toMatch(/has as many connections as its limit allows/);
-    expect(other.reason).toBe('rejected');
-  });
+  it(
+    'more than one connection: the one that there is asks',
+    withOwn(async ({ create }) => {
+      const url = await addVhost(server, 'single');
+      await setLimit(server, 'vhost', 'single', 'max-connections', 1);
+      const probe = create({ url, queues: ['a'] });
+      await runUntil(probe, ({ status }) => status !== 'unhealthy');
+      const seen = new Set<string>();
+      const end = performance.now() + 3000;
+      await runUntil(probe, ({ status }) => seen.add(status).has('unhealthy') || performance.now() > end);
+      expect([...seen]).not.toContain('unhealthy');
+      // taken by others, it is down for those who come
+      const other = await runUntil(create({ url }), ({ error }) => error !== undefined);
+      expect(other.error).toMatch(/has as many connections as its limit allows/);
+      expect(other.reason).toBe('rejected');
+    }),
+    30_000
+  );
 
   it.each([
     ['auth', () => server.url.replace('guest:guest', 'guest:wrong')],
     ['permission', () => `${server.url}/not-there`],
-  ])('%s is the reason', async (reason, url) => {
-    const result = await runUntil(create({ url: url() }), ({ error = '' }) => !error.includes('no answer'));
-    expect([result.status, result.reason]).toEqual(['unhealthy', reason]);
-  });
+  ])(
+    '%s is the reason',
+    withOwn(async ({ create }, reason: string, url: () => string) => {
+      const result = await runUntil(create({ url: url() }), ({ error = '' }) => !error.includes('no answer'));
+      expect([result.status, result.reason]).toEqual(['unhealthy', reason]);
+    })
+  );
 });

@@ -2,8 +2,11 @@
 import type { TlsSettings } from '../../../fields/tls';
 import { createHttpClient } from '../../../probes/http-client/client';
 import { explainHttpError, Overdue } from '../../../probes/http-client/errors';
+import { LIMITS } from '../../../probes/kit/inbound/limits';
+import { parseJson } from '../../../probes/kit/json-reader';
 import { withDeadline } from '../../../runtime/deadline';
-import { redact } from '../../../text/redact';
+import { withoutQuery } from '../../../text/names';
+import { safeText } from '../../../text/safe-text';
 import { secretsOfHeader } from '../../../text/secrets';
 import { PushError } from './push-error';
 
@@ -42,14 +45,14 @@ export interface GrafanaHttp {
   close(): Promise<void>;
 }
 
-const MAX_ANSWER_BYTES = 1_048_576;
+const MAX_MESSAGE = 200;
 /** It is pushed to once a second. */
 const PUSH_INTERVAL_MS = 1000;
 
 export function createGrafanaHttp({ url, tls, timeoutMs, userAgent }: GrafanaAddress): GrafanaHttp {
   const { origin, pathname } = new URL(url);
-  const prefix = pathname.replace(/\/+$/, '');
-  const where = (path: string) => `${origin}${prefix}${path.replace(/\?.*$/, '')}`;
+  const prefix = pathname.replace(/(?<!\/)\/+$/, '');
+  const where = (path: string) => `${origin}${prefix}${withoutQuery(path)}`;
   const client = createHttpClient(
     {
       url: origin,
@@ -57,7 +60,7 @@ export function createGrafanaHttp({ url, tls, timeoutMs, userAgent }: GrafanaAdd
       tls,
       timeout: timeoutMs,
       interval: PUSH_INTERVAL_MS,
-      maxBytes: MAX_ANSWER_BYTES,
+      maxBytes: LIMITS.listBytes,
     },
     []
   );
@@ -102,10 +105,6 @@ export function connectionError(
 
 /** Grafana's errors are `{"message": "…"}`; a proxy's are pages, and some say back what they were sent. */
 function messageOf(text: string, secrets: readonly string[]): string {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? redact(message, secrets).replace(/\s+/g, ' ').slice(0, 200) : '';
-  } catch {
-    return '';
-  }
+  const { message } = (parseJson(text) ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? safeText(message, MAX_MESSAGE, secrets) : '';
 }

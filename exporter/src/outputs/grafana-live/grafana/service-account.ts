@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { TOKEN } from '../../../config/grafana-live';
+import { parseJson } from '../../../probes/kit/json-reader';
 import { describeError } from '../../../text/errors';
 import type { GrafanaAnswer, GrafanaHttp, GrafanaRequest } from './grafana-http';
 import { PushError, refusal } from './push-error';
@@ -68,7 +69,7 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
   function parsed<T>(schema: z.ZodType<T>, answer: GrafanaAnswer): T {
     if (answer.status < 200 || answer.status > 299) throw refused(answer);
     try {
-      return schema.parse(JSON.parse(answer.text));
+      return schema.parse(parseJson(answer.text));
     } catch {
       const text = `${http.where(API)}: the answer is not Grafana's; check grafana_live.url`;
       throw new PushError(text, 'refused', 'not Grafana');

@@ -24,7 +24,7 @@ const TOO_BIG = 1009;
 
 export function createWebSocketTransport(options: WebSocketTransportOptions): LiveTransport {
   const { url, streamId, tls, timeoutMs, userAgent, log, limit = GRAFANA_LIMIT } = options;
-  const where = `${url.replace(/\/+$/, '')}${pushPath(streamId)}`;
+  const where = `${url.replace(/(?<!\/)\/+$/, '')}${pushPath(streamId)}`;
   const tlsWith = url.startsWith('https:') ? tlsOptions(tls, new URL(url).hostname) : {};
   let socket: WebSocket | undefined;
   let tokenInUse = '';

@@ -206,7 +206,7 @@ function readList(parts: Parts, key: string, list: readonly unknown[], depth: nu
   const single = key === '' ? 'check' : key.replace(/(?<=[^s])s$/i, '');
   list.slice(0, MOST_PARTS).forEach((item, index) => {
     if (typeof item === 'string') {
-      const [, name, rest] = /^([\w .-]{1,40}?)\s*[:=]\s*(.+)$/s.exec(item) ?? [];
+      const [, name, rest] = /^([\w .-]{1,40}?)\s*[:=]\s*(\S.*)$/s.exec(item) ?? [];
       if (name !== undefined && readPhrase(name) === undefined) add(parts, name, readPhrase(rest ?? ''));
     }
     if (!isRecord(item)) return;

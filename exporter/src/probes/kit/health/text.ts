@@ -11,7 +11,7 @@ const CLEAR =
   /^(?:down|fail(?:ed|ing|ure)?|errors?|err|unhealthy|unavailable|offline|unreachable|disconnected|refused|timeout|fatal|exception|broken|unable|cannot|ko|nok|warn|warning|degraded|stopped|crashed)$/;
 
 /** A line of Kubernetes' `?verbose`. */
-const LINE = /^\[([+-])\]\s*([\w./:-]{1,60})\s*(.*)$/;
+const LINE = /^\[([+-])\]\s*([\w./:-]{1,60})\s*(\S.*)?$/;
 
 export interface SaidText extends Said {
   /** The first line, if it may be shown. */

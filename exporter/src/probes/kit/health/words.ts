@@ -77,7 +77,7 @@ export function statusOfCode(code: number): HealthStatus | undefined {
 export function readPhrase(text: string): Statement | undefined {
   const exact = STATUS_OF.get(text);
   if (exact) return { status: exact, word: text };
-  let line = clean(text.trim(), 400);
+  let line: string = clean(text.trim(), 400);
   for (const [sign, word] of SIGNS) line = line.replace(sign, word);
   const { head, rest } = split(line.trim());
   const status = statusOfHead(head);
@@ -93,7 +93,7 @@ export const NOTHING = /^(?:0|none|no|null|nil|n\/?a|-|false|\[\]|\{\}|no errors
 
 /** `unhealthy` and `could not connect`. */
 function split(line: string): { head: string; rest: string } {
-  const found = /\s*(?:[;,|([–—]|:(?!\/\/)|\s-{1,2}\s)\s*/.exec(line);
+  const found = /(?<!\s)\s*(?:[;,|([–—]|:(?!\/\/)|\s-{1,2}\s)\s*/.exec(line);
   if (!found || found.index === 0) return { head: line, rest: '' };
   const rest = line.slice(found.index + found[0].length).trim();
   return { head: line.slice(0, found.index), rest: rest.replace(/[)\]]$/, '') };

@@ -1,8 +1,9 @@
 /** Reads the figures on the kept session, a little at a time, so that no SELECT waits for them. */
-import type { Client, QueryResult } from 'pg';
+import type { Client } from 'pg';
 import { toError } from '../../../text/errors';
 import { sqlState } from '../session/errors';
 import { CHEAP, statementOf, type CheapFigure, type Figures } from './figures';
+import { readFigures, UnreadableFigure, type Row } from './read';
 import type { SizeReader } from './size';
 
 export interface Details {
@@ -10,6 +11,8 @@ export interface Details {
   readonly figures: Partial<Figures>;
   /** Whether there was such a round. */
   readonly isKnown: boolean;
+  /** Why the last answer was not what was asked for. */
+  readonly unreadable: Error | undefined;
   /** From now on `client` is asked. Resolves when nothing is under way there. Never rejects. */
   use(client: Client): Promise<void>;
   /** Asks for what is due. Returns at once; does nothing while something is under way. */
@@ -42,6 +45,7 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
   /** Figures that are asked one by one, one at a probe: together they failed. */
   let alone: CheapFigure[] = [];
   let completeAt: number | undefined;
+  let unreadable: Error | undefined;
   let askedAt = -Infinity;
   let running: Promise<void> | undefined;
 
@@ -56,11 +60,12 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
 
   async function ask(client: Client, figures: Partial<Record<CheapFigure, string>>): Promise<void> {
     // two statements give two results; pg's types know of one
-    const results = (await client.query(statementOf(figures, statementMs))) as unknown as QueryResult<Figures>[];
-    const row = results.at(-1)?.rows[0];
+    const results = [await client.query<Row>(statementOf(figures, statementMs))].flat();
     if (client !== used) return;
-    Object.assign(found, row);
-    for (const name of Object.keys(figures)) refusals.delete(name as CheapFigure);
+    const names = Object.keys(figures) as CheapFigure[];
+    Object.assign(found, readFigures(results.at(-1)?.rows[0], names));
+    unreadable = undefined;
+    for (const name of names) refusals.delete(name);
   }
 
   async function askCheap(client: Client): Promise<void> {
@@ -97,10 +102,13 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
     get isKnown() {
       return isKnown();
     },
+    get unreadable() {
+      return unreadable ?? size.unreadable;
+    },
     use(client) {
       if (client !== used) {
         // it may be another server
-        [used, found, alone, running] = [client, {}, [], undefined];
+        [used, found, alone, running, unreadable] = [client, {}, [], undefined, undefined];
         completeAt = undefined;
         askedAt = -Infinity;
       }
@@ -111,7 +119,9 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
       if (client === undefined || running !== undefined) return;
       // what ends the session is known to whoever keeps it
       const current = round(client)
-        .catch(() => undefined)
+        .catch((error: unknown) => {
+          if (client === used && error instanceof UnreadableFigure) unreadable = error;
+        })
         .finally(() => {
           if (running === current) running = undefined;
         });

@@ -1,10 +1,10 @@
 /** The size of the database. The server looks at each of its files for that, a minute where there are a million: no SELECT waits for it. */
-import type { QueryResult } from 'pg';
 import { toError } from '../../../text/errors';
 import { createBackground } from '../../kit/background';
 import { abortable } from '../../kit/kept-connection';
 import type { Session } from '../session/login';
 import { SIZE, statementOf } from './figures';
+import { readFigures, UnreadableFigure, type Row } from './read';
 
 export interface SideSession {
   session: Session;
@@ -17,6 +17,8 @@ export interface SizeReader {
   readonly isKnown: boolean;
   /** `undefined` before the first answer, and where the last attempt failed. */
   readonly bytes: number | undefined;
+  /** Why the last answer was not what was asked for. */
+  readonly unreadable: Error | undefined;
   startIfDue(): void;
   retryNow(): void;
   close(): void;
@@ -40,14 +42,17 @@ export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): Size
   let dueAt = 0;
   let delayMs = INTERVAL_MS.first;
   let bytes: number | undefined;
+  let unreadable: Error | undefined;
   const reading = createBackground({ intervalMs: 0, timeoutMs: STATEMENT_MS + 5000, run });
 
   async function run(signal: AbortSignal): Promise<void> {
     try {
       bytes = await read(signal);
+      unreadable = undefined;
       delayMs = INTERVAL_MS.first;
     } catch (error) {
       bytes = undefined;
+      unreadable = error instanceof UnreadableFigure ? error : undefined;
       delayMs = Math.min(delayMs * 2, INTERVAL_MS.longest);
       if (!signal.aborted || !isKnown) onFailed(toError(error));
     } finally {
@@ -60,10 +65,10 @@ export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): Size
     const { session, cancel } = await open(signal);
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      const query = session.client.query(statementOf({ databaseBytes: SIZE }, STATEMENT_MS));
+      const query = session.client.query<Row>(statementOf({ databaseBytes: SIZE }, STATEMENT_MS));
       // two statements give two results; pg's types know of one
-      const results = (await abortable(query, signal)) as unknown as QueryResult<{ databaseBytes: number }>[];
-      return results.at(-1)?.rows[0]?.databaseBytes;
+      const results = [await abortable(query, signal)].flat();
+      return readFigures(results.at(-1)?.rows[0], ['databaseBytes']).databaseBytes;
     } finally {
       signal.removeEventListener('abort', cancel);
       session.leave();
@@ -76,6 +81,9 @@ export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): Size
     },
     get bytes() {
       return bytes;
+    },
+    get unreadable() {
+      return unreadable;
     },
     startIfDue() {
       if (performance.now() >= dueAt && mayOpen()) reading.startIfDue();

@@ -1,13 +1,17 @@
-/** Lets nothing through to pg that its parser would not survive. */
+/** Lets nothing through to pg that its parser would not survive, and not more than a probe may ask for. */
 import type { Socket } from 'node:net';
-import { inspectData } from '../../kit/inspect-data';
+import { gate, type Inspector } from '../../kit/inbound/gate';
+import { LIMITS, TooMuch } from '../../kit/inbound/limits';
 
 /** Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all that comes before the login is done. */
 const GREETING_CODES = Buffer.from('RENSKZv');
+const [AUTHENTICATION, ERROR, NOTICE, READY, DESCRIPTION] = ['R', 'E', 'N', 'Z', 'T'].map((letter) =>
+  letter.charCodeAt(0)
+);
 /** What a password is asked for by; the other ways of logging in are not known to pg. */
-const AUTHENTICATION = new Set([0, 3, 5, 10, 11, 12]);
-/** A greeting has some hundred bytes, and what the probe asks for no more. */
-const MAX_BYTES = 100_000;
+const LOGINS = new Set([0, 3, 5, 10, 11, 12]);
+/** Code and length. */
+const HEAD_BYTES = 5;
 const NUL = Buffer.from([0, 0]);
 
 export const NOT_POSTGRESQL = 'it answers, but not as PostgreSQL does; is the port right?';
@@ -28,32 +32,84 @@ export interface Guard {
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export function guard(stream: Socket): Guard {
+  const inspector = createMessageInspector();
+  gate(stream, inspector.inspect, NOT_POSTGRESQL);
+  return inspector;
+}
+
+/** @public for the tests */
+export function createMessageInspector(): Guard & { inspect: Inspector } {
   let greeted = false;
   let foreign: boolean | undefined;
-  let seen = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  inspectData(stream, inspect, ({ message }) => new Error(message === OTHER_LOGIN ? message : NOT_POSTGRESQL));
+  /** What has come of the message that is not complete. */
+  let parts: Buffer[] = [];
+  let kept = 0;
+  /** Of the answer that goes on, which ends when the server is ready for the next question; the greeting is one. */
+  let bytes = 0;
+  let messages = 0;
 
-  /** Throws unless pg can be given `data`; looks at each message that is complete with it. */
-  function inspect(data: Buffer): void {
-    rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
-    foreign ??= !GREETING_CODES.includes(rest[0] ?? 0);
-    seen += data.length;
-    if (!greeted && seen > MAX_BYTES) throw new Error('greeting too long');
-    while (rest.length >= 5) {
-      const [code, end] = [rest[0] ?? 0, 1 + rest.readUInt32BE(1)];
-      if (!greeted && !GREETING_CODES.includes(code)) throw new Error('unexpected message');
-      if (end < 5 || end > MAX_BYTES) throw new Error(`message of ${end} bytes`);
-      if (rest.length < end) return;
-      const body = rest.subarray(5, end);
-      const hasFields = code === 0x45 || code === 0x4e; // E, N
-      if (hasFields && !body.equals(NUL.subarray(1)) && !body.subarray(-2).equals(NUL)) throw new Error('cut message');
-      if (code === 0x52 && body.length >= 4 && !AUTHENTICATION.has(body.readUInt32BE(0))) throw new Error(OTHER_LOGIN);
-      rest = rest.subarray(end);
+  function whole(): Buffer {
+    const [first] = parts;
+    if (parts.length > 1 || first === undefined) parts = [Buffer.concat(parts)];
+    return parts[0] as Buffer;
+  }
+
+  /** @returns where the rest of the packet begins */
+  function fill(packet: Buffer, from: number, wanted: number): number {
+    const to = Math.min(packet.length, from + wanted - kept);
+    if (to > from) parts.push(packet.subarray(from, to));
+    kept += Math.max(0, to - from);
+    return to;
+  }
+
+  /** @returns how long the message is */
+  function checkHead(head: Buffer): number {
+    const [code, end] = [head[0] ?? 0, 1 + head.readUInt32BE(1)];
+    if (!greeted && !GREETING_CODES.includes(code)) throw new Error(NOT_POSTGRESQL);
+    if (end < HEAD_BYTES || (!greeted && end > LIMITS.messageBytes)) throw new Error(NOT_POSTGRESQL);
+    if (end > LIMITS.messageBytes) throw new TooMuch(`announces a message of ${end} bytes`);
+    return end;
+  }
+
+  function checkMessage(message: Buffer): void {
+    const code = message[0];
+    const body = message.subarray(HEAD_BYTES);
+    bytes += message.length;
+    messages += 1;
+    if (bytes > LIMITS.answerBytes) throw new TooMuch(`sends an answer of ${bytes} bytes or more`);
+    if (messages > LIMITS.messages) throw new TooMuch(`sends an answer of ${messages} messages or more`);
+    const hasFields = code === ERROR || code === NOTICE;
+    if (hasFields && !body.equals(NUL.subarray(1)) && !body.subarray(-2).equals(NUL)) throw new Error(NOT_POSTGRESQL);
+    if (code === AUTHENTICATION && body.length >= 4 && !LOGINS.has(body.readUInt32BE(0))) throw new Error(OTHER_LOGIN);
+    // a row has a value for each column, and the values are checked by the length of the message
+    if (code === DESCRIPTION && body.length >= 2 && body.readUInt16BE(0) > LIMITS.messages)
+      throw new TooMuch(`answers with ${body.readUInt16BE(0)} columns`);
+    if (code !== READY) return;
+    bytes = 0;
+    messages = 0;
+  }
+
+  function inspect(packet: Buffer): number {
+    let seen = 0;
+    if (packet.length > 0) foreign ??= !GREETING_CODES.includes(packet[0] as number);
+    for (let at = 0; at < packet.length;) {
+      if (kept < HEAD_BYTES) at = fill(packet, at, HEAD_BYTES);
+      // what can be told by its first byte need not be waited for
+      if (!greeted && !GREETING_CODES.includes(parts[0]?.[0] ?? 0)) throw new Error(NOT_POSTGRESQL);
+      if (kept < HEAD_BYTES) break;
+      const end = checkHead(parts[0]!.length >= HEAD_BYTES ? parts[0]! : whole());
+      at = fill(packet, at, end);
+      if (kept < end) break;
+      checkMessage(whole());
+      parts = [];
+      kept = 0;
+      seen += 1;
     }
+    return seen;
   }
 
   return {
+    inspect,
     greeted: () => void (greeted = true),
     get foreign() {
       return foreign;

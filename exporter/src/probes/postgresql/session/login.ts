@@ -76,6 +76,8 @@ async function authenticate(
     port: route.place.port,
     // all that is done by now
     ssl: false,
+    // the server chooses the types of its columns: what they hold is read by whoever asked, see figures/read.ts
+    types: { getTypeParser: () => (value: unknown) => value },
     stream: () => opened(stream),
     enableChannelBinding: bindsChannel,
     // what pg's types do not know

@@ -7,6 +7,7 @@ import { reworded } from '../../../text/failure-reason';
 import { abortable } from '../../kit/kept-connection';
 import type { Slots } from '../../kit/slots';
 import type { Figures } from '../figures/figures';
+import { readTruth } from '../figures/read';
 import { isSocket, placeName, type ConnectionSettings, type Place, type TlsSettings } from '../url/connection';
 import type { SessionAttributes } from '../url/parameters';
 import { isRefusedByRule, triesNextPlace } from './errors';
@@ -115,10 +116,12 @@ async function checkRole(
     session.leave();
     throw error;
   };
-  const { rows } = await withDeadline(signal, loginMs, (limited) =>
-    abortable(session.client.query<{ standby: boolean; readOnly: boolean }>(ROLE), limited)
-  ).catch((error: unknown) => leave(toError(error)));
-  const reason = rows[0] && mismatch(wanted, rows[0].standby, rows[0].readOnly);
+  const [standby, readOnly] = await withDeadline(signal, loginMs, async (limited) => {
+    const { rows } = await abortable(session.client.query(ROLE), limited);
+    const row: unknown = rows[0];
+    return [readTruth(row, 'standby'), readTruth(row, 'readOnly')] as const;
+  }).catch((error: unknown) => leave(toError(error)));
+  const reason = mismatch(wanted, standby, readOnly);
   if (reason !== undefined) leave(new WrongRole(`${reason}, and target_session_attrs=${wanted}`));
 }
 

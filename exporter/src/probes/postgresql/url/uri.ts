@@ -25,7 +25,11 @@ export function readUri(text: string): ReadUri {
   } catch (error) {
     if (!(error instanceof UriProblem)) throw error;
     // what looks like a parameter is the end of a password, if an "@" comes after it
-    return { problem: /[/?#].*@/.test(uri.replace(SCHEME, '')) ? `it cannot be parsed; ${ENCODE}` : error.message };
+    const rest = uri.replace(SCHEME, '');
+    const parameters = rest.search(/[/?#]/);
+    return {
+      problem: parameters >= 0 && rest.includes('@', parameters) ? `it cannot be parsed; ${ENCODE}` : error.message,
+    };
   }
 }
 

@@ -1,0 +1,35 @@
+/** How much a server may say. The one home of these figures: SECURITY.md repeats them, and a test compares the two. */
+import { Rejection } from '../../../text/errors';
+
+export const LIMITS = {
+  /** Body of an answer over HTTP. */
+  bodyBytes: 64 * 1024,
+  /** Bodies that are lists or are checked by `expect`: buckets and metrics of S3, RabbitMQ's management API, service accounts of Grafana. */
+  listBytes: 1024 * 1024,
+  /** One reply of Redis, message over AMQP, answer of PostgreSQL to a question. */
+  answerBytes: 1024 * 1024,
+  /** Elements of one answer: of arrays, maps, field tables, of XML, of JSON. */
+  elements: 20_000,
+  /** How deep they may stand in each other. */
+  depth: 100,
+  /** Over one kept connection in a second: replies, frames, messages, and packets, so that nobody can send a byte at a time. */
+  piecesPerSecond: 2000,
+  /** Over one kept connection in a second. */
+  bytesPerSecond: 4 * 1024 * 1024,
+  /** Rows, notices and others of one answer of PostgreSQL. */
+  messages: 1000,
+  /** One frame of AMQP; it is what the connection is tuned to. */
+  frameBytes: 128 * 1024,
+  /** One message of PostgreSQL. */
+  messageBytes: 100_000,
+  /** A line of Redis: a status, an error. */
+  lineBytes: 16 * 1024,
+} as const;
+
+/** A server that says more than it may. Its connection is closed, and it is asked again after 5 to 30 s: each time costs as much as is allowed. */
+export class TooMuch extends Rejection {
+  /** @param what the server did: `announces 33000000 elements` */
+  constructor(what: string) {
+    super(`it ${what}, which is more than it may; the connection was closed`);
+  }
+}
