@@ -109,6 +109,7 @@ function createOracle({ failure_threshold, success_threshold, maintenance }: Tar
 let server: Server;
 let outputs: Server;
 let stream: EventStream;
+let admission: ReturnType<typeof createStreamAdmission>;
 let scheduler: Scheduler;
 let reader: WebSocket;
 const silent = new Set<ServerResponse>();
@@ -126,6 +127,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   reader.terminate();
+  admission.close();
   await Promise.all([scheduler.close(), stream.close()]);
   for (const one of [server, outputs]) {
     one.closeAllConnections();
@@ -147,13 +149,13 @@ test('every transition is told three times, in the same order, and none is inven
   const metrics = createMetrics({ board, self, version: '1' });
   const config = { components: targets, flapping: THRESHOLDS, histogram: false };
   applyTo(config, board, metrics);
-  const admit = createStreamAdmission({
+  admission = createStreamAdmission({
     corsOrigins: [],
     check: () => Promise.resolve(undefined),
     self,
     maxClients: 4,
   });
-  stream = createEventStream({ server: outputs, board, self, admit });
+  stream = createEventStream({ server: outputs, board, self, admit: admission.admit });
 
   const oracles = new Map(targets.map((target) => [target.name, createOracle(target)]));
   let tick = 0;

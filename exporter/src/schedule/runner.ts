@@ -13,6 +13,8 @@ export interface CompletedProbe extends ProbeResult {
   /** How long the run took, until the result or the deadline, in milliseconds. */
   durationMs: number;
   outcome: ProbeOutcome;
+  /** What of it could not be written and was left out, see `board/guard.ts`. */
+  leftOut?: readonly string[];
 }
 
 export interface Runner {

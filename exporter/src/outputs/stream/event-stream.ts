@@ -9,6 +9,7 @@ import type { SelfStatistics } from '../metrics/self';
 import { writeRefusal, type Check } from '../refusal';
 import { Message, PER_MESSAGE_DEFLATE, refuseSmallWindows } from './frames';
 import { createStreamGreeting } from './greeting';
+import { watchFrames } from './incoming';
 import { isReceiver, serviceHealth, websdrsHealth } from './messages';
 import { createStreamQueue } from './queue';
 import { readRequest, type Wanted } from './request';
@@ -32,7 +33,7 @@ interface Client {
   /** It was too slow for a message: what it gets next is a full snapshot. */
   behind: boolean;
   alive: boolean;
-  /** Messages and pings that it sent since it was pinged last. */
+  /** Frames that it sent since it was pinged last. */
   sent: number;
 }
 
@@ -42,6 +43,8 @@ export interface EventStreamOptions {
   self: SelfStatistics;
   /** Why a request may not have the stream; `undefined` if it may. */
   admit: Check;
+  /** Told of a client that was sent away, by the request with which it came, as it sent too much. */
+  onSentAway?(request: IncomingMessage): void;
 }
 
 /** A client of the delta form gets everything this often, so that an error cannot last. */
@@ -49,7 +52,7 @@ const FULL_SNAPSHOT_EVERY = 10;
 const PING_INTERVAL_MS = 15_000;
 /** Clients only send control frames and small talk. */
 const MAX_INCOMING_BYTES = 4096;
-/** Messages and pings together, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
+/** Frames of every sort, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
 const MAX_INCOMING = 150;
 /** A client that is to go and does not is cut off after this long. */
 const GOODBYE_MS = 200;
@@ -58,7 +61,7 @@ const GOODBYE_MS = 200;
  * Serves the stream on `server`; what a client can ask for: `request.ts`.
  * A newcomer gets the current snapshot first.
  */
-export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {
+export function createEventStream({ server, board, self, admit, onSentAway }: EventStreamOptions): EventStream {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_INCOMING_BYTES,
@@ -79,11 +82,11 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       const wanted = refused ?? readRequest(request.url ?? '/');
       if ('status' in wanted) return writeRefusal(socket, wanted);
       refuseSmallWindows(request);
-      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, wanted));
+      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, request, wanted));
     });
   }
 
-  function welcome(socket: WebSocket, connection: Duplex, { events, delta }: Wanted): void {
+  function welcome(socket: WebSocket, connection: Duplex, request: IncomingMessage, { events, delta }: Wanted): void {
     const compresses = socket.extensions !== '';
     const state = { greeted: false, behind: false, alive: true, sent: 0 };
     const client: Client = { socket, connection, compresses, events, delta, ...state };
@@ -91,8 +94,13 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     clientsChanged();
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => (client.alive = true));
-    const count = () => ++client.sent === MAX_INCOMING + 1 && sendAway(client);
-    socket.on('message', count).on('ping', count);
+    watchFrames(connection, (frames) => {
+      client.sent += frames;
+      if (client.sent <= MAX_INCOMING) return true;
+      sendAway(client);
+      onSentAway?.(request);
+      return false;
+    });
     socket.on('close', () => {
       clients.delete(client);
       clientsChanged();
@@ -117,7 +125,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     return [...clients].filter(({ events, greeted }) => greeted && events.has(event));
   }
 
-  /** Once it is closing, pings are not answered any more. */
+  /** Nothing that it sends is read any more. */
   function sendAway({ socket }: Client): void {
     self.requestsRefused.messages++;
     dismiss(socket, 1008, `more than ${MAX_INCOMING} messages in ${PING_INTERVAL_MS / 1000} s`);
