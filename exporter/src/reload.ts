@@ -36,6 +36,8 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
   let waiting: Promise<ReloadResult> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
+  /** Nobody waits for a reload that is under way then. */
+  const stopped = Promise.withResolvers<undefined>();
 
   /** One at a time: all who ask during a reload wait for the same new one after it. */
   function reload(trigger: string): Promise<ReloadResult> {
@@ -53,8 +55,8 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
 
   async function once(trigger: string): Promise<ReloadResult> {
     try {
-      const loaded = await load();
-      if (closed) return { ok: false, problems: 'onehertz is stopping' };
+      const loaded = await Promise.race([load(), stopped.promise]);
+      if (closed || !loaded) return { ok: false, problems: 'onehertz is stopping' };
       retryIfUnread(loaded.ok ? loaded.warnings : loaded.problems);
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
@@ -97,6 +99,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     reload,
     async close() {
       closed = true;
+      stopped.resolve(undefined);
       clearTimeout(retry);
       await Promise.all([watcher.close(), running]);
     },
