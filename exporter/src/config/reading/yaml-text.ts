@@ -1,6 +1,6 @@
 /** YAML (and JSON, which is YAML) text → plain values, with the line of every key and the variables expanded. All that comes of it can be
  * handed from thread to thread: see yaml-thread.ts. */
-import { Lexer, type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
+import { type Alias, Lexer, type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 import { expandVariables } from './env-expansion';
 import { type ConfigProblem, formatPath } from './problems';
 import { lineTree, type LineTree, walk } from './yaml-nodes';
@@ -136,20 +136,21 @@ function isTooDeep(text: string): boolean {
 /** Aliases without an anchor, and those that stand inside what they repeat. */
 function badAliases(document: Document): { code: ErrorCode; pos: [number, number] }[] {
   const found: { code: ErrorCode; pos: [number, number] }[] = [];
-  let count = 0;
+  const aliases: { node: Alias; ancestors: readonly unknown[] }[] = [];
+  const posOf = ({ range }: Alias): [number, number] => [range?.[0] ?? 0, range?.[1] ?? 0];
   visit(document, {
     Alias(_key, node, ancestors) {
-      const pos: [number, number] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
-      // each look-up goes through the document
-      if (++count > MAX_ALIASES) {
-        found.push({ code: 'RESOURCE_EXHAUSTION', pos });
-        return visit.BREAK;
-      }
-      const target = node.resolve(document);
-      if (target === undefined || ancestors.includes(target)) found.push({ code: 'BAD_ALIAS', pos });
-      return undefined;
+      aliases.push({ node, ancestors });
+      return aliases.length > MAX_ALIASES ? visit.BREAK : undefined;
     },
   });
+  const tooMany = aliases[MAX_ALIASES];
+  // each look-up goes through the document
+  if (tooMany) return [{ code: 'RESOURCE_EXHAUSTION', pos: posOf(tooMany.node) }];
+  for (const { node, ancestors } of aliases) {
+    const target = node.resolve(document);
+    if (target === undefined || ancestors.includes(target)) found.push({ code: 'BAD_ALIAS', pos: posOf(node) });
+  }
   return found;
 }
 
