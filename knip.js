@@ -9,6 +9,7 @@ module.exports = {
     exporter: {
       entry: [
         'src/docs/write.ts',
+        'src/config/reading/yaml-worker.ts',
         'src/probes/*/probe.ts',
         'web/*.ts',
         'test/faults/memory-child.js',

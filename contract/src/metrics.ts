@@ -43,6 +43,7 @@ export const SELF_METRIC = {
   clients: 'onehertz_stream_clients',
   skipped: 'onehertz_stream_messages_skipped_total',
   refused: 'onehertz_http_requests_refused_total',
+  leftOut: 'onehertz_values_left_out_total',
   reloadOk: 'onehertz_config_last_reload_successful',
   configProblems: 'onehertz_config_problems',
   reloadTime: 'onehertz_config_last_reload_success_timestamp_seconds',

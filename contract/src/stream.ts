@@ -49,6 +49,8 @@ export interface ComponentJson {
   consequence_of?: string[];
   /** Other components that it depends on and that are down: they do not explain it. */
   depends_on_down?: string[];
+  /** What of its result could not be written. */
+  left_out?: string[];
   /** What its probe found. */
   [detail: string]: JsonValue | undefined;
 }

@@ -4,7 +4,7 @@
  * `node alert-log.js`; HOST and PORT come from the environment (127.0.0.1:10112). `GET /alerts` gives the last hundred as JSON.
  * Body of the webhook: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
-import express from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 
 interface WebhookAlert {
   status: 'firing' | 'resolved';
@@ -19,7 +19,9 @@ const KEPT = 100;
 function line(alert: WebhookAlert, now: Date): string {
   const { labels, annotations } = alert;
   const words = [now.toISOString(), alert.status.toUpperCase().padEnd(8), (labels.severity ?? '').padEnd(8)];
-  return [...words, `${labels.alertname}: ${annotations.summary ?? ''}`].join(' ').replace(/[\r\n]+/g, ' ');
+  return [...words, `${labels.alertname}: ${annotations.summary ?? ''}`]
+    .join(' ')
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }
 
 function isWebhookBody(body: unknown): body is { alerts: WebhookAlert[] } {
@@ -45,6 +47,14 @@ function main(): void {
     alerts = [...alerts, ...body.alerts.map((alert) => ({ ...alert, receivedAt: now.toISOString() }))].slice(-KEPT);
     response.status(204).end();
   });
+
+  const onError: ErrorRequestHandler = (error: { status?: number } | undefined, _request, response, _next) => {
+    const status = error?.status ?? 500;
+    response
+      .status(status)
+      .json({ error: status === 413 ? 'larger than 1 MB' : 'expected a notification of Alertmanager, as JSON' });
+  };
+  app.use(onError);
 
   const server = app.listen(port, host, (error) => {
     if (error) {

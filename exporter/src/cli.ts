@@ -66,6 +66,9 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   // one that comes before there is anything to reload must not end the process
   let onHangup = () => log.info('SIGHUP: still starting, the configuration is being read');
   process.on('SIGHUP', () => onHangup());
+  // the first process of a container is not ended by a signal that it does not handle
+  const endAtOnce = () => process.exit(0);
+  process.once('SIGTERM', endAtOnce).once('SIGINT', endAtOnce);
   const sources: Sources = { file: flags['config.file'], webFile: flags['web.config.file'], memory: new Map() };
   const load = async (running?: WebConfig) => {
     const whole = await loadAll(sources, running);
@@ -99,6 +102,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   exporter.start();
 
   onHangup = () => void reloader.reload('SIGHUP');
+  process.off('SIGTERM', endAtOnce).off('SIGINT', endAtOnce);
   process.once('SIGINT', () => void stop('SIGINT'));
   process.once('SIGTERM', () => void stop('SIGTERM'));
 

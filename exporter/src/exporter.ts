@@ -64,6 +64,10 @@ export const DEFAULT_MAX_CONNECTIONS = 512;
 /** Of all connections: the rest is left for those who scrape. */
 const STREAMS_SHARE = 0.75;
 
+/** What cannot be written is logged again after this long. */
+const TELL_AGAIN_MS = 600_000;
+const MOST_TOLD = 1000;
+
 const WEB_TLS = 'TLS of the web server';
 const UNCHANGED: Change = { apply: () => undefined };
 
@@ -111,14 +115,31 @@ export function createExporter(options: ExporterOptions): Exporter {
     log[to === 'unhealthy' ? 'warn' : level]({ component, from, to, reason }, 'status changed');
   });
 
+  /** By component and place: a server says the same every second. */
+  const toldAt = new Map<string, number>();
+  board.on('unwritable', ({ component, what, why }) => {
+    self.valuesLeftOut++;
+    const key = `${component} ${what}`;
+    if (performance.now() - (toldAt.get(key) ?? -Infinity) < TELL_AGAIN_MS) return;
+    if (toldAt.size >= MOST_TOLD) toldAt.clear();
+    toldAt.set(key, performance.now());
+    log.warn({ component, what, why }, 'left out, as it cannot be written');
+  });
+
   const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
   const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
-  const app = createApp({ board, metrics, log, version, placement, corsOrigins, gate, probeNow, reload });
+  const app = createApp({ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, reload });
   const web = inPart(WEB_TLS, () => createWebServer(app, { tls: config.web?.tls, maxConnections }));
   const { server } = web;
   const maxClients = Math.ceil(maxConnections * STREAMS_SHARE);
-  const admit = createStreamAdmission({ corsOrigins, check: gate.check, self, maxClients });
-  const stream = createEventStream({ server, board, self, admit });
+  const admission = createStreamAdmission({ corsOrigins, check: gate.check, self, maxClients });
+  const stream = createEventStream({
+    server,
+    board,
+    self,
+    admit: admission.admit,
+    onSentAway: admission.sentAway,
+  });
 
   const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
 
@@ -164,6 +185,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     async close() {
       server.close();
       gate.close();
+      admission.close();
       await Promise.all([stream.close(), live.close(), scheduler.close(), kept?.close()]);
       server.closeAllConnections();
     },

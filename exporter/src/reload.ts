@@ -36,6 +36,8 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
   let waiting: Promise<ReloadResult> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
+  /** Ends the wait for what a reload is reading. */
+  let breakOff: (() => void) | undefined;
 
   /** One at a time: all who ask during a reload wait for the same new one after it. */
   function reload(trigger: string): Promise<ReloadResult> {
@@ -53,8 +55,10 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
 
   async function once(trigger: string): Promise<ReloadResult> {
     try {
-      const loaded = await load();
-      if (closed) return { ok: false, problems: 'onehertz is stopping' };
+      // of each reload its own: one promise for all would keep what each of them read
+      const broken = new Promise<undefined>((resolve) => (breakOff = () => resolve(undefined)));
+      const loaded = await Promise.race([load(), broken]);
+      if (closed || !loaded) return { ok: false, problems: 'onehertz is stopping' };
       retryIfUnread(loaded.ok ? loaded.warnings : loaded.problems);
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
@@ -97,6 +101,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     reload,
     async close() {
       closed = true;
+      breakOff?.();
       clearTimeout(retry);
       await Promise.all([watcher.close(), running]);
     },

@@ -114,6 +114,7 @@ function createOracle({ failure_threshold, success_threshold, degraded_threshold
 let server: Server;
 let outputs: Server;
 let stream: EventStream;
+let admission: ReturnType<typeof createStreamAdmission>;
 let scheduler: Scheduler;
 let reader: WebSocket;
 const silent = new Set<ServerResponse>();
@@ -131,6 +132,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   reader.terminate();
+  admission.close();
   await Promise.all([scheduler.close(), stream.close()]);
   for (const one of [server, outputs]) {
     one.closeAllConnections();
@@ -152,13 +154,13 @@ test('every transition is told three times, in the same order, and none is inven
   const metrics = createMetrics({ board, self, version: '1' });
   const config = { components: targets, flapping: THRESHOLDS, histogram: false };
   applyTo(config, board, metrics);
-  const admit = createStreamAdmission({
+  admission = createStreamAdmission({
     corsOrigins: [],
     check: () => Promise.resolve(undefined),
     self,
     maxClients: 4,
   });
-  stream = createEventStream({ server: outputs, board, self, admit });
+  stream = createEventStream({ server: outputs, board, self, admit: admission.admit });
 
   const oracles = new Map(targets.map((target) => [target.name, createOracle(target)]));
   let tick = 0;

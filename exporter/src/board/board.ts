@@ -5,8 +5,10 @@ import type { Config } from '../config/schema';
 import type { Target } from '../probes';
 import type { Change } from '../runtime/change';
 import type { CompletedProbe } from '../schedule/runner';
+import { describeError } from '../text/errors';
 import { createClock, type Moment } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
+import { writable, type Unwritable } from './guard';
 import type { Memory } from './memory';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
@@ -20,6 +22,8 @@ interface BoardEvents {
   result: [state: ComponentState, result: CompletedProbe];
   /** The set of components changed. */
   components: [];
+  /** Something could not be written, and was left out. */
+  unwritable: [what: Unwritable];
 }
 
 /** `events`: how many transitions are remembered from now on. */
@@ -108,18 +112,19 @@ export class Board extends EventEmitter<BoardEvents> {
         this.#machines = machines;
         this.#summarized = undefined;
         if (events !== undefined) this.events.resize(events);
-        this.emit('components');
+        this.#tell('components');
       },
     };
   }
 
   /** Takes in the result of a probe. */
-  apply(name: string, result: CompletedProbe): void {
+  apply(name: string, raw: CompletedProbe): void {
     const machine = this.#machines.get(name);
     if (!machine) return; // removed while its last probe ran
+    const result = writable(raw, (what, why) => this.#tell('unwritable', { component: name, what, why }));
     const transition = machine.apply(result, this.clock());
     // the state's own copy of the result: its response time may have made it degraded
-    this.emit('result', machine.state, machine.state.last ?? result);
+    this.#tell('result', machine.state, machine.state.last ?? result);
     if (transition) this.#changed(transition, machine.state);
   }
 
@@ -142,11 +147,43 @@ export class Board extends EventEmitter<BoardEvents> {
       if (transition) this.#changed(transition, machine.state);
     }
     this.#ready = true;
-    this.emit('tick', at);
+    this.#tell('tick', at);
   }
 
   #changed(transition: Transition, state: ComponentState): void {
     this.#summarized = undefined;
-    this.emit('change', this.events.add(transition), state);
+    this.#tell('change', this.events.add(transition), state);
+  }
+
+  /**
+   * What `make` makes of a component for an output; `instead`, if it throws: that is said, and all other components are written.
+   * @param component '' for what concerns none of them alone
+   */
+  guard<T>(component: string, output: string, make: () => T, instead: T): T {
+    try {
+      return make();
+    } catch (error) {
+      this.unwritable(component, output, error);
+      return instead;
+    }
+  }
+
+  /** Says that an output could not write a component. */
+  unwritable(component: string, output: string, error: unknown): void {
+    this.#tell('unwritable', { component, what: output, why: describeError(error) });
+  }
+
+  /** As `emit`; but what one listener throws keeps the event from no other, and from nobody who caused it. */
+  #tell<E extends keyof BoardEvents>(event: E, ...args: BoardEvents[E]): void {
+    for (const listener of this.rawListeners(event)) {
+      try {
+        Reflect.apply(listener, this, args);
+      } catch (error) {
+        const [first] = args;
+        const component = typeof first === 'object' && 'target' in first ? first.target.name : '';
+        if (event !== 'unwritable')
+          this.#tell('unwritable', { component, what: `an output's ${event}`, why: describeError(error) });
+      }
+    }
   }
 }

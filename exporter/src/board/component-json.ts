@@ -9,6 +9,33 @@ export function componentJson(state: ComponentState, board: Pick<Board, 'get'>):
   return build(state, board, true, true);
 }
 
+/** What identifies a component, and that is all: the rest of it cannot be written. */
+export function bareJson({ target, status, since }: ComponentState): ComponentJson {
+  const { name, display_name, kind, type } = target;
+  const left_out = ['everything else'];
+  return {
+    status,
+    service: name,
+    display_name,
+    kind,
+    type,
+    since: new Date(since).toISOString(),
+    flapping: false,
+    left_out,
+  };
+}
+
+/** The JSON text of what `make` makes of a component; of one that cannot be written, its {@link bareJson}. @param output see {@link Board.guard} */
+export function jsonText(
+  state: ComponentState,
+  board: Pick<Board, 'guard'>,
+  output: string,
+  make: () => object
+): string {
+  const text = board.guard(state.target.name, output, () => JSON.stringify(make()), undefined);
+  return text ?? JSON.stringify(bareJson(state));
+}
+
 // Built step by step, as this runs for every component every second: spreading objects takes five times as long.
 function build(
   state: ComponentState,
@@ -25,6 +52,7 @@ function build(
     if (withMessage && last.message) json.message = last.message;
     if (last.error) json.error = last.error;
     if (last.version) json.version = last.version;
+    if (last.leftOut) json.left_out = [...last.leftOut];
     json.last_check = new Date(last.startedAt).toISOString();
   }
   json.since = new Date(since).toISOString();

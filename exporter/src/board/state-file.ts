@@ -17,7 +17,9 @@ const LONGEST_MS = LONGEST_GAP_MS / 4;
 export function readStateFile(path: string, log: Logger): Memory {
   let why: string;
   try {
-    if (statSync(path).size > MOST_BYTES) why = 'it is too large to be one';
+    const found = statSync(path);
+    if (!found.isFile()) why = 'it is no regular file';
+    else if (found.size > MOST_BYTES) why = 'it is too large to be one';
     else {
       const memory = readMemory(readFileSync(path, 'utf8'));
       if (memory) return memory;

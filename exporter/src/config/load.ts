@@ -23,7 +23,7 @@ import { type ConfigProblem, formatPath, inOrder, type Path } from './reading/pr
 import { readText, UnreadableFile } from './reading/read-text';
 import { type FileTexts, NO_SECRETS, readSecretFiles, type ReadSecrets } from './reading/secret-files';
 import { type ComponentSource, isMap, problemAt, sourceInFile } from './reading/source';
-import { type ParsedText, parseYaml } from './reading/yaml-text';
+import { type ParsedText, readYaml } from './reading/yaml-thread';
 import { type Config, fileSdSchema } from './schema';
 import { checkSettings, defaultSettings, type Settings } from './settings';
 
@@ -58,12 +58,12 @@ export async function loadConfig(
   const directory = dirname(resolve(file));
   let text: string;
   try {
-    text = await readText(file, MAX_FILE_BYTES);
+    text = await readText(file, MAX_FILE_BYTES, { pipes: true });
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { ok: false, problems: [{ file, path: '', message: error.message, unread: error.unread }], files };
   }
-  const document = parseYaml(text, file, { env });
+  const document = await readYaml(text, file, { env });
   const problems = [...document.problems];
   if (document.fatal) return { ok: false, problems, files };
   const at = (path: Path, message: string) =>

@@ -6,7 +6,7 @@ import { describeIssue } from './reading/issues';
 import type { Path } from './reading/problems';
 import { keysAt } from './reading/schema-keys';
 import { isMap } from './reading/source';
-import type { ParsedText } from './reading/yaml-text';
+import type { ParsedText } from './reading/yaml-thread';
 import { configSchema } from './schema';
 
 const settingsSchema = configSchema.extend({ components: z.array(z.unknown()) });

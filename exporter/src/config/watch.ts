@@ -1,9 +1,10 @@
 /** Tells when the content of a configuration's files changes, however it is changed. */
 import { watch, type FSWatcher } from 'chokidar';
 import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isPattern, matchesPattern, matchFiles } from './file-sd/patterns';
+import { readBytes, unreadable, UnreadableFile } from './reading/read-text';
 
 export interface FileWatcher {
   /** Resolves when every folder is being watched; what changed before that is found by a comparison then. */
@@ -67,7 +68,7 @@ export function watchFiles(
   function compare(): void {
     waitingSince = undefined;
     void inTurn(async () => {
-      const now = await fingerprints(patterns);
+      const now = await fingerprints(patterns, before);
       const changed = before !== undefined && !isEqual(before, now);
       before = now;
       if (changed && !closed) onChange();
@@ -124,25 +125,43 @@ async function foldersOf(files: readonly string[]): Promise<string[]> {
   return [...folders];
 }
 
-async function fingerprints(patterns: readonly string[]): Promise<Map<string, string>> {
+/** @param before what cannot be looked at now is as it was then: a lack of descriptors changes no file */
+async function fingerprints(
+  patterns: readonly string[],
+  before: ReadonlyMap<string, string> = new Map()
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const pattern of patterns) {
-    for (const file of await matchFiles(pattern).catch(() => [])) {
-      const content = await read(file);
-      if (content !== undefined) found.set(file, createHash('sha256').update(content).digest('hex'));
+  const keep = (files: Iterable<string>) => {
+    for (const file of files) {
+      const known = before.get(file);
+      if (known !== undefined) found.set(file, known);
     }
+  };
+  for (const pattern of patterns) {
+    const files = await matchFiles(pattern).catch(orUnread);
+    if (files === UNREAD) keep([...before.keys()].filter((file) => matchesPattern(pattern, file)));
+    else
+      for (const file of files) {
+        const content = await read(file).catch(orUnread);
+        if (content === UNREAD) keep([file]);
+        else if (Buffer.isBuffer(content)) found.set(file, createHash('sha256').update(content).digest('hex'));
+      }
   }
   return found;
 }
 
-/** Only files: a pipe would never end. */
-async function read(file: string): Promise<Buffer | undefined> {
-  try {
-    const { size, mtimeMs } = await stat(file).then((found) => (found.isFile() ? found : Promise.reject(new Error())));
-    return size > MAX_FILE_BYTES ? Buffer.from(`${size} ${mtimeMs}`) : await readFile(file);
-  } catch {
-    return undefined;
-  }
+const UNREAD = Symbol('unread');
+
+/** What may be there and cannot be read now. */
+function orUnread(error: unknown): typeof UNREAD | never[] {
+  return error instanceof UnreadableFile && error.unread ? UNREAD : [];
+}
+
+async function read(file: string): Promise<Buffer> {
+  const { size, mtimeMs } = await stat(file).catch((error: unknown) => {
+    throw unreadable(error);
+  });
+  return size > MAX_FILE_BYTES ? Buffer.from(`${size} ${mtimeMs}`) : readBytes(file, MAX_FILE_BYTES);
 }
 
 function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

@@ -3,14 +3,15 @@ import type { ComponentJson } from '@onehertz/contract';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import type { Board } from '../board/board';
-import { componentJson } from '../board/component-json';
+import { bareJson, componentJson, jsonText } from '../board/component-json';
 import type { ComponentState } from '../board/state';
 import { sendRefusal } from '../outputs/refusal';
 import { createSlice } from '../runtime/slices';
-import { readEvents } from './pages/events-page';
-import { sendStream } from './send-stream';
+import type { Bodies } from './bodies';
+import { csvText } from './csv';
+import { eventsText, readEvents } from './pages/events-page';
 
 const CSV_COLUMNS = [
   'service',
@@ -30,59 +31,63 @@ const CSV_COLUMNS = [
 const PROBE_IS_OFF = { status: 403, message: 'probing on demand is switched off; start with --web.enable-probe-api' };
 
 /** @param probeNow `undefined` when probing on demand is switched off */
-export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boolean>) | undefined): Router {
+export function apiRoutes(
+  board: Board,
+  bodies: Bodies,
+  probeNow: ((name: string) => Promise<boolean>) | undefined
+): Router {
   const router = Router();
   /** Ids of transitions begin anew with each start; a cursor of another one must not be taken for one of these. */
   const run = randomBytes(4).toString('hex');
 
-  router.get('/components', async (_request, response) => {
-    response.type('json').send(await report());
-  });
+  const whole = bodies.shared(report);
+  const table = bodies.shared(csv);
+
+  router.get('/components', (request, response, next) => whole(request, response.type('json'), next));
 
   router.get('/components/:name', (request, response) => {
     const state = board.get(request.params.name);
     if (!state) return void response.status(404).json(unknownComponent(request.params.name));
-    response.json(detailed(state));
+    response.type('json').send(text(state));
   });
 
-  router.get('/events', (request, response) => {
+  router.get('/events', async (request, response) => {
     const page = readEvents(board.events, run, request.query);
     if ('error' in page) return void response.status(400).json(page);
-    response.json(page);
+    await bodies.send(request, response.type('json'), () => eventsText(page));
   });
 
-  router.get('/export.json', async (_request, response) => {
-    response
-      .attachment(fileName('json'))
-      .type('json')
-      .send(await report());
-  });
+  router.get('/export.json', (request, response, next) =>
+    whole(request, response.attachment(fileName('json')).type('json'), next)
+  );
 
-  router.get('/export.csv', async (_request, response) => {
-    response.attachment(fileName('csv')).type('text/csv');
-    // escape_formulas: a spreadsheet must not run what a component writes into its messages
-    const csv = stringify({
-      header: true,
-      columns: [...CSV_COLUMNS],
-      escape_formulas: true,
-      cast: { boolean: String },
-    });
-    await sendStream(response, Readable.from(rows()), csv);
-  });
+  router.get('/export.csv', (request, response, next) =>
+    table(request, response.attachment(fileName('csv')).type('text/csv'), next)
+  );
 
-  router.post('/probe', async (_request, response) => {
+  router.post('/probe', async (request, response) => {
     if (!probeNow) return void sendRefusal(response, PROBE_IS_OFF);
     await Promise.all([...board.states()].map(({ target }) => probeNow(target.name)));
-    response.type('json').send(await report());
+    bodies.forget();
+    await bodies.send(request, response.type('json'), report);
   });
 
   router.post('/probe/:name', async (request, response) => {
     if (!probeNow) return void sendRefusal(response, PROBE_IS_OFF);
     const found = await probeNow(request.params.name);
+    bodies.forget();
     const state = board.get(request.params.name);
     if (!found || !state) return void response.status(404).json(unknownComponent(request.params.name));
-    response.json(detailed(state));
+    response.type('json').send(text(state));
   });
+
+  function csv(): AsyncIterable<Buffer> {
+    const text = stringify({ header: true, columns: [...CSV_COLUMNS], cast: { boolean: String, string: csvText } });
+    pipeline(Readable.from(rows()), text, () => undefined);
+    return text;
+  }
+
+  const text = (state: ComponentState) => jsonText(state, board, 'API', () => detailed(state));
 
   /** A component with what does not travel every second. */
   function detailed(state: ComponentState): ComponentJson {
@@ -101,7 +106,7 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
   async function* rows(): AsyncGenerator<ComponentJson, void, undefined> {
     const slice = createSlice();
     for (const state of [...board.states()]) {
-      yield componentJson(state, board);
+      yield board.guard(state.target.name, 'API', () => componentJson(state, board), bareJson(state));
       if (slice.isOver()) await slice.next();
     }
   }
@@ -111,7 +116,7 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
     const slice = createSlice();
     const components: string[] = [];
     for (const state of [...board.states()]) {
-      components.push(`${JSON.stringify(state.target.name)}:${JSON.stringify(detailed(state))}`);
+      components.push(`${JSON.stringify(state.target.name)}:${text(state)}`);
       if (slice.isOver()) await slice.next();
     }
     const { overall, kinds, lateMs: late_ms } = board;

@@ -5,10 +5,12 @@ import type { Logger } from 'pino';
 import type { Board } from '../board/board';
 import { ALONE, type Placement } from '../config/shard';
 import type { Metrics } from '../outputs/metrics/metrics';
+import type { SelfStatistics } from '../outputs/metrics/self';
 import { passing } from '../outputs/refusal';
 import type { Gate } from './access/gate';
 import { configuredHeaders, refuseForeignPages, securityHeaders } from './access/security';
 import { apiRoutes } from './api';
+import { createBodies } from './bodies';
 import { lifecycleRoutes, type ReloadResult } from './lifecycle';
 import { metricsRoute } from './metrics-route';
 import { landingPage } from './pages/landing-page';
@@ -16,6 +18,7 @@ import { landingPage } from './pages/landing-page';
 export interface AppOptions {
   board: Board;
   metrics: Metrics;
+  self: Pick<SelfStatistics, 'requestsRefused'>;
   log: Logger;
   version: string;
   /** Which of several exporters this is; default: the only one. */
@@ -29,9 +32,13 @@ export interface AppOptions {
   reload?: () => Promise<ReloadResult>;
 }
 
+/** For what is small: by default each answer under way takes 256 kB. */
+const SMALL_COMPRESSOR = { level: 1, windowBits: 12, memLevel: 4, chunkSize: 4096 };
+
 export function createApp(options: AppOptions): Express {
-  const { board, metrics, version, placement = ALONE, log, corsOrigins, gate, probeNow, reload } = options;
+  const { board, metrics, self, version, placement = ALONE, log, corsOrigins, gate, probeNow, reload } = options;
   const app = express();
+  const bodies = createBodies(board, self);
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(securityHeaders());
@@ -39,11 +46,11 @@ export function createApp(options: AppOptions): Express {
   app.use(refuseForeignPages(corsOrigins, () => gate.authenticates));
   app.use(passing(gate.check));
   app.post('/{*path}', passing(gate.checkCostly));
-  app.use(compression());
-  app.use(metricsRoute(metrics));
+  app.use(compression(SMALL_COMPRESSOR));
+  app.use(metricsRoute(metrics, bodies));
   app.use(lifecycleRoutes(board, reload));
-  app.use('/api/v1', apiRoutes(board, probeNow));
-  app.use(landingPage({ board, version, placement, canProbe: probeNow !== undefined }));
+  app.use('/api/v1', apiRoutes(board, bodies, probeNow));
+  app.use(landingPage({ board, bodies, version, placement, canProbe: probeNow !== undefined }));
   app.use((request, response) => {
     response
       .status(404)
@@ -52,6 +59,8 @@ export function createApp(options: AppOptions): Express {
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error, path: request.path }, 'request failed');
+    // a part of the answer is out: the client can only see that it ends too early
+    if (response.headersSent) return void response.destroy();
     response
       .status(status)
       .json({ error: status >= 500 ? 'internal error; the log of the exporter says more' : 'bad request' });

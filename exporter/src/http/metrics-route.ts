@@ -1,26 +1,21 @@
 /** `/metrics` in the format that the scraper asks for, compressed if it can read that. */
 import { Router } from 'express';
-import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
+import type { Format } from '../outputs/metrics/exposition';
 import type { Metrics } from '../outputs/metrics/metrics';
-import { sendStream } from './send-stream';
+import type { Bodies } from './bodies';
 
-/** Expositions repeat themselves so much that higher levels cost three times as much for a seventh less. */
-const GZIP_LEVEL = 1;
-
-export function metricsRoute(metrics: Metrics): Router {
+export function metricsRoute(metrics: Metrics, bodies: Bodies): Router {
   const router = Router();
-  router.get('/metrics', async (request, response) => {
-    const openMetrics =
-      request.accepts(['text/plain', 'application/openmetrics-text']) === 'application/openmetrics-text';
-    const { contentType, body } = metrics.expose(openMetrics ? 'openmetrics' : 'prometheus');
-    response.setHeader('Content-Type', contentType);
-    response.vary('Accept').vary('Accept-Encoding');
-    const gzip = request.acceptsEncodings(['gzip', 'identity']) === 'gzip';
-    if (gzip) response.setHeader('Content-Encoding', 'gzip');
-    if (request.method === 'HEAD') return void response.end();
-    const source = Readable.from(body, { highWaterMark: 4 });
-    await sendStream(response, source, ...(gzip ? [createGzip({ level: GZIP_LEVEL })] : []));
+  const answers = {
+    prometheus: bodies.shared(() => metrics.expose('prometheus').body),
+    openmetrics: bodies.shared(() => metrics.expose('openmetrics').body),
+  };
+  router.get('/metrics', (request, response, next) => {
+    const accepted = request.accepts(['text/plain', 'application/openmetrics-text']);
+    const format: Format = accepted === 'application/openmetrics-text' ? 'openmetrics' : 'prometheus';
+    response.setHeader('Content-Type', metrics.contentType(format));
+    response.vary('Accept');
+    return answers[format](request, response, next);
   });
   return router;
 }

@@ -6,6 +6,8 @@ import { createSecureContext } from 'node:tls';
 import type { WebTls } from '../config/web/tls';
 import type { Change } from '../runtime/change';
 import { clientIsAllowed } from './access/client-certificate';
+import { addressOf } from './access/limiter';
+import { answerInTurn } from './in-turn';
 
 export interface WebServerOptions {
   tls?: WebTls;
@@ -36,10 +38,19 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** A client that takes nothing of its answer for this long is gone. It does not concern streams. */
 const IDLE_TIMEOUT_MS = 60_000;
 
+/**
+ * Of the limit: how many connections there are at most, how many of them one address may have, all of them refused but for the limit itself, and
+ * how many each address gets beyond the limit: one that takes all that it can get keeps no other out.
+ */
+const HARD_LIMIT = 1.25;
+const ADDRESS_LIMIT = 1.125;
+const ADDRESS_RESERVE = 1 / 64;
+
 export function createWebServer(app: RequestListener, { tls, maxConnections }: WebServerOptions): WebServer {
   const excess = new WeakSet<object>();
   let current = tls;
   let open = 0;
+  const byAddress = new Map<string, number>();
   const server = tls
     ? createTlsServer(
         {
@@ -52,18 +63,29 @@ export function createWebServer(app: RequestListener, { tls, maxConnections }: W
         app
       )
     : createServer(LIMITS, app);
+  answerInTurn(server);
   server.setTimeout(IDLE_TIMEOUT_MS);
   // those beyond this are closed without a word
-  server.maxConnections = Math.ceil(maxConnections * 1.25);
+  server.maxConnections = Math.ceil(maxConnections * HARD_LIMIT);
   server.on('connection', (socket: Socket) => {
+    const address = addressOf(socket);
+    const own = (byAddress.get(address) ?? 0) + 1;
+    byAddress.set(address, own);
     open++;
-    socket.once('close', () => open--);
-    if (open > maxConnections) excess.add(socket);
+    socket.once('close', () => {
+      open--;
+      const left = (byAddress.get(address) ?? 0) - 1;
+      if (left > 0) byAddress.set(address, left);
+      else byAddress.delete(address);
+    });
+    if (own > Math.ceil(maxConnections * ADDRESS_LIMIT)) socket.destroy();
+    else if (open > maxConnections && own > maxConnections * ADDRESS_RESERVE) excess.add(socket);
   });
   if (server instanceof TlsServer)
     // before HTTP hears of it
     server.prependListener('secureConnection', (socket) => {
-      if (open > maxConnections) excess.add(socket);
+      const own = byAddress.get(addressOf(socket)) ?? 0;
+      if (open > maxConnections && own > maxConnections * ADDRESS_RESERVE) excess.add(socket);
       if (current && !clientIsAllowed(socket, current)) socket.destroy();
     });
 

@@ -14,6 +14,8 @@ export interface CompletedProbe extends SafeResult {
   /** How long the run took, until the result or the deadline, in milliseconds. */
   durationMs: number;
   outcome: ProbeOutcome;
+  /** What of it could not be written and was left out, see `board/guard.ts`. */
+  leftOut?: readonly string[];
 }
 
 export interface Runner {

@@ -31,6 +31,7 @@ describe('HTTP', () => {
     options = {
       board,
       metrics,
+      self: createSelfStatistics(),
       log: recordingLog().log,
       version: '1.2.3',
       corsOrigins: ['http://friend.example'],

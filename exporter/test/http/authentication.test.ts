@@ -3,6 +3,7 @@ import { hashSync } from 'bcryptjs';
 import { createHash } from 'node:crypto';
 import WebSocket from 'ws';
 import { createAuthenticator } from '../../src/http/access/authenticator';
+import { createLimiter } from '../../src/http/access/limiter';
 import { makeFolder } from '../config/helpers';
 import { ask, basic, hashOf, outcomeOf, startExporter, type RunningExporter } from './web-support';
 
@@ -102,6 +103,31 @@ it('makes who guesses wait, and nobody who is known', async () => {
   expect(await outcomeOf(socket)).toContain('429');
 });
 
+it('counts who was wrong, and not who comes with many requests at once', async () => {
+  const { port } = await start(USERS);
+  const first = await Promise.all(Array.from({ length: 30 }, () => status(port, basic('alice', 'secret'))));
+  expect(first).toEqual(Array<number>(30).fill(200));
+});
+
+it('compares many passwords of one address one after the other, and none any more once ten were wrong', async () => {
+  const names = Array.from({ length: 30 }, (_, i) => `user${i}`);
+  const { port } = await start(`basic_auth_users:\n${names.map((name) => `  ${name}: '${hashOf(name)}'\n`).join('')}`);
+  const each = await Promise.all(names.map((name) => status(port, basic(name, name))));
+  expect(each).toEqual(Array<number>(30).fill(200));
+  const wrong = await Promise.all(names.map((name, i) => status(port, basic(name, `${i}`))));
+  // of those that wait, none is compared any more
+  expect(wrong.sort()).toEqual([...Array<number>(10).fill(401), ...Array<number>(20).fill(429)]);
+});
+
+it('knows who was known before a reload, also while somebody at the same address guesses', async () => {
+  const { port, reload } = await start(USERS);
+  expect(await status(port, basic('alice', 'secret'))).toBe(200);
+  await reload(`${USERS}http_server_config: { headers: { X-Frame-Options: deny } }\n`);
+  for (let i = 0; i < 11; i++) await status(port, basic('alice', `${i}`));
+  expect(await status(port, basic('alice', 'other'))).toBe(429);
+  expect(await status(port, basic('alice', 'secret'))).toBe(200);
+});
+
 it('forgets passwords that a reload takes away, and takes new ones', async () => {
   const { port, reload } = await start(USERS);
   expect(await status(port, basic('alice', 'secret'))).toBe(200);
@@ -115,18 +141,18 @@ it('forgets passwords that a reload takes away, and takes new ones', async () =>
 });
 
 it('compares a password on another thread, once for all requests that bring it, and remembers it', async () => {
-  const { knows, verify } = createAuthenticator({ users: new Map([['alice', hashSync('secret', 10)]]), tokens: [] });
+  const failures = createLimiter({ windowMs: 60_000, limit: 10 });
+  const users = new Map([['alice', hashSync('secret', 10)]]);
+  const { knows, verify } = createAuthenticator({ users, tokens: [] }, failures);
   const header = basic('alice', 'secret');
   let turns = 0;
   let working = true;
   const turn = () => void (working && (turns++, setImmediate(turn)));
   turn();
   expect(knows(header)).toBe(false);
-  expect(await Promise.all([verify(header), verify(header), verify(basic('alice', 'no'))])).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  const verdicts = await Promise.all([header, header, basic('alice', 'no')].map((each) => verify(each, '127.0.0.1')));
+  failures.close();
+  expect(verdicts.map((verdict) => verdict.is)).toEqual(['right', 'right', 'wrong']);
   working = false;
   // the loop went on meanwhile; were it held up, there would be a handful
   expect(turns).toBeGreaterThan(100);

@@ -1,5 +1,6 @@
 /** Clients that are many, slow, large or foreign. */
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import WebSocket from 'ws';
 import { makeFolder } from '../config/helpers';
@@ -49,6 +50,39 @@ it('refuses connections beyond the limit with a sentence, and serves those that 
   await Promise.all(idle.map((socket) => once(socket, 'close')));
   let found = 0;
   while (found !== 200) found = (await ask(port, '/-/healthy')).status;
+});
+
+it('has a connection for another address when one takes all that it can get', async () => {
+  const { port } = await start({ maxConnections: 64 });
+  const greedy = await Promise.all(Array.from({ length: 80 }, () => open(port)));
+  greedy.forEach((socket) => socket.on('error', () => undefined));
+  expect((await ask(port, '/-/healthy', { localAddress: '127.0.0.2' })).status).toBe(200);
+});
+
+it('answers one request of a connection after the other, in order, also a body and what comes in pieces', async () => {
+  const { port, exporter } = await start({ probeApi: true });
+  let underWay = 0;
+  let most = 0;
+  exporter.server.on('request', (_request, response: ServerResponse) => {
+    most = Math.max(most, ++underWay);
+    response.once('close', () => underWay--);
+  });
+  const one = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+  const text = [
+    ...Array.from({ length: 300 }, (_, i) => one(`/missing-${i}`)),
+    `POST /api/v1/probe/redis HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n\r\n\r\n`,
+    one('/-/healthy', 'Connection: close\r\n'),
+  ].join('');
+  const socket = await open(port);
+  let answer = '';
+  socket.on('data', (data: Buffer) => (answer += data.toString()));
+  for (let at = 0; at < text.length; at += 4001) socket.write(text.slice(at, at + 4001));
+  await once(socket, 'close');
+  expect([...answer.matchAll(/nothing at GET \/missing-(\d+)/g)].map(([, i]) => Number(i))).toEqual(
+    Array.from({ length: 300 }, (_, i) => i)
+  );
+  expect(answer).toMatch(/HTTP\/1.1 200 OK.*"service":"redis".*HTTP\/1.1 200 OK.*Onehertz is healthy/s);
+  expect(most).toBe(1);
 });
 
 it('leaves connections for scrapes when there are many streams', async () => {

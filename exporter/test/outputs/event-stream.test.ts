@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import WebSocket from 'ws';
 import { Board } from '../../src/board/board';
@@ -57,6 +57,7 @@ describe('event stream', () => {
   let board: Board;
   let self: SelfStatistics;
   let stream: EventStream;
+  let admission: ReturnType<typeof createStreamAdmission>;
   let url: string;
   let components: Target[];
   const labelled = (target: Target): Target => ({ ...target, labels: { region: 'eu' } });
@@ -75,15 +76,16 @@ describe('event stream', () => {
     ];
     board.prepare({ components, flapping: THRESHOLDS }).apply();
     self = createSelfStatistics();
-    const admit = createStreamAdmission({
+    admission = createStreamAdmission({
       corsOrigins: [],
       check: () => Promise.resolve(undefined),
       self,
       maxClients: 4,
     });
-    stream = createEventStream({ server, board, self, admit });
+    stream = createEventStream({ server, board, self, admit: admission.admit, onSentAway: admission.sentAway });
   });
   afterEach(async () => {
+    admission.close();
     await stream.close();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -389,6 +391,34 @@ describe('event stream', () => {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       quiet.socket.terminate();
+    }
+  );
+
+  it.each([
+    ['pongs', [0x8a, 0x80, 1, 2, 3, 4]],
+    ['pings', [0x89, 0x80, 1, 2, 3, 4]],
+    ['empty messages', [0x81, 0x80, 1, 2, 3, 4]],
+    ['empty pieces of a message', [0x00, 0x80, 1, 2, 3, 4]],
+  ])(
+    'sends away who sends %s without end, and lets nobody of that address come again and again',
+    async (_kind, frame) => {
+      const flood = Buffer.concat([
+        Buffer.from([0x01, 0x80, 1, 2, 3, 4]),
+        ...Array<Buffer>(20_000).fill(Buffer.from(frame)),
+      ]);
+      const [, port = ''] = /:(\d+)/.exec(url) ?? [];
+      for (let i = 1; i <= 10; i++) {
+        const request = get({ host: '127.0.0.1', port, path: '/api/v1/stream', headers: UPGRADE });
+        const [, socket] = (await once(request, 'upgrade')) as [IncomingMessage, Socket];
+        socket.on('error', () => undefined).resume();
+        socket.write(flood);
+        await once(socket, 'close');
+        expect(self.requestsRefused.messages).toBe(i);
+      }
+      const request = get({ host: '127.0.0.1', port, path: '/api/v1/stream', headers: UPGRADE });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      expect([response.statusCode, Number(response.headers['retry-after']) > 30]).toEqual([429, true]);
+      response.resume();
     }
   );
 

@@ -4,16 +4,22 @@
  */
 import { extname } from 'node:path';
 import { z } from 'zod';
+import { createSlice } from '../../runtime/slices';
 import { parseConverting } from '../reading/conversion';
-import { describeIssue } from '../reading/issues';
-import { type ConfigProblem, formatPath, type Path } from '../reading/problems';
+import { describeIssue, type Issue } from '../reading/issues';
+import { type ConfigProblem, formatPath } from '../reading/problems';
 import { readText, UnreadableFile } from '../reading/read-text';
 import { keysAt } from '../reading/schema-keys';
 import type { ComponentSource } from '../reading/source';
-import { type ParsedText, parseYaml } from '../reading/yaml-text';
+import { type ParsedText, readYaml } from '../reading/yaml-thread';
 import { toComponent } from './target';
 
 const MAX_FILE_BYTES = 4 * 1_048_576;
+/** Of one file: several times what one exporter can watch. */
+const MOST_TARGETS = 50_000;
+const MOST_PROBLEMS = 20;
+/** Characters of JSON. */
+const MOST_WITH_LINES = 65_536;
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const groups = z.array(
@@ -61,39 +67,73 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
   // written anew, and nothing in it yet; YAML may well be empty
   if (extname(path) === '.json' && content.trim() === '')
     return { problems: [{ file, path: '', message: 'is empty; expected a list, [] for no targets' }] };
-  const parsed = parse(content, path, file);
+  const parsed = await parse(content, path, file);
   if (parsed.fatal) return { problems: parsed.problems };
-  const checked = parseConverting(groups, parsed.value ?? [], () => false);
-  if (!checked.ok) {
-    const options = {
-      value: parsed.value,
-      mayShow: () => false,
-      knownKeys: (at: readonly PropertyKey[]) => keysAt(groups, at),
-    };
-    const problems = checked.issues
-      .flatMap((issue) => describeIssue(issue, options))
-      .map(({ path: at, message }) => ({ file, line: parsed.lineOf(at), path: formatPath(at), message }));
-    return { problems };
-  }
-  return { path, file, targets: toSources(checked.data, file, parsed.lineOf) };
+  const checked = await checkGroups(parsed, file);
+  if (Array.isArray(checked)) return { path, file, targets: toSources(checked, file, parsed.lineOf) };
+  return checked;
 }
 
-/**
- * Lines are found when a problem needs one: the nodes of a YAML document take ten times the room of its text, and the file is remembered
- * for as long as it is good. JSON, as most generators write it, needs none otherwise; of two equal keys the last one counts there, as it
- * does for Prometheus.
- */
-function parse(content: string, path: string, file: string): Omit<ParsedText, 'variablesOf' | 'isBroken'> {
-  let document: ParsedText | undefined;
-  const lineOf = (at: Path) => (document ??= parseYaml(content, file)).lineOf(at);
-  if (extname(path) === '.json')
-    try {
-      return { value: JSON.parse(content), problems: [], fatal: false, lineOf };
-    } catch {
-      // YAML allows more, and knows where it went wrong
-    }
-  const { value, problems, fatal } = parseYaml(content, file);
-  return { value, problems, fatal, lineOf };
+/** Group by group, in slices; a file in which much is wrong is told by the first of it. */
+async function checkGroups(
+  { value, lineOf }: Pick<ParsedText, 'value' | 'lineOf'>,
+  file: string
+): Promise<Groups | { problems: ConfigProblem[] }> {
+  const list = value ?? [];
+  const problems: ConfigProblem[] = [];
+  const good: Groups = [];
+  let targets = 0;
+  const slice = createSlice();
+  for (const [index, one] of Array.isArray(list) ? list.entries() : [[undefined, list] as const]) {
+    if (slice.isOver()) await slice.next();
+    const [part, base] = index === undefined ? [one, []] : [[one], [index]];
+    const checked = parseConverting(groups, part, () => false);
+    if (checked.ok) {
+      good.push(...checked.data);
+      targets += checked.data[0]?.targets.length ?? 0;
+    } else problems.push(...problemsOf(checked.issues, part, base, { lineOf, file }));
+    if (targets > MOST_TARGETS)
+      return {
+        problems: [{ file, path: '', message: `names more than ${MOST_TARGETS} targets; split it into several files` }],
+      };
+    if (problems.length >= MOST_PROBLEMS) break;
+  }
+  return problems.length > 0 ? { problems: problems.slice(0, MOST_PROBLEMS) } : good;
+}
+
+function problemsOf(
+  issues: readonly Issue[],
+  value: unknown,
+  base: readonly number[],
+  { lineOf, file }: { lineOf: ParsedText['lineOf']; file: string }
+): ConfigProblem[] {
+  const options = { value, mayShow: () => false, knownKeys: (at: readonly PropertyKey[]) => keysAt(groups, at) };
+  return issues
+    .slice(0, MOST_PROBLEMS)
+    .flatMap((issue) => describeIssue(issue, options))
+    .map(({ path, message }) => {
+      // a part is a list of one group
+      const at = base.length > 0 ? [...base, ...path.slice(1)] : path;
+      return { file, line: lineOf(at), path: formatPath(at), message };
+    });
+}
+
+/** JSON, as most generators write it, is read at once; of two equal keys the last one counts, as it does for Prometheus. */
+async function parse(
+  content: string,
+  path: string,
+  file: string
+): Promise<Pick<ParsedText, 'value' | 'problems' | 'fatal' | 'lineOf'>> {
+  if (extname(path) !== '.json') return readYaml(content, file);
+  try {
+    const value: unknown = JSON.parse(content);
+    // lines are told where they are found quickly: such nodes take ten times the room of the text
+    const lines = content.length <= MOST_WITH_LINES ? await readYaml(content, file) : undefined;
+    return { value, problems: [], fatal: false, lineOf: lines?.lineOf ?? (() => undefined) };
+  } catch {
+    // YAML allows more, and knows where it went wrong
+    return readYaml(content, file);
+  }
 }
 
 function toSources(data: Groups, file: string, lineOf: (path: readonly PropertyKey[]) => number | undefined) {

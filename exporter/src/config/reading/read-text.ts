@@ -1,5 +1,7 @@
 /** Reads the files that a user names: bounded in size, and with errors for people. */
-import { open } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** What a read failed of, as one sentence that does not repeat the file's name. */
 export class UnreadableFile extends Error {
@@ -19,6 +21,7 @@ const REASONS: Record<string, string> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file: a part of its path is not a folder',
   EISDIR: 'is a folder, not a file',
+  ENXIO: 'is a socket or a device, not a file',
   EACCES: `${CANNOT_BE_READ}permission denied`,
   EPERM: `${CANNOT_BE_READ}permission denied`,
   ELOOP: `${CANNOT_BE_READ}its symbolic links form a loop`,
@@ -36,12 +39,13 @@ export function unreadable(error: unknown): UnreadableFile {
 }
 
 /**
- * The text of a file, also of a pipe (`--config.file <(…)`), without a byte order mark.
+ * The text of a file without a byte order mark. It opens nothing that could keep it waiting: to open a pipe blocks until somebody writes.
  * @param maxBytes larger files are refused, and not read any further
- * @throws UnreadableFile if it is missing, a folder, not permitted, too large or not UTF-8
+ * @param pipes whether it may be a pipe (`--config.file <(…)`), of which is read what comes within some seconds
+ * @throws UnreadableFile if it is missing, no regular file, not permitted, too large or not UTF-8
  */
-export async function readText(file: string, maxBytes: number): Promise<string> {
-  const bytes = await readBytes(file, maxBytes);
+export async function readText(file: string, maxBytes: number, { pipes = false } = {}): Promise<string> {
+  const bytes = await readBytes(file, maxBytes, pipes);
   if (bytes.length > maxBytes)
     throw new UnreadableFile(`is larger than ${formatBytes(maxBytes)}; is it the right file?`);
   try {
@@ -51,30 +55,50 @@ export async function readText(file: string, maxBytes: number): Promise<string> 
   }
 }
 
-/** At most one byte more than `maxBytes`. */
-async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
+/** At most one byte more than `maxBytes`. @throws UnreadableFile */
+export async function readBytes(file: string, maxBytes: number, pipes = false): Promise<Buffer> {
   try {
-    const handle = await open(file, 'r');
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const chunks: Buffer[] = [];
-      let total = 0;
-      while (total <= maxBytes) {
-        const { bytesRead, buffer } = await handle.read(
-          Buffer.alloc(65_536),
-          0,
-          Math.min(65_536, maxBytes + 1 - total)
-        );
-        if (bytesRead === 0) break;
-        chunks.push(buffer.subarray(0, bytesRead));
-        total += bytesRead;
-      }
-      return Buffer.concat(chunks);
+      const found = await handle.stat();
+      if (!found.isFile() && !(pipes && found.isFIFO())) throw new UnreadableFile(`is ${kindOf(found)}, not a file`);
+      return await readAll(handle, maxBytes);
     } finally {
       await handle.close();
     }
   } catch (error) {
-    throw unreadable(error);
+    throw error instanceof UnreadableFile ? error : unreadable(error);
   }
+}
+
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
+}
+
+/** Of a pipe without an end, what is there after this time is no configuration. */
+const PIPE_MS = 5000;
+const PIPE_LOOK_MS = 10;
+
+async function readAll(handle: FileHandle, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const until = performance.now() + PIPE_MS;
+  for (let total = 0; total <= maxBytes;) {
+    const most = Math.min(65_536, maxBytes + 1 - total);
+    const read = await handle.read(Buffer.alloc(most), 0, most).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EAGAIN' && performance.now() < until) return undefined;
+      throw error.code === 'EAGAIN' ? new UnreadableFile('is a pipe to which nobody writes an end') : error;
+    });
+    if (!read) {
+      await delay(PIPE_LOOK_MS);
+      continue;
+    }
+    if (read.bytesRead === 0) break;
+    chunks.push(read.buffer.subarray(0, read.bytesRead));
+    total += read.bytesRead;
+  }
+  return Buffer.concat(chunks);
 }
 
 function formatBytes(bytes: number): string {

@@ -90,7 +90,7 @@ function readOnce(path: string, maxBytes: number, texts: FileTexts): Promise<str
   const key = `${maxBytes} ${path}`;
   const before = texts.get(key);
   if (before) return before;
-  const reading = readText(path, maxBytes).then((text) => text.trim());
+  const reading = readText(path, maxBytes, { pipes: true }).then((text) => text.trim());
   texts.set(key, reading);
   return reading;
 }

@@ -1,7 +1,7 @@
 /** Where the settings of one component were written: a part of a file, or an environment variable. */
 import { isObject } from '@onehertz/contract';
 import { type ConfigProblem, formatPath, type Path } from './problems';
-import type { ParsedText } from './yaml-text';
+import type { ParsedText } from './yaml-thread';
 
 export interface Place {
   line?: number;

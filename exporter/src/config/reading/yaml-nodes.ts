@@ -22,38 +22,57 @@ export function walk(
   }
 }
 
-/** Offset of the key (or list item) at `path`, or of the nearest one that encloses it. */
-export function startOf(document: Document, path: Path): number | undefined {
-  let node: unknown = document.contents;
-  let start = isNode(node) ? node.range?.[0] : undefined;
-  for (const key of path) {
-    const holder: unknown = isAlias(node) ? node.resolve(document) : node;
-    if (isSeq(holder) && typeof key === 'number') {
-      node = holder.items[key];
-      if (isNode(node)) start = node.range?.[0] ?? start;
-    } else if (isMap(holder)) {
-      const pair = pairOf(document, holder.items, String(key));
-      if (pair === undefined) break;
-      node = pair.value;
-      start = (isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? start;
-    } else break;
-  }
-  return start;
+/** Where something stands, and what is inside: by key, or by place in a list. */
+export interface LineTree {
+  line: number;
+  inside?: Map<string | number, LineTree>;
 }
 
-function pairOf(document: Document, pairs: Pair[], key: string): Pair | undefined {
-  const own = pairs.find((pair) => keyOf(pair) === key);
-  if (own) return own;
-  for (const pair of pairs) {
-    if (keyOf(pair) !== '<<') continue;
-    const merged = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
-    for (const source of isSeq(merged) ? merged.items : [merged]) {
-      const map: unknown = isAlias(source) ? source.resolve(document) : source;
-      const found = isMap(map) ? pairOf(document, map.items, key) : undefined;
-      if (found) return found;
+/** The lines of all keys and list items of a document, as its values are: what an alias repeats stands where it was written. */
+export function lineTree(document: Document, lineAt: (offset: number) => number): LineTree | undefined {
+  const known = new Map<unknown, LineTree['inside']>();
+  const startOf = (node: unknown) => (isNode(node) ? node.range?.[0] : undefined);
+
+  function inside(node: unknown): LineTree['inside'] {
+    const holder: unknown = isAlias(node) ? node.resolve(document) : node;
+    if (known.has(holder)) return known.get(holder);
+    if (!isSeq(holder) && !isMap(holder)) return undefined;
+    const found: NonNullable<LineTree['inside']> = new Map();
+    known.set(holder, found);
+    if (isSeq(holder))
+      holder.items.forEach((item, index) => {
+        const start = startOf(item);
+        if (start !== undefined) found.set(index, { line: lineAt(start), inside: inside(item) });
+      });
+    else {
+      for (const pair of holder.items) {
+        const start = startOf(pair.key);
+        if (start !== undefined && !found.has(keyOf(pair)))
+          found.set(keyOf(pair), { line: lineAt(start), inside: inside(pair.value) });
+      }
+      for (const pair of holder.items) {
+        if (keyOf(pair) !== '<<') continue;
+        const merged: unknown = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
+        for (const source of isSeq(merged) ? merged.items : [merged])
+          for (const [key, tree] of inside(source) ?? []) if (!found.has(key)) found.set(key, tree);
+      }
     }
+    return found;
   }
-  return undefined;
+
+  const start = startOf(document.contents);
+  return start === undefined ? undefined : { line: lineAt(start), inside: inside(document.contents) };
+}
+
+/** The line of the key (or list item) at `path`, or of the nearest one that encloses it. */
+export function lineIn(tree: LineTree | undefined, path: Path): number | undefined {
+  let found = tree;
+  for (const key of path) {
+    const next: LineTree | undefined = found?.inside?.get(typeof key === 'number' ? key : String(key));
+    if (!next) break;
+    found = next;
+  }
+  return found?.line;
 }
 
 function keyOf(pair: Pair): string {

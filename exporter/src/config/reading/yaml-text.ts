@@ -1,24 +1,29 @@
-/** YAML (and JSON, which is YAML) text → plain values, with the line of every key and the variables expanded. */
-import { Lexer, type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
+/** YAML (and JSON, which is YAML) text → plain values, with the line of every key and the variables expanded. All that comes of it can be
+ * handed from thread to thread: see yaml-thread.ts. */
+import { type Alias, Lexer, type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 import { expandVariables } from './env-expansion';
-import { type ConfigProblem, formatPath, type Path } from './problems';
-import { startOf, walk } from './yaml-nodes';
+import { type ConfigProblem, formatPath } from './problems';
+import { lineTree, type LineTree, walk } from './yaml-nodes';
+
+/** More components than a file of the allowed size can name, and little enough to be handed over and looked through. */
+const MOST_VALUES = 300_000;
+const MOST_LINES = 100_000;
+const TOO_DEEP = 'is nested too deeply to be a configuration';
 
 /** How much aliases may multiply a document (the "billion laughs" attack). */
 const MAX_ALIASES = 1000;
 
-export interface ParsedText {
+/** What is in a document. */
+export interface YamlContent {
   /** Plain JavaScript values; `null` for an empty document. */
   value: unknown;
   /** Syntax errors, and variables that cannot be expanded. `value` is usable if `fatal` is false. */
   problems: ConfigProblem[];
   fatal: boolean;
-  /** The line of a value's key (or list item); of the nearest enclosing one when there is no such key. */
-  lineOf(path: Path): number | undefined;
-  /** Names of the variables in the value at `path`; `undefined` if it was written out. */
-  variablesOf(path: Path): string[] | undefined;
-  /** Whether a variable of the value at `path` could not be expanded: it is among the problems. */
-  isBroken(path: Path): boolean;
+  /** Lines of its keys and list items; absent where it is very large. */
+  lines?: LineTree;
+  /** Of the values that held variables, by their path as {@link formatPath} writes it. */
+  expanded: Map<string, { variables: string[]; broken: boolean }>;
 }
 
 /** Our own words, because the library's messages quote the text, and the text may hold a password. */
@@ -43,72 +48,76 @@ export interface ParseOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Parses one document. @param file its name, for the problems */
-export function parseYaml(text: string, file: string, { env }: ParseOptions = {}): ParsedText {
-  if (isTooDeep(text)) {
-    const problems = [{ file, path: '', message: 'is nested too deeply to be a configuration' }];
-    return {
-      value: null,
-      problems,
-      fatal: true,
-      lineOf: () => undefined,
-      variablesOf: () => undefined,
-      isBroken: () => false,
-    };
+/** A document without a usable value. */
+export function unusable(file: string, message: string, line?: number): YamlContent {
+  return { value: null, problems: [{ file, line, path: '', message }], fatal: true, expanded: new Map() };
+}
+
+/** Parses one document; whatever is in it, it never throws. @param file its name, for the problems */
+export function parseYaml(text: string, file: string, options: ParseOptions = {}): YamlContent {
+  if (isTooDeep(text)) return unusable(file, TOO_DEEP);
+  try {
+    return parse(text, file, options);
+  } catch (error) {
+    // the parser calls itself for what is inside
+    if (error instanceof RangeError || (error as Error | null)?.name === 'RangeError') return unusable(file, TOO_DEEP);
+    return unusable(file, 'is not valid YAML: something here is out of place');
   }
+}
+
+function parse(text: string, file: string, { env }: ParseOptions): YamlContent {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, stringKeys: true });
   const line = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const errors: { code: ErrorCode; pos: [number, number] }[] = [...document.errors, ...document.warnings];
   if (errors.length === 0) errors.push(...badAliases(document));
-  const problems: ConfigProblem[] = errors.map(({ code, pos }) => ({
-    file,
-    line: line(pos[0]),
-    path: '',
-    message: `is not valid YAML: ${SYNTAX[code] ?? 'something here is out of place'}`,
-  }));
-  const lineOf = (path: Path) => {
-    const start = startOf(document, path);
-    return start === undefined ? undefined : line(start);
-  };
-  const scalars = new Map<string, ExpandedScalar>();
   // one slip makes many errors: the first says where to look
-  const failed = {
-    value: null,
-    problems: problems.slice(0, 1),
-    fatal: true,
-    lineOf,
-    variablesOf: () => undefined,
-    isBroken: () => false,
-  };
-  if (problems.length > 0) return failed;
+  const [first] = errors;
+  if (first)
+    return unusable(
+      file,
+      `is not valid YAML: ${SYNTAX[first.code] ?? 'something here is out of place'}`,
+      line(first.pos[0])
+    );
 
-  const expanded = env ? expandScalars(document, env) : [];
+  const scalars = env ? expandScalars(document, env) : [];
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch {
+  } catch (error) {
+    if ((error as Error).name === 'RangeError') throw error;
     // the only error left: aliases that multiply too much
-    const message = `is not usable: its aliases expand to more than ${MAX_ALIASES} values`;
-    return { ...failed, problems: [{ file, path: '', message }] };
+    return unusable(file, `is not usable: its aliases expand to more than ${MAX_ALIASES} values`);
   }
-  const byNode = new Map(expanded.map((scalar) => [scalar.node, scalar]));
+  const size = sizeOf(value);
+  if (size > MOST_VALUES)
+    return unusable(
+      file,
+      `holds more than ${MOST_VALUES} values, what its aliases repeat counted each time; split it into several files`
+    );
+  const problems: ConfigProblem[] = [];
+  const expanded: YamlContent['expanded'] = new Map();
+  const byNode = new Map(scalars.map((scalar) => [scalar.node, scalar]));
   if (byNode.size > 0)
     walk(document, document.contents, [], (path, node) => {
       const scalar = byNode.get(node);
       if (scalar === undefined) return;
-      scalars.set(formatPath(path), scalar);
+      expanded.set(formatPath(path), { variables: scalar.variables, broken: scalar.broken });
       for (const message of scalar.errors.splice(0))
         problems.push({ file, line: line(node.range?.[0] ?? 0), path: formatPath(path), message });
     });
-  return {
-    value,
-    problems,
-    fatal: false,
-    lineOf,
-    variablesOf: (path) => scalars.get(formatPath(path))?.variables,
-    isBroken: (path) => scalars.get(formatPath(path))?.broken ?? false,
-  };
+  return { value, problems, fatal: false, lines: size <= MOST_LINES ? lineTree(document, line) : undefined, expanded };
+}
+
+/** Values in it, those of what stands in several places counted in each. */
+function sizeOf(value: unknown, known = new Map<object, number>()): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  let size = 1;
+  for (const one of Object.values(value)) size += sizeOf(one, known);
+  known.set(value, size);
+  return size;
 }
 
 /** The parser recurses: text made for it ("- - - - …") would end the process, which no `catch` can prevent. */
@@ -127,20 +136,21 @@ function isTooDeep(text: string): boolean {
 /** Aliases without an anchor, and those that stand inside what they repeat. */
 function badAliases(document: Document): { code: ErrorCode; pos: [number, number] }[] {
   const found: { code: ErrorCode; pos: [number, number] }[] = [];
-  let count = 0;
+  const aliases: { node: Alias; ancestors: readonly unknown[] }[] = [];
+  const posOf = ({ range }: Alias): [number, number] => [range?.[0] ?? 0, range?.[1] ?? 0];
   visit(document, {
     Alias(_key, node, ancestors) {
-      const pos: [number, number] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
-      // each look-up goes through the document
-      if (++count > MAX_ALIASES) {
-        found.push({ code: 'RESOURCE_EXHAUSTION', pos });
-        return visit.BREAK;
-      }
-      const target = node.resolve(document);
-      if (target === undefined || ancestors.includes(target)) found.push({ code: 'BAD_ALIAS', pos });
-      return undefined;
+      aliases.push({ node, ancestors });
+      return aliases.length > MAX_ALIASES ? visit.BREAK : undefined;
     },
   });
+  const tooMany = aliases[MAX_ALIASES];
+  // each look-up goes through the document
+  if (tooMany) return [{ code: 'RESOURCE_EXHAUSTION', pos: posOf(tooMany.node) }];
+  for (const { node, ancestors } of aliases) {
+    const target = node.resolve(document);
+    if (target === undefined || ancestors.includes(target)) found.push({ code: 'BAD_ALIAS', pos: posOf(node) });
+  }
   return found;
 }
 

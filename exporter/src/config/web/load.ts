@@ -6,7 +6,7 @@ import { type ConfigProblem, formatPath, inOrder, type Path } from '../reading/p
 import { readText, UnreadableFile } from '../reading/read-text';
 import { keysAt } from '../reading/schema-keys';
 import { isMap } from '../reading/source';
-import { parseYaml } from '../reading/yaml-text';
+import { readYaml } from '../reading/yaml-thread';
 import { webSchema } from './schema';
 import { readTls, type WebTls } from './tls';
 
@@ -53,7 +53,7 @@ export async function loadWebConfig(file: string, running?: WebConfig): Promise<
     problems.push({ file, path: '', message: error.message });
     return failed();
   }
-  const document = parseYaml(text, file);
+  const document = await readYaml(text, file);
   problems.push(...document.problems);
   if (document.fatal) return failed();
   const at = (path: Path, message: string) => ({

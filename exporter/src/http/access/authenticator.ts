@@ -1,6 +1,8 @@
 /** Basic authentication and bearer tokens. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { WebConfig } from '../../config/web/load';
+import { createFairQueue, type FairQueue } from '../../runtime/fair-queue';
+import type { Limiter } from './limiter';
 import { passwordMatches } from './password';
 
 export interface Authenticator {
@@ -8,23 +10,42 @@ export interface Authenticator {
   readonly challenge?: string;
   /** Whether this `Authorization` header is right, as far as that can be told at once: a token, or a password that was right before. */
   knows(header: string): boolean;
-  /** Whether so many passwords wait to be compared that another one would wait for long. */
-  readonly busy: boolean;
-  /** Whether it is right. Passwords are compared one after the other, so that no client keeps all processors busy. */
-  verify(header: string): Promise<boolean>;
+  /** What comes of any other header. Passwords are compared one after the other, so that no client keeps all processors busy. */
+  verify(header: string, sender: string): Promise<Verdict>;
+  /** With other users and tokens; those whose password was right and is the same are still known. */
+  with(web: Pick<WebConfig, 'users' | 'tokens'>): Authenticator;
 }
+
+export type Verdict =
+  | { is: 'right' | 'wrong' }
+  /** So many passwords wait to be compared that this one would wait for long. */
+  | { is: 'busy' }
+  /** This sender was wrong too often; it may try again in so many seconds. */
+  | { is: 'refused'; waitSeconds: number };
 
 /** More users than a file of hashes is made for. */
 const MAX_REMEMBERED = 100;
-const MAX_WAITING = 20;
+/** Passwords that wait: a proxy may send many clients at once. */
+const MAX_WAITING = { perAsker: 50, total: 500 };
 
-export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' | 'tokens'>): Authenticator {
-  // what is remembered of a header is of no use outside this process
-  const key = randomBytes(32);
+/** What lasts over a reload. */
+interface Lasting {
+  /** What is remembered of a header is of no use outside this process. */
+  key: Buffer;
+  /** Whose headers were right, and by which hash. */
+  right: Map<string, { user: string; hash: string }>;
+  queue: FairQueue;
+}
+
+/** @param failures wrong passwords and tokens by sender: only what was compared counts */
+export function createAuthenticator(
+  { users, tokens }: Pick<WebConfig, 'users' | 'tokens'>,
+  failures: Pick<Limiter, 'hit' | 'peek'>,
+  lasting: Lasting = { key: randomBytes(32), right: new Map(), queue: createFairQueue(MAX_WAITING) }
+): Authenticator {
+  const { key, right, queue } = lasting;
   const fingerprint = (header: string) => createHmac('sha256', key).update(header).digest('base64');
-  const right = new Set<string>();
-  const pending = new Map<string, Promise<boolean>>();
-  let queue: Promise<unknown> = Promise.resolve();
+  const pending = new Map<string, Promise<Verdict>>();
   const [someHash] = users.values();
 
   function isToken(header: string): boolean {
@@ -35,42 +56,49 @@ export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' |
     return tokens.filter((known) => timingSafeEqual(known, digest)).length > 0;
   }
 
+  function isRemembered(header: string): boolean {
+    const found = right.get(fingerprint(header));
+    return found !== undefined && users.get(found.user) === found.hash;
+  }
+
   async function isPassword(header: string): Promise<boolean> {
     const credentials = readBasic(header);
     if (!credentials || someHash === undefined) return false;
-    const hash = users.get(credentials.user);
+    const { user, password } = credentials;
+    const hash = users.get(user);
     // an unknown user takes as long as a known one
-    const matches = await passwordMatches(credentials.password, hash ?? someHash);
-    return matches && hash !== undefined;
+    const matches = await passwordMatches(password, hash ?? someHash);
+    if (!matches || hash === undefined) return false;
+    const [oldest] = right.keys();
+    if (right.size >= MAX_REMEMBERED && oldest !== undefined) right.delete(oldest);
+    right.set(fingerprint(header), { user, hash });
+    return true;
   }
 
-  function remember(mark: string): void {
-    const [oldest] = right;
-    if (right.size >= MAX_REMEMBERED && oldest !== undefined) right.delete(oldest);
-    right.add(mark);
+  /** When its turn comes: those before it may have been wrong. */
+  async function compare(header: string, sender: string): Promise<Verdict> {
+    const waitSeconds = await failures.peek(sender);
+    if (waitSeconds !== undefined) return { is: 'refused', waitSeconds };
+    if (await isPassword(header)) return { is: 'right' };
+    await failures.hit(sender);
+    return { is: 'wrong' };
   }
 
   return {
     challenge: challengeOf(users.size > 0, tokens.length > 0),
-    get busy() {
-      return pending.size >= MAX_WAITING;
-    },
-    knows: (header) => isToken(header) || right.has(fingerprint(header)),
-    verify(header) {
-      const mark = fingerprint(header);
+    knows: (header) => isToken(header) || isRemembered(header),
+    verify(header, sender) {
       // a browser sends several requests at once with what was just typed in
+      const mark = `${sender} ${fingerprint(header)}`;
       const running = pending.get(mark);
       if (running) return running;
-      const check = queue.then(() => isPassword(header));
-      queue = check.catch(() => undefined);
-      const result = check.then((ok) => {
-        if (ok) remember(mark);
-        return ok;
-      });
+      const result = queue.add(sender, () => compare(header, sender));
+      if (!result) return Promise.resolve({ is: 'busy' });
       pending.set(mark, result);
       void result.catch(() => undefined).finally(() => pending.delete(mark));
       return result;
     },
+    with: (web) => createAuthenticator(web, failures, lasting),
   };
 }
 

@@ -38,9 +38,9 @@ const MAX_BODY_BYTES = 4096;
 
 export function createGate({ log, self, isExcess }: GateOptions): Gate {
   let web = OPEN_WEB;
-  let authenticator = createAuthenticator(web);
   let everything: Limiter | undefined;
   const failures = createLimiter({ windowMs: MINUTE_MS, limit: FAILURES_PER_MINUTE });
+  let authenticator = createAuthenticator(web, failures);
   /** Of failures. */
   const told = createLimiter({ windowMs: MINUTE_MS, limit: 1 });
   const costly = createLimiter({ windowMs: MINUTE_MS, limit: COSTLY_PER_MINUTE });
@@ -64,25 +64,28 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
     if (authorization === undefined) return unauthorized('authentication is required');
     if (authenticator.knows(authorization)) return undefined;
     const sender = senderOf(request);
-    const wait = await failures.hit(sender);
-    if (wait !== undefined) return refuse('rate', 429, 'too many failed attempts to authenticate', wait);
-    if (authenticator.busy) return refuse('authentication', 503, 'too many passwords wait to be compared', 5);
     try {
-      if (!(await authenticator.verify(authorization))) {
-        // a scraper with a wrong password comes every second
-        if ((await told.hit(sender)) === undefined)
-          log.warn(
-            { address: request.socket.remoteAddress },
-            'authentication failed: wrong user, password or token (said once a minute)'
-          );
-        return unauthorized('wrong user, password or token');
+      const verdict = await authenticator.verify(authorization, sender);
+      switch (verdict.is) {
+        case 'right':
+          return undefined;
+        case 'refused':
+          return refuse('rate', 429, 'too many failed attempts to authenticate', verdict.waitSeconds);
+        case 'busy':
+          return refuse('authentication', 503, 'too many passwords wait to be compared', 5);
+        case 'wrong':
+          // a scraper with a wrong password comes every second
+          if ((await told.hit(sender)) === undefined)
+            log.warn(
+              { address: request.socket.remoteAddress },
+              'authentication failed: wrong user, password or token (said once a minute)'
+            );
+          return unauthorized('wrong user, password or token');
       }
     } catch (error) {
       log.error({ err: error }, 'a password could not be compared');
       return refuse('authentication', 503, 'the password could not be compared; the log of the exporter says more', 5);
     }
-    await failures.forgive(sender);
-    return undefined;
   }
 
   function refuse(
@@ -110,7 +113,7 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
     prepare(next) {
       const { rateLimit } = next;
       const isKept = JSON.stringify(rateLimit) === JSON.stringify(web.rateLimit);
-      const nextAuthenticator = createAuthenticator(next);
+      const nextAuthenticator = authenticator.with(next);
       const limiter = isKept ? everything : rateLimit && createBucket(rateLimit);
       return {
         apply() {

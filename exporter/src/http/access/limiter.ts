@@ -1,12 +1,13 @@
 /** Counts what an address does in a while. */
 import { ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 export interface Limiter {
   /** Counts one; the seconds to wait if that is one too many. */
   hit(key: string): Promise<number | undefined>;
-  /** Takes one back. */
-  forgive(key: string): Promise<void>;
+  /** Counts none; the seconds to wait if the next one would be one too many. */
+  peek(key: string): Promise<number | undefined>;
   close(): void;
 }
 
@@ -15,19 +16,27 @@ export function createLimiter({ windowMs, limit }: { windowMs: number; limit: nu
   const store = new MemoryStore();
   // all that the store looks at
   store.init({ windowMs } as Options);
+  const secondsUntil = (resetTime: Date | undefined) =>
+    Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
   return {
     async hit(key) {
       const { totalHits, resetTime } = await store.increment(key);
-      if (totalHits <= limit) return undefined;
-      return Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
+      return totalHits <= limit ? undefined : secondsUntil(resetTime);
     },
-    forgive: (key) => store.decrement(key),
+    async peek(key) {
+      const found = await store.get(key);
+      return !found || found.totalHits < limit ? undefined : secondsUntil(found.resetTime);
+    },
     close: () => store.shutdown(),
   };
 }
 
-/** Who sends a request: its address, and for IPv6 its network, of which one household has all addresses. */
+/** Who sends a request, see {@link addressOf}. */
 export function senderOf(request: IncomingMessage): string {
-  const { remoteAddress } = request.socket;
+  return addressOf(request.socket);
+}
+
+/** The address of a connection's other end, and for IPv6 its network, of which one household has all addresses. */
+export function addressOf({ remoteAddress }: Pick<Socket, 'remoteAddress'>): string {
   return remoteAddress === undefined ? 'unknown' : ipKeyGenerator(remoteAddress, 64);
 }

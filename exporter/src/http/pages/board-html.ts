@@ -59,7 +59,7 @@ export function boardHtml(board: Board, now: number): Html {
       return html`<section aria-labelledby="kind-${kind}">
         <h2 id="kind-${kind}">${kindTitle(kind)} <span class="count">${total}</span></h2>
         <ul class="cards">
-          ${states.filter((state) => shown.has(state)).map((state) => card(state, board, now))}
+          ${states.filter((state) => shown.has(state)).map((state) => board.guard(state.target.name, 'page', () => card(state, board, now), bareCard(state)))}
         </ul>
         ${notShown(states.filter((state) => !shown.has(state)))}
       </section>`;
@@ -112,6 +112,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     <dl>
       ${last?.responseTimeMs !== undefined && fact('Response', milliseconds(last.responseTimeMs))}
       ${last?.version !== undefined && fact('Version', last.version)}
+      ${last?.leftOut !== undefined && fact('Left out, as it cannot be written', last.leftOut.join(', '))}
       ${Object.entries(componentJson(state, board))
         .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
         .map(([key, value]) => detailFact(key, value))}
@@ -122,6 +123,17 @@ function card(state: ComponentState, board: Board, now: number): Html {
         `was ${word} at ${clock(now)}`
       )}
     </p>
+  </li>`;
+}
+
+/** Of a component that cannot be written. */
+function bareCard({ target, status }: ComponentState): Html {
+  return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
+    <div class="card-head">
+      <h3><bdi>${target.display_name}</bdi></h3>
+      <span class="badge ${status}">${whileLive(badge(SIGNS[status], status), badge(SIGNS.unknown, STALE))}</span>
+    </div>
+    <p class="text">What it said cannot be shown; the log of the exporter says more.</p>
   </li>`;
 }
 

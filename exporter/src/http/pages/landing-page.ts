@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { join } from 'node:path';
 import type { Board } from '../../board/board';
 import type { Placement } from '../../config/shard';
-import { createCachedBody } from '../cached-body';
+import type { Bodies } from '../bodies';
 import { boardHtml, clock } from './board-html';
 import { html, type Html } from './html';
 
@@ -12,6 +12,7 @@ const ROOT = join(__dirname, '..', '..', '..');
 
 export interface LandingPageOptions {
   board: Board;
+  bodies: Bodies;
   version: string;
   placement: Placement;
   /** Whether visitors may have the components probed. */
@@ -19,7 +20,7 @@ export interface LandingPageOptions {
 }
 
 export function landingPage(options: LandingPageOptions): Router {
-  const { board } = options;
+  const { board, bodies } = options;
   const router = Router();
   const file = (name: string, path: string) =>
     router.get(name, (_request, response) => response.sendFile(path, { maxAge: '1h' }));
@@ -30,13 +31,25 @@ export function landingPage(options: LandingPageOptions): Router {
   file('/assets/morphdom.js', require.resolve('morphdom/dist/morphdom-umd.min.js'));
   router.get('/favicon.ico', (_request, response) => response.redirect(301, '/assets/icon.svg'));
 
-  router.get('/', (_request, response) => {
-    response.type('html').send(page(options).text);
-  });
+  const whole = bodies.shared(() => page(options).text);
   /** What the page's script puts in place of the board that it shows. */
-  const content = createCachedBody('html', () => boardHtml(board, Date.now()).text);
-  board.on('tick', content.forget).on('change', content.forget).on('components', content.forget);
-  router.get('/board', content.handler);
+  const content = bodies.shared(() => boardHtml(board, Date.now()).text);
+  router.get(
+    '/',
+    (_request, response, next) => {
+      response.type('html');
+      next();
+    },
+    whole
+  );
+  router.get(
+    '/board',
+    (_request, response, next) => {
+      response.type('html');
+      next();
+    },
+    content
+  );
   return router;
 }
 

@@ -15,7 +15,7 @@ import { PushError } from './grafana/push-error';
 import { createServiceAccountTokens } from './grafana/service-account';
 import { fixedToken } from './grafana/tokens';
 import { createWebSocketTransport } from './grafana/websocket-transport';
-import { eventLine } from './lines/live-lines';
+import { eventLine, type LiveLines } from './lines/live-lines';
 import { createLiveWriter, type LiveWriter } from './lines/live-writer';
 import { changeTime } from './lines/row-time';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics';
@@ -55,7 +55,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   board.on('tick', (at) => {
     lastTick = at;
     const lines = writer;
-    if (lines) pusher?.tick(() => lines.tick(at));
+    if (lines) pusher?.tick(() => board.guard<LiveLines>('', 'Grafana Live', () => lines.tick(at), new Map()));
   });
   board.on('change', (transition, state) => {
     if (!pusher || !writer) return;

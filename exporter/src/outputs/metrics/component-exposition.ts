@@ -24,6 +24,7 @@ export function createComponentExposition(board: Board): ComponentExposition {
   let series = new Map<string, Series>();
   let families: { family: Family; blocks: Block[] }[] = [];
 
+  const onFailure = ({ state }: Series, error: unknown) => board.unwritable(state.target.name, 'metrics', error);
   board.on('result', ({ target }, { durationMs }) => series.get(target.name)?.durations?.observe(durationMs / 1000));
 
   return {
@@ -36,7 +37,7 @@ export function createComponentExposition(board: Board): ComponentExposition {
       const all = components.map(({ target }) => ({ probe: target.probe, series: next.get(target.name)! }));
       const nextFamilies = componentFamilies(board, histogram).map((family) => ({
         family,
-        blocks: blocksOf(family, all),
+        blocks: blocksOf(family, all, onFailure),
       }));
       return {
         apply() {
@@ -56,7 +57,11 @@ export function createComponentExposition(board: Board): ComponentExposition {
   };
 }
 
-function blocksOf(family: Family, all: readonly { probe: string; series: Series }[]): Block[] {
+function blocksOf(
+  family: Family,
+  all: readonly { probe: string; series: Series }[],
+  onFailure: (series: Series, error: unknown) => void
+): Block[] {
   const wanted = all.filter(({ probe }) => family.probe === undefined || probe === family.probe);
   const size = Math.ceil(BLOCK_LINES / family.samples);
   const blocks: Block[] = [];
@@ -64,7 +69,8 @@ function blocksOf(family: Family, all: readonly { probe: string; series: Series 
     blocks.push(
       new Block(
         family,
-        wanted.slice(begin, begin + size).map(({ series }) => series)
+        wanted.slice(begin, begin + size).map(({ series }) => series),
+        onFailure
       )
     );
   return blocks;

@@ -157,8 +157,13 @@ export const SELF_METRICS = {
   refused: {
     name: SELF_METRIC.refused,
     type: 'counter',
-    help: 'HTTP requests that were turned away by reason: authentication, rate, connections (too many, streams too), body (too large) or messages (a client of the stream that sent too many).',
+    help: 'HTTP requests that were turned away by reason: authentication, rate, connections (too many, streams too), body (too large), messages (a client of the stream that sent too many) or work (more than there is time or memory for).',
     labels: ['reason'],
+  },
+  leftOut: {
+    name: SELF_METRIC.leftOut,
+    type: 'counter',
+    help: 'Values of components that could not be written and were left out, e.g. an object where a number belongs. The log names them, and `left_out` of the component.',
   },
   reloadOk: {
     name: SELF_METRIC.reloadOk,

@@ -17,7 +17,12 @@ export class Block {
   /** Where the lines of {@link #text} end, if their values may be written over. */
   #ends: Int32Array | undefined;
 
-  constructor(family: Family, series: readonly Series[]) {
+  /** @param onFailure told of a component whose samples cannot be written, and are left out */
+  constructor(
+    family: Family,
+    series: readonly Series[],
+    private readonly onFailure: (series: Series, error: unknown) => void
+  ) {
     this.#family = family;
     this.#series = series;
   }
@@ -27,10 +32,19 @@ export class Block {
     return (this.#text = this.#renumbered() ?? this.#written());
   }
 
+  #attempt<T>(series: Series, make: (series: Series) => T, instead: T): T {
+    try {
+      return make(series);
+    } catch (error) {
+      this.onFailure(series, error);
+      return instead;
+    }
+  }
+
   #isNews(): boolean {
     let news = false;
     for (let i = 0; i < this.#series.length; i++) {
-      const source = this.#family.source(this.#series[i] as Series);
+      const source = this.#attempt(this.#series[i] as Series, this.#family.source, undefined);
       if (isSame(source, this.#sources[i])) continue;
       this.#sources[i] = source;
       news = true;
@@ -40,7 +54,7 @@ export class Block {
 
   #written(): Buffer {
     let text = '';
-    for (const one of this.#series) text += this.#family.lines(one);
+    for (const one of this.#series) text += this.#attempt(one, this.#family.lines, '');
     const written = Buffer.from(text);
     if (this.#family.digits) this.#ends = lineEnds(written);
     return written;
@@ -53,7 +67,7 @@ export class Block {
     const text = Buffer.from(this.#text);
     let line = 0;
     for (const one of this.#series) {
-      const values = digits(one);
+      const values = this.#attempt(one, digits, []);
       for (let i = 0; i < values.length; i++) {
         const end = this.#ends[line++];
         if (end === undefined || !writeOver(text, end, values[i] as number)) return undefined;

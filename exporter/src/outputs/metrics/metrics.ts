@@ -22,6 +22,7 @@ export interface Metrics {
   readonly registers: Registry[];
   /** The exposition in pieces of 64 kB and more, made while it is read, and the content type that goes with it. */
   expose(format: Format): { contentType: string; body: AsyncIterable<Buffer> };
+  contentType(format: Format): string;
   /** See {@link ComponentExposition.prepare}; to be applied after the board. */
   prepare(config: Pick<Config, 'histogram'>, components: BoardChange['components']): Change;
 }
@@ -71,6 +72,7 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
     // prom-client's types tell the formats apart, its metrics do not
     registers: Object.values(registries) as Registry[],
     prepare: components.prepare,
+    contentType: (format) => registries[format].contentType,
     expose: (format) => ({ contentType: registries[format].contentType, body: body(format) }),
   };
 }
@@ -105,6 +107,7 @@ function registerSelf(register: AnyRegistry, { board, self, version }: MetricsOp
   derived(S.clients, () => self.streamClients);
   derived(S.skipped, () => self.streamSkipped);
   derivedSamples(S.refused, () => Object.entries(self.requestsRefused).map(([reason, count]) => [count, { reason }]));
+  derived(S.leftOut, () => self.valuesLeftOut);
   derived(S.reloadOk, () => (self.reloadSuccessful ? 1 : 0));
   derived(S.configProblems, () => self.configProblems);
   derived(S.reloadTime, () => self.reloadedAt / 1000);

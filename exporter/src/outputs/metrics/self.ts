@@ -9,13 +9,15 @@ export interface SelfStatistics {
   probesWithoutVerdict: number;
   streamClients: number;
   streamSkipped: number;
+  /** Values of components that could not be written. */
+  valuesLeftOut: number;
   reloadSuccessful: boolean;
   /** Of the configuration in force, such as did not stop it from being taken over. */
   configProblems: number;
   /** Milliseconds since the epoch. */
   reloadedAt: number;
   /** HTTP requests, and clients of the stream, that were turned away, by reason. */
-  requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body' | 'messages', number>;
+  requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body' | 'messages' | 'work', number>;
 }
 
 export function createSelfStatistics(): SelfStatistics {
@@ -28,9 +30,10 @@ export function createSelfStatistics(): SelfStatistics {
     probesWithoutVerdict: 0,
     streamClients: 0,
     streamSkipped: 0,
+    valuesLeftOut: 0,
     reloadSuccessful: true,
     configProblems: 0,
     reloadedAt: Date.now(),
-    requestsRefused: { authentication: 0, rate: 0, connections: 0, body: 0, messages: 0 },
+    requestsRefused: { authentication: 0, rate: 0, connections: 0, body: 0, messages: 0, work: 0 },
   };
 }

@@ -3,6 +3,7 @@ import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { SelfStatistics } from '../metrics/self';
+import { watchFrames } from './incoming';
 import type { Wanted } from './request';
 import type { Forms } from './snapshot';
 
@@ -23,8 +24,8 @@ export interface StreamClient {
 export interface StreamClients {
   /** What those that want snapshots want of them, apart from full ones now and then. */
   readonly wanted: Forms;
-  /** From now on it counts, and is pinged; until its connection ends. */
-  add(socket: WebSocket, connection: Duplex, wanted: Wanted): StreamClient;
+  /** From now on it counts, and is pinged; until its connection ends. @param onSentAway called if it sends too much */
+  add(socket: WebSocket, connection: Duplex, wanted: Wanted, onSentAway: () => void): StreamClient;
   /** Who is to be told of an event now. */
   readersOf(event: StreamEvent): StreamClient[];
   /** Says goodbye to all of them, and pings nobody any more. */
@@ -32,7 +33,7 @@ export interface StreamClients {
 }
 
 const PING_INTERVAL_MS = 15_000;
-/** Messages and pings together, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
+/** Frames of every sort, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
 const MAX_INCOMING = 150;
 /** A client that is to go and does not is cut off after this long. */
 const GOODBYE_MS = 200;
@@ -53,7 +54,7 @@ export function createStreamClients(self: SelfStatistics): StreamClients {
     wanted = { full: readers.some(({ delta }) => !delta), patch: readers.some(({ delta }) => delta) };
   }
 
-  /** Once it is closing, pings are not answered any more. */
+  /** Nothing that it sends is read any more. */
   function sendAway(socket: WebSocket): void {
     self.requestsRefused.messages++;
     dismiss(socket, 1008, `more than ${MAX_INCOMING} messages in ${PING_INTERVAL_MS / 1000} s`);
@@ -74,7 +75,7 @@ export function createStreamClients(self: SelfStatistics): StreamClients {
     get wanted() {
       return wanted;
     },
-    add(socket, connection, { events, delta }) {
+    add(socket, connection, { events, delta }, onSentAway) {
       const compresses = socket.extensions !== '';
       const client = { socket, connection, compresses, events, delta, greeted: false, behind: false };
       const presence = { alive: true, sent: 0 };
@@ -82,8 +83,13 @@ export function createStreamClients(self: SelfStatistics): StreamClients {
       changed();
       socket.on('error', () => socket.terminate());
       socket.on('pong', () => (presence.alive = true));
-      const count = () => ++presence.sent === MAX_INCOMING + 1 && sendAway(socket);
-      socket.on('message', count).on('ping', count);
+      watchFrames(connection, (frames) => {
+        presence.sent += frames;
+        if (presence.sent <= MAX_INCOMING) return true;
+        sendAway(socket);
+        onSentAway();
+        return false;
+      });
       socket.on('close', () => {
         clients.delete(client);
         changed();

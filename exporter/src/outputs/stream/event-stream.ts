@@ -27,6 +27,8 @@ export interface EventStreamOptions {
   self: SelfStatistics;
   /** Why a request may not have the stream; `undefined` if it may. */
   admit: Check;
+  /** Told of a client that was sent away, by the request with which it came, as it sent too much. */
+  onSentAway?(request: IncomingMessage): void;
 }
 
 /** Clients only send control frames and small talk. */
@@ -36,7 +38,7 @@ const MAX_INCOMING_BYTES = 4096;
  * Serves the stream on `server`; what a client can ask for: `request.ts`.
  * A newcomer gets the current snapshot first.
  */
-export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {
+export function createEventStream({ server, board, self, admit, onSentAway }: EventStreamOptions): EventStream {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_INCOMING_BYTES,
@@ -55,12 +57,12 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       const wanted = refused ?? readRequest(request.url ?? '/');
       if ('status' in wanted) return writeRefusal(socket, wanted);
       refuseSmallWindows(request);
-      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, wanted));
+      sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, request, wanted));
     });
   }
 
-  function welcome(socket: WebSocket, connection: Duplex, wanted: Wanted): void {
-    const client = clients.add(socket, connection, wanted);
+  function welcome(socket: WebSocket, connection: Duplex, request: IncomingMessage, wanted: Wanted): void {
+    const client = clients.add(socket, connection, wanted, () => onSentAway?.(request));
     if (wanted.events.has(STREAM_EVENT.snapshot)) greeting.ask((snapshot) => greet(client, snapshot));
     else greet(client);
   }

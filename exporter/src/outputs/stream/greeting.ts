@@ -1,6 +1,6 @@
 /** What a newcomer to the stream gets first: the whole board, with all messages and details. */
 import type { Board } from '../../board/board';
-import { componentJson } from '../../board/component-json';
+import { componentJson, jsonText } from '../../board/component-json';
 import { createSlice } from '../../runtime/slices';
 import { Message } from './frames';
 import { comprehensiveHealthText } from './messages';
@@ -42,7 +42,10 @@ export function createStreamGreeting(board: Board): StreamGreeting {
       for (const name of names) {
         const state = board.get(name);
         if (!state || texts.has(name)) continue;
-        texts.set(name, `${JSON.stringify(name)}:${JSON.stringify(componentJson(state, board))}`);
+        texts.set(
+          name,
+          `${JSON.stringify(name)}:${jsonText(state, board, 'stream', () => componentJson(state, board))}`
+        );
         if (!slice.isOver()) continue;
         await slice.next();
         paused = true;

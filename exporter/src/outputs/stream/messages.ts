@@ -1,7 +1,7 @@
 /** The messages of the stream: the reference system's envelopes, word for word, and the delta form of its snapshot. */
 import { isObject, STREAM_EVENT, type Envelope } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { componentJson } from '../../board/component-json';
+import { bareJson, componentJson } from '../../board/component-json';
 import type { ComponentState } from '../../board/state';
 
 /**
@@ -20,12 +20,21 @@ export function comprehensiveHealthText(
 }
 
 export function serviceHealth(state: ComponentState, board: Board, at: number): Envelope<typeof STREAM_EVENT.change> {
-  return { event: STREAM_EVENT.change, timestamp: iso(at), data: componentJson(state, board) };
+  return {
+    event: STREAM_EVENT.change,
+    timestamp: iso(at),
+    data: board.guard(state.target.name, 'stream', () => componentJson(state, board), bareJson(state)),
+  };
 }
 
 export function websdrsHealth(board: Board, at: number): Envelope<typeof STREAM_EVENT.receivers> {
   const receivers = [...board.states()].filter(isReceiver);
-  const health_status = Object.fromEntries(receivers.map((state) => [state.target.name, componentJson(state, board)]));
+  const health_status = Object.fromEntries(
+    receivers.map((state) => [
+      state.target.name,
+      board.guard(state.target.name, 'stream', () => componentJson(state, board), bareJson(state)),
+    ])
+  );
   return { event: STREAM_EVENT.receivers, timestamp: iso(at), data: { health_status } };
 }
 

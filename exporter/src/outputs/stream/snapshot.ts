@@ -4,7 +4,7 @@
  */
 import type { ComponentJson } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { tickJson } from '../../board/component-json';
+import { bareJson, tickJson } from '../../board/component-json';
 import { brokenDependencies } from '../../board/consequence';
 import type { ComponentState } from '../../board/state';
 import { comprehensiveHealthText, mergePatch } from './messages';
@@ -91,7 +91,7 @@ class Part {
     const causes = `${broken.causes.join()};${broken.others.join()}`;
     if (this.#made?.state === state && this.#made.causes === causes && same(this.#made.copy, state)) return;
     this.#made = { state, copy: { ...state }, causes };
-    this.#json = tickJson(state, board);
+    this.#json = board.guard(state.target.name, 'stream', () => tickJson(state, board), bareJson(state));
     this.#text = undefined;
     this.#patch = undefined;
   }

@@ -1,32 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UNSHARE } from '../../faults/isolation';
+import { readToken, writeToken } from '../../../src/outputs/grafana-live/grafana/token-store';
 
-const MODULE = join(__dirname, '../../../dist/outputs/grafana-live/grafana/token-store.js');
-/** The folder's only page holds the token; a new one does not fit beside it. */
-const PROGRAM = `
-  const [folder, path] = process.argv.slice(1);
-  const { readToken, writeToken } = require(path);
-  const { readdirSync } = require('node:fs');
-  const store = folder + '/token';
-  (async () => {
-    await writeToken(store, 'first');
-    const code = await writeToken(store, 'second').then(() => 'written', (error) => error.code);
-    console.log(JSON.stringify({ code, token: await readToken(store), files: readdirSync(folder) }));
-  })();
-`;
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'onehertz-token-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
 
-it('keeps the token that it has when the disk is full, and leaves nothing else there', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'onehertz-full-'));
-  try {
-    const mount = 'mount -t tmpfs -o size=4k tmpfs "$1" && exec "$0" -e "$3" "$1" "$2"';
-    const [unshare, ...flags] = UNSHARE as [string, ...string[]];
-    const args = [...flags, 'sh', '-c', mount, process.execPath, folder, MODULE, PROGRAM];
-    const said: unknown = JSON.parse(execFileSync(unshare, args, { encoding: 'utf8' }));
-    expect(said).toEqual({ code: 'ENOSPC', token: 'first', files: ['token'] });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+it('removes what a process left that was killed while it wrote, and nothing else', async () => {
+  const store = join(folder, 'token');
+  const old = 'token.1b4e28ba-2fa1-11d2-883f-0016d3cca427';
+  const fresh = 'token.2b4e28ba-2fa1-11d2-883f-0016d3cca427';
+  for (const name of [old, fresh, 'token.bak', 'other']) writeFileSync(join(folder, name), 'x');
+  for (const name of [old, 'token.bak', 'other']) utimesSync(join(folder, name), 1, 1);
+  await writeToken(store, 'glsa_1');
+  expect(await readToken(store)).toBe('glsa_1');
+  expect(readdirSync(folder).sort()).toEqual(['other', 'token', 'token.bak', fresh].sort());
+});
+
+it('does not wait for a pipe', async () => {
+  const store = join(folder, 'token');
+  execFileSync('mkfifo', [store]);
+  await expect(readToken(store)).rejects.toThrow('is a pipe, not a file');
 });

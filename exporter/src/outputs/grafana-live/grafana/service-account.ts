@@ -132,7 +132,10 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
     async get(signal) {
       return (token ??= (await stored()) ?? (await make(signal)));
     },
-    async renew(_refused, signal) {
+    async renew(refused, signal) {
+      // another exporter with the same store may have made one in its place
+      const others = await stored();
+      if (others !== undefined && others !== refused) return (token = others);
       if (performance.now() - madeAt < PAUSE_AFTER_NEW_TOKEN_MS) {
         const text = `${http.where(API)}: a token that was made a moment ago is not accepted; is the service account "${ACCOUNT_NAME}" disabled?`;
         throw new PushError(text, 'refused', 'new token', PAUSE_AFTER_NEW_TOKEN_MS);

@@ -8,7 +8,18 @@ import { partsOf, rowsToSend, type Part } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';
 
-type Readable = Pick<Board, 'get' | 'states'> & Partial<Pick<Board, 'lateMs'>>;
+type Readable = Pick<Board, 'get' | 'states' | 'guard'> & Partial<Pick<Board, 'lateMs'>>;
+
+/** The output, in messages of what cannot be written. */
+export const GRAFANA_LIVE = 'Grafana Live';
+
+const sayingNothing = ({ since }: ComponentState) => ({
+  message: '',
+  error: '',
+  version: '',
+  since_ms: since,
+  details: '{}',
+});
 
 export interface CompactLines {
   /** The lines of one tick. @param at its whole second, in milliseconds since the epoch */
@@ -92,6 +103,6 @@ function readingOf(state: ComponentState, board: Readable): Reading {
   return {
     status: state.status,
     responseTimeMs: roundedResponseTime(state),
-    saying: () => sayingOf(state, board),
+    saying: () => board.guard(state.target.name, GRAFANA_LIVE, () => sayingOf(state, board), sayingNothing(state)),
   };
 }

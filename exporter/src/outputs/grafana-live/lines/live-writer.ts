@@ -2,7 +2,7 @@
 import type { Board } from '../../../board/board';
 import type { ComponentState } from '../../../board/state';
 import type { GrafanaLiveConfig } from '../../../config/grafana-live';
-import { createCompactLines } from './compact-lines';
+import { createCompactLines, GRAFANA_LIVE } from './compact-lines';
 import { ROWS_UP_TO } from './compact-row';
 import { changeLines, componentLine, type LiveLines } from './live-lines';
 import { createSummaryLines } from './summary-lines';
@@ -18,6 +18,8 @@ export interface LiveWriter {
 export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format'], vantage?: string): LiveWriter {
   const compact = createCompactLines(vantage);
   const summary = createSummaryLines(board);
+  const guarded = <T>({ target }: ComponentState, make: () => T, instead: T) =>
+    board.guard(target.name, GRAFANA_LIVE, make, instead);
   const isCompact = () => format === 'compact' || (format === 'auto' && board.size > ROWS_UP_TO);
   return {
     tick(at) {
@@ -25,11 +27,21 @@ export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format
       return new Map([
         isCompact()
           ? ['board', compact.tick(states, board, at)]
-          : ['components', states.map((state) => componentLine(state, board, at, vantage))],
+          : [
+              'components',
+              states.flatMap((state) => guarded(state, () => [componentLine(state, board, at, vantage)], [])),
+            ],
         ['summary', summary(at)],
       ]);
     },
     change: (state, at) =>
-      isCompact() ? new Map([['board', [compact.change(state, board, at)]]]) : changeLines(state, board, at, vantage),
+      guarded<LiveLines>(
+        state,
+        () =>
+          isCompact()
+            ? new Map([['board', [compact.change(state, board, at)]]])
+            : changeLines(state, board, at, vantage),
+        new Map()
+      ),
   };
 }
