@@ -181,6 +181,7 @@ export function readLiveWide(frame: DataFrame, state: WideState, registry: Regis
     reading.problem('A frame of the stream has no time field.');
     return;
   }
+  const before = state.mark;
   const canReadMore = state.unread.some((index) => index >= 0 && lastText(fields[index].values) !== undefined);
   if (canReadMore || (!sameStructure(state, fields) && !hasLostLabels(frame, state))) {
     plan(state, fields, registry, reading);
@@ -189,6 +190,7 @@ export function readLiveWide(frame: DataFrame, state: WideState, registry: Regis
   const times: Values = timeField.values;
   const { start, fromScratch, mark } = newRows(times, state.mark);
   state.mark = mark;
+  reading.arrived(before, mark);
   for (const column of state.columns) {
     if (fromScratch && reading.firstLive(column.component)) {
       forgetLive(column.component);
@@ -221,10 +223,10 @@ function readColumn(
     }
     const time = Number(times[row]);
     if (time > reading.until) {
-      break;
+      continue;
     }
-    addTick(component, time, reading.now);
-    addToHistory(component, time, status, responseTimes[row]);
+    addTick(component, time, reading);
+    addToHistory(component, Math.min(time, reading.now), status, responseTimes[row]);
     if (status !== before && status !== undefined) {
       noteChange(component, time, before, status, { error: valuesOf('error')[row], message: valuesOf('message')[row] });
       before = status;
