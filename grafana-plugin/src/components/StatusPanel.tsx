@@ -12,6 +12,7 @@ import { Announcer } from './Announcer';
 import { CompactView } from './compact/CompactView';
 import { ComponentDrawer } from './drawer/ComponentDrawer';
 import { EmptyBoard } from './EmptyBoard';
+import type { Diagnosis } from './empty/diagnose';
 import { reloadPage } from './empty/Remedy';
 import { GridView } from './grid/GridView';
 import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
@@ -46,9 +47,9 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     isSilent: diagnosis !== undefined,
   });
   const { board, ticks } = useBoard(data, asOf, options, queries, history, live);
-  const silence = asOf === undefined && board.hasData ? diagnosis : undefined;
+  const silence = isStream && asOf === undefined && board.hasData ? diagnosis : undefined;
   const problems = useMemo(() => {
-    const said = silence ? [[silence.title, ...silence.causes].join('. ')] : [];
+    const said = silence ? [silenceText(silence, Boolean(history?.frames.length))] : [];
     return [...said, ...board.problems, ...(history?.problem ? [history.problem] : [])];
   }, [silence, board.problems, history]);
   const choices = useChoices(options);
@@ -183,6 +184,11 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
       </ThresholdsProvider>
     </TicksProvider>
   );
+}
+
+function silenceText({ title, causes }: Diagnosis, hasHistory: boolean): string {
+  const instead = hasHistory ? ['This is what the data source of the history knows, up to 10 s later.'] : [];
+  return [`${title}.`, ...instead, ...causes].join(' ');
 }
 
 /** Whether nothing is known of a component at the moment that is shown, and no query of the past was asked. */

@@ -1,7 +1,7 @@
 /** Nothing is pushed to the panel, or not yet, or the page holds it back. */
 import React from 'react';
 import { act, render, screen } from '@testing-library/react';
-import { LiveChannelConnectionState, type DataFrame, type TimeRange } from '@grafana/data';
+import { LiveChannelConnectionState, LoadingState, type DataFrame, type TimeRange } from '@grafana/data';
 import { RefreshEvent, setGrafanaLiveSrv, type GrafanaLiveSrv } from '@grafana/runtime';
 import type { StatusPanelOptions } from '../options/options';
 import { START } from '../testing/board';
@@ -131,6 +131,37 @@ it('runs its queries again every five minutes while the page is hidden, which dr
   expect(refreshed).toHaveBeenCalledTimes(3);
 });
 
+it('does not say of a board that has data that there is no query', () => {
+  installLive();
+  const stream = createStream();
+  pushTick(stream, START, [redis]);
+  render(<StatusPanel {...panelProps([asPanelFrame(stream)], { state: LoadingState.Done })} />);
+  expect(statusOf('redis')).toBe('healthy');
+  expect(screen.queryByRole('note')).not.toBeInTheDocument();
+});
+
+it('says that there is no query when there is none but the one that is answered at once', () => {
+  installLive();
+  const props = propsOf([]);
+  const request = { targets: [{ refId: 'Ready', queryType: 'snapshot' }] } as unknown as typeof props.data.request;
+  render(<StatusPanel {...props} data={{ ...props.data, request }} />);
+  expect(screen.getByText('This panel has no query.')).toBeInTheDocument();
+});
+
+it('does not say that nothing is pushed when the page has only slept', async () => {
+  const live = installLive();
+  const stream = createStream();
+  pushTick(stream, START, [redis]);
+  render(<StatusPanel {...propsOf([asPanelFrame(stream)])} />);
+  act(live.push);
+  await wait(1000);
+  jest.setSystemTime(START + 60_000);
+  await wait(1000);
+  expect(screen.queryByRole('note')).not.toBeInTheDocument();
+  await wait(5000);
+  expect(screen.getByRole('note')).toHaveTextContent('Nothing was pushed');
+});
+
 describe('a data source for the history', () => {
   const options = { historySource: 'prom', historyMatchers: 'job="x"' };
   const up = (component: string, at: number, value = 1) =>
@@ -144,7 +175,9 @@ describe('a data source for the history', () => {
     expect(statusOf('redis')).toBe('healthy');
     await wait(15_000);
     expect(statusOf('redis')).toBe('unhealthy');
-    expect(screen.getByRole('note')).toHaveTextContent('Nothing was pushed');
+    expect(screen.getByRole('note')).toHaveTextContent(
+      /^Nothing was pushed to onehertz for \d+ s\. This is what the data source of the history knows/
+    );
     expect(requests.length).toBeGreaterThan(1);
     expect(requests[0].targets).toContainEqual(expect.objectContaining({ expr: 'component_status{job="x"} == 1' }));
   });

@@ -6,6 +6,7 @@ import type { History } from '../host/history';
 import type { LiveState } from '../host/live';
 import { identityLabels, type StatusPanelOptions } from '../options/options';
 import { createTicks, type Ticks } from './ticks';
+import { GAP_MS } from './useLive';
 
 export interface UsedBoard {
   board: Board;
@@ -13,8 +14,6 @@ export interface UsedBoard {
 }
 
 const SECOND_MS = 1000;
-/** Longer than this between two looks: the page was asleep or busy. */
-const GAP_MS = 2500;
 /** A push that the panel has not read for this long waits for the page. */
 const WAITING_MS = 200;
 

@@ -1,6 +1,6 @@
 /** Why nothing is pushed to the panel, if that is so. */
 import { useMemo } from 'react';
-import { LoadingState, type PanelData } from '@grafana/data';
+import { LoadingState, type DataQueryRequest, type PanelData } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { channelsOf, type LiveState } from '../host/live';
 import { diagnose, type Diagnosis } from './empty/diagnose';
@@ -19,7 +19,7 @@ export function useDiagnosis(data: PanelData, replaceVariables: (text: string) =
   const channels = useMemo(() => (text === '' ? [] : text.split('\n')), [text]);
   const { state: live, silentMs } = useLive(channels);
   const diagnosis = diagnose({
-    queries: request?.targets.length ?? (state === LoadingState.Done ? 0 : 1),
+    queries: request ? queriesOf(request) : state === LoadingState.Done ? 0 : 1,
     channels,
     live,
     silentMs,
@@ -28,4 +28,9 @@ export function useDiagnosis(data: PanelData, replaceVariables: (text: string) =
     origin: `${window.location.origin}${config.appSubUrl ?? ''}`,
   });
   return { diagnosis, live, isStream: channels.length > 0 };
+}
+
+/** The query that only says that the panel may be drawn is none. */
+function queriesOf({ targets }: DataQueryRequest): number {
+  return (targets as Array<{ queryType?: string }>).filter(({ queryType }) => queryType !== 'snapshot').length;
 }

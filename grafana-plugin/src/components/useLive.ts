@@ -9,8 +9,10 @@ export interface UsedLive {
 }
 
 /** Pushes come once a second. */
-export const SILENT_AFTER_MS = 3000;
+const SILENT_AFTER_MS = 3000;
 const LOOK_EVERY_MS = 1000;
+/** Longer than this between two looks: the page was asleep or busy, and pushes may wait for it. */
+export const GAP_MS = 2500;
 
 /** @param channels those of the panel's queries */
 export function useLive(channels: readonly string[]): UsedLive {
@@ -23,10 +25,16 @@ export function useLive(channels: readonly string[]): UsedLive {
     if (key === '') {
       return;
     }
-    const since = Date.now();
+    let since = Date.now();
+    let looked = since;
     const stop = watchLive(key.split('\n'), state, () => setChanges((count) => count + 1));
     const timer = setInterval(() => {
-      const silent = Date.now() - Math.max(state.pushedAt ?? 0, since);
+      const now = Date.now();
+      if (now - looked > GAP_MS) {
+        since = now;
+      }
+      looked = now;
+      const silent = now - Math.max(state.pushedAt ?? 0, since);
       setSilentSeconds(silent < SILENT_AFTER_MS ? 0 : Math.floor(silent / 1000));
     }, LOOK_EVERY_MS);
     return () => {
