@@ -48,6 +48,8 @@ interface FrameState {
 const REMEMBERED_GAPS = 3;
 /** Odd, so that one row in the middle is as late as most. */
 const REMEMBERED_LAGS = 5;
+/** From the exporter to the page, as compose.ts allows for it. */
+const WAY_MS = 500;
 /** How often queries run, when they ran only once. */
 const UNKNOWN_REFRESH_MS = 15_000;
 /** Answers of several queries that run together come one after the other. */
@@ -159,9 +161,10 @@ export function createFrameReader(identity: readonly string[], registry: Registr
   };
 }
 
-/** What most rows have: the way to the page, and how far the clocks are apart. One row that is dated wrongly does not count. */
+/** What most rows have: how far the clocks are apart. One row that is dated wrongly does not count, nor does the way to the page. */
 function usualLag(lags: readonly number[]): number {
-  return lags.length === 0 ? 0 : [...lags].sort((a, b) => a - b)[Math.floor(lags.length / 2)];
+  const lag = lags.length === 0 ? 0 : [...lags].sort((a, b) => a - b)[Math.floor(lags.length / 2)];
+  return Math.abs(lag) <= WAY_MS ? 0 : lag;
 }
 
 /** A channel is one exporter's; of Prometheus' series each says which instance it is from. */
