@@ -28,6 +28,21 @@ export const COMPONENT_METRIC = {
   consequenceOf: 'component_consequence_of',
 } as const;
 
+/** The queries of Prometheus from which a board can be made, and how each is asked. @param matchers without braces, e.g. `job="onehertz"` */
+export function boardQueries(matchers = ''): { refId: string; expr: string; isRange: boolean }[] {
+  const of = (selector: string) => `{${[selector, matchers].filter((part) => part !== '').join(', ')}}`;
+  const named = (name: string) => (matchers === '' ? name : `${name}${of('')}`);
+  return [
+    { refId: 'Status', expr: `${named(COMPONENT_METRIC.status)} == 1`, isRange: true },
+    { refId: 'ResponseTime', expr: named(COMPONENT_METRIC.responseTime), isRange: true },
+    { refId: 'Facts', expr: of(`__name__=~"${FACTS}"`), isRange: false },
+  ];
+}
+
+/** What pushes carry in their details, in metrics. */
+const FACTS =
+  'component_(info|flapping|maintenance|depends_on|interval_seconds|last_probe_timestamp_seconds|last_change_timestamp_seconds)';
+
 /** Metrics of the exporter about itself. */
 export const SELF_METRIC = {
   build: 'onehertz_build_info',

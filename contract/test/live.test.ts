@@ -103,6 +103,9 @@ test('details: the facts, the labels and everything else come back', () => {
         lastCheck: sent.last_check && Date.parse(sent.last_check),
       });
       expect(read?.labels).toEqual(inexactLabels(labelsOf(sent)));
+      const all = { ...labelsOf(sent), vantage: 'berlin' };
+      const whole = writeDetails(sent, { interval_seconds: 1, probe: 'http', depends_on: [], labels: all });
+      expect(readDetails(whole)?.labels).toEqual(all);
       const rest = Object.fromEntries(
         (['worker_count', 'model_info'] as const)
           .filter((key) => sent[key] !== undefined && sent[key] !== null)

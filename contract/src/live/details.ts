@@ -11,6 +11,8 @@ export interface DetailSource {
   depends_on: readonly string[];
   /** See {@link Envelope.late_ms}. */
   exporter_late_ms?: number;
+  /** All labels of the row, where its reader may lose them; default: those that are not what they were when they arrive. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** Fields and labels of their own need not travel twice. */
@@ -20,12 +22,11 @@ const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The rest of a component's JSON object, with the interval, the probe and the dependencies. Its `labels` are those that are not what they were
- * when they arrive, `component`, `kind` and `type` among them.
+ * The rest of a component's JSON object, with the interval, the probe, the dependencies and the labels, `component`, `kind` and `type` among them.
  */
 export function writeDetails(
   json: ComponentJson,
-  { interval_seconds, probe, depends_on, exporter_late_ms }: DetailSource
+  { interval_seconds, probe, depends_on, exporter_late_ms, labels = inexactLabels(labelsOf(json)) }: DetailSource
 ): string {
   // step by step: the exporter asks for many components every second
   const details: Record<string, unknown> = {};
@@ -34,7 +35,6 @@ export function writeDetails(
   details.probe = probe;
   if (depends_on.length > 0) details.depends_on = depends_on;
   if (exporter_late_ms !== undefined) details.exporter_late_ms = exporter_late_ms;
-  const labels = inexactLabels(labelsOf(json));
   if (labels) details.labels = labels;
   return JSON.stringify(details);
 }

@@ -4,6 +4,7 @@
  */
 import type { DataFrame } from '@grafana/data';
 import type { Status } from '@onehertz/contract';
+import { createAttention } from './attention';
 import type { Component } from './component';
 import { compose, type FreshnessRule } from './compose';
 import { historyShape } from './history';
@@ -46,12 +47,16 @@ export interface Board {
   readonly problems: readonly string[];
   /** Whether any frame held something for the board. */
   readonly hasData: boolean;
+  /** All that is known is old, but the board has not watched for long enough to say that nothing newer comes. */
+  readonly isSettling: boolean;
   /** The moment of the last `update` or `refresh`. */
   readonly now: number;
   /** Takes in the frames. Never throws; the same frames twice change nothing. */
   update(input: BoardInput): void;
   /** Looks at the clock only: what was fresh may be stale now. */
   refresh(): void;
+  /** The page was asleep or busy, or has just begun: nothing becomes stale before it has looked on for a while. */
+  resume(): void;
   /** The changes of status since the last call. */
   takeChanges(): StatusChange[];
 }
@@ -65,20 +70,23 @@ const MAX_CHANGES = 1000;
 export function createBoard(config: BoardConfig, clock: () => number = Date.now): Board {
   const registry = createRegistry(config.identity, historyShape(config.historyMs));
   const reader = createFrameReader(config.identity, registry);
+  const attention = createAttention();
   let revision = 0;
   let statusRevision = 0;
   let problems: string[] = [];
   let changes: StatusChange[] = [];
   let lastNow = -Infinity;
+  let isSettling = false;
 
   function compute(now: number): void {
     lastNow = now;
+    const rule = { ...config, isJudged: attention.judges(now) };
     for (const component of registry.components.values()) {
       const { status, stale, revision: before } = component;
       const isNew = component.at === -Infinity;
       const changed = component.vantages
-        ? composeVantages(component, component.vantages, now, config)
-        : compose(component, now, config);
+        ? composeVantages(component, component.vantages, now, rule)
+        : compose(component, now, rule);
       if (!changed) {
         revision += component.revision - before;
         continue;
@@ -90,6 +98,11 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
           changes.push({ component, from: status, to: component.status });
         }
       }
+    }
+    const settling = !rule.isJudged && [...registry.components.values()].every(isOldPush);
+    if (settling !== isSettling) {
+      isSettling = settling;
+      revision++;
     }
     // nobody listens, e.g. while the panel is not drawn
     changes = changes.slice(-MAX_CHANGES);
@@ -128,12 +141,21 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     get now() {
       return lastNow;
     },
+    get isSettling() {
+      return isSettling && registry.components.size > 0;
+    },
     get hasData() {
       return registry.components.size > 0;
     },
     update({ series, expressions, asOf }) {
       const now = asOf ?? clock();
-      const sentences = reader.read(series, expressions, now, asOf);
+      const { isWatching } = attention;
+      const sentences = reader.read(series, expressions, {
+        now,
+        until: asOf ?? Infinity,
+        isWatching: isWatching && asOf === undefined,
+      });
+      attention.read(now);
       for (const component of registry.components.values()) {
         addProblem(component, sentences);
         component.vantages?.forEach((view) => addProblem(view, sentences));
@@ -152,13 +174,22 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       compute(now);
       forgetRemoved(now);
     },
-    refresh: () => compute(clock()),
+    refresh() {
+      const now = clock();
+      attention.look(now);
+      compute(now);
+    },
+    resume: () => attention.resume(clock()),
     takeChanges() {
       const taken = changes;
       changes = [];
       return taken;
     },
   };
+}
+
+function isOldPush({ stale, live, vantages }: Component): boolean {
+  return stale && (live !== undefined || vantages !== undefined);
 }
 
 /** How late the latest of the exporters is, in milliseconds; 0 if none is. */

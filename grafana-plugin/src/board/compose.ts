@@ -5,6 +5,8 @@ import type { Component, Facts } from './component';
 export interface FreshnessRule {
   /** Age in milliseconds from which data is stale; 0: three intervals of its source. */
   staleAfterMs: number;
+  /** Whether what is old is stale. Where it is not, newer data may wait to be read, and what was fresh stays so. Default: yes. */
+  isJudged?: boolean;
 }
 
 const STALE_AFTER_INTERVALS = 3;
@@ -50,7 +52,8 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
     return becomeUnknown(component);
   }
   const other = facts === live ? past : live;
-  const stale = !isFresh(facts, now, rule);
+  const isKnown = component.at !== -Infinity;
+  const stale = !isFresh(facts, now, rule) && (rule.isJudged !== false || !isKnown || component.stale);
   const reported = statusOf(facts);
 
   component.at = facts.freshAt;

@@ -3,20 +3,28 @@ import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { css } from '@emotion/css';
 import { LoadingState, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import { Icon, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import { Remedy } from './empty/Remedy';
+import type { Diagnosis } from './empty/diagnose';
 
 interface Props {
   data: PanelData;
   problems: readonly string[];
   height: number;
+  /** There is old data, and newer may come within a second. */
+  isSettling?: boolean;
+  /** Why nothing is pushed. */
+  diagnosis?: Diagnosis;
 }
 
 /** Below this only a sentence fits. */
 const ADVICE_FROM_HEIGHT = 150;
 
 /** Instead of a board: why there is none, and which query brings one. */
-export function EmptyBoard({ data, problems, height }: Props) {
+export function EmptyBoard({ data, problems, height, isSettling = false, diagnosis }: Props) {
   const styles = useStyles2(getStyles);
-  if (data.state === LoadingState.Loading || data.state === LoadingState.NotStarted) {
+  const isLoading = data.state === LoadingState.Loading || data.state === LoadingState.NotStarted;
+  const isStream = data.state === LoadingState.Streaming || isPushed(data);
+  if (isSettling || (!diagnosis && problems.length === 0 && (isLoading || isStream))) {
     return (
       <div className={styles.empty}>
         <LoadingPlaceholder text="Waiting for data…" />
@@ -24,17 +32,20 @@ export function EmptyBoard({ data, problems, height }: Props) {
     );
   }
   const reasons = [...(data.errors ?? []).map(({ message }) => message ?? 'A query failed.'), ...problems];
+  const hasRoom = height === 0 || height >= ADVICE_FROM_HEIGHT;
+  const title = reasons.length > 0 ? 'No components could be read' : (diagnosis?.title ?? 'No data yet');
   return (
     <div className={styles.empty}>
       <p className={styles.title}>
-        <Icon name="info-circle" /> {reasons.length > 0 ? 'No components could be read' : 'No data yet'}
+        <Icon name="info-circle" /> {title}
       </p>
+      {diagnosis && reasons.length === 0 && <Remedy diagnosis={diagnosis} isShort={!hasRoom} />}
       {reasons.map((reason) => (
         <p key={reason} className={styles.reason}>
           {reason}
         </p>
       ))}
-      {(height === 0 || height >= ADVICE_FROM_HEIGHT) && (
+      {hasRoom && !diagnosis?.settings && (
         <div className={styles.advice}>
           <p>One of these queries brings components:</p>
           <ul>
@@ -54,6 +65,12 @@ export function EmptyBoard({ data, problems, height }: Props) {
       )}
     </div>
   );
+}
+
+/** Whether all that the panel waits for is pushed: the query that only says that the panel may be drawn has an answer already. */
+function isPushed({ request, errors, error }: PanelData): boolean {
+  const targets = (request?.targets ?? []) as Array<{ queryType?: string }>;
+  return !errors?.length && !error && targets.some(({ queryType }) => queryType === 'measurements');
 }
 
 const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({

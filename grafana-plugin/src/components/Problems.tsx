@@ -1,14 +1,16 @@
 import React, { memo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
+import { Button, Icon, Tooltip, useStyles2 } from '@grafana/ui';
 
 interface Props {
   problems: readonly string[];
+  /** Loads the page anew, where that can help. */
+  onReload?: () => void;
 }
 
 /** One line about what could not be read; all of it on hover and focus. */
-export const Problems = memo(function Problems({ problems }: Props) {
+export const Problems = memo(function Problems({ problems, onReload }: Props) {
   const styles = useStyles2(getStyles);
   const [first, ...more] = problems;
   const list = (
@@ -24,6 +26,11 @@ export const Problems = memo(function Problems({ problems }: Props) {
         <Icon name="exclamation-triangle" size="sm" />
         <bdi className={styles.text}>{first}</bdi>
         {more.length > 0 && <span className={styles.more}>+{more.length} more</span>}
+        {onReload && (
+          <Button size="sm" fill="text" className={styles.reload} onClick={onReload}>
+            Load the page anew
+          </Button>
+        )}
       </div>
     </Tooltip>
   );
@@ -44,5 +51,6 @@ const getStyles = ({ colors, spacing, typography, shape }: GrafanaTheme2) => ({
   }),
   text: css({ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   more: css({ flexShrink: 0 }),
+  reload: css({ flexShrink: 0, height: 'auto', padding: 0, fontSize: 'inherit' }),
   list: css({ paddingLeft: spacing(2), margin: 0, overflowWrap: 'anywhere' }),
 });

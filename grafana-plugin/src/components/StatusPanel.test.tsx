@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { locationUtil, LoadingState, ThresholdsMode, type GrafanaConfig } from '@grafana/data';
 import { drawPanel, panelProps, pastRange } from '../testing/panel';
 import { START } from '../testing/board';
-import type { LiveLine } from '../testing/live';
+import { asPanelFrame, createStream, pushTick, type LiveLine } from '../testing/live';
 import { scraped, timeSeries } from '../testing/prometheus';
 import { StatusPanel } from './StatusPanel';
 
@@ -355,6 +355,34 @@ describe('without components', () => {
     const series = timeSeries([{ labels: { __name__: 'node_load1' }, samples: [[START, 1]] }], { refId: 'Q' });
     render(<StatusPanel {...panelProps(series, { state: LoadingState.Done })} />);
     expect(screen.getByText(/^Query Q returns series that are not component_… metrics/)).toBeInTheDocument();
+  });
+});
+
+describe('a page that was away', () => {
+  it('asleep for a minute, calls nothing stale before it has waited for what comes', () => {
+    const { tick, sleep, wait } = drawPanel(all);
+    tick(all);
+    sleep(60_000);
+    wait(1000);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
+    tick(all);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
+    sleep(60_000);
+    wait(3000);
+    expect(card('redis')).toHaveAttribute('data-status', 'unknown');
+  });
+
+  it('mounted on an old row, waits for the next push, and says that it is old when none comes', () => {
+    const old = createStream();
+    pushTick(old, START - 300_000, all);
+    jest.useFakeTimers({ now: START });
+    render(<StatusPanel {...panelProps([asPanelFrame(old)])} />);
+    expect(screen.getByText('Waiting for data…')).toBeInTheDocument();
+    act(() => {
+      jest.advanceTimersByTime(3000);
+    });
+    expect(card('redis')).toHaveAttribute('data-status', 'unknown');
+    expect(card('redis').textContent).toContain('last data 5 min');
   });
 });
 

@@ -12,6 +12,8 @@ import { Announcer } from './Announcer';
 import { CompactView } from './compact/CompactView';
 import { ComponentDrawer } from './drawer/ComponentDrawer';
 import { EmptyBoard } from './EmptyBoard';
+import type { Diagnosis } from './empty/diagnose';
+import { reloadPage } from './empty/Remedy';
 import { GridView } from './grid/GridView';
 import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
 import { Overview } from './Overview';
@@ -21,9 +23,12 @@ import { TableView } from './table/TableView';
 import { TicksProvider } from './ticks';
 import { Tiny } from './Tiny';
 import { Toolbar } from './Toolbar';
-import { queriesOf, useBoard } from './useBoard';
+import { pastEnd, queriesOf, useBoard } from './useBoard';
 import { useChoices } from './useChoices';
+import { useDiagnosis } from './useDiagnosis';
 import { useHeld } from './useHeld';
+import { useHiddenRefresh } from './useHiddenRefresh';
+import { useHistory } from './useHistory';
 import { useSections } from './useSections';
 
 export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
@@ -31,7 +36,22 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const styles = useStyles2(getStyles);
   const options = useMemo(() => completeOptions(props.options), [props.options]);
   const queries = useMemo(() => queriesOf(data.request, replaceVariables), [data.request, replaceVariables]);
-  const { board, ticks, asOf } = useBoard(data, timeRange, options, queries);
+  const { diagnosis, live, isStream } = useDiagnosis(data, replaceVariables);
+  const asOf = pastEnd(timeRange);
+  const history = useHistory({
+    source: replaceVariables(options.historySource),
+    matchers: replaceVariables(options.historyMatchers),
+    historyMs: options.historyMinutes * 60_000,
+    asOf,
+    timeZone,
+    isSilent: diagnosis !== undefined,
+  });
+  const { board, ticks } = useBoard(data, asOf, options, queries, history, live);
+  const silence = isStream && asOf === undefined && board.hasData ? diagnosis : undefined;
+  const problems = useMemo(() => {
+    const said = silence ? [silenceText(silence, Boolean(history?.frames.length))] : [];
+    return [...said, ...board.problems, ...(history?.problem ? [history.problem] : [])];
+  }, [silence, board.problems, history]);
   const choices = useChoices(options);
   const parts = useMemo(() => new Set(options.parts), [options.parts]);
   const { held, handlers } = useHeld();
@@ -40,7 +60,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     width,
     height,
     sections: summaries.map(({ counts: { total } }) => total),
-    notes: (board.problems.length > 0 ? 1 : 0) + (asOf === undefined ? 0 : 1),
+    notes: (problems.length > 0 ? 1 : 0) + (asOf === undefined ? 0 : 1),
     view: choices.view,
     cardWidth: options.cardWidth,
     parts,
@@ -72,10 +92,13 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     [sections]
   );
   const refresh = useCallback(() => refreshDashboard(eventBus), [eventBus]);
+  useHiddenRefresh(isStream, refresh);
   const opened = openKey === undefined ? undefined : board.components.get(openKey);
 
-  if (!board.hasData) {
-    return <EmptyBoard data={data} problems={board.problems} height={height} />;
+  if (!board.hasData || board.isSettling) {
+    return (
+      <EmptyBoard data={data} problems={problems} height={height} isSettling={board.isSettling} diagnosis={diagnosis} />
+    );
   }
   if (layout.tiny) {
     return (
@@ -132,7 +155,9 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
               onRefresh={refresh}
             />
           )}
-          {board.problems.length > 0 && <Problems problems={board.problems} />}
+          {problems.length > 0 && (
+            <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
+          )}
           {asOf !== undefined && (
             <p className={styles.note}>
               As of {dateTimeFormat(asOf, { timeZone })}
@@ -159,6 +184,11 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
       </ThresholdsProvider>
     </TicksProvider>
   );
+}
+
+function silenceText({ title, causes }: Diagnosis, hasHistory: boolean): string {
+  const instead = hasHistory ? ['This is what the data source of the history knows, up to 10 s later.'] : [];
+  return [`${title}.`, ...instead, ...causes].join(' ');
 }
 
 /** Whether nothing is known of a component at the moment that is shown, and no query of the past was asked. */

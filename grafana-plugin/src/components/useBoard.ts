@@ -2,42 +2,57 @@
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { PanelData, TimeRange } from '@grafana/data';
 import { createBoard, type Board } from '../board/board';
+import type { History } from '../host/history';
+import type { LiveState } from '../host/live';
 import { identityLabels, type StatusPanelOptions } from '../options/options';
 import { createTicks, type Ticks } from './ticks';
+import { GAP_MS } from './useLive';
 
 export interface UsedBoard {
   board: Board;
   ticks: Ticks;
-  /** The end of the time range if it lies in the past: the board then shows how things were. */
-  asOf: number | undefined;
 }
 
 const SECOND_MS = 1000;
+/** A push that the panel has not read for this long waits for the page. */
+const WAITING_MS = 200;
 
 /**
  * The board begins anew for another moment of the past: what was read of later ones must not be known.
  * @param queries text that is another one when other components are asked for; the board then begins anew
+ * @param asOf the end of the time range if it lies in the past
+ * @param history what a data source knew of the time before
+ * @param live tells of pushes that Grafana has and did not give to the panel yet
  */
 export function useBoard(
   data: PanelData,
-  timeRange: TimeRange,
+  asOf: number | undefined,
   options: StatusPanelOptions,
-  queries: string
+  queries: string,
+  history: History | undefined,
+  live: LiveState
 ): UsedBoard {
   const identity = identityLabels(options).join();
   const { historyMinutes, staleAfterSeconds } = options;
-  const asOf = pastEnd(timeRange);
   const board = useMemo(() => {
     const config = { historyMs: historyMinutes * 60_000, staleAfterMs: staleAfterSeconds * 1000 };
-    return { queries, asOf, current: createBoard({ identity: identity.split(','), ...config }) };
+    const current = createBoard({ identity: identity.split(','), ...config });
+    if (asOf === undefined) {
+      current.resume();
+    }
+    return { queries, asOf, current };
   }, [identity, historyMinutes, staleAfterSeconds, queries, asOf]).current;
   const [ticks] = useState(createTicks);
+  const [looks] = useState(createLooks);
 
   // Reading is idempotent: a render that React repeats or throws away does no harm.
   const now = useMemo(() => {
-    board.update({ series: data.series, expressions: expressionsOf(data), asOf });
+    looks.look(board);
+    looks.read();
+    const expressions = new Map([...expressionsOf(data), ...(history?.expressions ?? [])]);
+    board.update({ series: [...data.series, ...(history?.frames ?? [])], expressions, asOf });
     return board.now;
-  }, [board, data, asOf]);
+  }, [board, data, history, asOf, looks]);
 
   useLayoutEffect(() => ticks.emit(now), [ticks, now]);
 
@@ -48,6 +63,7 @@ export function useBoard(
     }
     let lastTick = -Infinity;
     const timer = setInterval(() => {
+      looks.look(board, live.pushedAt);
       // data brings its own tick; the clock steps in when there is none
       if (board.now === lastTick) {
         board.refresh();
@@ -57,13 +73,32 @@ export function useBoard(
       lastTick = board.now;
     }, SECOND_MS);
     return () => clearInterval(timer);
-  }, [board, ticks, asOf]);
+  }, [board, ticks, asOf, looks, live]);
 
-  return { board, ticks, asOf };
+  return { board, ticks };
 }
 
-/** The end of a range that does not reach to now, in milliseconds since the epoch. */
-function pastEnd({ raw, to }: TimeRange): number | undefined {
+/** Tells the board when the page did not look at it for a while, and when a busy page holds back what was pushed. */
+function createLooks() {
+  let last = Infinity;
+  let lastRead = Infinity;
+  return {
+    /** @param pushedAt when the page got something last, in milliseconds since the epoch */
+    look(board: Board, pushedAt = -Infinity) {
+      const now = Date.now();
+      if (now - last > GAP_MS || pushedAt - lastRead > WAITING_MS) {
+        board.resume();
+      }
+      last = now;
+    },
+    read() {
+      lastRead = Date.now();
+    },
+  };
+}
+
+/** The end of a range that does not reach to now, in milliseconds since the epoch: the board then shows how things were. */
+export function pastEnd({ raw, to }: TimeRange): number | undefined {
   const follows = typeof raw.to === 'string' && /^now(?!-)/.test(raw.to);
   return follows ? undefined : to.valueOf();
 }

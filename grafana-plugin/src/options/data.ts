@@ -1,5 +1,6 @@
 /** Options: how the data is read. */
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
+import { HistorySourceEditor } from './HistorySourceEditor';
 import { DEFAULT_OPTIONS as defaults, type StatusPanelOptions } from './options';
 
 const category = ['Data'];
@@ -30,5 +31,24 @@ export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
       category,
       defaultValue: defaults.componentLabel,
       settings: { placeholder: defaults.componentLabel },
+    })
+    .addCustomEditor({
+      id: 'historySource',
+      path: 'historySource',
+      name: 'History from',
+      description:
+        'A Prometheus data source. The panel asks it once when it opens and when the time range changes, and goes on asking while nothing is pushed.',
+      category,
+      defaultValue: defaults.historySource,
+      editor: HistorySourceEditor,
+    })
+    .addTextInput({
+      path: 'historyMatchers',
+      name: 'History of',
+      description: 'Label matchers, where that data source knows more than what is shown here.',
+      category,
+      defaultValue: defaults.historyMatchers,
+      settings: { placeholder: 'job="onehertz"' },
+      showIf: ({ historySource }) => Boolean(historySource),
     });
 }

@@ -25,4 +25,6 @@ const KNOWN: ReadonlySet<string> = new Set<keyof StatusPanelOptions>([
   'historyMinutes',
   'staleAfterSeconds',
   'componentLabel',
+  'historySource',
+  'historyMatchers',
 ]);

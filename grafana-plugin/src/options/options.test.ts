@@ -1,4 +1,12 @@
-import { FieldConfigProperty, FieldType, PanelPlugin, standardEditorsRegistry, type DataFrame } from '@grafana/data';
+import {
+  FieldConfigProperty,
+  FieldType,
+  getDefaultTimeRange,
+  LoadingState,
+  PanelPlugin,
+  standardEditorsRegistry,
+  type DataFrame,
+} from '@grafana/data';
 import { fieldConfig } from './field-config';
 import { migrate } from './migrations';
 import { completeOptions, DEFAULT_OPTIONS, identityLabels, type StatusPanelOptions } from './options';
@@ -93,6 +101,19 @@ describe('the suggestion', () => {
     const append = jest.fn();
     const builder = (data: DataFrame[]) => ({ data, getListAppender: () => ({ append }) });
     suggestions.getSuggestionsForData(builder([other]));
+    expect(append).not.toHaveBeenCalled();
+    suggestions.getSuggestionsForData(builder([board]));
+    expect(append).toHaveBeenCalledWith({ name: 'Status board' });
+  });
+
+  it('is made to Grafana 12.3 from the data of the panel too', () => {
+    const append = jest.fn();
+    const builder = (series: DataFrame[]) => ({
+      data: { series, state: LoadingState.Done, timeRange: getDefaultTimeRange() },
+      getListAppender: () => ({ append }),
+    });
+    suggestions.getSuggestionsForData(builder([other]));
+    suggestions.getSuggestionsForData({ ...builder([]), data: undefined });
     expect(append).not.toHaveBeenCalled();
     suggestions.getSuggestionsForData(builder([board]));
     expect(append).toHaveBeenCalledWith({ name: 'Status board' });

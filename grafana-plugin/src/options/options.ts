@@ -25,6 +25,10 @@ export interface StatusPanelOptions {
   staleAfterSeconds: number;
   /** The labels that name a component, separated by commas. */
   componentLabel: string;
+  /** The uid of a Prometheus data source that is asked for what was before the panel opened; empty for none. */
+  historySource: string;
+  /** Label matchers for that, without braces. */
+  historyMatchers: string;
 }
 
 export const DEFAULT_OPTIONS: StatusPanelOptions = {
@@ -39,6 +43,8 @@ export const DEFAULT_OPTIONS: StatusPanelOptions = {
   historyMinutes: 5,
   staleAfterSeconds: 0,
   componentLabel: 'component',
+  historySource: '',
+  historyMatchers: '',
 };
 
 /** Fills in what a stored dashboard lacks, and corrects what it cannot mean. */
@@ -52,7 +58,13 @@ export function completeOptions(stored: Partial<StatusPanelOptions> | undefined)
     cardWidth: clamp(options.cardWidth, 140, 800, DEFAULT_OPTIONS.cardWidth),
     historyMinutes: clamp(options.historyMinutes, 1, 24 * 60, DEFAULT_OPTIONS.historyMinutes),
     staleAfterSeconds: clamp(options.staleAfterSeconds, 0, 86_400, 0),
+    historySource: text(options.historySource),
+    historyMatchers: text(options.historyMatchers),
   };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
 }
 
 function clamp(value: unknown, least: number, most: number, otherwise: number): number {

@@ -2,6 +2,7 @@
 import {
   VisualizationSuggestionScore,
   type DataFrame,
+  type PanelData,
   type VisualizationSuggestion,
   type VisualizationSuggestionsSupplier,
 } from '@grafana/data';
@@ -33,16 +34,22 @@ function suggest(frames: readonly DataFrame[]): Array<VisualizationSuggestion<St
 
 const supplier: VisualizationSuggestionsSupplier<StatusPanelOptions> = ({ rawFrames }) => suggest(rawFrames ?? []);
 
+/** Grafana 12.3 gives the data of the panel, others its frames. */
+function framesOf(value: DataFrame[] | PanelData | undefined): DataFrame[] {
+  const frames = Array.isArray(value) ? value : value?.series;
+  return Array.isArray(frames) ? frames : [];
+}
+
 /** What Grafana before 12.4 gives to a supplier. */
 interface OldBuilder {
-  data?: DataFrame[];
+  data?: DataFrame[] | PanelData;
   getListAppender(defaults: object): { append(suggestion: object): void };
 }
 
 /** Grafana before 12.4 calls a method of an object, later ones call a function: this is both. */
 export const suggestions = Object.assign(supplier, {
   getSuggestionsForData(builder: OldBuilder): void {
-    for (const { name } of suggest(builder.data ?? [])) {
+    for (const { name } of suggest(framesOf(builder.data))) {
       builder.getListAppender({ name, pluginId: 'onehertz-status-panel', options: {} }).append({ name });
     }
   },

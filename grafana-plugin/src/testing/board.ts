@@ -5,7 +5,9 @@ import type { Component } from '../board/component';
 /** A whole second, far from now. */
 export const START = Date.UTC(2026, 9, 1, 12, 0, 0);
 
-export interface TestBoard extends Board {
+export interface TestBoard extends Omit<Board, 'resume'> {
+  /** The page comes back at this moment. */
+  resume(time: number): void;
   /** Lets time pass without data. */
   wait(until: number): TestBoard;
   /** Takes frames in at a moment. */
@@ -20,7 +22,12 @@ export function testBoard(config: Partial<BoardConfig> = {}): TestBoard {
     { identity: ['component'], historyMs: 300_000, staleAfterMs: 0, ...config },
     () => clock.time
   );
+  const { resume } = board;
   return Object.assign(board, {
+    resume(time: number) {
+      clock.time = time;
+      resume();
+    },
     wait(until: number) {
       clock.time = until;
       board.refresh();
@@ -38,5 +45,5 @@ export function testBoard(config: Partial<BoardConfig> = {}): TestBoard {
       }
       return component;
     },
-  }) as TestBoard;
+  }) as unknown as TestBoard;
 }

@@ -76,6 +76,10 @@ export function drawPanel(first: LiveLine[], panel: PanelOptions = {}) {
         jest.advanceTimersByTime(milliseconds);
       });
     },
+    /** Time passes and the page does nothing. */
+    sleep(milliseconds: number) {
+      jest.setSystemTime(Date.now() + milliseconds);
+    },
     /** Another size, other options; no new data. */
     change(more: PanelOptions) {
       view.rerender(<StatusPanel {...panelProps(frames(), { ...panel, ...more })} />);

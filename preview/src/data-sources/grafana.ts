@@ -1,14 +1,17 @@
-/** The built-in data source "-- Grafana --": of its query types the preview has the Live measurements. */
+/** The built-in data source "-- Grafana --": of its query types the preview has the Live measurements and snapshots. */
 import {
+  type DataFrameJSON,
+  dataFrameFromJSON,
   type DataQuery,
   type DataQueryRequest,
   type DataQueryResponse,
   isValidLiveChannelAddress,
+  LoadingState,
   parseLiveChannelAddress,
   type StreamingFrameOptions,
 } from '@grafana/data';
 import { getGrafanaLiveSrv, getTemplateSrv, type LiveDataFilter } from '@grafana/runtime';
-import { merge, type Observable, throwError } from 'rxjs';
+import { EMPTY, merge, type Observable, of, throwError } from 'rxjs';
 import { dataSourceSettings, PreviewDataSource } from './settings';
 
 interface GrafanaQuery extends DataQuery {
@@ -16,6 +19,8 @@ interface GrafanaQuery extends DataQuery {
   filter?: LiveDataFilter;
   /** Milliseconds of history to keep. */
   buffer?: number;
+  /** Frames that the query itself has. */
+  snapshot?: DataFrameJSON[];
 }
 
 /** Rows of history where a request does not say. */
@@ -29,20 +34,27 @@ export class GrafanaDataSource extends PreviewDataSource<GrafanaQuery> {
   }
 
   override query(request: DataQueryRequest<GrafanaQuery>): Observable<DataQueryResponse> {
-    return merge(...request.targets.filter(({ hide }) => !hide).map((target) => this.#measurements(target, request)));
+    return merge(...request.targets.filter(({ hide }) => !hide).map((target) => this.#answer(target, request)));
+  }
+
+  #answer(target: GrafanaQuery, request: DataQueryRequest<GrafanaQuery>): Observable<DataQueryResponse> {
+    if (target.queryType !== 'snapshot') return this.#measurements(target, request);
+    return of({ data: (target.snapshot ?? []).map((frame) => dataFrameFromJSON(frame)), state: LoadingState.Done });
   }
 
   #measurements(target: GrafanaQuery, request: DataQueryRequest<GrafanaQuery>): Observable<DataQueryResponse> {
     if (target.queryType !== 'measurements') {
       return throwError(
-        () => new Error(`the preview has no query type "${target.queryType}" of -- Grafana --, only "measurements"`)
+        () =>
+          new Error(
+            `the preview has no query type "${target.queryType}" of -- Grafana --, only "measurements" and "snapshot"`
+          )
       );
     }
     const channel = getTemplateSrv().replace(target.channel, request.scopedVars);
     const addr = parseLiveChannelAddress(channel);
-    if (!addr || !isValidLiveChannelAddress(addr)) {
-      return throwError(() => new Error(`"${channel}" is no Live channel; expected stream/<id>/<measurement>`));
-    }
+    // as Grafana does: nothing is said of what is no channel
+    if (!addr || !isValidLiveChannelAddress(addr)) return EMPTY;
     return getGrafanaLiveSrv().getDataStream({
       key: `${request.requestId}.${this.#queries++}`,
       addr,

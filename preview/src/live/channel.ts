@@ -6,11 +6,14 @@ import {
   type DataFrameJSON,
   type DataQueryResponse,
   type Field,
+  LiveChannelConnectionState,
+  type LiveChannelEvent,
+  LiveChannelEventType,
   LoadingState,
   StreamingDataFrame,
 } from '@grafana/data';
 import type { LiveDataStreamOptions } from '@grafana/runtime';
-import { map, Observable, ReplaySubject } from 'rxjs';
+import { map, Observable, ReplaySubject, startWith, Subject } from 'rxjs';
 
 interface Packet {
   schemaChanged: boolean;
@@ -19,6 +22,8 @@ interface Packet {
 }
 
 export interface LiveChannel {
+  /** What comes on the channel, as it comes. */
+  readonly events: Observable<LiveChannelEvent<DataFrameJSON>>;
   /** The frame as it is now, then again with each message; the same object, mutated, as in Grafana. */
   subscribe(options: LiveDataStreamOptions): Observable<DataQueryResponse>;
 }
@@ -29,18 +34,23 @@ const DEFAULT_ROWS = 100;
 const SHUTDOWN_AFTER_MS = 5_000;
 
 /**
+ * @param id as in `stream/onehertz/components`
  * @param connect begins to listen to the channel; returns how to stop that
  * @param onShutdown called when nobody has looked at the channel for a while
  */
 export function createLiveChannel(
+  id: string,
   connect: (onFrame: (frame: DataFrameJSON) => void) => () => void,
   onShutdown: () => void
 ): LiveChannel {
   const channelFrame = StreamingDataFrame.empty({ maxLength: DEFAULT_ROWS });
   const packets = new ReplaySubject<Packet>(1);
+  const messages = new Subject<LiveChannelEvent<DataFrameJSON>>();
   let shutdown: ReturnType<typeof setTimeout> | undefined;
 
   const disconnect = connect((message) => {
+    // with a schema it is the last frame, which comes with each subscription: nothing was pushed
+    if (!message.schema) messages.next({ type: LiveChannelEventType.Message, message });
     const { schemaChanged } = channelFrame.push(message);
     packets.next({ schemaChanged, values: schemaChanged ? [] : channelFrame.getValuesFromLastPacket() });
   });
@@ -52,6 +62,14 @@ export function createLiveChannel(
   }
 
   return {
+    events: messages.pipe(
+      startWith({
+        type: LiveChannelEventType.Status as const,
+        id,
+        timestamp: Date.now(),
+        state: LiveChannelConnectionState.Connected,
+      })
+    ),
     subscribe({ key, buffer, filter: wanted }) {
       clearTimeout(shutdown);
       // with Grafana's defaults where the query does not say

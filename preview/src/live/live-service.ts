@@ -12,6 +12,7 @@ export function createLiveService(connection: LiveConnection): GrafanaLiveSrv {
     let channel = channels.get(id);
     if (!channel) {
       channel = createLiveChannel(
+        id,
         (onFrame) => connection.subscribe(id, onFrame),
         () => channels.delete(id)
       );
@@ -29,7 +30,10 @@ export function createLiveService(connection: LiveConnection): GrafanaLiveSrv {
       options.addr.scope === LiveChannelScope.Stream
         ? channelOf(toLiveChannelId(options.addr)).subscribe(options)
         : unknownChannel(options.addr),
-    getStream: <T>(address: LiveChannelAddress): Observable<LiveChannelEvent<T>> => unknownChannel(address),
+    getStream: <T>(address: LiveChannelAddress) =>
+      address.scope === LiveChannelScope.Stream
+        ? (channelOf(toLiveChannelId(address)).events as Observable<LiveChannelEvent<T>>)
+        : unknownChannel(address),
     getPresence: () => Promise.resolve({ users: null }),
     publish: () => Promise.reject(new Error('the preview does not publish to Live channels')),
   };

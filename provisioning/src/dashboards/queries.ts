@@ -61,6 +61,16 @@ export function liveBoard(streamId: string, number: number): Builder<Dataquery>[
   ];
 }
 
+/**
+ * A query that is answered at once, with nothing. Grafana draws a panel only after its first answer, and subscriptions give none while nothing
+ * is pushed: without this the panel could not say so.
+ */
+export function ready(): Builder<Dataquery> {
+  return {
+    build: () => ({ refId: 'Ready', datasource: GRAFANA, queryType: 'snapshot', snapshot: [] }) as object as Dataquery,
+  };
+}
+
 /** Statuses by the number that state timelines have for them: the worst has the greatest. */
 export const STATUS_CODES: readonly Status[] = [...SEVERITY].reverse();
 

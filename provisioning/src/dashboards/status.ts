@@ -1,15 +1,12 @@
 /** System status: the whole system at a glance, the last quarter of an hour, and what is wrong now. */
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { boardQueries } from '@onehertz/contract';
 import { dashboard, firing, transitions } from './frame';
 import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
-import { GRAFANA, instant, liveBoard, PROMETHEUS, range, statusCode, table } from './queries';
+import { GRAFANA, instant, liveBoard, PROMETHEUS, range, ready, statusCode, table } from './queries';
 
 /** Ticks that the browser keeps: five minutes, and the changes between. */
 const LIVE_ROWS = 400;
-/** What pushes carry in their details, in metrics. */
-const FACTS =
-  'component_(info|flapping|maintenance|depends_on|interval_seconds|last_probe_timestamp_seconds|last_change_timestamp_seconds)';
-
 const FIRING = 'ALERTS{alertstate="firing", severity!="none"}';
 /** The alerts that fire, with the seconds for which they have been active; 0 where Prometheus does not say since when. */
 const ACTIVE_ALERTS = `sum by (alertname, severity, component) (
@@ -31,7 +28,8 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
   })
     .datasource(GRAFANA)
     .maxDataPoints(LIVE_ROWS)
-    .targets(streams.flatMap((stream, index) => liveBoard(stream, index + 1)));
+    .targets([...streams.flatMap((stream, index) => liveBoard(stream, index + 1)), ready()])
+    .options({ historySource: PROMETHEUS.uid });
   return dashboard('onehertz-status', {
     title: 'System status',
     description: 'Every component of the system, once a second.',
@@ -123,9 +121,9 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
             h: 23,
           })
             .datasource(PROMETHEUS)
-            .withTarget(range('Status', 'component_status == 1'))
-            .withTarget(range('ResponseTime', 'component_response_time_seconds'))
-            .withTarget(instant('Facts', `{__name__=~"${FACTS}"}`))
+            .targets(
+              boardQueries().map(({ refId, expr, isRange }) => (isRange ? range(refId, expr) : instant(refId, expr)))
+            )
         )
     );
 }

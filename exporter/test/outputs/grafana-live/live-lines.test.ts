@@ -65,7 +65,7 @@ describe('components', () => {
     expect(field(unprobed, 'status')).toBe('unknown');
   });
 
-  it('carries the rest of the JSON object in details, and nothing twice', () => {
+  it('carries the rest of the JSON object in details, and nothing twice but the labels', () => {
     const board = sampleBoard();
     const [postgresql, , celery] = read(board, 'components');
     expect(details(postgresql)).toEqual({
@@ -77,6 +77,7 @@ describe('components', () => {
       flapping: false,
       interval_seconds: 1,
       probe: 'postgresql',
+      labels: postgresql?.tags,
     });
     expect(details(celery)).toMatchObject({ depends_on: ['redis'], consequence_of: ['redis'] });
   });
@@ -112,7 +113,7 @@ describe('components', () => {
         kind: exact.kind,
         type: exact.type,
         service: component,
-        labels: { ...tags, ...without(exact, ['kind', 'type']) },
+        labels: { ...tags, ...without(exact, ['component', 'kind', 'type']) },
         status: field(metric, 'status'),
         since: new Date(since).toISOString(),
         ...rest,

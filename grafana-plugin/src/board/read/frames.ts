@@ -12,9 +12,18 @@ import type { PastFacts } from './sample';
 
 export interface FrameReader {
   /** Reads what is new. @returns sentences about what could not be read */
-  read(series: readonly DataFrame[], expressions: Expressions, now: number, until?: number): Set<string>;
+  read(series: readonly DataFrame[], expressions: Expressions, moment: Moment): Set<string>;
   /** Time of the newest data of a source, see {@link Component.sources}; -Infinity if it has none. */
   newestOf(source: string): number;
+}
+
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Rows after this are not to be read; Infinity if the board is not of the past. */
+  until: number;
+  /** Nothing lay between this reading and the one before: what is new has just come. */
+  isWatching: boolean;
 }
 
 /** What is remembered of the frame at one place of the series. */
@@ -31,10 +40,16 @@ interface FrameState {
   labels: unknown;
   /** The columns of a frame that is not streamed, to see whether it came anew. */
   columns: unknown[];
+  /** By how much the last rows were older than the clock says when they came, in milliseconds. */
+  lags: number[];
   problems: Set<string>;
 }
 
 const REMEMBERED_GAPS = 3;
+/** Odd, so that one row in the middle is as late as most. */
+const REMEMBERED_LAGS = 5;
+/** From the exporter to the page, as compose.ts allows for it. */
+const WAY_MS = 500;
 /** How often queries run, when they ran only once. */
 const UNKNOWN_REFRESH_MS = 15_000;
 /** Answers of several queries that run together come one after the other. */
@@ -75,6 +90,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       fieldCount: frame.fields.length,
       labels: frame.fields[1]?.labels,
       columns: [],
+      lags: [],
       problems: new Set(),
     });
   }
@@ -89,7 +105,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
 
   return {
     newestOf: (source) => newest.get(source) ?? -Infinity,
-    read(series, expressions, now, until = Infinity) {
+    read(series, expressions, { now, until, isWatching }) {
       const sentences = new Set<string>();
       const liveSeen = new Set<Component>();
       const queried = new Set<Component>();
@@ -98,15 +114,21 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       const reading: Reading = {
         now,
         until,
+        arrived(before, mark) {
+          if (state && isWatching && before && mark && mark.lastTime !== before.lastTime) {
+            state.lags = [...state.lags, now - mark.lastTime].slice(-REMEMBERED_LAGS);
+          }
+        },
+        trueAt: (time) => Math.min(now, time + (state ? usualLag(state.lags) : 0)),
         problem: (sentence) => void state?.problems.add(sentence),
         clearProblems: () => state?.problems.clear(),
         firstLive: (component) => !liveSeen.has(component),
         firstSeries: (key) => seriesSeen.size < seriesSeen.add(key).size,
         touched(component) {
           registry.restore(component);
-          const { at } = (state?.kind === 'queried' ? component.past : component.live) ?? component;
+          const freshAt = (state?.kind === 'queried' ? component.past : component.live)?.freshAt ?? -Infinity;
           const source = sourceOf(component, state);
-          newest.set(source, Math.max(newest.get(source) ?? -Infinity, at));
+          newest.set(source, Math.max(newest.get(source) ?? -Infinity, freshAt));
           (component.subject ?? component).sources.add(source);
           (state?.kind === 'queried' ? queried : liveSeen).add(component);
         },
@@ -137,6 +159,12 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       return sentences;
     },
   };
+}
+
+/** What most rows have: how far the clocks are apart. One row that is dated wrongly does not count, nor does the way to the page. */
+function usualLag(lags: readonly number[]): number {
+  const lag = lags.length === 0 ? 0 : [...lags].sort((a, b) => a - b)[Math.floor(lags.length / 2)];
+  return Math.abs(lag) <= WAY_MS ? 0 : lag;
 }
 
 /** A channel is one exporter's; of Prometheus' series each says which instance it is from. */

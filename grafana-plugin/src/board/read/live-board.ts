@@ -61,6 +61,7 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
     frame.fields.find((field) => field.name === name)?.values ?? [];
   const times = frame.fields.find(({ type }) => type === 'time')?.values ?? [];
   const { start, fromScratch, mark } = newRows(times, state.mark);
+  reading.arrived(state.mark, mark);
   state.mark = mark;
   if (start >= times.length) {
     return;
@@ -76,7 +77,7 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
     const told = readBoardRow(statuses[row], responseTimes[row], said[row]);
     const time = Number(times[row]);
     if (time > reading.until) {
-      break;
+      continue;
     }
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index];
@@ -111,8 +112,8 @@ function readReading(
   reading: Reading
 ): void {
   const before = component.live?.status;
-  addTick(component, time, reading.now);
-  addToHistory(component, time, status, responseTime);
+  addTick(component, time, reading);
+  addToHistory(component, Math.min(time, reading.now), status, responseTime);
   const row: LiveRow = { status, response_time_ms: responseTime };
   if (saying) {
     Object.assign(row, { message: '', error: '', version: '' }, saying, row);

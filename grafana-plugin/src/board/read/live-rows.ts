@@ -47,6 +47,7 @@ export function readLiveRows(frame: DataFrame, state: RowsState, registry: Regis
     state.table = fields[0].values;
   }
   const { start, fromScratch, mark } = times.length > 0 ? newRows(times, state.mark) : ALL_ROWS;
+  reading.arrived(state.mark, mark);
   state.mark = mark;
   if (start >= frame.length) {
     return;
@@ -67,13 +68,13 @@ export function readLiveRows(frame: DataFrame, state: RowsState, registry: Regis
     }
     const time = times.length > 0 ? Number(times[row]) : reading.now;
     if (time > reading.until) {
-      break;
+      continue;
     }
     const values = rowValues(columns, row);
     const status = rowStatus(values.status, values.up);
     const before = component.live && rowStatus(component.live.status, component.live.up);
-    addTick(component, time, reading.now);
-    addToHistory(component, time, status, values.response_time_ms);
+    addTick(component, time, reading);
+    addToHistory(component, Math.min(time, reading.now), status, values.response_time_ms);
     if (status) {
       noteChange(component, time, before, status, values);
     }

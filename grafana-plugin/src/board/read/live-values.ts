@@ -14,6 +14,7 @@ import { addNote, emptyFacts, type Component, type Facts } from '../component';
 import { addRank, addResponseTime, createHistory } from '../history';
 import { keep } from '../keep';
 import type { Registry } from '../registry';
+import type { Reading } from './reading';
 
 /** The values of one row; a field that the query left out is `undefined` in every row. */
 export type LiveRow = Partial<Record<LiveField, unknown>>;
@@ -71,8 +72,8 @@ export function addToHistory(
   }
 }
 
-/** Takes the time of a row into the interval of the source. @param now when it is read, in milliseconds since the epoch */
-export function addTick(component: Component, time: number, now: number): void {
+/** Takes the time of a row into the interval of the source. Rows come in order: the last one is the newest, whatever its clock says. */
+export function addTick(component: Component, time: number, reading: Reading): void {
   const facts = liveFacts(component);
   const gap = time - facts.at;
   if (gap >= SHORTEST_TICK_MS && Number.isFinite(gap)) {
@@ -84,10 +85,8 @@ export function addTick(component: Component, time: number, now: number): void {
   } else if (facts.interval === 0) {
     facts.interval = 1000;
   }
-  if (time > facts.at) {
-    facts.at = time;
-    facts.freshAt = Math.min(time, now);
-  }
+  facts.at = time;
+  facts.freshAt = Math.max(facts.freshAt, reading.trueAt(time));
 }
 
 /** Remembers the reason of a change of status between two rows. */

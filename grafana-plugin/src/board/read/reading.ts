@@ -1,11 +1,16 @@
 /** What the readers of frames report while they read. */
 import type { Component } from '../component';
+import type { RowMark } from './rows';
 
 export interface Reading {
   /** The moment for which the board is drawn, in milliseconds since the epoch. */
   readonly now: number;
   /** Rows after this moment are not to be read: the board is drawn for it, in the past. Infinity if it is not. */
   readonly until: number;
+  /** Rows of a stream came: tells by how much its clock differs. @param before the mark of the last reading */
+  arrived(before: RowMark | undefined, mark: RowMark | undefined): void;
+  /** When a row of this time was true, by the clock of `now`: never after it. */
+  trueAt(time: number): number;
   /** Says to the user, in one sentence, what could not be read and what to do. */
   problem(sentence: string): void;
   /** Forgets the sentences of earlier readings of the same frame. */

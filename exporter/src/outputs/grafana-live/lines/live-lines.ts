@@ -27,18 +27,23 @@ export function changeLines(state: ComponentState, board: Readable, at: number, 
 /** One component at one tick. `up` is null while the status is unknown, and so is the response time while there is none. */
 export function componentLine(state: ComponentState, board: Readable, at: number, vantage?: string): string {
   const { name, kind, type, labels } = state.target;
+  const tags = { ...labelsOf({ service: name, kind, type, labels }), ...(vantage && { [VANTAGE_LABEL]: vantage }) };
   const fields: FieldsOf<'components'> = {
     up: upValue(state.status),
     status: state.status,
     response_time_ms: roundedResponseTime(state) ?? null,
-    ...sayingOf(state, board, board.lateMs),
+    // Grafana's page forgets the labels of all rows when its connection is renewed
+    ...sayingOf(state, board, { exporter_late_ms: board.lateMs, labels: tags }),
   };
-  const tags = { ...labelsOf({ service: name, kind, type, labels }), ...(vantage && { [VANTAGE_LABEL]: vantage }) };
   return toLine({ measurement: 'components', tags, fields, at });
 }
 
-/** What a component says beside its status and response time. @param exporterLateMs unless it is said elsewhere */
-export function sayingOf(state: ComponentState, board: Readable, exporterLateMs?: number): Saying {
+/** What a component says beside its status and response time. @param more for its details, unless it is said elsewhere */
+export function sayingOf(
+  state: ComponentState,
+  board: Readable,
+  more: Partial<Parameters<typeof writeDetails>[1]> = {}
+): Saying {
   const { last, since, target } = state;
   return {
     message: last?.message ?? '',
@@ -46,9 +51,10 @@ export function sayingOf(state: ComponentState, board: Readable, exporterLateMs?
     version: last?.version ?? '',
     since_ms: since,
     details: writeDetails(componentJson(state, board), {
-      ...target,
+      probe: target.probe,
+      depends_on: target.depends_on,
       interval_seconds: target.interval / 1000,
-      exporter_late_ms: exporterLateMs,
+      ...more,
     }),
   };
 }

@@ -1,0 +1,48 @@
+/** What a Prometheus data source knows of the time before the panel opened, and of now while nothing is pushed. */
+import { useEffect, useState } from 'react';
+import { askHistory, type History } from '../host/history';
+
+interface Wanted {
+  /** The uid of the data source; empty to ask none. */
+  source: string;
+  matchers: string;
+  /** Length of the history in milliseconds. */
+  historyMs: number;
+  /** The end of a range in the past, in milliseconds since the epoch. */
+  asOf: number | undefined;
+  timeZone: string;
+  /** Nothing is pushed. */
+  isSilent: boolean;
+}
+
+/** While nothing is pushed. */
+const ASK_EVERY_MS = 10_000;
+
+/** @returns `undefined` while there is no answer for what is wanted */
+export function useHistory({ source, matchers, historyMs, asOf, timeZone, isSilent }: Wanted): History | undefined {
+  const key = [source, matchers, historyMs, asOf, timeZone].join('\n');
+  const [answer, setAnswer] = useState<{ key: string; history: History }>();
+  const asksAgain = isSilent && asOf === undefined;
+
+  useEffect(() => {
+    if (source === '') {
+      return;
+    }
+    let isWanted = true;
+    const ask = async () => {
+      const to = asOf ?? Date.now();
+      const history = await askHistory({ source, matchers, from: to - historyMs, to, timeZone });
+      if (isWanted) {
+        setAnswer({ key, history });
+      }
+    };
+    void ask();
+    const timer = asksAgain ? setInterval(() => void ask(), ASK_EVERY_MS) : undefined;
+    return () => {
+      isWanted = false;
+      clearInterval(timer);
+    };
+  }, [key, source, matchers, historyMs, asOf, timeZone, asksAgain]);
+
+  return answer?.key === key ? answer.history : undefined;
+}

@@ -1,0 +1,85 @@
+/** Asks a Prometheus data source what was before the panel opened: a Live query cannot be mixed with others in one panel. */
+import { dateTime, type DataFrame, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
+import { getDataSourceSrv } from '@grafana/runtime';
+import { boardQueries } from '@onehertz/contract';
+
+export interface Question {
+  /** The uid of the data source. */
+  source: string;
+  /** Label matchers without braces. */
+  matchers: string;
+  /** Milliseconds since the epoch. */
+  from: number;
+  to: number;
+  timeZone: string;
+}
+
+export interface History {
+  frames: DataFrame[];
+  /** By refId, to tell which metric a series is. */
+  expressions: ReadonlyMap<string, string>;
+  /** A sentence about what could not be had. */
+  problem?: string;
+}
+
+/** One point for each second of the usual history. */
+const MOST_POINTS = 300;
+
+let questions = 0;
+
+/** @returns what the data source knows; what is wrong with it stands in `problem` */
+export async function askHistory({ source, matchers, from, to, timeZone }: Question): Promise<History> {
+  const targets = boardQueries(matchers).map(({ refId, expr, isRange }) => ({
+    refId: `History ${refId}`,
+    expr,
+    range: isRange,
+    instant: !isRange,
+    datasource: { uid: source },
+  }));
+  const expressions = new Map(targets.map(({ refId, expr }) => [refId, expr]));
+  const intervalMs = Math.max(1000, Math.ceil((to - from) / MOST_POINTS / 1000) * 1000);
+  const [start, end] = [dateTime(from), dateTime(to)];
+  const request: DataQueryRequest = {
+    requestId: `onehertz-history-${questions++}`,
+    app: 'panel-plugin',
+    targets,
+    range: { from: start, to: end, raw: { from: start, to: end } },
+    interval: `${intervalMs / 1000}s`,
+    intervalMs,
+    maxDataPoints: MOST_POINTS,
+    scopedVars: {},
+    timezone: timeZone,
+    startTime: Date.now(),
+  };
+  try {
+    const { data, errors } = await lastOf((await getDataSourceSrv().get({ uid: source })).query(request));
+    return { frames: data as DataFrame[], expressions, problem: errors?.[0] && failed(source, errors[0].message) };
+  } catch (error) {
+    return { frames: [], expressions, problem: failed(source, error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+type Answer = ReturnType<Awaited<ReturnType<ReturnType<typeof getDataSourceSrv>['get']>>['query']>;
+
+/** The whole answer of a data source that gives it piece by piece. */
+function lastOf(answer: Answer): Promise<DataQueryResponse> {
+  if (!('subscribe' in answer)) {
+    return answer;
+  }
+  return new Promise((resolve, reject) => {
+    const pieces = new Map<string, DataQueryResponse>();
+    answer.subscribe({
+      next: (piece) => void pieces.set(piece.key ?? '', piece),
+      error: reject,
+      complete: () =>
+        resolve({
+          data: [...pieces.values()].flatMap(({ data }) => data),
+          errors: [...pieces.values()].flatMap(({ errors }) => errors ?? []),
+        }),
+    });
+  });
+}
+
+function failed(source: string, reason = 'no reason given'): string {
+  return `The history could not be asked of the data source "${source}": ${reason}. Choose another one in the panel option History from.`;
+}
