@@ -1,4 +1,4 @@
-/** The words of docs/configuration.md around its tables. */
+/** The text of docs/configuration.md around its tables. */
 
 export const FIRST_PAGE = `# Configuration
 

@@ -1,4 +1,4 @@
-/** Certificates and private keys in PEM form: whether a text holds one that can be used. */
+/** Validation of certificates and private keys in PEM format. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
 export const NO_CERTIFICATE = 'holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)';
@@ -6,7 +6,7 @@ export const WRONG_KEY = 'is not the key of the certificate; was only one of the
 
 const BLOCK = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
-/** The first certificate of a text, which is the server's or client's own; `undefined` if it holds none. */
+/** The first certificate in a text, which is the server's or client's own; `undefined` if there is none. */
 export function certificateIn(text: string): X509Certificate | undefined {
   try {
     return new X509Certificate(text);
@@ -15,7 +15,7 @@ export function certificateIn(text: string): X509Certificate | undefined {
   }
 }
 
-/** The private key of a text, or what is wrong with it, in words that repeat none of it. */
+/** The private key in a text, or a message about the problem that does not quote the text. */
 export function privateKeyIn(text: string): KeyObject | string {
   try {
     return createPrivateKey(text);
@@ -26,11 +26,11 @@ export function privateKeyIn(text: string): KeyObject | string {
   }
 }
 
-/** Bundles that were found good: many components name the same one, and it may hold more than a hundred certificates. */
+/** Cache of valid bundles: many components name the same one, and it may hold more than a hundred certificates. */
 const good = new Set<string>();
 const MOST_REMEMBERED = 50;
 
-/** What is wrong with a bundle of certificates; OpenSSL would leave out a bad one without a word. */
+/** The problem of a certificate bundle, if any; OpenSSL ignores invalid certificates silently. */
 export function bundleProblem(text: string): string | undefined {
   if (good.has(text)) return undefined;
   const blocks = text.match(BLOCK) ?? [];

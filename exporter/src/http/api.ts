@@ -1,4 +1,4 @@
-/** `/api/v1`: the board, its transitions, exports, and a probe on demand. */
+/** `/api/v1`: the board, its transitions, exports, and on-demand probes. */
 import type { ComponentJson } from '@onehertz/contract';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
@@ -29,10 +29,10 @@ const CSV_COLUMNS = [
 
 const PROBE_IS_OFF = { status: 403, message: 'probing on demand is switched off; start with --web.enable-probe-api' };
 
-/** @param probeNow `undefined` when probing on demand is switched off */
+/** @param probeNow `undefined` if on-demand probes are disabled */
 export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boolean>) | undefined): Router {
   const router = Router();
-  /** Ids of transitions begin anew with each start; a cursor of another one must not be taken for one of these. */
+  /** Ids of transitions restart with the exporter; this identifies the process in cursors. */
   const run = randomBytes(4).toString('hex');
 
   router.get('/components', async (_request, response) => {
@@ -60,7 +60,7 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
 
   router.get('/export.csv', async (_request, response) => {
     response.attachment(fileName('csv')).type('text/csv');
-    // escape_formulas: a spreadsheet must not run what a component writes into its messages
+    // escape_formulas: messages of components must not be evaluated as formulas by a spreadsheet
     const csv = stringify({
       header: true,
       columns: [...CSV_COLUMNS],
@@ -84,7 +84,7 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
     response.json(detailed(state));
   });
 
-  /** A component with what does not travel every second. */
+  /** A component including the details that are not sent every second. */
   function detailed(state: ComponentState): ComponentJson {
     const { target, changes, probes } = state;
     return {
@@ -106,7 +106,7 @@ export function apiRoutes(board: Board, probeNow: ((name: string) => Promise<boo
     }
   }
 
-  /** All of the board as JSON text; made in slices, as there may be thousands of components. */
+  /** The whole board as JSON, generated in slices because there may be thousands of components. */
   async function report(): Promise<string> {
     const slice = createSlice();
     const components: string[] = [];

@@ -1,4 +1,4 @@
-/** The body of an answer that many clients ask for, made once and compressed once. */
+/** A response body that is generated and compressed once for many clients. */
 import type { RequestHandler } from 'express';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -7,9 +7,9 @@ const compress = promisify(gzip);
 const GZIP_LEVEL = 1;
 
 export interface CachedBody {
-  /** Answers with the body, compressed for clients that can read that. */
+  /** Responds with the body, compressed if the client supports it. */
   readonly handler: RequestHandler;
-  /** What was made is out of date: the next request has it made again. */
+  /** Invalidates the body; the next request generates it again. */
   forget(): void;
 }
 

@@ -1,4 +1,4 @@
-/** `/-/healthy`, `/-/ready` and `/-/reload`, as Prometheus has them. */
+/** `/-/healthy`, `/-/ready` and `/-/reload`, as in Prometheus. */
 import { Router } from 'express';
 import type { Board } from '../board/board';
 

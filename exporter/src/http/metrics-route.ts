@@ -1,11 +1,11 @@
-/** `/metrics` in the format that the scraper asks for, compressed if it can read that. */
+/** `/metrics` in the format requested by the scraper, compressed if supported. */
 import { Router } from 'express';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Metrics } from '../outputs/metrics/metrics';
 import { sendStream } from './send-stream';
 
-/** Expositions repeat themselves so much that higher levels cost three times as much for a seventh less. */
+/** Expositions are so repetitive that higher levels cost three times as much and save only a seventh. */
 const GZIP_LEVEL = 1;
 
 export function metricsRoute(metrics: Metrics): Router {

@@ -1,8 +1,8 @@
-/** Answers that are sent while they are made. */
+/** Responses that are sent while they are generated. */
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 
-/** Pipes `source` through the transforms into the body of the answer; a client that goes away meanwhile is its own affair. */
+/** Pipes `source` through the transforms into the response body; a client that disconnects is not an error. */
 export async function sendStream(
   response: Response,
   source: NodeJS.ReadableStream,

@@ -1,19 +1,19 @@
-/** Look-ups of host names that do not pile up while a name server is silent. */
+/** Shares DNS lookups of the same name, so that they do not pile up while a name server does not respond. */
 import dns from 'node:dns';
 
 type Callback = (...result: unknown[]) => void;
 type Lookup = (hostname: string, options: unknown, callback: Callback) => unknown;
 
 /**
- * From this call on, who asks for a name that is being looked up waits for that answer.
- * A look-up cannot be given up, and holds one of libuv's threads until the name server answers or the resolver loses patience:
- * a probe that asks anew every second would soon hold them all, and nobody's name could be looked up any more.
+ * From this call on, concurrent lookups of one name share one request. A lookup cannot be cancelled and holds one of
+ * libuv's threads until the name server responds or the resolver times out. Without sharing, a probe with an interval
+ * of a second would soon occupy all threads and block all other lookups.
  */
 export function shareLookups(): void {
   const original = dns.lookup as unknown as Lookup;
   const waiting = new Map<string, Callback[]>();
   const shared = (hostname: string, options: unknown, callback?: Callback): unknown => {
-    // lookup(hostname, callback): nobody here does that
+    // lookup(hostname, callback): not used here
     if (callback === undefined) return original(hostname, {}, options as Callback);
     const key = `${hostname} ${JSON.stringify(options)}`;
     const others = waiting.get(key);
@@ -22,7 +22,7 @@ export function shareLookups(): void {
     waiting.set(key, callbacks);
     const answer: Callback = (...result) => {
       waiting.delete(key);
-      // each in a turn of its own: one that throws must not keep the others from their answer
+      // each in its own turn: an exception in one callback must not keep the others from their result
       for (const each of callbacks) process.nextTick(each, ...result);
     };
     try {

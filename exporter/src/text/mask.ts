@@ -1,22 +1,22 @@
-/** Takes known secrets out of a text, however they are written there. */
+/** Removes known secrets from a text, in any encoding. */
 
 const MARK = '***';
-/** A shorter one would make anything unreadable. */
+/** Masking shorter secrets would make messages unreadable. */
 const MIN_LENGTH = 3;
-/** Fewer characters of base64 occur by chance. */
+/** Shorter base64 sequences occur by chance. */
 const MIN_BASE64 = 8;
-/** The beginning of a longer secret is a secret, too: a server may have cut it. */
+/** The beginning of a longer secret is masked too, as a server may have truncated it. */
 const MIN_HEAD = 8;
 
 /**
- * A function that replaces each of `secrets` by `***`: as it is, percent-encoded, escaped as in JSON, or inside of base64, as in the
- * header of basic authentication. The work of finding its forms is done once.
- * @param secrets those shorter than `minLength` characters (at least 3) are left alone
+ * Returns a function that replaces each of `secrets` by `***`: plain, percent-encoded, JSON-escaped, or within base64
+ * as in the header of basic authentication. The forms are computed once.
+ * @param secrets those shorter than `minLength` characters (at least 3) are ignored
  */
 export function createMask(secrets: readonly string[], minLength = MIN_LENGTH): (text: string) => string {
   const wanted = [...new Set(secrets)].filter((secret) => secret.length >= Math.max(minLength, MIN_LENGTH));
   if (wanted.length === 0) return (text) => text;
-  // longest first: a secret may be part of another
+  // longest first: one secret may contain another
   const forms = [...new Set(wanted.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   const heads = forms
     .filter((form) => form.length > MIN_HEAD)
@@ -45,18 +45,20 @@ function safeEncode(text: string): string {
   }
 }
 
-/** What is the same in the base64 of every text that holds the secret: it stands at one of three offsets there. */
+/**
+ * The part that is common to the base64 of every text that contains the secret, for each of the three possible offsets.
+ */
 function base64Cores(secret: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    // without the characters that the neighbours have a part in
+    // without characters that also encode adjacent bytes
     const [start, end] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)];
     const found = (['base64', 'base64url'] as const).map((encoding) => bytes.toString(encoding).slice(start, end));
     return found.filter((core) => core.length >= MIN_BASE64);
   });
 }
 
-/** Replaces what begins as `form` does, with as much as follows of it. */
+/** Replaces text that begins like `form`, as far as it matches. */
 function replaceHeads(text: string, form: string, head: string): string {
   let result = '';
   let from = 0;
@@ -69,7 +71,7 @@ function replaceHeads(text: string, form: string, head: string): string {
   return result + text.slice(from);
 }
 
-/** Replaces whole words of base64 that hold `core`. */
+/** Replaces whole base64 words that contain `core`. */
 function replaceWords(text: string, core: string): string {
   let result = '';
   let from = 0;

@@ -1,4 +1,6 @@
-/** Components from the environment variables that twelve-factor applications set anyway, as their probes say. */
+/**
+ * Components from the environment variables that twelve-factor applications commonly set, as declared by the probes.
+ */
 import { definitionOf, isProbeName, PROBES } from '../../probes';
 import { schemesOf, type AnyDefinition } from '../../probes/definition';
 import { grafanaLiveSchema } from '../grafana-live';
@@ -9,12 +11,15 @@ const RULES = PROBES.flatMap(({ name, environment }: AnyDefinition) =>
   environment ? [{ probe: name, ...environment }] : []
 );
 
-/** What to say when none of them is set. */
+/** The message if none of them is set. */
 export const NOTHING_IN_ENVIRONMENT = `no component to watch: give a file with --config.file, or set one of ${RULES.map(
   ({ variable, example }) => (example ? `${variable} (${example})` : variable)
 ).join(', ')}`;
 
-/** The components that the variables describe, unchecked; empty variables count as unset. Lists of them come first. */
+/**
+ * The components that the variables describe, not validated. Empty variables count as unset. Variables with lists come
+ * first.
+ */
 export function componentsFromEnv(env: NodeJS.ProcessEnv): ComponentSource[] {
   const get = (name: string) => valueOf(env, name);
   const ordered = [...RULES.filter(({ isList }) => isList), ...RULES.filter(({ isList }) => !isList)];
@@ -29,7 +34,7 @@ export function componentsFromEnv(env: NodeJS.ProcessEnv): ComponentSource[] {
   );
 }
 
-/** Compose takes quotes in a list (`- NAME="value"`) for a part of the value. */
+/** In Compose lists (`- NAME="value"`), the quotes are part of the value. */
 function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return (
     env[name]
@@ -39,16 +44,22 @@ function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
   );
 }
 
-/** Whether a variable is meant for another server than the probe's: `DATABASE_URL=mysql://…`. Applications share names of variables. */
+/**
+ * Whether a variable is meant for another kind of server than the probe's, as in `DATABASE_URL=mysql://…`. Applications
+ * share variable names.
+ */
 export function isForeign({ value }: ComponentSource): boolean {
   if (!isMap(value) || !isProbeName(value['probe']) || typeof value['url'] !== 'string') return false;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value['url'])?.[1]?.toLowerCase();
   const schemes = schemesOf(definitionOf(value['probe']));
-  // a typing error is no other server
+  // a typing error does not make it another server
   return scheme !== undefined && !schemes.includes(scheme) && didYouMean(scheme, schemes) === '';
 }
 
-/** The section `grafana_live` that the variables describe, unchecked; `undefined` without GRAFANA_URL. `isMeant`: whether there is more than an address, which others have a use for, too. */
+/**
+ * The section `grafana_live` that the variables describe, not validated; `undefined` without GRAFANA_URL. `isMeant`:
+ * whether more than the address is set, which other programs use too.
+ */
 export function grafanaLiveFromEnv(env: NodeJS.ProcessEnv): { source: ComponentSource; isMeant: boolean } | undefined {
   const get = (key: string) => valueOf(env, `GRAFANA_${key.toUpperCase()}`);
   const keys = Object.keys(grafanaLiveSchema.shape).filter((key) => get(key) !== undefined);

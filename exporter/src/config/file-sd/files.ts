@@ -20,34 +20,34 @@ const groups = z.array(
   z.strictObject({
     targets: z.array(z.string().min(1)),
     labels: z.record(z.string(), text).nullish(),
-    // written by some generators, ignored by Prometheus too
+    // written by some generators; ignored, as in Prometheus
     source: z.string().optional(),
   })
 );
 type Groups = z.output<typeof groups>;
 
-/** The last content of each file that was good, by its path: what a bad one is replaced by, as Prometheus does. */
+/** The last good content of each file, by path; used in place of a bad one, as in Prometheus. */
 export type FileSdMemory = Map<string, SdFile>;
 
-/** A file that was read; it may yet name a component badly. */
+/** A file that was parsed. Its components are not validated yet. */
 export interface SdFile {
   /** Absolute. */
   path: string;
-  /** As the messages name it. */
+  /** As named in messages. */
   file: string;
-  /** The components; new ones at each call, for a check changes them. */
+  /** The components; a new copy at each call, because checking modifies them. */
   components(): SdSource[];
 }
 
 /** One target of a file. */
 export interface SdSource extends ComponentSource {
-  /** Other names for it, should the one that was made of its address be taken. */
+  /** Alternative names, used if the name derived from the address is taken. */
   readonly otherNames: readonly string[];
-  /** Labels that look like settings and are none, and what to say of them. */
+  /** Labels that look like settings but are not, each with a message. */
   readonly oddLabels: readonly { label: string; message: string }[];
 }
 
-/** Reads one file. @param file how messages name it */
+/** Reads one file. @param file its name in messages */
 export async function readSdFile(path: string, file: string): Promise<SdFile | { problems: ConfigProblem[] }> {
   let content: string;
   try {
@@ -56,7 +56,7 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     if (!(error instanceof UnreadableFile)) throw error;
     return { problems: [{ file, path: '', message: error.message, unread: error.unread }] };
   }
-  // written anew, and nothing in it yet; YAML may well be empty
+  // the file is being rewritten and still empty; empty YAML is valid
   if (extname(path) === '.json' && content.trim() === '')
     return { problems: [{ file, path: '', message: 'is empty; expected a list, [] for no targets' }] };
   const parsed = parse(content, path, file);
@@ -77,9 +77,9 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
 }
 
 /**
- * Lines are found when a problem needs one: the nodes of a YAML document take ten times the room of its text, and the file is remembered
- * for as long as it is good. JSON, as most generators write it, needs none otherwise; of two equal keys the last one counts there, as it
- * does for Prometheus.
+ * Line numbers are determined only when a problem needs one: the nodes of a YAML document take ten times the memory of
+ * its text, and the content is kept for as long as the file is good. In JSON, the last of several equal keys wins, as
+ * in Prometheus.
  */
 function parse(content: string, path: string, file: string): Omit<ParsedText, 'variablesOf' | 'isBroken'> {
   let document: ParsedText | undefined;
@@ -88,7 +88,7 @@ function parse(content: string, path: string, file: string): Omit<ParsedText, 'v
     try {
       return { value: JSON.parse(content), problems: [], fatal: false, lineOf };
     } catch {
-      // YAML allows more, and knows where it went wrong
+      // not JSON: parsed as YAML, which also reports the line of an error
     }
   const { value, problems, fatal } = parseYaml(content, file);
   return { value, problems, fatal, lineOf };

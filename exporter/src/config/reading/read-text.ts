@@ -1,11 +1,13 @@
-/** Reads the files that a user names: bounded in size, and with errors for people. */
+/** Reads files named by the user, with a size limit and readable errors. */
 import { open } from 'node:fs/promises';
 
-/** What a read failed of, as one sentence that does not repeat the file's name. */
+/** Why a file could not be read, as one sentence without the file's name. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 
-  /** @param unread whether the file may be good, and was not read: it has to be tried again, as nothing of it need change */
+  /**
+   * @param unread whether the file may be valid but could not be read: it has to be retried even if it does not change
+   */
   constructor(
     message: string,
     readonly unread = false
@@ -28,7 +30,7 @@ const REASONS: Record<string, string> = {
   EIO: `${CANNOT_BE_READ}the disk or the network drive fails`,
 };
 
-/** What a failed operation on a file or folder means. */
+/** Describes a failed operation on a file or folder. */
 export function unreadable(error: unknown): UnreadableFile {
   const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
   const reason = REASONS[code] ?? `${CANNOT_BE_READ}${code}`;
@@ -36,9 +38,9 @@ export function unreadable(error: unknown): UnreadableFile {
 }
 
 /**
- * The text of a file, also of a pipe (`--config.file <(…)`), without a byte order mark.
- * @param maxBytes larger files are refused, and not read any further
- * @throws UnreadableFile if it is missing, a folder, not permitted, too large or not UTF-8
+ * The text of a file, or of a pipe (`--config.file <(…)`), without byte order mark.
+ * @param maxBytes larger files are rejected, and not read to the end
+ * @throws UnreadableFile if it is missing, a folder, not readable, too large or not UTF-8
  */
 export async function readText(file: string, maxBytes: number): Promise<string> {
   const bytes = await readBytes(file, maxBytes);
@@ -51,7 +53,7 @@ export async function readText(file: string, maxBytes: number): Promise<string> 
   }
 }
 
-/** At most one byte more than `maxBytes`. */
+/** At most `maxBytes` + 1 bytes. */
 async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
   try {
     const handle = await open(file, 'r');

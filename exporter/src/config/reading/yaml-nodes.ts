@@ -1,4 +1,4 @@
-/** Ways through the nodes of a YAML document: aliases and merge keys (`<<`) are followed. */
+/** Traverses the nodes of a YAML document, following aliases and merge keys (`<<`). */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import type { Path } from './problems';
 
@@ -22,7 +22,7 @@ export function walk(
   }
 }
 
-/** Offset of the key (or list item) at `path`, or of the nearest one that encloses it. */
+/** Offset of the key (or list item) at `path`, or of the nearest enclosing one. */
 export function startOf(document: Document, path: Path): number | undefined {
   let node: unknown = document.contents;
   let start = isNode(node) ? node.range?.[0] : undefined;

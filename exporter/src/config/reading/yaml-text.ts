@@ -1,27 +1,27 @@
-/** YAML (and JSON, which is YAML) text → plain values, with the line of every key and the variables expanded. */
+/** Parses YAML (and JSON, which is YAML) to plain values, with the line of every key and expanded variables. */
 import { Lexer, type Document, type ErrorCode, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 import { expandVariables } from './env-expansion';
 import { type ConfigProblem, formatPath, type Path } from './problems';
 import { startOf, walk } from './yaml-nodes';
 
-/** How much aliases may multiply a document (the "billion laughs" attack). */
+/** Maximum expansion by aliases ("billion laughs" attack). */
 const MAX_ALIASES = 1000;
 
 export interface ParsedText {
   /** Plain JavaScript values; `null` for an empty document. */
   value: unknown;
-  /** Syntax errors, and variables that cannot be expanded. `value` is usable if `fatal` is false. */
+  /** Syntax errors, and variables that could not be expanded. `value` is usable if `fatal` is false. */
   problems: ConfigProblem[];
   fatal: boolean;
-  /** The line of a value's key (or list item); of the nearest enclosing one when there is no such key. */
+  /** The line of a key (or list item), or of the nearest enclosing one. */
   lineOf(path: Path): number | undefined;
-  /** Names of the variables in the value at `path`; `undefined` if it was written out. */
+  /** Names of the variables in the value at `path`; `undefined` if it has none. */
   variablesOf(path: Path): string[] | undefined;
-  /** Whether a variable of the value at `path` could not be expanded: it is among the problems. */
+  /** Whether a variable in the value at `path` could not be expanded, which is reported in `problems`. */
   isBroken(path: Path): boolean;
 }
 
-/** Our own words, because the library's messages quote the text, and the text may hold a password. */
+/** Replaces the library's messages, which quote the text, as the text may hold a password. */
 const SYNTAX: Partial<Record<ErrorCode, string>> = {
   DUPLICATE_KEY: 'this key stands twice in the same map',
   TAB_AS_INDENT: 'tabs are not allowed for indentation; use spaces',
@@ -39,11 +39,11 @@ const SYNTAX: Partial<Record<ErrorCode, string>> = {
 };
 
 export interface ParseOptions {
-  /** Expand variables from here; without it `${…}` stays as it is. */
+  /** Variables to expand; without it, `${…}` is kept. */
   env?: NodeJS.ProcessEnv;
 }
 
-/** Parses one document. @param file its name, for the problems */
+/** Parses one document. @param file its name in messages */
 export function parseYaml(text: string, file: string, { env }: ParseOptions = {}): ParsedText {
   if (isTooDeep(text)) {
     const problems = [{ file, path: '', message: 'is nested too deeply to be a configuration' }];
@@ -72,7 +72,7 @@ export function parseYaml(text: string, file: string, { env }: ParseOptions = {}
     return start === undefined ? undefined : line(start);
   };
   const scalars = new Map<string, ExpandedScalar>();
-  // one slip makes many errors: the first says where to look
+  // one mistake causes many errors: only the first is reported
   const failed = {
     value: null,
     problems: problems.slice(0, 1),
@@ -88,7 +88,7 @@ export function parseYaml(text: string, file: string, { env }: ParseOptions = {}
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
-    // the only error left: aliases that multiply too much
+    // the only remaining error: excessive aliases
     const message = `is not usable: its aliases expand to more than ${MAX_ALIASES} values`;
     return { ...failed, problems: [{ file, path: '', message }] };
   }
@@ -111,11 +111,14 @@ export function parseYaml(text: string, file: string, { env }: ParseOptions = {}
   };
 }
 
-/** The parser recurses: text made for it ("- - - - …") would end the process, which no `catch` can prevent. */
+/**
+ * The parser is recursive: deeply nested text ("- - - - …") would overflow the stack and end the process, which no
+ * `catch` can prevent.
+ */
 function isTooDeep(text: string): boolean {
   if (/^ {200}|^[ \t]*(?:(?:[-?:]|[&!]\S*)[ \t]+){50}/m.test(text)) return true;
   let depth = 0;
-  // by the tokens of YAML: a bracket in quotes opens nothing
+  // uses YAML's tokens, so that brackets inside quotes do not count
   for (const token of new Lexer().lex(text)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
@@ -124,14 +127,14 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Aliases without an anchor, and those that stand inside what they repeat. */
+/** Aliases without an anchor, and aliases inside their own anchor. */
 function badAliases(document: Document): { code: ErrorCode; pos: [number, number] }[] {
   const found: { code: ErrorCode; pos: [number, number] }[] = [];
   let count = 0;
   visit(document, {
     Alias(_key, node, ancestors) {
       const pos: [number, number] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
-      // each look-up goes through the document
+      // each lookup traverses the document
       if (++count > MAX_ALIASES) {
         found.push({ code: 'RESOURCE_EXHAUSTION', pos });
         return visit.BREAK;
@@ -151,7 +154,7 @@ interface ExpandedScalar {
   broken: boolean;
 }
 
-/** Expands in place; keys and comments are left alone. */
+/** Expands variables in place; keys and comments are left alone. */
 function expandScalars(document: Document, env: NodeJS.ProcessEnv): ExpandedScalar[] {
   const expanded: ExpandedScalar[] = [];
   visit(document, {

@@ -4,22 +4,28 @@ import type { WebConfig } from '../../config/web/load';
 import { passwordMatches } from './password';
 
 export interface Authenticator {
-  /** What `WWW-Authenticate` says; `undefined` when nobody has to authenticate. */
+  /** Value of `WWW-Authenticate`; `undefined` if authentication is not required. */
   readonly challenge?: string;
-  /** Whether this `Authorization` header is right, as far as that can be told at once: a token, or a password that was right before. */
+  /**
+   * Whether this `Authorization` header is valid, as far as known without hashing: a token, or a password that was
+   * verified before.
+   */
   knows(header: string): boolean;
-  /** Whether so many passwords wait to be compared that another one would wait for long. */
+  /** Whether too many passwords are waiting to be verified. */
   readonly busy: boolean;
-  /** Whether it is right. Passwords are compared one after the other, so that no client keeps all processors busy. */
+  /**
+   * Whether the header is valid. Passwords are verified one after the other, so that clients cannot occupy all
+   * processors.
+   */
   verify(header: string): Promise<boolean>;
 }
 
-/** More users than a file of hashes is made for. */
+/** More users than expected in a file of hashes. */
 const MAX_REMEMBERED = 100;
 const MAX_WAITING = 20;
 
 export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' | 'tokens'>): Authenticator {
-  // what is remembered of a header is of no use outside this process
+  // cached keys of headers are useless outside this process
   const key = randomBytes(32);
   const fingerprint = (header: string) => createHmac('sha256', key).update(header).digest('base64');
   const right = new Set<string>();
@@ -31,7 +37,7 @@ export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' |
     const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
     if (token === undefined) return false;
     const digest = createHash('sha256').update(token).digest();
-    // all of them, whichever it is
+    // compares with all tokens, to take constant time
     return tokens.filter((known) => timingSafeEqual(known, digest)).length > 0;
   }
 
@@ -39,7 +45,7 @@ export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' |
     const credentials = readBasic(header);
     if (!credentials || someHash === undefined) return false;
     const hash = users.get(credentials.user);
-    // an unknown user takes as long as a known one
+    // verification takes the same time for an unknown user
     const matches = await passwordMatches(credentials.password, hash ?? someHash);
     return matches && hash !== undefined;
   }
@@ -58,7 +64,7 @@ export function createAuthenticator({ users, tokens }: Pick<WebConfig, 'users' |
     knows: (header) => isToken(header) || right.has(fingerprint(header)),
     verify(header) {
       const mark = fingerprint(header);
-      // a browser sends several requests at once with what was just typed in
+      // a browser sends several requests at once with a newly entered password
       const running = pending.get(mark);
       if (running) return running;
       const check = queue.then(() => isPassword(header));
@@ -82,7 +88,7 @@ function challengeOf(basic: boolean, bearer: boolean): string | undefined {
   return challenges.length > 0 ? challenges.join(', ') : undefined;
 }
 
-/** RFC 7617: what stands before the first colon is the user. */
+/** RFC 7617: the user is the text before the first colon. */
 function readBasic(header: string): { user: string; password: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header)?.[1];
   if (encoded === undefined) return undefined;

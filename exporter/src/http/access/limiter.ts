@@ -1,19 +1,19 @@
-/** Counts what an address does in a while. */
+/** Rate limits per address. */
 import { ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import type { IncomingMessage } from 'node:http';
 
 export interface Limiter {
-  /** Counts one; the seconds to wait if that is one too many. */
+  /** Counts a hit; returns the seconds to wait if the limit is exceeded. */
   hit(key: string): Promise<number | undefined>;
-  /** Takes one back. */
+  /** Takes a hit back. */
   forgive(key: string): Promise<void>;
   close(): void;
 }
 
-/** At most `limit` per window and key. It also serves upgrades, which no middleware sees: hence the store alone. */
+/** At most `limit` hits per window and key. Only the store is used, because upgrades do not pass through middleware. */
 export function createLimiter({ windowMs, limit }: { windowMs: number; limit: number }): Limiter {
   const store = new MemoryStore();
-  // all that the store looks at
+  // the only option that the store reads
   store.init({ windowMs } as Options);
   return {
     async hit(key) {
@@ -26,7 +26,9 @@ export function createLimiter({ windowMs, limit }: { windowMs: number; limit: nu
   };
 }
 
-/** Who sends a request: its address, and for IPv6 its network, of which one household has all addresses. */
+/**
+ * The sender of a request: its address, or for IPv6 its network, because one household owns all addresses of a network.
+ */
 export function senderOf(request: IncomingMessage): string {
   const { remoteAddress } = request.socket;
   return remoteAddress === undefined ? 'unknown' : ipKeyGenerator(remoteAddress, 64);

@@ -1,4 +1,4 @@
-/** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
+/** `/`: the live board as plain HTML. It works without JavaScript, and updates itself with JavaScript. */
 import { Router } from 'express';
 import { join } from 'node:path';
 import type { Board } from '../../board/board';
@@ -14,7 +14,7 @@ export interface LandingPageOptions {
   board: Board;
   version: string;
   placement: Placement;
-  /** Whether visitors may have the components probed. */
+  /** Whether visitors may trigger probes. */
   canProbe: boolean;
 }
 
@@ -33,21 +33,21 @@ export function landingPage(options: LandingPageOptions): Router {
   router.get('/', (_request, response) => {
     response.type('html').send(page(options).text);
   });
-  /** What the page's script puts in place of the board that it shows. */
+  /** The part of the page that its script replaces. */
   const content = createCachedBody('html', () => boardHtml(board, Date.now()).text);
   board.on('tick', content.forget).on('change', content.forget).on('components', content.forget);
   router.get('/board', content.handler);
   return router;
 }
 
-/** Whether this is one of several exporters, and which: `Shard index 1 of 3, seen from eu-west.` */
+/** Identifies one of several exporters: `Shard index 1 of 3, seen from eu-west.` */
 function whichOne({ shard, vantage }: Placement): string {
   const part = shard.total > 1 ? [`shard index ${shard.index} of ${shard.total}`] : [];
   const text = [...part, ...(vantage ? [`seen from ${vantage}`] : [])].join(', ');
   return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** It calls itself not live: only its script, once it has heard from the exporter, takes that back. */
+/** The page is marked as not live; its script removes the mark when it has received data from the exporter. */
 function page({ board, version, placement, canProbe }: LandingPageOptions): Html {
   const now = Date.now();
   return html`<!doctype html>
