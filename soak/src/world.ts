@@ -1,4 +1,4 @@
-/** The servers that are watched, and the exporter that watches them. */
+/** The watched servers, and the exporter that watches them. */
 import {
   createParts,
   createStarter,
@@ -21,7 +21,7 @@ export interface World {
   parts: Parts;
   exporter: RunningServer;
   watched: Watched[];
-  /** The servers that may be broken. */
+  /** The servers into which faults may be injected. */
   servers: string[];
   stop(): Promise<void>;
 }
@@ -30,10 +30,13 @@ const ROOT = join(__dirname, '..', '..');
 
 export type SystemSize = 'whole' | 'small';
 
-/** @param size the whole system of the demo, or what starts in two seconds: a database, a cache, a service and a receiver */
+/**
+ * @param size the whole system of the demo, or a small one that starts in two seconds: a database, a cache, a service
+ *   and a receiver
+ */
 export async function startWorld(size: SystemSize, tell: (line: string) => void): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'onehertz-soak-'));
-  // PostgreSQL runs as another user when this is root, and must get through to its own folder
+  // PostgreSQL runs as another user if this is root, and needs access to its own folder
   chmodSync(folder, 0o711);
   const parts = createParts();
   const stop = async () => {
@@ -46,7 +49,7 @@ export async function startWorld(size: SystemSize, tell: (line: string) => void)
     const config = soakConfig(onehertzConfig(system));
     const configFile = join(folder, 'onehertz.yml');
     writeFileSync(configFile, stringify(config), { mode: 0o600 });
-    // who listens to the receivers is no component
+    // the simulated listeners are not a component
     const servers = parts.all().flatMap(({ name }) => (name === 'listeners' ? [] : [name]));
     const exporter = await startNode({
       name: 'exporter',

@@ -1,4 +1,4 @@
-/** What the WebSocket stream costs: bytes per tick, CPU per client, against ws alone with the same messages. */
+/** Cost of the WebSocket stream: bytes per tick and CPU per client, compared with plain ws with the same messages. */
 import { STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import type { Bench, BenchContext, ResultTable } from '../harness/bench';
 import { compare, type Comparison, type Subject } from '../harness/compare';
@@ -78,7 +78,7 @@ function listened(process: Server, clients: Program<StreamClientsCounters> | und
   let ticksBefore = 0;
   return {
     process,
-    // seconds, which are ticks, in the place of probes
+    // counts seconds, that is ticks, instead of probes
     probes: () => Promise.resolve((performance.now() - began) / 1000),
     async figures() {
       const got = await clients?.ask();

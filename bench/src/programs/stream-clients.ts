@@ -1,4 +1,4 @@
-/** Clients of a WebSocket stream that read all they get and do nothing with it; the first one may not read at all. */
+/** Clients of a WebSocket stream that read and discard all data. The first one optionally does not read. */
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { answerWith, ready, settings } from './program';
@@ -6,12 +6,12 @@ import { answerWith, ready, settings } from './program';
 export interface StreamClientsSettings {
   url: string;
   clients: number;
-  /** Whether one more client connects and never reads. */
+  /** Whether one additional client connects and never reads. */
   deaf: boolean;
   compression: boolean;
 }
 
-/** Since they were last asked for, summed over all clients that read. */
+/** Since the last reading, summed over all clients that read. */
 export interface StreamClientsCounters {
   messages: number;
   textBytes: number;
