@@ -94,7 +94,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
     // before the result is visible, as above
     await watcher.update([...new Set([...files, ...needed])]);
     exporter.self.reloadSuccessful = false;
-    log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
+    log.error({ trigger, problems }, 'the new configuration was rejected; the previous one is kept');
     return { ok: false, problems };
   }
 

@@ -1,6 +1,6 @@
 /**
- * What must not wake anybody, through the exporter, Prometheus and Alertmanager: a component that flaps, one in maintenance, one
- * whose dependency is down. And what must: an exporter that has stopped. Needs `npm run build`.
+ * Which states send no notification through exporter, Prometheus and Alertmanager: a flapping component, one in
+ * maintenance, one whose dependency is down. And which do: an exporter that has stopped. Needs `npm run build`.
  */
 import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
@@ -49,7 +49,7 @@ interface ComponentJson {
   consequence_of?: string[];
 }
 
-test('flapping is one alert, maintenance none, a consequence none; a stopped exporter is told, and its last word holds', async () => {
+test('flapping sends one alert, maintenance none, a consequence none; a stopped exporter is notified, and its last statuses hold', async () => {
   const { exporter, query, notifications, alertOf } = world!;
   const firing = async () => (await notifications()).filter(({ status }) => status === 'firing');
   const told = async () =>
@@ -77,7 +77,7 @@ test('flapping is one alert, maintenance none, a consequence none; a stopped exp
     clearInterval(flap);
   }
   expect((await component('flappy')).flapping).toBe(true);
-  // down for good now: long enough for the alert, too short to be a steady state
+  // down permanently now: long enough for the alert, too short for a steady state
   down.add('/flappy');
   await waitFor(suppressed('flappy'), { timeoutMs: 40_000, what: 'the alert of what flaps to be suppressed' });
   await waitFor(suppressed('app'), { timeoutMs: 20_000, what: 'the alert of the consequence to be suppressed' });

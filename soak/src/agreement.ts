@@ -101,10 +101,11 @@ const BACK_MS = 2000;
 
 /** The fault injected at about this time into one of the component's own servers. */
 export function causeOf(faults: readonly InjectedFault[], own: readonly string[], at: number): string {
-  for (const { server, kind, beganAt, mendedAt, readyAt } of faults) {
+  for (const { server, kind, beganAt, repairedAt, readyAt } of faults) {
     if (!own.includes(server)) continue;
     if (at >= beganAt - NEAR_MS && at <= beganAt + NEAR_MS) return kind;
-    if (at >= mendedAt - NEAR_MS && at <= (readyAt ?? mendedAt) + BACK_MS) return kind === 'kill' ? 'restart' : 'thaw';
+    if (at >= repairedAt - NEAR_MS && at <= (readyAt ?? repairedAt) + BACK_MS)
+      return kind === 'kill' ? 'restart' : 'thaw';
   }
   return 'dependency';
 }

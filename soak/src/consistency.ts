@@ -98,7 +98,7 @@ export function ownWordsOf(events: readonly RingEvent[]): Set<RingEvent> {
     const { component, from, to, reason } = event;
     const last = before.get(component);
     const takenBack = from === 'unhealthy' && last !== undefined && own.has(last);
-    if ((isUp(from) && isUp(to)) || reason.includes(', it says ') || takenBack) own.add(event);
+    if ((isUp(from) && isUp(to)) || reason.includes(', reports ') || takenBack) own.add(event);
     before.set(component, event);
   }
   return own;

@@ -7,7 +7,7 @@ import type { PlannedFault } from './plan';
 export interface InjectedFault extends PlannedFault {
   beganAt: number;
   /** When it was restarted or resumed. */
-  mendedAt: number;
+  repairedAt: number;
   /** When it was ready after that; `undefined` if never. */
   readyAt: number | undefined;
   problem?: string;
@@ -33,7 +33,7 @@ export async function injectFaults(
     tell(`${(atMs / 1000).toFixed(1).padStart(6)} s  ${kind.padEnd(6)} ${server} for ${lastsMs} ms`);
     await parts[kind](server);
     await delay(lastsMs - (performance.now() - broken));
-    const injected: InjectedFault = { ...fault, beganAt, mendedAt: Date.now(), readyAt: undefined };
+    const injected: InjectedFault = { ...fault, beganAt, repairedAt: Date.now(), readyAt: undefined };
     done.push(injected);
     try {
       await parts.restore(server);

@@ -77,7 +77,7 @@ test('explains a transition only by a fault of what the component needs', () => 
     atMs: 0,
     lastsMs: 3000,
     beganAt: 4990,
-    mendedAt: 8000,
+    repairedAt: 8000,
     readyAt: 8500,
   };
   const serversOf = new Map([
@@ -128,7 +128,7 @@ test('measures the heap after collections, whatever it was in between', () => {
 test('recognizes what a service reports about itself and its end; a missing response is not such a report', () => {
   const says = {
     ...event(6, 'training', 'healthy', 'unhealthy', 11_000),
-    reason: 'HTTP 503, it says "unhealthy": minio',
+    reason: 'HTTP 503, reports "unhealthy": minio',
   };
   const events = [
     ...story,

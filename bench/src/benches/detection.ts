@@ -20,7 +20,7 @@ export const detection: Bench = {
 
 const PACKAGES = ['prometheus-blackbox-exporter', 'prometheus-redis-exporter', 'prometheus-postgres-exporter'];
 /** After this, a fault counts as not detected: the table shows a dash. */
-const PATIENCE_MS = 10_000;
+const DETECTION_LIMIT_MS = 10_000;
 /** Some servers take their time to start. */
 const RESTART_MS = 60_000;
 
@@ -169,7 +169,7 @@ async function listen(exporter: RunningServer) {
   await waitFor(() => socket.readyState === WebSocket.OPEN, { timeoutMs: 5000, what: 'the stream' });
   return {
     /** Infinity if it is not seen in time. */
-    next(name: string, up: boolean, limitMs = PATIENCE_MS): Promise<number> {
+    next(name: string, up: boolean, limitMs = DETECTION_LIMIT_MS): Promise<number> {
       const seen = new Promise<number>((resolve) => waiting.add({ name, up, resolve }));
       return Promise.race([seen, delay(limitMs, Infinity, { ref: false })]);
     },

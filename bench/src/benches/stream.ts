@@ -40,7 +40,11 @@ function subjects(context: BenchContext, count: number): Subject[] {
     async start(keep) {
       const server = await keep(startFedExporter(context, count));
       const url = `${server.url.replace(/^http/, 'ws')}${PATH}${query}`;
-      return listened(server, await keep(connect({ url, clients: readers, deaf: readers > 1, compression })), readers);
+      return listened(
+        server,
+        await keep(connect({ url, clients: readers, neverReads: readers > 1, compression })),
+        readers
+      );
     },
   });
   const bare = (name: string, compression: boolean): Subject => ({
@@ -51,7 +55,7 @@ function subjects(context: BenchContext, count: number): Subject[] {
       const server: Server = await keep(startProgram({ script: 'bare-broadcast', place: 'measured', settings }));
       await model.stop();
       const url = server.url.replace(/^http/, 'ws');
-      return listened(server, await keep(connect({ url, clients, deaf: true, compression })), clients);
+      return listened(server, await keep(connect({ url, clients, neverReads: true, compression })), clients);
     },
   });
   return [

@@ -12,7 +12,7 @@ export interface PeerWatch {
 }
 
 const INTERVAL_MS = 1000;
-const PATIENCE_MS = 10_000;
+const DETECTION_LIMIT_MS = 10_000;
 
 /**
  * @param url URL of the scrape
@@ -50,7 +50,7 @@ export function watchPeer(url: string, good: string): PeerWatch {
   return {
     async next(up) {
       const seen = new Promise<number>((resolve) => waiting.add({ up, resolve }));
-      return Promise.race([seen, delay(PATIENCE_MS, Infinity)]);
+      return Promise.race([seen, delay(DETECTION_LIMIT_MS, Infinity)]);
     },
     stop: () => (stopped = true),
   };

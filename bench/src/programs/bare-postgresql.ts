@@ -25,12 +25,12 @@ async function connectAgainAndAgain(client: Client, firstMs: number, everyMs: nu
   await delay(firstMs);
   setInterval(() => {
     void client.query(postgresqlStatement(POSTGRESQL_FIGURES, 200));
-    knock(client);
+    openUntilPassword(client);
   }, everyMs);
 }
 
 /** Protocol version 3.0 and the required parameters. */
-function knock({ host, port, user = '', database = '' }: Client): void {
+function openUntilPassword({ host, port, user = '', database = '' }: Client): void {
   const body = Buffer.from(`\0\x03\0\0user\0${user}\0database\0${database}\0\0`);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length + 4);

@@ -7,7 +7,7 @@ export interface StreamClientsSettings {
   url: string;
   clients: number;
   /** Whether one additional client connects and never reads. */
-  deaf: boolean;
+  neverReads: boolean;
   compression: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface StreamClientsCounters {
   wireBytes: number;
 }
 
-const { url, clients, deaf, compression } = settings<StreamClientsSettings>();
+const { url, clients, neverReads, compression } = settings<StreamClientsSettings>();
 let counters = { messages: 0, textBytes: 0 };
 let wireBefore = 0;
 const connections: Socket[] = [];
@@ -52,4 +52,4 @@ answerWith(() => {
   return { ...answer };
 });
 const all = Array.from({ length: clients }, () => connect(true));
-void Promise.all(deaf ? [...all, connect(false)] : all).then(ready);
+void Promise.all(neverReads ? [...all, connect(false)] : all).then(ready);

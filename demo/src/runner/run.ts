@@ -19,7 +19,7 @@ export interface RunOptions {
 }
 
 /** From when a second Ctrl-C forces the exit; earlier ones are duplicates, as npm passes the first one on. */
-const IMPATIENT_AFTER_MS = 2000;
+const FORCE_EXIT_AFTER_MS = 2000;
 const WATCH_MS = 500;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -32,18 +32,18 @@ export async function runDemo(options: RunOptions): Promise<void> {
   chmodSync(folder, 0o711);
   let control: { close(): void } | undefined;
   let endingSince: number | undefined;
-  let impatientFrom = Infinity;
+  let forceExitFrom = Infinity;
 
   async function end(code: number, why: string): Promise<void> {
     if (endingSince !== undefined) {
-      if (performance.now() > impatientFrom) process.exit(code);
+      if (performance.now() > forceExitFrom) process.exit(code);
       return;
     }
     endingSince = performance.now();
     say(`\n${why}: ending everything …`);
     control?.close();
     const stopped = parts.stopAll();
-    impatientFrom = performance.now() + IMPATIENT_AFTER_MS;
+    forceExitFrom = performance.now() + FORCE_EXIT_AFTER_MS;
     await stopped;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     say(`ended, nothing is left running (${((performance.now() - endingSince) / 1000).toFixed(1)} s)`);

@@ -135,7 +135,7 @@ test.each<[string, NodeJS.ProcessEnv, unknown[]]>([
   expect(all).toMatchObject(expected);
 });
 
-test('nothing set: says what to set', async () => {
+test('nothing set: reports what to set', async () => {
   expect(await problems({ HOME: '/', PATH: '/bin' })).toEqual([
     expect.stringMatching(
       /^environment: no component to watch: give a file with --config\.file, or set one of DATABASE_URL, /
@@ -156,18 +156,18 @@ test.each([
   ['REDIS_URL', 'redis+socket:///run/redis.sock'],
   ['REDIS_URL', 'unix:///run/redis.sock'],
   ['GRAFANA_URL', 'https://grafana.example'],
-])('%s=%s is left out, and told', async (variable, value) => {
+])('%s=%s is ignored, with a warning', async (variable, value) => {
   const loaded = await configFromEnv({ SERVICES: 'a=http://a', [variable]: value });
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   expect(loaded.config.components.map(({ name }) => name)).toEqual(['a']);
   const said = formatProblems(loaded.warnings);
   expect(said).toMatch(new RegExp(`^environment: ${variable}: .*\\(left out\\)$`));
   expect(said).not.toContain('hunter2');
-  // alone it is no configuration
+  // alone it is not a configuration
   expect(await problems({ [variable]: value })).toHaveLength(1);
 });
 
-test('every wrong variable is named, and no value', async () => {
+test('every invalid variable is named, without its value', async () => {
   const found = await problems({
     DATABASE_URL: 'mysql://u:hunter2@h/d',
     REDIS_URL: 'hunter2',

@@ -1,6 +1,6 @@
 /**
- * Data frames → the board: the states of all components with their recent history. No React here. The board is kept between two
- * updates, because streaming frames grow in place and only what is new is read.
+ * Converts data frames to the board: the states of all components with their recent history. Independent of React. The
+ * board is kept between updates, because streaming frames grow in place and only new rows are read.
  */
 import type { DataFrame } from '@grafana/data';
 import type { Status } from '@onehertz/contract';
@@ -12,7 +12,7 @@ import { createRegistry } from './registry';
 import { composeVantages } from './vantages';
 
 export interface BoardConfig extends FreshnessRule {
-  /** Labels whose values together name a component. */
+  /** Labels whose values together identify a component. */
   identity: readonly string[];
   /** Length of the history in milliseconds. */
   historyMs: number;
@@ -20,13 +20,13 @@ export interface BoardConfig extends FreshnessRule {
 
 export interface BoardInput {
   series: readonly DataFrame[];
-  /** PromQL expressions by refId, to tell which metric a series without a name is. */
+  /** PromQL expressions by refId, to determine the metric of a series without a name. */
   expressions: ReadonlyMap<string, string>;
-  /** The moment that is shown if it is not now: the end of a time range in the past, in milliseconds since the epoch. */
+  /** The time to show if it is not the present: the end of a past time range, in milliseconds since the epoch. */
   asOf?: number;
 }
 
-/** A change of what is shown, for the announcement. */
+/** A status change, for announcements. */
 export interface StatusChange {
   component: Component;
   from: Status;
@@ -34,29 +34,29 @@ export interface StatusChange {
 }
 
 export interface Board {
-  /** In the order in which they were first met. */
+  /** In order of first appearance. */
   readonly components: ReadonlyMap<string, Component>;
-  /** Grows when a component came, went or changed its labels. */
+  /** Increases when a component was added or removed, or changed its labels. */
   readonly structure: number;
-  /** Grows when something changed that is drawn, beside response times and histories. */
+  /** Increases when anything visible changed, except response times and histories. */
   readonly revision: number;
-  /** Grows when the status of a component changed, or whether it is stale. */
+  /** Increases when the status of a component changed, or whether it is stale. */
   readonly statusRevision: number;
   /** What could not be read and what to do, as sentences. */
   readonly problems: readonly string[];
-  /** Whether any frame held something for the board. */
+  /** Whether any frame contained data for the board. */
   readonly hasData: boolean;
-  /** The moment of the last `update` or `refresh`. */
+  /** Time of the last `update` or `refresh`. */
   readonly now: number;
-  /** Takes in the frames. Never throws; the same frames twice change nothing. */
+  /** Reads the frames. Never throws; reading the same frames twice changes nothing. */
   update(input: BoardInput): void;
-  /** Looks at the clock only: what was fresh may be stale now. */
+  /** Only re-evaluates staleness. */
   refresh(): void;
-  /** The changes of status since the last call. */
+  /** Returns the status changes since the last call. */
   takeChanges(): StatusChange[];
 }
 
-/** For how long a component is shown as stale after its data ended while that of others goes on. */
+/** How long a component is shown as stale after its data ended while its exporter continues to send others. */
 const FORGET_AFTER_MS = 60_000;
 const MAX_PROBLEMS = 5;
 const MAX_CHANGES = 1000;
@@ -91,13 +91,13 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
         }
       }
     }
-    // nobody listens, e.g. while the panel is not drawn
+    // nothing takes changes while the panel is not rendered
     changes = changes.slice(-MAX_CHANGES);
   }
 
   /**
-   * Components that are gone from the data of their exporter while others in it go on were removed or filtered out. Those whose exporter is
-   * silent are not gone: nobody knows how they are.
+   * Components that are missing in the data of their exporter while others continue were removed or filtered out. If
+   * the exporter is silent, its components are kept, as their state is unknown.
    */
   function forgetRemoved(now: number): void {
     for (const { key, at, stale, sources } of registry.components.values()) {
@@ -161,7 +161,7 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
   };
 }
 
-/** How late the latest of the exporters is, in milliseconds; 0 if none is. */
+/** Lateness of the latest exporter, in milliseconds; 0 if none is late. */
 function latenessOf(components: Iterable<Component>): number {
   let most = 0;
   for (const component of components) {

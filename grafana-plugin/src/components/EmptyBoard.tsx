@@ -10,10 +10,10 @@ interface Props {
   height: number;
 }
 
-/** Below this only a sentence fits. */
+/** Below this height only a sentence fits. */
 const ADVICE_FROM_HEIGHT = 150;
 
-/** Instead of a board: why there is none, and which query brings one. */
+/** Shown instead of a board: why there is no data, and which query to use. */
 export function EmptyBoard({ data, problems, height }: Props) {
   const styles = useStyles2(getStyles);
   if (data.state === LoadingState.Loading || data.state === LoadingState.NotStarted) {

@@ -161,7 +161,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   );
 }
 
-/** Whether nothing is known of a component at the moment that is shown, and no query of the past was asked. */
+/** Whether all components are unknown at the displayed time, and there is no query of the past. */
 function isBeyondLive({ components }: Board): boolean {
   return [...components.values()].some(({ status, past, vantages }) => status === 'unknown' && !past && !vantages);
 }

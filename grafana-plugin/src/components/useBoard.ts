@@ -1,4 +1,4 @@
-/** The board of one panel, fed by its data and by the clock. */
+/** The board of one panel, updated by its data and by the clock. */
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { PanelData, TimeRange } from '@grafana/data';
 import { createBoard, type Board } from '../board/board';
@@ -8,15 +8,15 @@ import { createTicks, type Ticks } from './ticks';
 export interface UsedBoard {
   board: Board;
   ticks: Ticks;
-  /** The end of the time range if it lies in the past: the board then shows how things were. */
+  /** The end of a past time range; the board then shows the state at that time. */
   asOf: number | undefined;
 }
 
 const SECOND_MS = 1000;
 
 /**
- * The board begins anew for another moment of the past: what was read of later ones must not be known.
- * @param queries text that is another one when other components are asked for; the board then begins anew
+ * Starts a new board for another past time, because later data must not be shown.
+ * @param queries text that changes when other components are queried; the board then starts again
  */
 export function useBoard(
   data: PanelData,
@@ -33,7 +33,7 @@ export function useBoard(
   }, [identity, historyMinutes, staleAfterSeconds, queries, asOf]).current;
   const [ticks] = useState(createTicks);
 
-  // Reading is idempotent: a render that React repeats or throws away does no harm.
+  // Reading is idempotent, so a repeated or discarded render does no harm.
   const now = useMemo(() => {
     board.update({ series: data.series, expressions: expressionsOf(data), asOf });
     return board.now;
@@ -48,7 +48,7 @@ export function useBoard(
     }
     let lastTick = -Infinity;
     const timer = setInterval(() => {
-      // data brings its own tick; the clock steps in when there is none
+      // data triggers a tick itself; the clock does if there is no data
       if (board.now === lastTick) {
         board.refresh();
         ticks.emit(board.now);
@@ -62,7 +62,7 @@ export function useBoard(
   return { board, ticks, asOf };
 }
 
-/** The end of a range that does not reach to now, in milliseconds since the epoch. */
+/** The end of a range in the past, in milliseconds since the epoch. */
 function pastEnd({ raw, to }: TimeRange): number | undefined {
   const follows = typeof raw.to === 'string' && /^now(?!-)/.test(raw.to);
   return follows ? undefined : to.valueOf();
@@ -78,7 +78,7 @@ function expressionsOf({ request }: PanelData): Map<string, string> {
   return expressions;
 }
 
-/** The queries with their variables filled in. */
+/** The queries with variables replaced. */
 export function queriesOf(request: PanelData['request'], replaceVariables: (text: string) => string): string {
   const targets = request?.targets ?? [];
   return targets.length > 0 ? replaceVariables(JSON.stringify(targets)) : '';

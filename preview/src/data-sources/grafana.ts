@@ -1,4 +1,4 @@
-/** The built-in data source "-- Grafana --": of its query types the preview has the Live measurements. */
+/** The built-in data source "-- Grafana --"; only its query type for Live measurements is supported. */
 import {
   type DataQuery,
   type DataQueryRequest,
@@ -18,7 +18,7 @@ interface GrafanaQuery extends DataQuery {
   buffer?: number;
 }
 
-/** Rows of history where a request does not say. */
+/** Default number of rows of history. */
 const DEFAULT_ROWS = 500;
 
 export class GrafanaDataSource extends PreviewDataSource<GrafanaQuery> {

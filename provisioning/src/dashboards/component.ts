@@ -1,4 +1,4 @@
-/** Component: everything that is known of one. */
+/** The dashboard Component: everything known about one component. */
 import {
   BigValueGraphMode,
   BigValueTextMode,
@@ -19,13 +19,13 @@ import { instant, PROMETHEUS, range, statusCode, table } from './queries';
 import { typeRows } from './type-rows';
 
 const ONE = 'component="$component"';
-/** It and what it depends on, as a set to filter with. */
+/** The component and its dependencies, as a set for filtering. */
 const CHAIN = `(component_info{${ONE}} or label_replace(component_depends_on{${ONE}}, "component", "$1", "depends_on", "(.+)"))`;
 
 export function componentDashboard(): DashboardBuilder {
   const board = dashboard('onehertz-component', {
     title: 'Component',
-    description: 'One component: now, its history, its promises.',
+    description: 'One component: current state, history and service level.',
     refresh: '5s',
   })
     .withVariable(
@@ -71,8 +71,8 @@ function now(board: DashboardBuilder): void {
     .withPanel(
       stat({
         id: 3,
-        title: 'In this time range',
-        description: 'Changes of status, failed probes, and time down (one sample is one second).',
+        title: 'Selected range',
+        description: 'Status changes, failed probes, and time down (one sample is one second).',
         w: 8,
         h: 8,
       })
@@ -110,7 +110,7 @@ function quantile(q: number): string {
   return `histogram_quantile(${q}, sum by (le) (rate(component_probe_duration_seconds_bucket{${ONE}}[$__rate_interval])))`;
 }
 
-/** Service level: availability per window against the objective, and how fast the error budget is used. */
+/** Service level: availability per window compared with the objective, and the burn rate of the error budget. */
 function promises(board: DashboardBuilder): void {
   board.withRow(new RowBuilder('Availability').id(10));
   const windows: [string, string, string][] = [
@@ -121,9 +121,9 @@ function promises(board: DashboardBuilder): void {
   ];
   const availability = stat({
     id: 11,
-    title: 'Share of probes that succeeded',
+    title: 'Availability',
     description:
-      'Counted in probes, so that failures between two scrapes count; maintenance is left out. Promised: 99.9 %.',
+      'Share of successful probes, including those between two scrapes; excludes maintenance. Objective: 99.9 %.',
     w: 12,
     h: 5,
   })
@@ -173,8 +173,8 @@ function history(board: DashboardBuilder): void {
     .withPanel(
       statusTimeline({
         id: 21,
-        title: 'It, and what it depends on',
-        description: 'Its own failures, and those that explain them.',
+        title: 'This component and its dependencies',
+        description: 'Failures of the component and of its dependencies.',
         w: 24,
         h: 6,
       }).withTarget(range('A', `(\n${statusCode()}\n)\nand on (component)\n${CHAIN}`, '{{component}}'))
@@ -183,7 +183,7 @@ function history(board: DashboardBuilder): void {
       timeSeries(
         {
           id: 22,
-          title: 'How long probes take',
+          title: 'Probe duration',
           description: 'Percentiles of all probes, also those between two scrapes, and the limit of the configuration.',
           w: 12,
           h: 8,
@@ -213,7 +213,7 @@ function history(board: DashboardBuilder): void {
     .withPanel(
       tableOf({
         id: 24,
-        title: 'Alerts of this time range',
+        title: 'Alerts in the selected range',
         description: 'How long each of its alerts fired: the rules are evaluated once a second.',
         w: 6,
         h: 8,

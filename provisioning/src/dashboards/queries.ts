@@ -1,4 +1,4 @@
-/** Data sources and queries, as the dashboards use them. */
+/** Data sources and queries of the dashboards. */
 import { type Builder, type Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
@@ -6,9 +6,9 @@ import { channelOf, COMPONENT_METRIC, SEVERITY, type Status } from '@onehertz/co
 
 /** As provisioned in ../../datasources/onehertz.yml. */
 export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: 'prometheus' };
-/** Built into Grafana: Live channels, and the annotations that people write. */
+/** Built into Grafana: Live channels and manual annotations. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
-/** A row of it is large, and the panel remembers the past itself. */
+/** Short, because its rows are large and the panel keeps the history itself. */
 const BOARD_BUFFER_MS = 10_000;
 
 /** A query over the dashboard's time range. @param legend `{{label}}` is replaced */
@@ -49,7 +49,10 @@ function live(refId: string, channel: string, buffer?: number): Builder<Dataquer
   return { build: () => query as LiveQuery };
 }
 
-/** What one exporter pushes: in `board` from some hundred components on, else in `components`; the other channel is silent. @param number which exporter it is */
+/**
+ * One exporter's pushes: `board` for more than some hundred components, else `components`; the other channel is silent.
+ * @param number index of the exporter
+ */
 export function liveBoard(streamId: string, number: number): Builder<Dataquery>[] {
   const suffix = number === 1 ? '' : String(number);
   return [
@@ -58,7 +61,7 @@ export function liveBoard(streamId: string, number: number): Builder<Dataquery>[
   ];
 }
 
-/** Statuses by the number that state timelines have for them: the worst has the greatest. */
+/** Statuses by their number in state timelines: the worst has the greatest. */
 export const STATUS_CODES: readonly Status[] = [...SEVERITY].reverse();
 
 /**

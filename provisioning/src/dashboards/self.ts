@@ -1,4 +1,4 @@
-/** Onehertz: whether the watching itself is well. */
+/** The dashboard Onehertz: the state of the monitoring itself. */
 import { BigValueGraphMode, BigValueTextMode, GraphDrawStyle } from '@grafana/grafana-foundation-sdk/common';
 import {
   type DashboardBuilder,
@@ -15,7 +15,7 @@ const SELF = 'instance=~"$instance"';
 export function selfDashboard(): DashboardBuilder {
   const board = dashboard('onehertz-self', {
     title: 'Onehertz',
-    description: 'The exporter itself: is every second kept, and does everything get out?',
+    description: 'The exporter itself: ticks, outputs and resources.',
     refresh: '5s',
   })
     .withVariable(
@@ -40,7 +40,7 @@ export function selfDashboard(): DashboardBuilder {
 function numbers(board: DashboardBuilder): void {
   board
     .withPanel(
-      stat({ id: 1, title: 'Scraped', description: 'Whether Prometheus reaches it.', w: 3, h: 4 })
+      stat({ id: 1, title: 'Scrape', description: 'Whether Prometheus can scrape the exporter.', w: 3, h: 4 })
         .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Yes', 'No'))
         .withTarget(instant('A', 'min(up{job="onehertz"}) or vector(0)'))
@@ -70,14 +70,14 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(range('A', `min(rate(onehertz_ticks_total{${SELF}}[1m]))`))
     )
     .withPanel(
-      stat({ id: 5, title: 'Seconds missed', description: 'Within the time range.', w: 3, h: 4 })
+      stat({ id: 5, title: 'Missed ticks', description: 'Within the time range.', w: 3, h: 4 })
         .textMode(BigValueTextMode.Value)
         .decimals(0)
         .thresholds(steps([null, 'green'], [1, 'orange'], [10, 'red']))
         .withTarget(instant('A', `round(sum(increase(onehertz_ticks_missed_total{${SELF}}[$__range])))`))
     )
     .withPanel(
-      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 3, h: 4 })
+      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was applied.', w: 3, h: 4 })
         .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Taken over', 'Refused'))
         .withTarget(instant('A', `min(onehertz_config_last_reload_successful{${SELF}})`))
@@ -85,8 +85,8 @@ function numbers(board: DashboardBuilder): void {
     .withPanel(
       stat({
         id: 8,
-        title: 'Problems in it',
-        description: 'Parts of the configuration that are left out, or as they were before. The log has them.',
+        title: 'Configuration problems',
+        description: 'Parts of the configuration that are ignored, or kept as they were before. See the log.',
         w: 3,
         h: 4,
       })
@@ -96,7 +96,7 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(instant('A', `sum(onehertz_config_problems{${SELF}})`))
     )
     .withPanel(
-      stat({ id: 7, title: 'Running for', description: 'Since the process started.', w: 3, h: 4 })
+      stat({ id: 7, title: 'Uptime', description: 'Since the process started.', w: 3, h: 4 })
         .textMode(BigValueTextMode.Value)
         .unit('dtdurations')
         .decimals(0)
@@ -111,9 +111,9 @@ function ticks(board: DashboardBuilder): void {
       timeSeries(
         {
           id: 11,
-          title: 'Lateness and length of a round',
+          title: 'Tick lag and round duration',
           description:
-            'How late the last tick began and the latest hundredth of all probes, and how long a round took until it was published. 950 ms is the limit.',
+            'Lag of the last tick, 99th percentile of the start delay of probes, and time until a round was published. The limit is 950 ms.',
           w: 12,
           h: 8,
         },
@@ -138,7 +138,7 @@ function ticks(board: DashboardBuilder): void {
     )
     .withPanel(
       timeSeries(
-        { id: 13, title: 'Seconds missed', description: 'Whole seconds without a round, per minute.', w: 6, h: 8 },
+        { id: 13, title: 'Missed ticks', description: 'Whole seconds without a tick, per minute.', w: 6, h: 8 },
         'none'
       ).withTarget(range('A', `increase(onehertz_ticks_missed_total{${SELF}}[1m])`, '{{instance}}'))
     );
@@ -170,9 +170,8 @@ function outputs(board: DashboardBuilder): void {
       timeSeries(
         {
           id: 24,
-          title: 'Left out',
-          description:
-            'Per second: messages for clients that read too slowly, ticks overtaken by a newer one, events lost.',
+          title: 'Dropped',
+          description: 'Per second: messages to slow stream clients, ticks superseded by a newer one, and lost events.',
           w: 6,
           h: 8,
         },

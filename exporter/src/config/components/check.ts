@@ -66,7 +66,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   ];
   if (places.every((key) => value[key] === undefined && !read.keys.has(key)) && !read.keys.has('url'))
     report({ path: [], message: `${places[0]} is required, but missing; set ${places.join(' or ')}` });
-  const rest = parsed.ok ? (parsed.data as ParsedComponent) : salvage(schema, value, parsed.issues);
+  const rest = parsed.ok ? (parsed.data as ParsedComponent) : withoutInvalidKeys(schema, value, parsed.issues);
   if (rest) checkSettings(rest).forEach(report);
   return {
     component: parsed.ok && problems.length === 0 ? (parsed.data as ParsedComponent) : undefined,
@@ -87,7 +87,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
 }
 
 /** The component without the keys that have issues, so that the rest can be checked in the same pass. */
-function salvage(
+function withoutInvalidKeys(
   schema: z.ZodObject,
   value: Record<string, unknown>,
   issues: readonly Issue[]

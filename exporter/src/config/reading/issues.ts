@@ -29,7 +29,7 @@ export function describeIssue(issue: Issue, options: DescribeOptions): Finding[]
       });
     case 'invalid_type':
       if (found === undefined) return one('is required, but missing');
-      return one(`${customText(issue) ?? `expected ${TYPES[issue.expected] ?? issue.expected}`}, but ${is(found)}`);
+      return one(`${customText(issue) ?? `expected ${TYPES[issue.expected] ?? issue.expected}`}, got ${typeOf(found)}`);
     case 'too_small':
       if (issue.origin === 'string' || issue.origin === 'array') return one('must not be empty');
       return one(`must be at least ${issue.minimum}${but()}`);
@@ -60,7 +60,7 @@ function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, found: 
     (errors) => !errors.some(({ code, path }) => code === 'invalid_type' && path.length === 0)
   );
   if (meant === undefined)
-    return [{ path: issue.path, message: `expected a text, or a map with more settings, but ${is(found)}` }];
+    return [{ path: issue.path, message: `expected a text, or a map with more settings, got ${typeOf(found)}` }];
   return meant.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, options));
 }
 
@@ -79,18 +79,18 @@ function customText(issue: Issue): string | undefined {
   return issue.message.startsWith('Invalid input') ? undefined : issue.message;
 }
 
-function is(value: unknown): string {
-  if (value === null) return 'it is empty';
-  if (Array.isArray(value)) return 'it is a list';
-  if (typeof value === 'object') return 'it is a map';
-  if (typeof value === 'boolean') return 'it is true or false';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'it is a number' : 'it is not a whole number';
-  return 'it is a text';
+function typeOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'boolean') return 'true or false';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a fraction';
+  return 'text';
 }
 
 function show(value: unknown): string {
   if (typeof value === 'string') return `is "${clip(value)}"`;
-  return typeof value === 'number' || typeof value === 'boolean' ? `is ${value}` : is(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? `is ${value}` : `is ${typeOf(value)}`;
 }
 
 function keyList(keys: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** What the exporter counts about itself; written by the parts that know, read by the metrics. */
+/** Counters of the exporter itself, written by its parts and read by the metrics. */
 export interface SelfStatistics {
   ticks: number;
   ticksMissed: number;
@@ -10,11 +10,11 @@ export interface SelfStatistics {
   streamClients: number;
   streamSkipped: number;
   reloadSuccessful: boolean;
-  /** Of the configuration in force, such as did not stop it from being taken over. */
+  /** Problems of the running configuration that did not prevent it from being applied. */
   configProblems: number;
   /** Milliseconds since the epoch. */
   reloadedAt: number;
-  /** HTTP requests, and clients of the stream, that were turned away, by reason. */
+  /** Rejected HTTP requests and stream clients, by reason. */
   requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body' | 'messages', number>;
 }
 

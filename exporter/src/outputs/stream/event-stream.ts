@@ -1,4 +1,7 @@
-/** The WebSocket stream: every tick's snapshot, every change at once, and never more than one message waiting for a slow reader. */
+/**
+ * The WebSocket stream: a snapshot at every tick, every change immediately, and at most one waiting message for a slow
+ * client.
+ */
 import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -21,18 +24,18 @@ export interface EventStream {
 
 interface Client {
   socket: WebSocket;
-  /** The connection beneath, for frames that are made already. */
+  /** The underlying connection, for prepared frames. */
   connection: Duplex;
-  /** Whether it reads compressed messages. */
+  /** Whether it supports compressed messages. */
   compresses: boolean;
   events: ReadonlySet<StreamEvent>;
   delta: boolean;
-  /** It has got what comes first, and gets what happens from then on. */
+  /** It has received the initial snapshot and receives events from then on. */
   greeted: boolean;
-  /** It was too slow for a message: what it gets next is a full snapshot. */
+  /** It was too slow for a message: the next one is a full snapshot. */
   behind: boolean;
   alive: boolean;
-  /** Messages and pings that it sent since it was pinged last. */
+  /** Messages and pings received since the last ping to it. */
   sent: number;
 }
 
@@ -40,23 +43,26 @@ export interface EventStreamOptions {
   server: Server;
   board: Board;
   self: SelfStatistics;
-  /** Why a request may not have the stream; `undefined` if it may. */
+  /** The reason to reject a request; `undefined` if it is allowed. */
   admit: Check;
 }
 
-/** A client of the delta form gets everything this often, so that an error cannot last. */
+/** A delta client gets a full snapshot this often, so that an error does not persist. */
 const FULL_SNAPSHOT_EVERY = 10;
 const PING_INTERVAL_MS = 15_000;
-/** Clients only send control frames and small talk. */
+/** Clients send only control frames and short messages. */
 const MAX_INCOMING_BYTES = 4096;
-/** Messages and pings together, between two pings of ours: each costs time. (ws cuts off who does not read 60 answers to its pings.) */
+/**
+ * Maximum number of messages and pings between two of our pings, as each takes time. (ws disconnects clients that do
+ * not read the answers to 60 of their pings.)
+ */
 const MAX_INCOMING = 150;
-/** A client that is to go and does not is cut off after this long. */
+/** Time limit for a client to complete the closing handshake. */
 const GOODBYE_MS = 200;
 
 /**
- * Serves the stream on `server`; what a client can ask for: `request.ts`.
- * A newcomer gets the current snapshot first.
+ * Serves the stream on `server`; for the options of clients see `request.ts`. A new client first gets the current
+ * snapshot.
  */
 export function createEventStream({ server, board, self, admit }: EventStreamOptions): EventStream {
   const sockets = new WebSocketServer({
@@ -69,11 +75,11 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   const greeting = createStreamGreeting(board);
   const queue = createStreamQueue<Client>(({ compresses }) => compresses);
   let ticksUntilFull = 0;
-  /** Whether the last tick's snapshot is still on its way to the clients' sockets. */
+  /** Whether the last tick's snapshot is still being sent. */
   let sending = false;
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A socket that breaks during the handshake is the client's affair.
+    // a socket that breaks during the handshake is not an error
     socket.on('error', () => socket.destroy());
     void admit(request).then((refused) => {
       const wanted = refused ?? readRequest(request.url ?? '/');
@@ -105,25 +111,25 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     client.greeted = true;
     if (snapshot) {
       publish([client], snapshot, send);
-      // its next delta is against what it has just got, not against the last tick
+      // its next delta is relative to this snapshot, not to the last tick
       client.behind = client.delta;
     }
     if (client.events.has(STREAM_EVENT.receivers))
       publish([client], new Message(JSON.stringify(websdrsHealth(board, Date.now()))), send);
   }
 
-  /** Who is to be told of an event now. */
+  /** The clients that receive an event now. */
   function readersOf(event: StreamEvent): Client[] {
     return [...clients].filter(({ events, greeted }) => greeted && events.has(event));
   }
 
-  /** Once it is closing, pings are not answered any more. */
+  /** After this, its pings are no longer answered. */
   function sendAway({ socket }: Client): void {
     self.requestsRefused.messages++;
     dismiss(socket, 1008, `more than ${MAX_INCOMING} messages in ${PING_INTERVAL_MS / 1000} s`);
   }
 
-  /** What the clients that want snapshots want of them, apart from full ones now and then. */
+  /** The forms requested by clients, apart from occasional full snapshots. */
   let wanted: Forms = { full: false, patch: false };
   function clientsChanged(): void {
     self.streamClients = clients.size;
@@ -133,12 +139,12 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
 
   function send({ socket, connection, compresses }: Client, message: Message, frame: Buffer | undefined): void {
     if (socket.readyState !== socket.OPEN) return;
-    // ws itself never compresses, and writes each of its frames at once: between two of them is room for another
+    // ws does not compress, and writes each of its frames at once, so another frame can be written in between
     if (frame && compresses) connection.write(frame);
     else socket.send(message.payload, { binary: false, compress: false });
   }
 
-  /** Sends a message to a client that keeps up; one that does not is served again with the next snapshot. */
+  /** Sends a message to a client that keeps up; a slow client is skipped until the next snapshot. */
   function deliver(client: Client, message: Message, frame: Buffer | undefined): boolean {
     if (client.socket.bufferedAmount > 0) {
       client.behind = true;
@@ -166,7 +172,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     const recipients = readersOf(STREAM_EVENT.snapshot);
     if (recipients.length === 0) return snapshots.clear();
     if (sending) {
-      // this machine is too slow for so many: the next snapshot, or patch, has this tick in it
+      // this machine is too slow for this number of clients: the next snapshot or patch includes this tick
       self.streamSkipped += recipients.length;
       return;
     }
@@ -181,7 +187,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       recipients,
       messages: [forms.full, forms.patch].filter((message) => message instanceof Message),
       send(client, compressed) {
-        // a client may have fallen behind since, and there may be no full snapshot for it now
+        // a client may have fallen behind in the meantime, and there may be no full snapshot for it now
         const message = wantsPatch(client) ? forms.patch : forms.full;
         if (message && deliver(client, message, compressed.get(message))) client.behind = false;
       },
@@ -189,9 +195,9 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     });
   }
 
-  /** Whether a receiver was probed since the last `websdrs:health`: the results of one round travel together. */
+  /** Whether a receiver was probed since the last `websdrs:health`: the results of one round are sent together. */
   let receiversProbed = false;
-  /** Those that are probed less often than once a second, and were since the last tick: their details are news. */
+  /** Components with an interval above one second that were probed since the last tick: their details are new. */
   const slowProbed = new Set<ComponentState>();
   board.on('result', (state) => {
     if (wanted.full || wanted.patch) snapshots.prepare(state, wanted);
@@ -199,14 +205,14 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
     else if (state.target.interval > 1000) slowProbed.add(state);
   });
   board.on('tick', (at) => {
-    // details first: the snapshot after them is brief
+    // details first: the following snapshot does not contain them
     if (receiversProbed) broadcast(STREAM_EVENT.receivers, () => websdrsHealth(board, at));
     for (const state of slowProbed) broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, at));
     receiversProbed = false;
     slowProbed.clear();
     onTick(at);
   });
-  /** Many receivers may change at once; each message has all of them. */
+  /** Many receivers may change at the same time, and each message contains all of them. */
   let receiversChanged: NodeJS.Immediate | undefined;
   function sendReceiverHealth(at: number): void {
     clearImmediate(receiversChanged);
@@ -218,7 +224,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       receiversChanged ??= setImmediate(() => sendReceiverHealth(transition.at));
       return;
     }
-    // what was before it is told before it
+    // earlier changes are sent first
     if (receiversChanged) sendReceiverHealth(transition.at);
     broadcast(STREAM_EVENT.change, () => serviceHealth(state, board, transition.at));
   });
@@ -231,7 +237,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
       client.socket.ping();
     }
   }, PING_INTERVAL_MS);
-  // the server keeps the process running: one that never listens, because another part of the exporter cannot be made, does not
+  // only the server keeps the process running; it may never listen if another part of the exporter fails to start
   pings.unref();
 
   server.on('upgrade', onUpgrade);
@@ -246,7 +252,7 @@ export function createEventStream({ server, board, self, admit }: EventStreamOpt
   };
 }
 
-/** Says goodbye; a peer that does not answer to that must not hold anything up. */
+/** Closes the connection; a peer that does not complete the handshake is disconnected. */
 function dismiss(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason);
   setTimeout(() => socket.terminate(), GOODBYE_MS).unref();

@@ -1,4 +1,4 @@
-/** Keeps a misbehaving AMQP peer from ending the process. */
+/** Prevents a misbehaving AMQP peer from ending the process. */
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,11 +18,12 @@ interface Frame {
 const CONNECTION_CLOSE = (10 << 16) + 50;
 
 /**
- * amqplib 2.3 works on what follows the handshake, and starts its heartbeat, before it hands out the connection, and so before
- * anybody can listen to its `error` event: an error frame or garbage in the packet of the last answer would be thrown where nobody
- * catches it. This gives each connection a listener from the beginning; the failure shows at the first use of the connection.
- * It also keeps to itself why a broker closes during the handshake; this makes an error of it, with the broker's words and its code.
- * The class is not exported, hence the path.
+ * amqplib 2.3 processes data after the handshake and starts its heartbeat before it returns the connection, so before
+ * anyone can listen to its
+ * `error` event: an error frame or garbage right after the handshake would become an uncaught exception. This adds a
+ * listener from the beginning; the failure shows at the first use of the connection. amqplib also discards the broker's
+ * reason for closing during the handshake; this converts it to an error with the broker's text and code. The class is
+ * not exported, hence the path.
  */
 export function catchEarlyErrors(): void {
   const require = createRequire(__filename);

@@ -1,23 +1,26 @@
-/** Which workers take pings and do not understand them. Those with worker_enable_remote_control off get none, and are not disturbed. */
+/**
+ * Which workers receive pings but do not understand them. Those with worker_enable_remote_control off receive none and
+ * are not affected.
+ */
 import type { Census } from './census';
 import type { ControlChannel } from './control';
 
 export interface Refusers {
   /**
-   * How many of the workers that are alive and do not answer take pings. Where the broker does not say it at once, they count from
-   * the next run on.
-   * @param listeners to how many workers the ping went, where the broker says so
+   * How many of the live workers that do not answer receive pings. If the broker does not report it at once, they are
+   * counted from the next run on.
+   * @param listeners number of workers that received the ping, if the broker reports it
    */
   count(channel: ControlChannel, census: Census, answers: number, listeners: number | undefined): number;
-  /** It has started anew, or is gone. */
+  /** Call when it has restarted or is gone. */
   forget(worker: string): void;
 }
 
-/** Names of containers are new each time. */
+/** Limited, because names of containers are new each time. */
 const MAX_WORKERS = 500;
 
 export function createRefusers(): Refusers {
-  /** `undefined`: being asked. */
+  /** `undefined` while the request is in progress. */
   const listening = new Map<string, boolean | undefined>();
   let lastSurplus: number | undefined;
 
@@ -25,7 +28,7 @@ export function createRefusers(): Refusers {
     if (listening.size >= MAX_WORKERS) listening.clear();
     listening.set(worker, undefined);
     try {
-      // where the broker does not say: better one ping too few
+      // if the broker does not report it, it is better to send fewer pings
       listening.set(worker, (await channel.listens(worker)) ?? true);
     } catch {
       listening.delete(worker);
@@ -37,9 +40,9 @@ export function createRefusers(): Refusers {
       const deaf = beating.filter((worker) => worker.deaf);
       if (listeners !== undefined) lastSurplus = Math.max(0, listeners - answers);
       if (deaf.length === 0) return 0;
-      // Redis tells how many the ping went to
+      // Redis reports the number of recipients
       if (lastSurplus !== undefined) return Math.min(deaf.length, lastSurplus);
-      // a queue took the ping, and there is nobody else whose it could be
+      // the ping reached a queue, and there is no other worker to which it could belong
       if (answering.length + late.length + silent.length === 0 && deaf.length === beating.length) return deaf.length;
       for (const { name } of deaf) if (!listening.has(name)) void find(channel, name);
       return deaf.filter(({ name }) => listening.get(name) === true).length;

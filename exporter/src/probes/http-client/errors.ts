@@ -1,11 +1,11 @@
-/** Why a request got no answer, in words for people. */
+/** Describes why a request failed. */
 import { errors } from 'undici';
 import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
 
-/** A health document is a few kilobytes; more than this is a page of another kind. */
+/** A health document has a few kilobytes; larger bodies are pages of another kind. */
 export const MAX_BODY_BYTES = 65_536;
 
-/** The deadline passed; the message says what had not come by then: `no answer within 800 ms`. */
+/** The timeout has passed; the message names the missing step: `no answer within 800 ms`. */
 export class Overdue extends NoAnswer {}
 
 /** The connection was closed in the middle of an answer. @see HttpRequest.extent */
@@ -18,7 +18,10 @@ export class BrokenOff extends Error {
   }
 }
 
-/** In TLS 1.3 the client is done first: a server that misses a certificate may say so, or just close the connection. */
+/**
+ * In TLS 1.3 the client finishes first: a server that requires a client certificate may send an alert or just close the
+ * connection.
+ */
 export class ClosedAfterHandshake extends Error {
   constructor(options: ErrorOptions) {
     super(
@@ -45,7 +48,7 @@ export function explainHttpError(error: unknown, secrets: readonly string[]): st
 const ONLY_HTTP2 =
   'its server speaks only HTTP/2 or something else over TLS, and this probe speaks HTTP/1.1; have it allow that, or use probe: tcp';
 
-/** The first frame of a server that speaks HTTP/2 without being asked (RFC 9113 §3.4). */
+/** The first frame of a server that speaks HTTP/2 without negotiation (RFC 9113 §3.4). */
 const SETTINGS_FRAME = /^\0[\0-\xff]{2}\x04[\0-\xff]\0{4}/;
 
 function explainParserError({ code, data }: { code?: string; data?: string }): string {

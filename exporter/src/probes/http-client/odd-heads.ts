@@ -1,11 +1,11 @@
-/** Asks with Node's own client where undici gives up at the head of an answer: a new connection each time, and rare. */
+/** Uses Node's own client for responses that undici rejects: a new connection each time, and rare. */
 import { errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
 import { tlsOptions } from '../kit/tls';
 import { exchange, type ExchangeOptions } from './exchange';
 import type { Question, RawAnswer } from './request';
 
-/** Whether undici met a `100 Continue` that nobody asked for. */
+/** Whether undici received a `100 Continue` that was not requested. */
 export function isOddHead(error: unknown): boolean {
   return error instanceof errors.SocketError && error.message === 'bad response';
 }

@@ -1,9 +1,9 @@
-/** What an HTTP status code that is no success means, and what to do about it. */
+/** The meaning of an unsuccessful HTTP status code, and what to do. */
 import { STATUS_CODES } from 'node:http';
 import { clean } from '../kit/json-reader';
 import type { HttpAnswer } from './client';
 
-/** `HTTP 403 Forbidden; set bearer_token, …`. @param said what the body says of itself, put behind the code */
+/** `HTTP 403 Forbidden; set bearer_token, …`. @param said what the body reports, appended to the code */
 export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): string {
   const code = `HTTP ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
   if (statusCode >= 300 && statusCode < 400) {

@@ -1,11 +1,11 @@
-/** The last line before a result leaves its probe: whatever the probe itself overlooked, no secret of its target goes further. */
+/** Removes secrets that a probe itself overlooked. */
 import type { Logger } from 'pino';
 import { describeError } from '../../text/errors';
 import { reworded } from '../../text/failure-reason';
 import { createMask } from '../../text/mask';
 import type { JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 
-/** As `create`, but without the secrets of the context in results, in what `run` throws, and in the log. */
+/** Wraps `create` so that the context's secrets are removed from results, errors and the log. */
 export function guarded(create: (context: ProbeContext) => Probe, context: ProbeContext): Probe {
   const { secrets } = context;
   if (secrets.length === 0) return create(context);

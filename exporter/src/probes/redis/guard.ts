@@ -1,10 +1,11 @@
-/** Keeps a misbehaving Redis from ending the process. */
+/** Prevents a misbehaving Redis from ending the process. */
 import DataHandler from 'ioredis/built/DataHandler';
 import { toError } from '../../text/errors';
 
 /**
- * ioredis 6.0 throws what goes wrong with a reply on the next tick, where nobody can catch it: a null that nobody asked for is enough.
- * After this call it ends the connection instead. There is no option for it, and the method is private, hence the cast.
+ * ioredis 6.0 throws errors about replies in the next tick, where they cannot be caught; an unexpected null reply
+ * suffices. After this call it ends the connection instead. There is no option for this, and the method is private,
+ * hence the cast.
  */
 export function containReplyErrors(): void {
   const prototype = DataHandler.prototype as unknown as {

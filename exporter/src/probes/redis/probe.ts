@@ -1,4 +1,4 @@
-/** Redis: PING on a kept connection, and behind it in the same packet INFO and a write that changes nothing. */
+/** Redis: PING on a kept connection, followed in the same packet by INFO and a write without effect. */
 import type Redis from 'ioredis';
 import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
@@ -33,7 +33,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     if (heard.isStuck) connection.drop(new Error(`${address}: connects anew, for a write was not answered`), client);
     version = heard.version ?? version;
     const verdict = sentinel ? judgeSentinel(sentinel, heard.noQuorum) : judge(heard, role);
-    // the server's own words are part of it
+    // may contain text of the server
     const text = describeError(new Error(verdict.text), secrets);
     const known = { version, details: describe(heard), gauges: measure(heard) };
     if (verdict.status === 'unhealthy')
@@ -55,7 +55,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     try {
       return await check(client, signal);
     } catch (error) {
-      // Only the message: ioredis hangs the arguments of the command on its errors, those of AUTH too.
+      // Only the message: ioredis attaches the arguments of the command to its errors, including those of AUTH.
       const text = signal.aborted ? noAnswer(address, timeout) : explainRedisError(error, url, secrets);
       const isNo = !signal.aborted && toError(error).name === 'ReplyError';
       const known = reworded(isNo ? new Rejection(text) : new Error(text), signal.aborted ? new NoAnswer() : error);

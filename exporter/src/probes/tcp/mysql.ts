@@ -1,26 +1,27 @@
 /**
- * The one protocol that holds it against a host when it connects and says nothing: MySQL and MariaDB count it as a connection error, and after
- * `max_connect_errors` of them (100) nobody on that host is let in any more. A log-in that is refused is not counted.
+ * The only known protocol that counts silent connections against a host: MySQL and MariaDB count them as connection
+ * errors, and after
+ * `max_connect_errors` of them (100) reject all connections of that host. A failed login is not counted.
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
  */
 import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
 
-/** The name that is given at the log-in. It needs no account; with one, without password and rights, it is let in and leaves. */
+/** The login name. Needs no account; an account without password and permissions is accepted and logged out. */
 const USER = 'onehertz';
 
-/** Long password, protocol 4.1, secure connection, plugins: what every server since 4.1.1 (plugins: 5.5.7) knows. */
+/** Long password, protocol 4.1, secure connection, plugins: supported by every server since 4.1.1 (plugins: 5.5.7). */
 const CAPABILITIES = 0x1 | 0x200 | 0x8000 | 0x80000;
 const UTF8MB4 = 45;
 const MAX_PACKET_BYTES = 0x1000000 - 1;
 
-/** How long the server may take over the log-in; DNS look-ups of the client's address are part of it. */
+/** Time limit for the login, which may include DNS lookups of the client's address. */
 const LOGIN_LIMIT_MS = 5000;
 
-/** The first packet of such a server. */
+/** The server's first packet. */
 export type Greeting = { version: string; plugin: string } | { refusal: string; code: number };
 
-/** `undefined` if what came first over a connection is no whole first packet of MySQL. */
+/** `undefined` if the data is not a complete first packet of MySQL. */
 export function readGreeting(data: Buffer): Greeting | undefined {
   if (data.length < 5 || data.readUIntLE(0, 3) !== data.length - 4 || data[3] !== 0) return undefined;
   const body = data.subarray(4);
@@ -29,7 +30,7 @@ export function readGreeting(data: Buffer): Greeting | undefined {
     return /^\P{Cc}+$/u.test(refusal) ? { refusal, code: body.readUInt16LE(1) } : undefined;
   }
   const end = body.indexOf(0, 1);
-  // MariaDB puts a number before its own that old replicas take for that of MySQL
+  // MariaDB prepends a version number for old MySQL replicas
   const version = body.toString('latin1', 1, end).replace(/^5\.5\.5-(?=1\d\.)/, '');
   if (body[0] !== 10 || end < 2 || !/^[\x20-\x7e]+$/.test(version)) return undefined;
   // the rest: thread, 8 bytes of salt, 0, capabilities, charset, status, capabilities, length of salt, 10 bytes, at least 13 of salt, plugin
@@ -37,10 +38,10 @@ export function readGreeting(data: Buffer): Greeting | undefined {
   return { version, plugin: plugin.toString('latin1').replace(/\0.*$/s, '') };
 }
 
-/** Whether the host of the exporter has no account there: that is no fault of the server, and nothing that it counts. */
+/** The exporter's host has no account: not a failure of the server, and not counted by it. */
 export const HOST_NOT_PRIVILEGED = 1130;
 
-/** Tries to log in with no password, leaves whatever comes of it, and calls `done` when the connection is closed. */
+/** Tries to log in without a password, disconnects in any case, and calls `done` when the connection is closed. */
 export function leave(socket: Socket, greeting: Greeting, done: () => void): void {
   const stop = startDeadline(LOGIN_LIMIT_MS, () => socket.destroy());
   socket.once('close', () => {
@@ -50,10 +51,10 @@ export function leave(socket: Socket, greeting: Greeting, done: () => void): voi
   if ('refusal' in greeting) return void socket.destroy();
   socket.on('data', (data: Buffer) => {
     const sequence = ((data[3] ?? 0) + 1) & 0xff;
-    // let in, or not
+    // accepted, or rejected
     if (data[4] === 0x00) socket.end(packet(0, Buffer.from([1])));
     else if (data[4] === 0xff) socket.end();
-    // it wants another plugin, or more data: there is no password
+    // it requests another plugin or more data, but there is no password
     else socket.write(packet(sequence, Buffer.alloc(0)));
   });
   socket.once('end', () => socket.destroy());

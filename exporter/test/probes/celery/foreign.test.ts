@@ -1,4 +1,7 @@
-/** Applications that set other serializers, names and ways than the defaults: found, counted right, and not disturbed. */
+/**
+ * Applications with other serializers, names and options than the defaults: detected, counted correctly, and not
+ * disturbed.
+ */
 import { startRabbitmq, startRedis, type RabbitmqServer, type RunningServer } from '@onehertz/demo';
 import type { Probe } from '../../../src/probes/probe';
 import { runUntil, type Run } from '../kit/helpers';
@@ -17,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([redis?.stop(), rabbit?.stop()]));
 
-/** A database or virtual host that nobody else uses. */
+/** A database or virtual host of its own. */
 async function place(broker: string): Promise<string> {
   places += 1;
   if (broker === 'Redis') return `${redis.url}/${places}`;
@@ -55,7 +58,7 @@ describe.each(['Redis', 'RabbitMQ'])('over %s a worker', (broker) => {
     90_000
   );
 
-  it('that takes none of the formats that can be sent is alive by its heartbeats, and left in peace', async () => {
+  it('that accepts none of the supported formats is alive by its heartbeats, and no longer pinged', async () => {
     const url = await place(broker);
     const worker = await startWorker(url, { conf: "accept_content=['application/x-own']" });
     const probe = create(url);
@@ -73,7 +76,7 @@ describe.each(['Redis', 'RabbitMQ'])('over %s a worker', (broker) => {
     worker.server.resume();
   }, 120_000);
 
-  it('that takes no remote control is alive by its heartbeats, and dead without them', async () => {
+  it('that accepts no remote control is alive by its heartbeats, and dead without them', async () => {
     const url = await place(broker);
     const worker = await startWorker(url, { conf: 'worker_enable_remote_control=False' });
     const patient = create(url, { busy_grace: '60s' });
@@ -89,7 +92,7 @@ describe.each(['Redis', 'RabbitMQ'])('over %s a worker', (broker) => {
     }
   }, 120_000);
 
-  it('of another application is not disturbed by those that do not hear, nor are they by it', async () => {
+  it('of another application is not affected by workers that do not answer, and does not affect them', async () => {
     const url = await place(broker);
     const usual = await startWorker(url, { conf: "accept_content=['json']", name: 'usual' });
     const other = await startWorker(url, { conf: "accept_content=['yaml']", name: 'other' });
@@ -105,7 +108,7 @@ describe.each(['Redis', 'RabbitMQ'])('over %s a worker', (broker) => {
     expect(result2.details).toMatchObject({ worker_count: 1, workers: ['other@localhost'] });
   }, 120_000);
 
-  it('of another control exchange is found by that name, and the advice tells of it', async () => {
+  it('of another control exchange is found by that name, which the advice mentions', async () => {
     const url = await place(broker);
     await startWorker(url, { conf: "control_exchange='shop', event_exchange='shopev'" });
     const wrong = await runUntil(create(url), ({ error }) => /no worker listens/.test(error ?? ''));
@@ -121,7 +124,7 @@ describe('over RabbitMQ', () => {
     ['not write', '.*', '', '.*', /has not the right to/],
     ['not read', '.*', '.*', '', /has not the right to read/],
   ])(
-    'a user that may %s sees consumers, and is told the right',
+    'a user that may %s sees consumers, and gets the missing permission reported',
     async (_what, configure, write, read, said) => {
       const url = await place('RabbitMQ');
       const user = `user-${places}`;
@@ -140,7 +143,7 @@ describe('over RabbitMQ', () => {
     90_000
   );
 
-  it('two workers of one name are told from one', async () => {
+  it('two workers of the same name are detected', async () => {
     const url = await place('RabbitMQ');
     await startWorker(url, { conf: '', name: 'same' });
     await startWorker(url, { conf: '', name: 'same' });
@@ -153,7 +156,7 @@ describe('over RabbitMQ', () => {
     );
   }, 90_000);
 
-  it('a wrong password is asked for again after seconds', async () => {
+  it('a wrong password is retried after seconds', async () => {
     const probe = create(rabbit.url.replace('guest:guest', 'guest:wrong'));
     rabbitLog = [];
     const result = await forSeconds(probe, 12);

@@ -1,6 +1,6 @@
 /**
- * Live frames as Grafana's client delivers them: `time`, then every field once per component with its labels; one row per tick.
- * Form: StreamingDataFrame of @grafana/data, which joins the server's `labels_column` frames by time.
+ * Reads live frames as delivered by Grafana's client: `time`, then every field once per component with its labels; one
+ * row per tick. Form: StreamingDataFrame of @grafana/data, which joins the server's `labels_column` frames by time.
  */
 import type { DataFrame, Field } from '@grafana/data';
 import { LIVE_FIELDS, type LiveField, type Status } from '@onehertz/contract';
@@ -21,11 +21,11 @@ interface Column {
   indexes: Partial<Record<LiveField, number>>;
 }
 
-/** What is kept between two readings of the same frame. */
+/** State kept between two readings of the same frame. */
 export interface WideState {
   mark?: RowMark;
   columns: Column[];
-  /** Labels and names for which `columns` was made: fields are new objects with every tick, their labels are not. */
+  /** Labels and names for which `columns` was built: fields are new objects at every tick, their labels are not. */
   labels: unknown[];
   names: string[];
 }
@@ -34,7 +34,7 @@ export function createWideState(): WideState {
   return { columns: [], labels: [], names: [] };
 }
 
-/** Whether some fields of the frame are the stream's, with labels that name a component. */
+/** Whether some fields of the frame are the stream's, with labels that identify a component. */
 export function isLiveWide(frame: DataFrame): boolean {
   return frame.fields.some(
     ({ name, labels }) => KNOWN.has(name) && labels !== undefined && labels.__name__ === undefined
@@ -54,8 +54,8 @@ function sameStructure(state: WideState, fields: Field[]): boolean {
 }
 
 /**
- * Whether this is the frame that `state` knows, without its labels: when the server sends the schema once more, as it does after
- * a reconnection, StreamingDataFrame puts the schema's (missing) labels in the place of those that it had joined the rows by.
+ * Whether this is the frame of `state` without its labels: when the server repeats the schema, as after a reconnection,
+ * StreamingDataFrame replaces the joined labels by the schema's missing ones.
  */
 export function hasLostLabels({ fields }: DataFrame, { names }: WideState): boolean {
   return (
@@ -83,7 +83,7 @@ function plan(state: WideState, fields: Field[], registry: Registry, reading: Re
     if (!column) {
       columns.set(component, (column = { component, indexes: {} }));
     }
-    // the last one wins: after a change of labels the frame goes on with a new field beside the old one
+    // the last one wins: after a change of labels the frame continues with a new field beside the old one
     column.indexes[name as LiveField] = index;
   });
   if (nameless > 0) {
@@ -94,7 +94,7 @@ function plan(state: WideState, fields: Field[], registry: Registry, reading: Re
   state.names = fields.map(({ name }) => name);
 }
 
-/** Reads the rows that are new since the last reading. */
+/** Reads the rows added since the last reading. */
 export function readLiveWide(frame: DataFrame, state: WideState, registry: Registry, reading: Reading): void {
   const { fields } = frame;
   const timeField = fields.find((field) => field.type === 'time');

@@ -1,8 +1,8 @@
-/** The file in which a token waits for the next start. */
+/** Stores the token in a file for the next start. */
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 
-/** The token in `file`; `undefined` if there is no such file or nothing in it. @throws what reading threw otherwise */
+/** The token in `file`; `undefined` if the file is missing or empty. @throws errors while reading */
 export async function readToken(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).trim() || undefined;
@@ -12,9 +12,9 @@ export async function readToken(file: string): Promise<string | undefined> {
   }
 }
 
-/** Replaces `file` as a whole, readable by its owner only. @throws what writing threw */
+/** Replaces `file` atomically, readable by its owner only. @throws errors while writing */
 export async function writeToken(file: string, token: string): Promise<void> {
-  // in the same folder: only there is a rename atomic
+  // in the same folder, because a rename is atomic only within a file system
   const temporary = `${file}.${randomUUID()}`;
   try {
     const handle = await open(temporary, 'wx', 0o600);

@@ -1,4 +1,7 @@
-/** The size of the database. The server looks at each of its files for that, a minute where there are a million: no SELECT waits for it. */
+/**
+ * The size of the database. The server has to read the size of each file, which takes a minute for a million files, so
+ * no SELECT waits for it.
+ */
 import type { QueryResult } from 'pg';
 import { toError } from '../../../text/errors';
 import { createBackground } from '../../kit/background';
@@ -8,14 +11,14 @@ import { SIZE, statementOf } from './figures';
 
 export interface SideSession {
   session: Session;
-  /** Has the server end what the session does. */
+  /** Cancels the running statement on the server. */
   cancel(): void;
 }
 
 export interface SizeReader {
-  /** Whether the first attempt is over. */
+  /** Whether the first attempt has ended. */
   readonly isKnown: boolean;
-  /** `undefined` before the first answer, and where the last attempt failed. */
+  /** `undefined` before the first result, and after a failure. */
   readonly bytes: number | undefined;
   startIfDue(): void;
   retryNow(): void;
@@ -23,16 +26,16 @@ export interface SizeReader {
 }
 
 export interface SizeOptions {
-  /** Whether there is room for a session beside the kept one. */
+  /** Whether a second session is allowed. */
   mayOpen(): boolean;
-  /** Opens one. Rejects when `signal` aborts. */
+  /** Opens a session. Rejects when `signal` aborts. */
   open(signal: AbortSignal): Promise<SideSession>;
   onFailed(error: Error): void;
 }
 
-/** A log-in and a look at all files each time. What fails is tried ever more seldom. */
+/** Each measurement needs a login and reads all files. After failures the interval grows. */
 const INTERVAL_MS = { first: 300_000, longest: 3_600_000 };
-/** The server ends the statement after this time, and a moment later the session is given up. */
+/** Server-side timeout of the statement; shortly after it the session is closed. */
 const STATEMENT_MS = 60_000;
 
 export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): SizeReader {
@@ -61,7 +64,7 @@ export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): Size
     signal.addEventListener('abort', cancel, { once: true });
     try {
       const query = session.client.query(statementOf({ databaseBytes: SIZE }, STATEMENT_MS));
-      // two statements give two results; pg's types know of one
+      // two statements give two results, which pg's types do not cover
       const results = (await abortable(query, signal)) as unknown as QueryResult<{ databaseBytes: number }>[];
       return results.at(-1)?.rows[0]?.databaseBytes;
     } finally {

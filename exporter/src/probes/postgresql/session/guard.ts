@@ -1,12 +1,15 @@
-/** Lets nothing through to pg that its parser would not survive. */
+/** Filters data that pg's parser cannot handle. */
 import type { Socket } from 'node:net';
 import { toError } from '../../../text/errors';
 
-/** Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all that comes before the login is done. */
+/**
+ * Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all messages before the
+ * end of the login.
+ */
 const GREETING_CODES = Buffer.from('RENSKZv');
-/** What a password is asked for by; the other ways of logging in are not known to pg. */
+/** Authentication methods that pg supports. */
 const AUTHENTICATION = new Set([0, 3, 5, 10, 11, 12]);
-/** A greeting has some hundred bytes, and what the probe asks for no more. */
+/** A greeting has some hundred bytes, and responses to the probe are not larger. */
 const MAX_BYTES = 100_000;
 const NUL = Buffer.from([0, 0]);
 
@@ -15,16 +18,16 @@ const OTHER_LOGIN =
   'it asks for a way to log in that is not supported here, such as Kerberos; give the user a password';
 
 export interface Guard {
-  /** To be called when the login is done: from then on all messages may come. */
+  /** To be called after the login: from then on all messages are allowed. */
   greeted(): void;
-  /** Whether it began with a byte with which PostgreSQL never does; `undefined` while it is silent. */
+  /** Whether the first byte was invalid for PostgreSQL; `undefined` before it. */
   readonly foreign: boolean | undefined;
 }
 
 /**
- * pg parses in a `data` listener: what it cannot parse is thrown there and would end the process, and an error message without
- * its two final zero bytes has it loop for ever. So each message is looked at first, and what is thrown ends the
- * connection only.
+ * pg parses in a `data` listener: an exception of its parser would end the process, and an error message without its
+ * two final zero bytes causes an infinite loop. So each message is validated first, and an invalid one ends only the
+ * connection.
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export function guard(stream: Socket): Guard {
@@ -32,7 +35,7 @@ export function guard(stream: Socket): Guard {
   let foreign: boolean | undefined;
   let seen = 0;
   let rest: Buffer = Buffer.alloc(0);
-  // The instance's own, and no subclass: TLS makes a socket of a class of its own.
+  // On the instance instead of in a subclass, because TLS creates sockets of its own class.
   const emit = stream.emit.bind(stream) as (event: string | symbol, ...args: unknown[]) => boolean;
 
   stream.emit = (event: string | symbol, ...args: unknown[]): boolean => {
@@ -46,7 +49,7 @@ export function guard(stream: Socket): Guard {
     }
   };
 
-  /** Throws unless pg can be given `data`; looks at each message that is complete with it. */
+  /** Throws unless `data` is safe for pg; checks each message that is completed by it. */
   function inspect(data: Buffer): void {
     rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
     foreign ??= !GREETING_CODES.includes(rest[0] ?? 0);
