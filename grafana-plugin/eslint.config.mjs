@@ -37,7 +37,7 @@ export default defineConfig([
   },
   ...baseConfig,
   {
-    // Grafana before 13.2 brings React 18: what came after it is undefined there
+    // Grafana before 13.2 provides React 18, where newer APIs are undefined
     files: ['src/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-imports': [

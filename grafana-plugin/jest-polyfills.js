@@ -1,5 +1,5 @@
-// jsdom has no MessageChannel, and @grafana/ui and React's scheduler need one when they are loaded.
-// The one of Node's worker_threads keeps the process alive after the last test.
+// jsdom has no MessageChannel, which @grafana/ui and React's scheduler need on load. That of Node's worker_threads
+// would keep the process alive after the last test.
 class MessagePort {
   onmessage = null;
   other = null;
@@ -22,7 +22,7 @@ class MessageChannel {
 
 Object.assign(globalThis, { MessageChannel, MessagePort });
 
-// Nor has it these; nothing is ever laid out there.
+// Missing in jsdom too; it has no layout.
 class Observer {
   observe() {}
   unobserve() {}
@@ -31,7 +31,7 @@ class Observer {
 
 Object.assign(globalThis, { IntersectionObserver: Observer, ResizeObserver: Observer });
 
-// What jsdom's URL lacks of every browser's.
+// Missing in jsdom's URL.
 globalThis.URL.canParse ??= (url, base) => {
   try {
     return Boolean(new URL(url, base));

@@ -12,17 +12,17 @@ module.exports = {
   displayName: 'grafana-plugin',
   rootDir: __dirname,
   testEnvironment: '<rootDir>/../scripts/jest-environment-jsdom.js',
-  // what the exporter's tests judge its lines by: the sources, not what was built last
+  // the exporter's sources, instead of an older build
   moduleNameMapper: {
     ...scaffold.moduleNameMapper,
     '^@onehertz/preview/live/(.*)$': '<rootDir>/../preview/server/live/$1.ts',
   },
-  // before everything else: @grafana/ui needs a MessageChannel when it is loaded
+  // first: @grafana/ui needs a MessageChannel on load
   setupFiles: ['<rootDir>/jest-polyfills.js'],
   setupFilesAfterEnv: [...scaffold.setupFilesAfterEnv, '<rootDir>/../scripts/jest-fuzz.js'],
   moduleNameMapper: {
     ...scaffold.moduleNameMapper,
-    // the sources, not what was built last
+    // the sources, instead of an older build
     '^@onehertz/contract$': '<rootDir>/../contract/src/index.ts',
   },
   // d3-interpolate is loaded as .mjs

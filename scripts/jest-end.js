@@ -1,10 +1,10 @@
-/** Sees to it that a suite ends by itself: what it leaves open fails it, by name. For it, no run needs --forceExit. */
+/** Ensures that a suite ends by itself: resources left open fail it, with their kinds. No run needs --forceExit. */
 const { setImmediate: turn, setTimeout: delay } = require('node:timers/promises');
 
-/** A connection that is being closed takes its time. */
+/** Time for connections that are being closed. */
 const GRACE_MS = 5_000;
 
-/** How many there are of each kind of what keeps the process from ending. */
+/** Counts the resources that keep the process running, by kind. */
 function resources() {
   const counts = {};
   for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;
@@ -21,7 +21,7 @@ module.exports = (Environment) =>
       await super.handleTestEvent?.(event);
       if (event.name === 'test_done' && event.test.errors.length > 0) this.hasFailed = true;
       if (event.name !== 'run_start') return;
-      // what jest itself had under way when the suite began, and has no longer, does not count
+      // jest's own resources at the start of the suite do not count
       const now = resources();
       for (const name of Object.keys(this.before)) this.before[name] = Math.min(this.before[name], now[name] ?? 0);
     }
@@ -36,7 +36,7 @@ module.exports = (Environment) =>
         await turn();
         open = this.leftOpen();
       }
-      // a test that fails in the middle closes nothing behind it, and what is thrown here hides what it has to say
+      // a failed test does not clean up, and an error here would hide its failure
       if (open.length > 0 && !this.hasFailed)
         throw new Error(`the suite has ended, and still open is: ${open.join(', ')}`);
     }

@@ -1,2 +1,2 @@
-/** jest cannot `require` ES modules, as Node can: what the exporter uses and is nothing else. They are transformed. */
+/** Packages that are only ES modules, which jest cannot `require` as Node does: they are transformed. */
 module.exports = ['chokidar', 'readdirp', 'parse-duration'];

@@ -1,6 +1,7 @@
 /**
- * How the properties of fast-check are tested: with 1,000 cases each, or ONEHERTZ_FUZZ_RUNS; from a random seed, or ONEHERTZ_FUZZ_SEED.
- * A property that needs a server for each case sets a `numRuns` of its own. `npm run fuzz` collects the counts in ONEHERTZ_FUZZ_LOG.
+ * Settings of fast-check's properties: 1,000 cases each, or ONEHERTZ_FUZZ_RUNS; a random seed, or ONEHERTZ_FUZZ_SEED. A
+ * property that needs a server for each case sets its own `numRuns`. `npm run fuzz` collects the counts in
+ * ONEHERTZ_FUZZ_LOG.
  */
 const { appendFileSync } = require('node:fs');
 const fc = require('fast-check');

@@ -1,16 +1,16 @@
 const { writeSync } = require('node:fs');
 
-/** How long jest may take to end after the last suite. */
+/** Time for jest to exit after the last suite. */
 const END_MS = 10_000;
 
-/** Ends every test run with one line that people and CI can read: `N passed, N failed`. */
+/** Ends every test run with a summary line for people and CI: `N passed, N failed`. */
 module.exports = class Summary {
   onRunComplete(_contexts, results) {
-    // a suite that does not even load counts as a failure
+    // a suite that fails to load counts as a failure
     let failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    // after all that jest itself has to say
+    // after jest's own output
     process.once('exit', () => writeSync(1, `\n${results.numPassedTests} passed, ${failed} failed\n`));
-    // what jest-end.js does not see ends here, as a failure, and does not hold up CI
+    // resources not found by jest-end.js end the run here as a failure, so that CI is not blocked
     setTimeout(() => {
       writeSync(1, `\nthe run does not end: ${process.getActiveResourcesInfo().join(', ')}\n`);
       failed += 1;

@@ -1,9 +1,9 @@
 /** Reads histograms from the Prometheus text format. */
 
-/** Observations so far at or below each upper bound, in ascending order of the bounds; the last is Infinity. */
+/** Cumulative counts by upper bound, in ascending order; the last bound is Infinity. */
 export type Buckets = readonly { bound: number; count: number }[];
 
-/** @param name of the histogram, which must have no labels of its own. @returns none if it is not there */
+/** @param name name of a histogram without labels of its own. @returns an empty list if it is not found */
 export function readBuckets(exposition: string, name: string): Buckets {
   const lines = exposition.matchAll(new RegExp(`^${name}_bucket\\{le="([^"]+)"\\} (\\d+)$`, 'gm'));
   return [...lines].map(([, bound, count]) => ({
@@ -12,14 +12,14 @@ export function readBuckets(exposition: string, name: string): Buckets {
   }));
 }
 
-/** What came to a histogram between two looks at it. */
+/** The observations of a histogram between two readings. */
 export function bucketsSince(before: Buckets, now: Buckets): Buckets {
   return now.map(({ bound, count }, i) => ({ bound, count: count - (before[i]?.count ?? 0) }));
 }
 
 /**
- * What the given share of observations was at most: the upper bound of the bucket that holds it, so that it is never said to be less
- * than it was. NaN of no observations. @param share from 0 to 1; 1: the largest
+ * An upper bound for the given share of observations: the upper bound of its bucket, so the result is never too small.
+ * NaN without observations. @param share from 0 to 1; 1: the largest
  */
 export function atMost(buckets: Buckets, share: number): number {
   const total = buckets.at(-1)?.count ?? 0;

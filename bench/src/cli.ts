@@ -1,4 +1,4 @@
-/** `npm run bench`: all benchmarks, or those that are named. */
+/** `npm run bench`: runs all benchmarks, or those named. */
 import { Command, CommanderError } from 'commander';
 import { BENCHES } from './benches';
 import type { Bench } from './harness/bench';
@@ -57,5 +57,5 @@ function defaultsOf({ options = [] }: Bench): Record<string, unknown> {
   return Object.fromEntries(options.map((option) => [option.attributeName(), option.defaultValue as unknown]));
 }
 
-// what was started is stopped; a connection that lingers must not hold up the end
+// everything is stopped by now; a lingering connection must not delay the exit
 void main().finally(() => process.exit());

@@ -1,4 +1,4 @@
-/** What a series of measurements says. */
+/** Statistics of a series of measurements. */
 export interface Summary {
   median: number;
   p95: number;
@@ -13,7 +13,7 @@ export function summarize(values: readonly number[]): Summary {
   return { median: median(values), p95: at(0.95), p99: at(0.99), worst: at(1) };
 }
 
-/** The middle value; of an even number the mean of the two in the middle; NaN of none. */
+/** The median; the mean of the two middle values for an even number of values; NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (index: number) => sorted[Math.floor(index)] ?? NaN;

@@ -1,4 +1,4 @@
-/** The figures are only worth something if the instruments are right. */
+/** Checks the measuring tools themselves. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -14,19 +14,19 @@ import { median, summarize } from '../src/summary';
 const never = new Promise<never>(() => undefined);
 
 describe('statistics', () => {
-  it('takes the middle, or the mean of the two in the middle', () => {
+  it('computes the median, or the mean of the two middle values', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(median([7])).toBe(7);
     expect(median([])).toBeNaN();
   });
 
-  it('takes percentiles of unordered values', () => {
+  it('computes percentiles of unordered values', () => {
     const values = Array.from({ length: 100 }, (_, i) => 100 - i);
     expect(summarize(values)).toEqual({ median: 50.5, p95: 96, p99: 100, worst: 100 });
   });
 
-  it('reads from a histogram what a share of the observations was at most', async () => {
+  it('computes from a histogram an upper bound for a share of the observations', async () => {
     const registry = new Registry();
     const lag = new Histogram({
       name: 'lag_seconds',
@@ -47,7 +47,7 @@ describe('statistics', () => {
     expect(readBuckets('', 'lag_seconds')).toEqual([]);
   });
 
-  it('writes three digits that count', () => {
+  it('writes three significant digits', () => {
     expect([1234567, 1234.5, 12.345, 0.0012345, NaN, undefined, 'word'].map(toCell)).toEqual([
       '1,234,567',
       '1,235',
@@ -60,9 +60,9 @@ describe('statistics', () => {
   });
 });
 
-describe('a process', () => {
-  it('has used the CPU time and memory that it says itself', async () => {
-    // with a thread that has ended, and memory that is more than Node needs
+describe('process usage', () => {
+  it('equals the CPU time and memory that the process reports itself', async () => {
+    // with an ended thread, and more memory than Node needs
     const script = `
       const { Worker } = require('node:worker_threads');
       const burn = (ms) => { const begin = process.cpuUsage().user; while (process.cpuUsage().user - begin < ms * 1000) for (let i = 0; i < 1e6; i++); };
@@ -90,7 +90,7 @@ describe('a process', () => {
 describe('a run', () => {
   const bench = (run: Bench['run']): Bench => ({ name: 'test', description: '', run });
 
-  it('gives options by name, and cleans up in reverse', async () => {
+  it('passes options by name, and cleans up in reverse order', async () => {
     const order: string[] = [];
     let directory = '';
     const results = await runBench(
@@ -110,7 +110,7 @@ describe('a run', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('cleans up when it fails, and when it is interrupted', async () => {
+  it('cleans up after a failure and after an interruption', async () => {
     const cleaned: string[] = [];
     const failing = bench((context) => {
       context.defer(() => cleaned.push('failed'));

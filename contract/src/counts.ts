@@ -1,11 +1,11 @@
-/** How many components are how. */
+/** Counts of components by status. */
 import { isUp, RANK, type Status } from './status';
 
 export interface StatusCounts {
   total: number;
   up: number;
   byStatus: Record<Status, number>;
-  /** The worst status of all; `healthy` if there is none. */
+  /** The worst status among them; `healthy` if there are no components. */
   worst: Status;
 }
 
@@ -21,7 +21,9 @@ export function countStatuses(components: Iterable<{ readonly status: Status }>)
   return counts;
 }
 
-/** How many of them are up, as a text: `?` where nothing is known of any, as a 0 would say that all are down. */
+/**
+ * The number of components that are up, as text. `?` if the status of all is unknown: `0` would mean that all are down.
+ */
 export function upText({ total, up, byStatus }: Pick<StatusCounts, 'total' | 'up' | 'byStatus'>): string {
   return total > 0 && byStatus.unknown === total ? '?' : String(up);
 }

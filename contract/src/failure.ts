@@ -1,6 +1,9 @@
-/** Why a component is unhealthy, in one word: a label of {@link COMPONENT_METRIC.failureReason}, hence few and fixed. */
+/**
+ * Why a component is unhealthy, as one word. It is a label of {@link COMPONENT_METRIC.failureReason}, so the set is
+ * small and fixed.
+ */
 
-/** Each word, and what it means in a sentence about a component. */
+/** Each reason with its meaning, as used in a sentence about a component. */
 export const FAILURE_REASONS = {
   refused: 'the connection is refused',
   timeout: 'no answer in time',

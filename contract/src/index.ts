@@ -1,4 +1,4 @@
-/** The words that all parts share. Nothing here depends on anything, nor on Node or a browser. */
+/** Definitions shared by all parts. Nothing here depends on another package, on Node or on a browser. */
 export * from './counts';
 export * from './failure';
 export * from './json';

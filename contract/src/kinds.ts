@@ -1,6 +1,6 @@
-/** The kinds of components: the sections in which they are shown. Any other word is a kind too. */
+/** The kinds of components, shown as sections. Other kinds than the known ones are allowed. */
 
-/** Those that are known, in the order in which they are shown, with their titles. */
+/** Known kinds with their titles, in display order. */
 export const KIND_TITLES = {
   microservice: 'Microservices',
   infrastructure: 'Infrastructure',
@@ -10,7 +10,7 @@ export const KIND_TITLES = {
 
 const ORDER = Object.keys(KIND_TITLES);
 
-/** The heading of a section: that of a known kind, or the word itself with a capital. */
+/** The heading of a section: the title of a known kind, or the capitalized kind. */
 export function kindTitle(kind: string): string {
   if (kind === '') return 'Components';
   return Object.hasOwn(KIND_TITLES, kind)
@@ -18,7 +18,7 @@ export function kindTitle(kind: string): string {
     : kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
-/** The place of a kind among the others: the known ones first, then all others alike, last what has none. */
+/** Sort key of a kind: known kinds first, then all others as equals, then components without a kind. */
 export function kindPlace(kind: string): number {
   if (kind === '') return ORDER.length + 1;
   const place = ORDER.indexOf(kind);

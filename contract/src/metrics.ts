@@ -1,12 +1,15 @@
-/** Names of the metrics that dashboards, rules and the panel use, and of the labels of all series. Names are a public contract. */
+/**
+ * Names of the metrics that dashboards, rules and the panel use, and of the labels of all series. These names are a
+ * public contract.
+ */
 
 /** Labels of every series of a component. */
 export const COMPONENT_LABELS = ['component', 'kind', 'type'] as const;
 
-/** The label that tells vantage points apart which watch the same components. */
+/** The label that distinguishes vantage points which watch the same components. */
 export const VANTAGE_LABEL = 'vantage';
 
-/** Metrics of each component; type-specific gauges are declared beside their probes. */
+/** Metrics of each component; type-specific gauges are declared in their probes. */
 export const COMPONENT_METRIC = {
   up: 'component_up',
   status: 'component_status',

@@ -1,10 +1,10 @@
-/** One word for the whole system. */
+/** The overall status of a system. */
 import type { Status } from './status';
 
 export const OVERALL_WORDS = ['Good', 'Degraded', 'Critical', 'Unknown'] as const;
 export type Overall = (typeof OVERALL_WORDS)[number];
 
-/** The status whose colour and sign go with an overall word. */
+/** The status whose colour and icon represent an overall status. */
 export const OVERALL_STATUS: Readonly<Record<Overall, Status>> = {
   Good: 'healthy',
   Degraded: 'degraded',
@@ -12,18 +12,18 @@ export const OVERALL_STATUS: Readonly<Record<Overall, Status>> = {
   Unknown: 'unknown',
 };
 
-/** What counts of a component. */
+/** The properties of a component that determine the overall status. */
 export interface Counted {
   status: Status;
   critical: boolean;
-  /** Whether one of its maintenance windows is open: then it need not be known. */
+  /** Whether a maintenance window is open; an unknown status is then acceptable. */
   maintenance: boolean;
 }
 
 /**
- * `Critical` if a critical component is unhealthy. `Unknown` if nothing is known of any, or there is none. `Degraded` if one is
- * not as it should be: unhealthy, degraded, in warning, or unknown outside of maintenance. `Good` if all are healthy or in maintenance.
- * Before the first round nobody knows anything: whoever has rounds says `Unknown` until then without asking.
+ * `Critical`: a critical component is unhealthy. `Unknown`: the status of all components is unknown, or there are none.
+ * `Degraded`: a component is unhealthy, degraded, in warning, or unknown outside of maintenance. `Good`: all are
+ * healthy or in maintenance. Callers that have rounds return `Unknown` until the first round is complete.
  */
 export function overallOf(components: Iterable<Counted>): Overall {
   let known = false;

@@ -1,11 +1,14 @@
-/** The WebSocket stream: its events and messages, and a component as JSON, which the HTTP API and Grafana Live carry too. */
+/**
+ * The WebSocket stream: its events and messages, and the JSON form of a component, which the HTTP API and Grafana Live
+ * use too.
+ */
 import type { JsonValue } from './json';
 import type { Status } from './status';
 
 /** Path of the exporter's WebSocket. */
 export const STREAM_PATH = '/api/v1/stream';
 
-/** What messages are called, and what `?events=` can name: the names of the reference system, word for word. */
+/** Names of the messages and the values of `?events=`, identical to those of the reference system. */
 export const STREAM_EVENT = {
   /** All components: to a newcomer, then once a second. */
   snapshot: 'system:comprehensive_health',
@@ -39,15 +42,15 @@ export interface ComponentJson {
   /** Nobody saw the beginning of it: it may have been so for longer. */
   since_at_least?: boolean;
   flapping: boolean;
-  /** Absent: false. */
+  /** Absent if false. */
   critical?: boolean;
   maintenance?: boolean;
   stale?: boolean;
-  /** Its own labels; absent if it has none. */
+  /** Custom labels; absent if there are none. */
   labels?: Record<string, string>;
-  /** Components whose own failure explains that this one is down or degraded. */
+  /** Dependencies whose failure explains that this component is down or degraded. */
   consequence_of?: string[];
-  /** Other components that it depends on and that are down: they do not explain it. */
+  /** Other dependencies that are down but do not explain this failure. */
   depends_on_down?: string[];
   /** What of its result could not be written. */
   left_out?: string[];
@@ -58,9 +61,9 @@ export interface ComponentJson {
 /** Components by name. */
 export type Components = Record<string, ComponentJson>;
 
-/** What each event carries. */
+/** The payload of each event. */
 export interface StreamData {
-  /** With `delta`: of each component what changed, as a JSON Merge Patch (RFC 7386). */
+  /** With `delta`: the changes of each component, as a JSON Merge Patch (RFC 7386). */
   [STREAM_EVENT.snapshot]: { components: Components; delta?: true };
   [STREAM_EVENT.change]: ComponentJson;
   [STREAM_EVENT.receivers]: { health_status: Components };
@@ -71,8 +74,8 @@ export interface Envelope<Event extends StreamEvent> {
   /** ISO 8601 UTC. */
   timestamp: string;
   /**
-   * Of snapshots of an exporter that is late: for so many milliseconds since the snapshot before it could not read what components
-   * answered. What it says may be incomplete and old. Absent while it is not late.
+   * In snapshots, if the exporter is late: for how many milliseconds since the previous snapshot it could not read
+   * responses. The snapshot may then be incomplete and outdated. Absent if it is not late.
    */
   late_ms?: number;
   data: StreamData[Event];
@@ -81,7 +84,7 @@ export interface Envelope<Event extends StreamEvent> {
 /** Any message of the stream. */
 export type StreamMessage = { [Event in StreamEvent]: Envelope<Event> }[StreamEvent];
 
-/** The components of which a message tells. */
+/** The components contained in a message. */
 export function componentsIn(message: StreamMessage): ComponentJson[] {
   switch (message.event) {
     case STREAM_EVENT.snapshot:

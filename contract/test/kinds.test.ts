@@ -1,6 +1,6 @@
 import { kindPlace, kindTitle } from '../src';
 
-test('known kinds come first, in their order; then all others; last what has none', () => {
+test('sorts known kinds first in their order, then all others, then components without a kind', () => {
   const shuffled = ['', 'zoo', 'model', 'infrastructure', 'antenna', 'receiver', 'microservice'];
   const sorted = shuffled.sort((a, b) => kindPlace(a) - kindPlace(b) || a.localeCompare(b));
   expect(sorted.map(kindTitle)).toEqual([
@@ -14,6 +14,6 @@ test('known kinds come first, in their order; then all others; last what has non
   ]);
 });
 
-test('a kind may have the name of anything', () => {
+test("a kind may have any name, also that of an object's own property", () => {
   expect(['constructor', '__proto__', 'é'].map(kindTitle)).toEqual(['Constructor', '__proto__', 'É']);
 });

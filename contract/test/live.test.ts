@@ -1,4 +1,4 @@
-/** What is written to Grafana Live is read as it was. */
+/** Whatever is written to Grafana Live is read back unchanged. */
 import fc from 'fast-check';
 import {
   channelOf,
@@ -66,7 +66,7 @@ const component = fc.record(
 ) as fc.Arbitrary<ComponentJson>;
 
 describe('labels', () => {
-  test('come back from the text in which Grafana sends them, exactly or as the details correct them', () => {
+  test("are read back from Grafana's text, either exact or corrected by the details", () => {
     fc.assert(
       fc.property(labels, (own) => {
         const sent = Object.fromEntries(
@@ -75,20 +75,20 @@ describe('labels', () => {
             .filter(([, value]) => value !== '')
         );
         const arrived = { ...parseLabelsText(labelsText(sent)), ...inexactLabels(own) };
-        // an empty label is no label
+        // an empty label counts as no label
         const exact = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
         expect(arrived).toEqual(exact);
       })
     );
   });
 
-  test('a value that was made fit stays as it is', () => {
+  test('an encoded value is not encoded again', () => {
     fc.assert(fc.property(hostile, (text) => expect(tagValue(tagValue(text))).toBe(tagValue(text))));
     expect(tagValue('a=1, b\\c\td')).toBe('a＝1， b＼c d');
   });
 });
 
-test('details: the facts, the labels and everything else come back', () => {
+test('details: facts, labels and the rest are read back', () => {
   fc.assert(
     fc.property(component, fc.array(fc.constantFrom('redis', 'db')), (sent, dependsOn) => {
       const text = writeDetails(sent, { interval_seconds: 1, probe: 'http', depends_on: dependsOn });
@@ -116,24 +116,24 @@ test('details: the facts, the labels and everything else come back', () => {
   );
 });
 
-test.each(['', 'null', '[]', '"text"', '{', '3'])('details that are %j are none', (text) => {
+test.each(['', 'null', '[]', '"text"', '{', '3'])('details that are %j are ignored', (text) => {
   expect(readDetails(text)).toBeUndefined();
 });
 
-test('up: 1, 0, or nothing while the status is unknown', () => {
+test('up: 1, 0, or null while the status is unknown', () => {
   for (const one of STATUSES) {
     expect(readUp(upValue(one))).toBe(one === 'unknown' ? undefined : isUp(one));
-    // as other sources may have it
+    // the forms that other sources may send
     expect(readUp(String(upValue(one) ?? ''))).toBe(readUp(upValue(one)));
   }
 });
 
-test('a text never becomes the number that is not known', () => {
+test('a text is never read as an unknown number', () => {
   expect(fieldText(NULL_NUMBER)).not.toBe(NULL_NUMBER);
   fc.assert(fc.property(hostile, (text) => expect(fieldText(text)).not.toMatch(/^NaN$|[\r\f]/)));
 });
 
-test('moments are read from milliseconds, seconds and ISO 8601', () => {
+test('times are read from milliseconds, seconds and ISO 8601', () => {
   const at = Date.parse('2026-03-01T12:00:00Z');
   expect([at, at / 1000, '2026-03-01T12:00:00Z'].map(readTime)).toEqual([at, at, at]);
   expect(['', 'soon', 0, -1, NaN, null, {}].map(readTime)).toEqual(Array(7).fill(undefined));
@@ -161,7 +161,7 @@ describe('a board in one row', () => {
     says: fc.boolean(),
   });
 
-  test('comes back whole: catalog, statuses, response times, and what those say whose turn it is', () => {
+  test('is read back completely: catalog, statuses, response times, and the texts of selected components', () => {
     fc.assert(
       fc.property(fc.array(member, { maxLength: 8 }), (members) => {
         const catalog = writeCatalog(members.map((one) => one.entry));
@@ -188,7 +188,7 @@ describe('a board in one row', () => {
     );
   });
 
-  test('whatever comes instead is read without an error', () => {
+  test('any other input is read without an error', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), fc.anything(), fc.json(), (statuses, times, said, text) => {
         const read = readBoardRow(statuses, times, said);

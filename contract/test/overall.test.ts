@@ -1,4 +1,4 @@
-/** The word for the whole system, against the words of the design. */
+/** The overall status, compared with the definitions in the design. */
 import fc from 'fast-check';
 import { OVERALL_STATUS, OVERALL_WORDS, overallOf, STATUSES, type Counted } from '../src';
 
@@ -8,12 +8,12 @@ const anyComponent: fc.Arbitrary<Counted> = fc.record({
   maintenance: fc.boolean(),
 });
 
-/** Each kind of component that there can be. */
+/** Every possible kind of component. */
 const KINDS: Counted[] = STATUSES.flatMap((status) =>
   [true, false].flatMap((critical) => [true, false].map((maintenance) => ({ status, critical, maintenance })))
 );
 
-/** Each sentence of the design by itself. */
+/** Each rule of the design as a predicate. */
 const words = {
   criticalDown: ({ status, critical }: Counted) => critical && status === 'unhealthy',
   impaired: ({ status }: Counted) => status === 'degraded' || status === 'warning',
@@ -46,7 +46,7 @@ test('every board of up to two components, of every kind', () => {
   }
 });
 
-test('any board; and neither order nor repetition changes the word', () => {
+test('any board; neither order nor repetition changes the result', () => {
   fc.assert(
     fc.property(fc.array(anyComponent, { maxLength: 12 }), (components) => {
       check(components);
@@ -56,7 +56,7 @@ test('any board; and neither order nor repetition changes the word', () => {
   );
 });
 
-test('one more component that is not as it should be never makes a word better', () => {
+test('adding a component that is not healthy never improves the result', () => {
   const badness = { Good: 0, Degraded: 1, Critical: 2 } as const;
   const rank = (components: Counted[]) => {
     const word = overallOf(components);
@@ -70,6 +70,6 @@ test('one more component that is not as it should be never makes a word better',
   );
 });
 
-test('each word has the look of one status', () => {
+test('each overall status has the look of one status', () => {
   expect(OVERALL_WORDS.map((word) => OVERALL_STATUS[word])).toEqual(['healthy', 'degraded', 'unhealthy', 'unknown']);
 });

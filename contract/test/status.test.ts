@@ -3,7 +3,7 @@ import { countStatuses, isUp, parseStatus, RANK, SEVERITY, STATUSES, statusWord,
 
 const anyStatus = fc.constantFrom(...STATUSES);
 
-test('severity has every status once, the worst first: degraded is worse than warning', () => {
+test('severity contains every status once, worst first: degraded is worse than warning', () => {
   expect(SEVERITY).toEqual(['unhealthy', 'degraded', 'warning', 'unknown', 'healthy']);
   expect([...SEVERITY].sort()).toEqual([...STATUSES].sort());
   expect(SEVERITY.map((status) => RANK[status])).toEqual([5, 4, 3, 2, 1]);
@@ -13,14 +13,14 @@ test('up means healthy, degraded or warning', () => {
   expect(STATUSES.filter(isUp)).toEqual(['healthy', 'degraded', 'warning']);
 });
 
-test('the worst of several', () => {
+test('returns the worst of several', () => {
   expect(worstOf([])).toBeUndefined();
   expect(worstOf(['healthy', 'warning'])).toBe('warning');
   expect(worstOf(['degraded', 'unhealthy', 'healthy'])).toBe('unhealthy');
   expect(worstOf(['warning', 'degraded'])).toBe('degraded');
 });
 
-test('counts agree with the rules, whatever is counted', () => {
+test('counts agree with the rules for any components', () => {
   fc.assert(
     fc.property(fc.array(anyStatus), (statuses) => {
       const { total, up, byStatus, worst } = countStatuses(statuses.map((status) => ({ status })));
@@ -33,7 +33,7 @@ test('counts agree with the rules, whatever is counted', () => {
   );
 });
 
-test('a status is read in any case, and nothing else is one', () => {
+test('a status is read in any case; other words are rejected', () => {
   expect(STATUSES.map(parseStatus)).toEqual(STATUSES);
   expect(parseStatus(' Degraded\n')).toBe('degraded');
   for (const other of ['', 'down', 'toString', '__proto__', 'constructor', 1, null, undefined, ['healthy']])

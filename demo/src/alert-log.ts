@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * The demo's receiver of alerts: prints each one that Alertmanager sends, one line each.
- * `node alert-log.js`; HOST and PORT come from the environment (127.0.0.1:10112). `GET /alerts` gives the last hundred as JSON.
- * Body of the webhook: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ * The demo's alert receiver: prints each alert from Alertmanager on one line.
+ * `node alert-log.js`; HOST and PORT come from the environment (127.0.0.1:10112). `GET /alerts` returns the last
+ * hundred as JSON.
+ * See https://prometheus.io/docs/alerting/latest/configuration/#webhook_config for the body of the webhook.
  */
 import express, { type ErrorRequestHandler } from 'express';
 

@@ -30,7 +30,7 @@ function parseDuration(text: string): number {
   return Number(match[1]) * MILLISECONDS[match[2] as 's' | 'm' | 'h'];
 }
 
-/** What a second terminal asks of the demo that runs; `undefined` when this is to be the demo itself. */
+/** The request to a running demo from a second terminal; `undefined` if this process is to be the demo. */
 function requestFrom({ kill, freeze, restore, status }: Flags): ControlRequest | undefined {
   if (kill !== undefined) return { command: 'kill', name: kill };
   if (freeze !== undefined) return { command: 'freeze', name: freeze };

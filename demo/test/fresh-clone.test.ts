@@ -1,4 +1,4 @@
-/** What somebody has who cloned the repository and never ran anything but `npm run demo`: no test may have built anything for it. */
+/** The state of a fresh clone after `npm run demo` alone: nothing may have been built for tests. */
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { startNode, type RunningServer } from '../src/servers';
 
 const ROOT = join(__dirname, '..', '..');
-/** The compiler reads five workspaces; a busy machine takes its time. */
+/** The compiler reads five workspaces, which takes long on a busy machine. */
 const BUILD_MS = 300_000;
 
 let clone: string;
@@ -27,7 +27,7 @@ afterAll(async () => {
   if (clone) rmSync(clone, { recursive: true, force: true });
 });
 
-/** The files that belong to the repository, as they are now, and nothing that was built. */
+/** Copies the repository's current files, without build results. */
 function cloneInto(folder: string): void {
   const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], options);
@@ -41,7 +41,7 @@ function workspaces(): string[] {
   return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] }).workspaces;
 }
 
-/** As `npm ci` would leave it: packages as they are installed here, the workspaces those of the clone. */
+/** As after `npm ci`: installed packages are linked, workspaces are those of the clone. */
 function linkPackages(folder: string, workspace: string): void {
   const from = join(ROOT, workspace, 'node_modules');
   const to = join(folder, workspace, 'node_modules');
@@ -54,11 +54,11 @@ function linkPackages(folder: string, workspace: string): void {
 }
 
 it(
-  'has a live page: all that it loads is there',
+  'has a live page with all its resources',
   async () => {
     clone = mkdtempSync(join(tmpdir(), 'onehertz-clone-'));
     cloneInto(clone);
-    // npm decides by the lock file and its own version which workspaces have packages of their own
+    // npm decides by the lock file and its own version which workspaces have their own packages
     const withPackages = ['.', ...workspaces()].filter((name) => existsSync(join(ROOT, name, 'node_modules')));
     for (const workspace of withPackages) linkPackages(clone, workspace);
     execFileSync(join(clone, 'scripts', 'build-demo'), { stdio: 'pipe' });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The processes whose command line, environment or working directory names `folder`. */
+/** The processes whose command line, environment or working directory contains `folder`. */
 export function processesIn(folder: string): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))

@@ -1,4 +1,4 @@
-/** The demo as a person runs it: started, asked from a second terminal, ended. */
+/** The demo as used by a person: started, controlled from a second terminal, stopped. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ function run(program: string, ...args: string[]): Promise<Finished> {
   });
 }
 
-/** Every process of the demo inherits a TMPDIR of its own: by that it is found. */
+/** Every process of the demo inherits a TMPDIR of its own, by which it is found. */
 function startDemo(...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'onehertz-test-demo-'));
   // PostgreSQL may run as another user
@@ -58,7 +58,7 @@ function startDemo(...args: string[]) {
     says,
     output: () => output,
     ask: (...request: string[]) => run(process.execPath, CLI, '--socket', socket, ...request),
-    /** For the end of a test that failed half way: does nothing to a demo that ended. */
+    /** Cleans up after a failed test; does nothing if the demo has ended. */
     async cleanUp() {
       child.kill('SIGKILL');
       await exited;
@@ -98,7 +98,7 @@ describe('the demo', () => {
       what: `${name} to be ${status}`,
     });
 
-  test('left nothing out, and every component becomes healthy', async () => {
+  test('starts every part, and every component becomes healthy', async () => {
     expect(demo.output()).not.toMatch(/left out/);
     const names = (await components()).map(({ name }) => name).sort();
     expect(names).toEqual(
@@ -173,14 +173,14 @@ describe('the demo', () => {
     await Promise.all([becomes('postgresql', 'healthy'), becomes('backend', 'healthy')]);
   }, 60_000);
 
-  test('one worker less is a degraded Celery', async () => {
+  test('shows Celery as degraded with one worker fewer', async () => {
     await demo.ask('--kill', 'celery-worker-2');
     await becomes('celery', 'degraded');
     await demo.ask('--restore', 'celery-worker-2');
     await becomes('celery', 'healthy');
   }, 60_000);
 
-  test('says what there is when a name is unknown', async () => {
+  test('lists the parts when a name is unknown', async () => {
     const { code, text } = await demo.ask('--kill', 'postgres');
     expect(code).toBe(1);
     expect(text).toContain('nothing here is called "postgres"');
@@ -188,7 +188,7 @@ describe('the demo', () => {
       expect(text).toContain(name);
   });
 
-  test('refuses to be started twice', async () => {
+  test('rejects a second start', async () => {
     const second = await run(process.execPath, CLI, '--socket', demo.socket);
     expect(second).toMatchObject({ code: 1, text: expect.stringContaining('a demo runs already') as string });
   });
@@ -201,9 +201,9 @@ describe('the demo', () => {
     expect((await demo.ask('--restore', 'websdr-7')).text).toMatch(/started again/);
   });
 
-  test('ends with Ctrl-C: exit code 0, no process and no file left', async () => {
+  test('ends with Ctrl-C: exit code 0, no process and no file left behind', async () => {
     expect(processesIn(demo.folder).length).toBeGreaterThan(25);
-    // as npm does: the terminal sends it once, npm passes it on
+    // as with npm: the terminal sends it once, npm passes it on
     demo.child.kill('SIGINT');
     demo.child.kill('SIGINT');
     expect(await demo.exited).toBe(0);
@@ -214,7 +214,7 @@ describe('the demo', () => {
   }, 30_000);
 });
 
-test('a demo that is killed leaves no process and no file either', async () => {
+test('a killed demo leaves no process and no file behind', async () => {
   const demo = startDemo('--no-prometheus');
   try {
     await demo.says(/ready +rabbitmq/, 90_000);
@@ -230,10 +230,10 @@ test('a demo that is killed leaves no process and no file either', async () => {
   }
 }, 120_000);
 
-describe('what this machine lacks', () => {
+describe('a program that is not installed', () => {
   const server = (name: string, url: string) => ({ name, url, host: '127.0.0.1', port: 1 }) as unknown as RunningServer;
 
-  test('is named with its Debian package, and left out', async () => {
+  test('is reported with its Debian package, and its part is left out', async () => {
     const lines: string[] = [];
     const parts = createParts();
     const { start } = createStarter(parts, (line) => lines.push(line));

@@ -34,7 +34,7 @@ function connects(port: number): Promise<boolean> {
   });
 }
 
-/** The first bytes that come back, without a client library. */
+/** The first bytes of a response, without a client library. */
 async function answerTo(port: number, request: string): Promise<string> {
   const socket = connectTcp({ port, host: '127.0.0.1' }, () => socket.write(request));
   try {
@@ -70,12 +70,12 @@ async function postgresqlSays(url: string, query: string): Promise<unknown> {
     await client.connect();
     return ((await client.query({ text: query, rowMode: 'array' })).rows as unknown[][])[0]?.[0];
   } finally {
-    // end() waits for a frozen server
+    // end() would wait for a frozen server
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 }
 
-/** Kill, restart and freeze do the same to every server: `alive` says whether it answers now. */
+/** Checks kill, restart and freeze of a server; `alive` tells whether it responds. */
 async function expectObedience(server: RunningServer, alive: () => Promise<unknown>): Promise<void> {
   const pid = server.pid as number;
   await server.kill();
@@ -136,7 +136,7 @@ describe('postgresql', () => {
     }
   });
 
-  test('leaves no shared memory behind when it was killed', async () => {
+  test('leaves no shared memory behind when killed', async () => {
     const directory = newFolder('postgresql');
     const server = await startPostgresql({ directory });
     const segment = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8')
@@ -154,7 +154,7 @@ describe('postgresql', () => {
     expect(segments()).not.toContain(segment);
   });
 
-  test('with a frozen postmaster serves who is connected and lets nobody in', async () => {
+  test('with a frozen postmaster serves open connections and accepts no new ones', async () => {
     const server = await startPostgresql();
     const kept = new Client({ connectionString: server.url });
     kept.on('error', () => undefined);
@@ -199,7 +199,7 @@ test('celery works over redis', async () => {
   }
 }, 60_000);
 
-/** A worker with beat does scheduled tasks, also after a kill, and leaves nothing. */
+/** A worker with beat runs scheduled tasks, also after a kill, and leaves nothing behind. */
 async function expectCeleryToWork(brokerUrl: string): Promise<void> {
   const directory = newFolder('celery');
   const worker = await startCeleryWorker({ brokerUrl, name: 'tester', beat: true, directory });
@@ -223,7 +223,7 @@ async function expectCeleryToWork(brokerUrl: string): Promise<void> {
   }
 }
 
-test('the S3 server keeps objects across a kill and refuses a wrong secret', async () => {
+test('the S3 server keeps objects across a kill and rejects a wrong secret', async () => {
   const directory = newFolder('s3');
   const server = await startS3({ directory });
   const client = (secretKey: string) =>
@@ -254,7 +254,7 @@ test('the S3 server keeps objects across a kill and refuses a wrong secret', asy
   }
 });
 
-test('prometheus scrapes, alertmanager takes its alerts', async () => {
+test('prometheus scrapes, alertmanager accepts its alerts', async () => {
   const folder = newFolder('prometheus');
   const [prometheusFile, alertmanagerFile] = [join(folder, 'prometheus.yml'), join(folder, 'alertmanager.yml')];
   writeFileSync(alertmanagerFile, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
@@ -285,7 +285,7 @@ test('prometheus scrapes, alertmanager takes its alerts', async () => {
   }
 });
 
-test('what is started dies with the one who started it, also when that one is killed', async () => {
+test('child processes end with their parent, even if it is killed', async () => {
   const [redis, postgresql] = [newFolder('redis'), newFolder('postgresql')];
   const script = join(newFolder('crash'), 'starter.js');
   writeFileSync(
@@ -310,7 +310,7 @@ test('what is started dies with the one who started it, also when that one is ki
 });
 
 describe('a server that cannot start', () => {
-  test('says that its port is taken', async () => {
+  test('reports that its port is in use', async () => {
     const first = await startRedis();
     try {
       await expect(startRedis({ port: first.port })).rejects.toThrow(`127.0.0.1:${first.port}: the port is taken`);
@@ -319,7 +319,7 @@ describe('a server that cannot start', () => {
     }
   });
 
-  test('says why with its own words, and leaves nothing behind', async () => {
+  test('reports its own output, and leaves nothing behind', async () => {
     const directory = newFolder('redis');
     writeFileSync(join(directory, 'appendonlydir'), 'a file where Redis wants a folder');
     await expect(startRedis({ directory })).rejects.toThrow(
@@ -336,7 +336,7 @@ describe('a server that cannot start', () => {
       expect(findProgram('no-such-server')).toBeUndefined();
       const error = new MissingProgramError('alertmanager', 'prometheus-alertmanager');
       expect(error.message).toContain('apt-get install prometheus-alertmanager');
-      // Debian's folders are searched even when the PATH lacks them
+      // Debian's folders are searched even if the PATH lacks them
       expect(findProgram('postgres')).toMatch(/^\/usr\/.*\/postgres$/);
     } finally {
       process.env.PATH = path;

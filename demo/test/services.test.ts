@@ -1,4 +1,4 @@
-/** The three services as processes of their own, against real servers that are killed and frozen. */
+/** The three services as child processes, with real servers that are killed and frozen. */
 import { join } from 'node:path';
 import {
   startCeleryWorker,
@@ -84,7 +84,7 @@ async function health(service: RunningServer): Promise<Health & { code: number; 
   return { ...body, code: response.status, tookMs: performance.now() - begin };
 }
 
-/** Waits until /health says so, and returns the answer. */
+/** Waits until /health has this status, and returns the response. */
 function whenHealth(service: RunningServer, status: Health['status'], timeoutMs = 10_000) {
   return waitFor(
     async () => {
@@ -101,7 +101,7 @@ async function modelInfo(): Promise<ModelInfo> {
   return (await response.json()) as ModelInfo;
 }
 
-test('say what they depend on, over their own connections', async () => {
+test('report the state of their dependencies from their own connections', async () => {
   const [b, t, i] = await Promise.all([backend, training, inference].map((one) => whenHealth(one, 'healthy')));
   expect(b).toMatchObject({ code: 200, service: 'backend', version: '0.1.0' });
   expect(b?.uptime_seconds).toBeGreaterThanOrEqual(0);
@@ -166,7 +166,7 @@ test('the backend writes to PostgreSQL and summarizes', async () => {
   await waitFor(async () => (await observations()) > before, { timeoutMs: 10_000, what: 'another observation' });
 });
 
-test('without Redis backend and inference are degraded, go on, and recover', async () => {
+test('without Redis, backend and inference are degraded, continue, and recover', async () => {
   await redis.kill();
   const answer = await whenHealth(backend, 'degraded');
   expect(answer).toMatchObject({ code: 200, dependencies: { redis: { status: 'unhealthy' } } });
@@ -183,7 +183,7 @@ test('without Redis backend and inference are degraded, go on, and recover', asy
   await Promise.all([whenHealth(backend, 'healthy'), whenHealth(inference, 'healthy')]);
 });
 
-test('with PostgreSQL frozen the backend says so within a second, and recovers', async () => {
+test('with PostgreSQL frozen, the backend reports it within a second, and recovers', async () => {
   postgresql.freeze();
   const answer = await whenHealth(backend, 'unhealthy');
   expect(answer).toMatchObject({ code: 503, dependencies: { postgresql: { status: 'unhealthy' } } });
@@ -197,7 +197,7 @@ test('with PostgreSQL frozen the backend says so within a second, and recovers',
   await whenHealth(backend, 'healthy');
 }, 60_000);
 
-test('without S3 training does not work, and inference goes on with the model that it has', async () => {
+test('without S3, training is unhealthy, and inference continues with its model', async () => {
   await s3.kill();
   expect(await whenHealth(training, 'unhealthy')).toMatchObject({ code: 503 });
   await whenHealth(inference, 'degraded');
@@ -206,7 +206,7 @@ test('without S3 training does not work, and inference goes on with the model th
   await Promise.all([whenHealth(training, 'healthy'), whenHealth(inference, 'healthy')]);
 }, 60_000);
 
-test('a frozen and a killed RabbitMQ degrade, and what comes back is used again', async () => {
+test('a frozen or killed RabbitMQ degrades the services, and is used again after its return', async () => {
   rabbitmq.freeze();
   await Promise.all([whenHealth(backend, 'degraded'), whenHealth(training, 'degraded')]);
   rabbitmq.resume();
@@ -218,7 +218,7 @@ test('a frozen and a killed RabbitMQ degrade, and what comes back is used again'
   await Promise.all([whenHealth(backend, 'healthy'), whenHealth(training, 'healthy')]);
 }, 90_000);
 
-test('not one of them lost its process on the way', () => {
+test('no service process was restarted meanwhile', () => {
   for (const service of [backend, training, inference]) {
     expect(service.pid).toBeDefined();
     expect(service.output()).not.toMatch(/p@ss|s3cret/);

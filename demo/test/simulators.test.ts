@@ -1,4 +1,4 @@
-/** The simulated receivers as processes of their own, and people who listen to them. */
+/** The simulated receivers as child processes, and their listeners. */
 import { once } from 'node:events';
 import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ async function listenTo(server: RunningServer, path: string): Promise<WebSocket>
   return webSocket;
 }
 
-test('there are three OpenWebRX, two KiwiSDR and two plain ones, with names of their own', () => {
+test('there are three OpenWebRX, two KiwiSDR and two plain receivers with distinct names', () => {
   const software = RECEIVERS.map((receiver) => receiver.software);
   expect(software).toEqual([
     ...Array<string>(3).fill('openwebrx'),
@@ -70,7 +70,7 @@ test('OpenWebRX answers /status.json and counts the WebSockets that are open', a
   listeners[1].terminate();
   await waitFor(async () => (await status(development)).clients === 0, { timeoutMs: 5000, what: 'both to have left' });
 
-  // releases say how many listen elsewhere
+  // releases report the number of listeners elsewhere
   const listener = await listenTo(release, '/ws/');
   expect(await status(release)).toMatchObject({ version: 'v1.2.2', max_clients: 20 });
   expect(await status(release)).not.toHaveProperty('clients');
@@ -78,7 +78,7 @@ test('OpenWebRX answers /status.json and counts the WebSockets that are open', a
   listener.terminate();
 });
 
-test('KiwiSDR answers /status with one key=value per line, and is full when it is full', async () => {
+test('KiwiSDR answers /status with one key=value per line, and rejects listeners when full', async () => {
   const server = await startReceiver('websdr-4');
   const status = async () => {
     const { body, type } = await page(server, '/status');
@@ -130,7 +130,7 @@ test('a plain receiver has a page, and streams over HTTP', async () => {
   });
 });
 
-test('listeners come and go, and come back to a receiver that was away', async () => {
+test('listeners come and go, and reconnect to a receiver that was down', async () => {
   const [kiwi, plain] = await Promise.all([startReceiver('websdr-5'), startReceiver('websdr-7')]);
   const users = async () => [
     Number(/^users=(\d+)$/m.exec((await page(kiwi, '/status')).body)?.[1]),

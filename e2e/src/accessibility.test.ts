@@ -1,4 +1,4 @@
-/** The board without a mouse and without eyes, in both themes. */
+/** The board with keyboard and screen reader, in both themes. */
 import AxeBuilder from '@axe-core/playwright';
 import { type RunningServer, startRedis, waitFor } from '@onehertz/demo';
 import type { Browser, Page } from 'playwright-core';
@@ -8,10 +8,10 @@ import { onePanel } from './dashboards';
 import { startTargets } from './targets';
 import { createWorld } from './world';
 
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
-/** What the plugin draws, without Grafana's frame around it. */
+/** The plugin's own content, without Grafana's panel frame. */
 const PANEL_CONTENT = '[data-testid="data-testid panel content"]';
 
 const world = createWorld();
@@ -70,7 +70,7 @@ afterEach(async () => {
   await page.context().close();
 });
 
-/** What axe finds in `part`, as `rule: element`. */
+/** axe's findings in `part`, as `rule: element`. */
 async function violations(part: string): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).include(part).analyze();
   return found
@@ -100,7 +100,7 @@ test('everything can be reached with the keyboard', async () => {
   await open('grid');
   const focusedKey = () => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
   await page.getByRole('textbox', { name: 'Filter components' }).focus();
-  // one stop of the tab key for the whole board
+  // one tab stop for the whole board
   await waitFor(
     async () => {
       await page.keyboard.press('Tab');
@@ -122,7 +122,7 @@ test('everything can be reached with the keyboard', async () => {
     what: 'the focus is in the dialog',
   });
   await page.keyboard.press('Escape');
-  // the first one closes the tooltip of the button that has the focus
+  // the first one closes the tooltip of the focused button
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await waitFor(async () => (await focusedKey()) === first, {
@@ -131,7 +131,7 @@ test('everything can be reached with the keyboard', async () => {
   });
 });
 
-test('a change of status is announced once', async () => {
+test('a status change is announced once', async () => {
   await open('grid');
   const region = page.locator('[data-plugin-id="onehertz-status-panel"] [aria-live="polite"]');
   await region.evaluate((element) => {

@@ -1,4 +1,4 @@
-/** The board on real servers: what fails is seen, what comes back is seen, and what is not known is not shown as fresh. */
+/** The board with real servers: failures and recoveries are shown, and old data is never shown as fresh. */
 import { type RunningServer, startPostgresql, startRedis, waitFor } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { type Board, boardOn } from './board';
@@ -7,7 +7,7 @@ import { liveTarget, onePanel } from './dashboards';
 import { startTargets, type Targets } from './targets';
 import { createWorld } from './world';
 
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
 const world = createWorld();
@@ -20,7 +20,7 @@ let board: Board;
 let errors: string[];
 let targets: Targets;
 
-/** What a failure may take to the screen. */
+/** Maximum time from a failure to the screen. */
 const DEADLINE_MS = 2_000;
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ afterEach(async () => {
   await board.page.context().close();
 });
 
-test('shows every component, by kind, with the overall word', async () => {
+test('shows every component by kind, and the overall status', async () => {
   await waitFor(async () => Object.keys(await board.statuses()).length === 5, {
     timeoutMs: 5_000,
     what: 'five components',
@@ -106,7 +106,7 @@ test('turns red within two seconds when Redis is killed, and back when it is res
   await board.waitForOverall('Good');
 });
 
-test('says degraded when a component fails that is not critical', async () => {
+test('shows Degraded when a component fails that is not critical', async () => {
   await targets.answer(1, 503, { status: 'unhealthy', message: 'out of memory' });
   try {
     await board.waitForStatus('service-001', 'unhealthy');
@@ -118,7 +118,7 @@ test('says degraded when a component fails that is not critical', async () => {
   await board.waitForOverall('Good');
 });
 
-test('sees a server that is frozen', async () => {
+test('detects a frozen server', async () => {
   redis.freeze();
   try {
     await board.waitForStatus('redis', 'unhealthy');
@@ -129,7 +129,7 @@ test('sees a server that is frozen', async () => {
   await board.waitForStatus('redis', 'healthy');
 });
 
-test('marks everything as stale, with its age, when the exporter is gone, and never as fresh', async () => {
+test('marks everything as stale, with its age, when the exporter is stopped', async () => {
   await exporter.kill();
   try {
     for (const name of ['redis', 'postgresql', 'service-000']) await board.waitForStatus(name, 'unknown');
@@ -142,11 +142,11 @@ test('marks everything as stale, with its age, when the exporter is gone, and ne
   }
   for (const name of ['redis', 'postgresql', 'service-000']) await board.waitForStatus(name, 'healthy');
   await board.waitForOverall('Good');
-  // what is gone is the exporter, not Grafana
+  // the exporter is stopped, not Grafana
   expect(await board.page.getByTestId('live-state').getAttribute('data-connected')).toBe('true');
 });
 
-test('says that Live is lost when Grafana is gone, and goes on when it is back', async () => {
+test('shows that Live is disconnected when Grafana is stopped, and continues when it is back', async () => {
   const live = board.page.getByTestId('live-state');
   await preview.kill();
   try {
@@ -164,10 +164,10 @@ test('says that Live is lost when Grafana is gone, and goes on when it is back',
   expect(await live.getAttribute('data-connected')).toBe('true');
 });
 
-test('says how old everything is while the exporter is frozen, and is fresh again afterwards', async () => {
+test('shows the age of the data while the exporter is frozen, and is fresh again afterwards', async () => {
   exporter.freeze();
   try {
-    // its connections stay open: only the age of the data tells
+    // its connections stay open: only the age of the data shows it
     await board.waitForStatus('redis', 'unknown');
     await board.waitForOverall('Unknown');
     const age = async () =>
@@ -183,14 +183,14 @@ test('says how old everything is while the exporter is frozen, and is fresh agai
   await board.waitForOverall('Good');
 });
 
-test('goes on after the exporter was away on a dashboard that refreshes', async () => {
+test('continues after an exporter was stopped, on a dashboard that refreshes', async () => {
   await board.page.goto(`${preview.url}/d/refreshing`);
   await board.waitForStatus('redis', 'healthy');
   await exporter.kill();
   await board.waitForStatus('redis', 'unknown');
   await exporter.restart();
   await board.waitForStatus('redis', 'healthy');
-  // through several refreshes, each of which gets the channel's frame anew, until an old one would be stale
+  // through several refreshes, each of which gets the channel's frame again, until an old one would be stale
   const until = Date.now() + 6_000;
   await waitFor(
     async () => {

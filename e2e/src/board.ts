@@ -1,4 +1,4 @@
-/** The board on a page, as a person sees it: components by name, their status, the overall word. */
+/** The board on a page: components by name, their status, the overall status. */
 import type { Overall, Status } from '@onehertz/contract';
 import { waitFor } from '@onehertz/demo';
 import type { Locator, Page } from 'playwright-core';
@@ -8,21 +8,21 @@ export interface Board {
   /** The card, hexagon or row of a component. */
   component(name: string): Locator;
   overview(): Locator;
-  /** Statuses by component, of what is drawn. */
+  /** Displayed statuses by component. */
   statuses(): Promise<Record<string, string>>;
-  /** Waits until a component is drawn with this status. */
+  /** Waits until a component is shown with this status. */
   waitForStatus(name: string, status: Status, timeoutMs?: number): Promise<void>;
-  /** Waits until the overview says this word. */
+  /** Waits until the overview shows this overall status. */
   waitForOverall(word: Overall, timeoutMs?: number): Promise<void>;
-  /** Starts to note when the component's status changes on the screen. */
+  /** Starts recording the times when the component's displayed status changes. */
   watch(name: string): Promise<void>;
-  /** When the watched component was first drawn with this status, in milliseconds since the epoch. */
+  /** When the watched component was first shown with this status, in milliseconds since the epoch. */
   changedAt(name: string, status: Status): Promise<number>;
 }
 
 declare global {
   interface Window {
-    /** Set by `watch`: first moments by `name status`. */
+    /** Set by `watch`: first times by `name status`. */
     firstSeen?: Record<string, number>;
   }
 }
@@ -66,7 +66,7 @@ export function boardOn(page: Page): Board {
   };
 }
 
-/** Runs in the page: looks at each frame that is drawn. */
+/** Runs in the page: checks each animation frame. */
 function noteStatuses(name: string): void {
   const seen = (window.firstSeen = {} as Record<string, number>);
   const look = () => {

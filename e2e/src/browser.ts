@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Where screenshots of the tests go; not part of the repository. */
+/** Folder for screenshots of tests; not part of the repository. */
 const SCREENSHOTS = join(__dirname, '../screenshots');
 
 const ARGUMENTS = [
@@ -11,21 +11,21 @@ const ARGUMENTS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** @throws Error when there is no Chromium; CHROMIUM_PATH names one in another place */
+/** @throws Error if Chromium is not installed; CHROMIUM_PATH overrides its path */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: ARGUMENTS });
 }
 
 export interface OpenPage {
   page: Page;
-  /** Exceptions that nobody caught, and errors that were written to the console, except for requests that failed. */
+  /** Uncaught exceptions and console errors, except for failed requests. */
   errors: string[];
 }
 
 export interface PageSettings {
   width?: number;
   height?: number;
-  /** For sharper pictures. */
+  /** Device scale factor. */
   scale?: number;
 }
 
@@ -37,7 +37,7 @@ export async function openPage(browser: Browser, url: string, settings: PageSett
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    // Chromium's own words for a connection that is refused while a test has a server down
+    // Chromium's message for a refused connection while a test has a server stopped
     const expected = /WebSocket connection to|Failed to load resource/.test(message.text());
     if (message.type() === 'error' && !expected) errors.push(message.text());
   });

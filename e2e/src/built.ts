@@ -1,10 +1,10 @@
-/** The programs that the tests start: what a user starts, so what was built. */
+/** The built programs that the tests start, as a user would. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const repository = join(__dirname, '../..');
 
-/** Path of a built file. @throws Error that says how to build it */
+/** Path of a built file. @throws Error with the command that builds it */
 export function built(path: string): string {
   const file = join(repository, path);
   if (!existsSync(file)) throw new Error(`${path} is missing; run "npm run build" first`);

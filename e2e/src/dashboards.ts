@@ -1,4 +1,4 @@
-/** Small dashboards for the tests, in the form that Grafana is provisioned with. */
+/** Small dashboards for the tests, in Grafana's provisioning format. */
 
 const PANEL = 'onehertz-status-panel';
 const LIVE = { type: 'datasource', uid: 'grafana' };
@@ -9,7 +9,7 @@ export interface PanelSettings {
   datasource?: object;
   targets?: readonly object[];
   options?: object;
-  /** Default: our panel. */
+  /** Default: this project's panel. */
   type?: string;
   refresh?: string;
 }
@@ -22,13 +22,13 @@ export const liveTarget = (channel: string, refId = 'A') => ({
   channel,
 });
 
-/** The board in both of its forms: of each exporter one is silent. */
+/** Both forms of the board: each exporter uses only one of them. */
 const BOARD_TARGETS = [
   liveTarget('stream/onehertz/components'),
   { ...liveTarget('stream/onehertz/board', 'B'), buffer: 10_000 },
 ];
 
-/** A dashboard with our panel alone; it shows the stream unless told otherwise. */
+/** A dashboard with only this panel; it shows the stream by default. */
 export function onePanel(settings: PanelSettings): object {
   const { uid, datasource = LIVE, targets, options = {}, type = PANEL, refresh = '' } = settings;
   return {

@@ -1,4 +1,4 @@
-/** Data that is missing, wrong, from Prometheus instead, or written by somebody who means ill. */
+/** Data that is missing, invalid, from Prometheus, or hostile. */
 import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { liveTarget, onePanel, PROMETHEUS } from './dashboards';
 import { startTargets, type Targets } from './targets';
 import { createWorld } from './world';
 
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
 const world = createWorld();
@@ -73,15 +73,15 @@ afterAll(async () => {
 
 const open = (uid: string): Promise<OpenPage> => openPage(browser, `${preview.url}/d/${uid}`);
 
-test('waits for a channel on which nothing comes', async () => {
+test('waits for a channel without data', async () => {
   const { page, errors } = await open('silent');
-  // Grafana draws no panel before its first data, only that it is loading
+  // Grafana renders no panel before its first data, only a loading bar
   await page.getByLabel('Panel loading bar').waitFor();
   await screenshot(page, 'silent-channel');
   expect(errors).toEqual([]);
 });
 
-test('says that there is no data, and which query brings some', async () => {
+test('shows that there is no data, and a suitable query', async () => {
   const { page, errors } = await open('empty');
   await page.getByText('No data yet').waitFor();
   await page.getByText('stream/onehertz/components').waitFor();
@@ -92,7 +92,7 @@ test('says that there is no data, and which query brings some', async () => {
 test.each([
   ['wrong', /component_/],
   ['broken', /parse error/],
-])('says what is wrong with the query of "%s", and which one to use', async (uid, reason) => {
+])('shows what is wrong with the query of "%s", and which one to use', async (uid, reason) => {
   const { page, errors } = await open(uid);
   await page.getByText('No components could be read').waitFor();
   await page.getByText(reason).first().waitFor();
@@ -101,7 +101,7 @@ test.each([
   expect(errors).toEqual([]);
 });
 
-test.each(['prometheus', 'table'])('draws the board from Prometheus alone (%s)', async (uid) => {
+test.each(['prometheus', 'table'])('shows the board from Prometheus alone (%s)', async (uid) => {
   const { page, errors } = await open(uid);
   const board = boardOn(page);
   await board.waitForStatus('redis', 'healthy', 20_000);

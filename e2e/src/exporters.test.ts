@@ -1,4 +1,4 @@
-/** Several exporters, shards of one system or vantage points, whose Live streams come together in one panel. */
+/** Several exporters, shards or vantage points, whose Live streams are combined in one panel. */
 import { type RunningServer, waitFor } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { type Board, boardOn } from './board';
@@ -7,7 +7,7 @@ import { liveTarget, onePanel } from './dashboards';
 import { startTargets } from './targets';
 import { createWorld } from './world';
 
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
 const world = createWorld();
@@ -38,7 +38,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Waits until every component is drawn as `wanted` says. */
+/** Waits until every component has its expected status. */
 async function waitForStatuses(board: Board, wanted: Record<string, string>): Promise<void> {
   let seen: Record<string, string> = {};
   const isDrawn = async () => {
@@ -50,14 +50,14 @@ async function waitForStatuses(board: Board, wanted: Record<string, string>): Pr
 
 const all = (status: string) => Object.fromEntries(NAMES.map((name) => [name, status]));
 
-/** Of the components that an exporter watches. */
+/** The components watched by an exporter. */
 async function watchedBy(exporter: RunningServer): Promise<string[]> {
   const response = await fetch(`${exporter.url}/api/v1/components`);
   const { components } = (await response.json()) as { components: Record<string, unknown> };
   return Object.keys(components);
 }
 
-test('two shards are one board; of one that died the components are stale, the others stay fresh', async () => {
+test('two shards form one board; the components of a stopped one are stale, the others stay fresh', async () => {
   const [, second] = shards;
   const lost = await watchedBy(second);
   expect(lost.length).toBeGreaterThan(0);
@@ -79,7 +79,7 @@ test('two shards are one board; of one that died the components are stale, the o
   expect(errors).toEqual([]);
 });
 
-test('of a component that two vantage points watch the board says how many agree', async () => {
+test('a component with two vantage points shows how many agree', async () => {
   const { page, errors } = await openPage(browser, `${preview.url}/d/vantages`);
   const board = boardOn(page);
   await waitForStatuses(board, all('healthy'));

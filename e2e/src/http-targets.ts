@@ -1,6 +1,7 @@
 /**
- * A program of many HTTP services, each on a port of its own: `node http-targets.js <control port> <count>`.
- * `GET /` of the control port lists the ports; `POST /<index>` sets what that service answers: `{"status": 503, "body": {…}}`.
+ * A program with many HTTP services, each on its own port: `node http-targets.js <control port> <count>`.
+ * `GET /` on the control port lists the ports; `POST /<index>` sets a service's response: `{"status": 503, "body":
+ * {…}}`.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Three hundred components on one board, each a real HTTP service that is really probed. */
+/** Three hundred components on one board, each a real HTTP service that is probed. */
 import { waitFor } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { type Board, boardOn } from './board';
@@ -8,7 +8,7 @@ import { startTargets, type Targets } from './targets';
 import { createWorld } from './world';
 
 const COUNT = 300;
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
 const world = createWorld();
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 afterEach(() => expect(errors).toEqual([]));
 
-test('draws all of them as a honeycomb, in one picture', async () => {
+test('shows all of them as a honeycomb, without scrolling', async () => {
   const drawn = async () => Object.values(await board.statuses());
   await waitFor(async () => (await drawn()).length === COUNT, { timeoutMs: 10_000, what: `${COUNT} hexagons` });
   expect(new Set(await drawn())).toEqual(new Set(['healthy']));
@@ -44,7 +44,7 @@ test('draws all of them as a honeycomb, in one picture', async () => {
   await screenshot(board.page, 'hundreds');
 });
 
-test('turns one hexagon red, and leaves all others where they are', async () => {
+test('turns one hexagon red, and moves no other', async () => {
   const places = () =>
     board.page.locator('[data-key]').evaluateAll((elements) =>
       elements.map((element) => {
@@ -52,7 +52,7 @@ test('turns one hexagon red, and leaves all others where they are', async () => 
         return `${element.getAttribute('data-key')} ${Math.round(x)} ${Math.round(y)}`;
       })
     );
-  // while the pointer is on the board nothing may move under it
+  // nothing may move while the pointer is on the board
   await board.component('service-150').hover();
   const before = await places();
   await targets.answer(142, 500, { status: 'unhealthy', error: 'no disk' });
@@ -66,7 +66,7 @@ test('turns one hexagon red, and leaves all others where they are', async () => 
   await board.waitForStatus('service-142', 'healthy');
 });
 
-test('finds one among them', async () => {
+test('finds one of them with the filter', async () => {
   await board.page.getByRole('textbox', { name: 'Filter components' }).fill('service-29');
   await waitFor(async () => Object.keys(await board.statuses()).length === 10, {
     timeoutMs: 5_000,

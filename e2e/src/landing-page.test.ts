@@ -1,4 +1,6 @@
-/** The exporter's own page behind TLS and a password, in a real browser: alive, with nothing that its policy forbids. */
+/**
+ * The exporter's landing page with TLS and a password in a real browser: live, and within its content security policy.
+ */
 import { startNode, waitFor, type RunningServer } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +13,7 @@ import { launchBrowser } from './browser';
 import { built } from './built';
 
 const PASSWORD = 'correct-horse-battery';
-/** bcrypt of it, at cost 10: made by htpasswd -nBC 10. */
+/** Its bcrypt hash with cost 10, created by htpasswd -nBC 10. */
 const HASH = '$2y$10$GMLwEKOCcE.sGjYlO7wG1Om1jQJVFiNYSuJPFvIqA3RBRkoSfQY8K';
 
 let browser: Browser;
@@ -43,7 +45,7 @@ beforeAll(async () => {
       ...[`--config.file=${config}`, `--web.config.file=${web}`, `--web.listen-address=127.0.0.1:${port}`],
       '--web.enable-probe-api',
     ],
-    // it speaks no HTTP that could be asked
+    // it does not respond to plain HTTP
     portless: true,
   });
   const line = await waitFor(() => /address=127\.0\.0\.1:(\d+) tls=true authentication=true/.exec(exporter.output()), {
@@ -75,7 +77,7 @@ async function open(): Promise<{ page: Page; complaints: string[]; failed: strin
   return { page, complaints, failed };
 }
 
-/** Value of a metric, asked for with the password. */
+/** Value of a metric, requested with the password. */
 async function metric(name: string): Promise<string | undefined> {
   const answer = await new Promise<string>((resolve, reject) => {
     const options = { rejectUnauthorized: false, auth: `alice:${PASSWORD}` };
@@ -86,7 +88,7 @@ async function metric(name: string): Promise<string | undefined> {
   return new RegExp(`^${name} (.*)$`, 'm').exec(answer)?.[1];
 }
 
-it('lives over wss with the password that was typed in, and breaks no rule of its policy', async () => {
+it('is live over wss with the entered password, without violating its policy', async () => {
   const { page, complaints, failed } = await open();
   await page.locator('#connection', { hasText: 'Live' }).waitFor();
   await page.locator('.badge.unhealthy').first().waitFor();
@@ -102,12 +104,12 @@ it('lives over wss with the password that was typed in, and breaks no rule of it
   await page.context().close();
 });
 
-it('lives without the stream too, by asking', async () => {
+it('is live without the stream too, by polling', async () => {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     httpCredentials: { username: 'alice', password: PASSWORD },
   });
-  // as browsers that send no password with a WebSocket
+  // like browsers that send no password with a WebSocket
   await context.addInitScript({
     content: `window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 50) } }`,
   });
@@ -120,7 +122,7 @@ it('lives without the stream too, by asking', async () => {
   await context.close();
 });
 
-it('does not run what is not its own', async () => {
+it('does not run foreign scripts', async () => {
   const { page } = await open();
   const violations = page.evaluate(
     `new Promise((resolve) => document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)))`

@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the README in docs/images and the plugin's screenshots, from a demo that it starts and from three hundred real services.
+ * Creates the images in docs/images and the plugin's screenshots, from a demo and from three hundred real services.
  * Usage: npm run pictures -w e2e
  */
 import { startNode, waitFor } from '@onehertz/demo';
@@ -16,10 +16,10 @@ import { startTargets } from './targets';
 import { createWorld, type World } from './world';
 
 const IMAGES = join(__dirname, '../../docs/images');
-/** Those that plugin.json shows in Grafana's catalog, at the size of a screen. */
+/** Screenshots named in plugin.json for Grafana's catalog. */
 const SCREENSHOTS = join(__dirname, '../../grafana-plugin/src/img');
 const IN_CATALOG = new Set(['board-dark', 'board-light', 'board-failure', 'compact-300']);
-/** So that the history on the pictures is not empty. */
+/** Fills the history in the pictures. */
 const HISTORY_MS = 90_000;
 const HUNDREDS = 300;
 
@@ -65,7 +65,7 @@ async function picturesOfDemo(world: World, browser: Browser): Promise<void> {
 
   await ask('--kill', 'redis');
   await boardOn(wide).waitForStatus('redis', 'unhealthy', 10_000);
-  // what depends on it follows
+  // waits for dependent components
   await wide.waitForTimeout(5_000);
   await picture(wide, 'board-failure');
   await boardOn(wide).component('redis').click();

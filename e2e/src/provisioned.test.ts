@@ -1,4 +1,4 @@
-/** The dashboards that Grafana is provisioned with: each of their queries is answered. */
+/** The provisioned dashboards: each of their queries gets an answer. */
 import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { built } from './built';
 import { startTargets } from './targets';
 import { createWorld } from './world';
 
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
 const world = createWorld();
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 test.each(['onehertz-status', 'onehertz-component', 'onehertz-self'])('%s has no panel with an error', async (uid) => {
-  // without a refresh, so that it comes to rest
+  // without refresh, so that the page becomes idle
   const address = `${preview.url}/d/${uid}?var-component=redis&refresh=`;
   const { page, errors } = await openPage(browser, address, { width: 1500, height: 2400 });
   await page.locator('[data-viz-panel-key]').first().waitFor();

@@ -1,4 +1,4 @@
-/** Any size from a stamp to a wall: something is said, and nothing spills over. */
+/** Any size from a very small panel to a large screen: something is shown, and nothing overflows. */
 import { startRedis, waitFor } from '@onehertz/demo';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage, screenshot } from './browser';
@@ -6,7 +6,7 @@ import { onePanel } from './dashboards';
 import { startTargets } from './targets';
 import { createWorld } from './world';
 
-// a browser on a busy machine takes its time
+// a browser may be slow on a busy machine
 jest.setTimeout(120_000);
 
 const world = createWorld();
@@ -23,7 +23,7 @@ beforeAll(async () => {
   ]);
   const preview = await world.startPreview({ dashboards: [onePanel({ uid: 'live' })] });
   browser = await launchBrowser();
-  // the panel alone is as large as the window
+  // the panel fills the window
   ({ page, errors } = await openPage(browser, `${preview.url}/d/live?viewPanel=1&kiosk`, { width: 1000, height: 700 }));
   await page.getByText('Good', { exact: true }).waitFor({ timeout: 30_000 });
 });

@@ -6,11 +6,11 @@ import type { ComponentConfig, World } from './world';
 export interface Targets {
   readonly server: RunningServer;
   readonly components: ComponentConfig[];
-  /** What the service at `index` answers from now on. */
+  /** Sets the response of the service at `index`. */
   answer(index: number, status: number, body: unknown): Promise<void>;
 }
 
-/** Starts `count` services; their components are named `service-000`, `service-001`, … in kinds of a hundred. */
+/** Starts `count` services; their components are named `service-000`, `service-001`, … with a hundred per kind. */
 export async function startTargets(world: World, count: number, more: Record<string, unknown> = {}): Promise<Targets> {
   const server = await world.keep(
     startNode({

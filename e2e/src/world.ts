@@ -1,4 +1,4 @@
-/** The servers of one test file: started as child processes, ended together whatever happens. */
+/** The servers of one test file: child processes that are stopped together in any case. */
 import { freePort, type RunningServer, startNode, waitFor } from '@onehertz/demo';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,20 +16,20 @@ export interface PreviewSettings {
 }
 
 export interface World {
-  /** A folder of its own. */
+  /** Its own temporary folder. */
   readonly directory: string;
-  /** Takes over a server that is being started: it ends with the world. */
+  /** Registers a server that is being started, to be stopped with the others. */
   keep<S extends RunningServer>(starting: Promise<S>): Promise<S>;
   /**
-   * Starts an exporter, which pushes to the preview of this world as soon as there is one; resolves when it has published its first round.
-   * @param flags e.g. those that say which shard it is; all exporters of a world have one configuration
+   * Starts an exporter, which pushes to this world's preview once it runs; resolves when its first round is published.
+   * @param flags e.g. to select a shard; all exporters of a world share one configuration
    */
   startExporter(components: readonly ComponentConfig[], flags?: readonly string[]): Promise<RunningServer>;
-  /** Starts the preview; resolves when it is ready, before the first push has come. A world has one. */
+  /** Starts the preview; resolves when it is ready, before the first push has arrived. A world has one. */
   startPreview(settings?: PreviewSettings): Promise<RunningServer>;
   /** Rewrites the configuration of the exporter, which watches its file. */
   reconfigure(components: readonly ComponentConfig[]): Promise<void>;
-  /** Ends all servers, the last one first. */
+  /** Stops all servers, in reverse order. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function createWorld(): World {
   const directory = mkdtempSync(join(tmpdir(), 'onehertz-e2e-'));
   const configFile = join(directory, 'onehertz.yml');
   const running: RunningServer[] = [];
-  /** The exporters are told where to push before the preview starts. */
+  /** The exporters need the address before the preview starts. */
   const previewPort = freePort();
   const token = randomUUID();
 

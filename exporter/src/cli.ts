@@ -17,14 +17,14 @@ import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/l
 import { sizeHeapForMany } from './runtime/startup';
 import { version } from './runtime/version';
 
-/** Free in the range that follows Prometheus' list of allocated ports, see docs/decisions/0001-default-port.md. */
+/** Unallocated in the range of Prometheus' default port allocations, see docs/decisions/0001-default-port.md. */
 const DEFAULT_ADDRESS = ':10111';
-/** From this many components on, fewer garbage collections are worth some memory. */
+/** From this many components on, memory is traded for fewer garbage collections. */
 const LARGE = 500;
-/** Closing takes less; a peer that hangs must not keep the process. */
+/** Closing normally takes less; a hanging peer must not keep the process running. */
 const EXIT_LIMIT_MS = 1500;
 
-/** commander turns what follows a dash into a capital letter. */
+/** commander converts a dash and the letter after it to a capital letter. */
 interface Flags extends PlacementFlags {
   'config.file'?: string;
   'state.file'?: string;
@@ -63,7 +63,7 @@ function create(options: ExporterOptions): Exporter {
 
 async function serve(flags: Flags, placement: Placement): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
-  // one that comes before there is anything to reload must not end the process
+  // a signal before the first configuration is loaded must not end the process
   let onHangup = () => log.info('SIGHUP: still starting, the configuration is being read');
   process.on('SIGHUP', () => onHangup());
   // the first process of a container is not ended by a signal that it does not handle
@@ -96,7 +96,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   const { web } = loaded.config;
   exporter.self.configProblems = loaded.warnings.length;
   const reloader = createReloader({ load: () => load(web), exporter, log, files: loaded.files });
-  // who sees it listen may change its files
+  // files may be changed as soon as the server listens
   await reloader.ready;
   await listen();
   exporter.start();
@@ -137,7 +137,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   }
 }
 
-/** For the log: nothing of an exporter that is alone. */
+/** For the log; empty for a single exporter. */
 function describe({ shard, vantage }: Placement): Record<string, string> {
   return { ...(shard.total > 1 && { shard: `${shard.index} of ${shard.total}` }), ...(vantage && { vantage }) };
 }
@@ -183,7 +183,7 @@ async function main(): Promise<void> {
     .version(`onehertz ${version} (node ${process.version})`, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
-    // what looks like a command may be one that is misspelt
+    // reported below: an excess argument may be a misspelt command
     .allowExcessArguments(true)
     .exitOverride()
     .action((flags: Flags, command: Command) => {
@@ -222,7 +222,7 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // commander has said what is wrong; 2 is the habit of the field for bad usage
+    // commander has printed the error; exit code 2 is the convention for incorrect usage
     process.exit(error.exitCode === 0 ? 0 : 2);
   }
 }

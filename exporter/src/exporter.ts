@@ -1,4 +1,4 @@
-/** Puts the parts together, in the direction in which data flows: config → probes → scheduler → board → outputs. */
+/** Assembles the parts in the direction of data flow: config → probes → scheduler → board → outputs. */
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { Gauge, Histogram } from 'prom-client';
@@ -26,16 +26,16 @@ export interface ExporterOptions {
   config: Config;
   log: Logger;
   version: string;
-  /** Which of several exporters this is; default: the only one. */
+  /** Identifies one of several exporters; default: the only one. */
   placement?: Placement;
-  /** Where it is kept over a restart since when components have been as they are. */
+  /** File that keeps the state of components across a restart. */
   stateFile?: string;
   corsOrigins?: readonly string[];
-  /** Connections to the HTTP server at a time; default 512. */
+  /** Maximum number of HTTP connections; default 512. */
   maxConnections?: number;
-  /** Whether `POST /api/v1/probe` probes; without it the endpoint refuses. */
+  /** Enables `POST /api/v1/probe`; otherwise the endpoint rejects requests. */
   probeApi?: boolean;
-  /** What `POST /-/reload` does; without it the endpoint refuses. */
+  /** Handler of `POST /-/reload`; without it the endpoint rejects requests. */
   reload?: () => Promise<ReloadResult>;
 }
 
@@ -46,22 +46,22 @@ export interface Exporter {
   readonly authenticates: boolean;
   /** Not listening yet. */
   readonly server: Server;
-  /** Begins to probe. */
+  /** Starts probing. */
   start(): void;
   /**
-   * Applies a configuration as a whole; unchanged components keep their connection and state. Resolves when what it replaced is closed.
-   * Rejects with a PartError when a part of it cannot be applied: then everything is as it was.
+   * Applies a configuration as a whole; unchanged components keep their connection and state. Resolves when what it
+   * replaced is closed. Rejects with a PartError if a part of it cannot be applied; nothing is changed then.
    */
   configure(config: Config): Promise<void>;
-  /** Closes every connection and timer; within a second, whatever the peers do. */
+  /** Closes every connection and timer within a second, even if peers do not respond. */
   close(): Promise<void>;
 }
 
-/** Upper bounds in seconds: from a timer's own millisecond to a whole second, close together where goals are. */
+/** Upper bounds in seconds, from timer resolution to a whole second, with a fine resolution around the targets. */
 const START_LAG_BUCKETS = [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1];
 
 export const DEFAULT_MAX_CONNECTIONS = 512;
-/** Of all connections: the rest is left for those who scrape. */
+/** Share of all connections that streams may use; the rest is reserved for scrapes. */
 const STREAMS_SHARE = 0.75;
 
 /** What cannot be written is logged again after this long. */
@@ -72,8 +72,8 @@ const WEB_TLS = 'TLS of the web server';
 const UNCHANGED: Change = { apply: () => undefined };
 
 /**
- * Builds an exporter; it touches no component before `start`.
- * @throws PartError when a part of the configuration cannot be applied
+ * Builds an exporter; it contacts no component before `start`.
+ * @throws PartError if a part of the configuration cannot be applied
  */
 export function createExporter(options: ExporterOptions): Exporter {
   const { config, log, version, placement = ALONE, stateFile, reload } = options;
@@ -143,7 +143,7 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
 
-  /** All parts get ready, or none of them changes. */
+  /** Prepares all parts, or changes none. */
   function prepare(next: Config) {
     let components: BoardChange['components'] = [];
     return prepareAll([
@@ -163,7 +163,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     ]);
   }
 
-  /** Throws at once if a part fails; resolves when what was replaced is closed. */
+  /** Throws synchronously if a part fails; resolves when what was replaced is closed. */
   function apply(next: Config): Promise<void> {
     const change = prepare(next);
     self.reloadedAt = Date.now();

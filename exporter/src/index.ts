@@ -1,4 +1,4 @@
-/** The public face of the exporter: what other workspaces (provisioning, bench, soak, tests) use of it, and all that they may use. */
+/** The public interface of the exporter: all that other workspaces (provisioning, bench, soak, tests) may use. */
 export { loadConfig, formatProblems, type LoadResult } from './config/load';
 export { createExporter, type Exporter, type ExporterOptions } from './exporter';
 export { PROBES, PROBE_NAMES, type ProbeName, type Target } from './probes';

@@ -1,4 +1,7 @@
-/** Reloads the configuration: on SIGHUP, over HTTP, when a file changes. A bad one is refused and the old one stays. */
+/**
+ * Reloads the configuration: on SIGHUP, over HTTP, or when a file changes. An invalid configuration is rejected and the
+ * running one is kept.
+ */
 import type { Logger } from 'pino';
 import { formatProblems, type ConfigProblem, type LoadResult } from './config/load';
 import { watchFiles } from './config/watch';
@@ -8,10 +11,10 @@ import { PartError } from './runtime/change';
 import { describeError } from './text/errors';
 
 export interface Reloader {
-  /** Resolves when no change of the files gets lost any more. */
+  /** Resolves when changes of the files are no longer missed. */
   readonly ready: Promise<void>;
   reload(trigger: string): Promise<ReloadResult>;
-  /** Resolves when no reload is under way any more. */
+  /** Resolves when no reload is in progress. */
   close(): Promise<void>;
 }
 
@@ -25,7 +28,7 @@ export interface ReloaderOptions {
 
 const RETRY_MS = 5000;
 
-/** Which part of a configuration cannot be applied, and why. */
+/** Describes which part of a configuration cannot be applied, and why. */
 export function explainPart({ part, cause }: PartError): string {
   return `${part}: cannot be applied: ${describeError(cause)}`;
 }
@@ -39,7 +42,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
   /** Ends the wait for what a reload is reading. */
   let breakOff: (() => void) | undefined;
 
-  /** One at a time: all who ask during a reload wait for the same new one after it. */
+  /** One at a time: all requests during a reload share the next one. */
   function reload(trigger: string): Promise<ReloadResult> {
     if (running) return (waiting ??= running.then(() => begin(trigger)));
     return begin(trigger);
@@ -63,7 +66,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
         log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
-      // before anybody can see what was applied: who sees it and changes a file again must not be faster
+      // before the result is visible, so that no change made in reaction to it is missed
       const before = files;
       files = [...new Set([...before, ...loaded.files])];
       await watcher.update(files);
@@ -75,24 +78,27 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
       return { ok: true };
     } catch (error) {
       if (error instanceof PartError) return refuse(trigger, explainPart(error), []);
-      // not foreseen; the next reload must be possible all the same
+      // unexpected; later reloads must remain possible
       log.error({ err: error, trigger }, 'the reload failed');
       return refuse(trigger, `the reload failed: ${describeError(error)}`, []);
     }
   }
 
-  /** What could not be read may be there again soon, and no change of a file tells of it: a lack of descriptors, a disk that is back. */
+  /**
+   * Retries after a read error that may be temporary (no free file descriptors, unavailable disk), because no file
+   * change will trigger a reload.
+   */
   function retryIfUnread(problems: readonly ConfigProblem[]): void {
     clearTimeout(retry);
     if (problems.some(({ unread }) => unread)) retry = setTimeout(() => void reload('retry'), RETRY_MS);
   }
 
-  /** @param needed what must change before the configuration can be good, e.g. the file of a secret that is not there yet */
+  /** @param needed files whose change may make the configuration valid, e.g. a secret's file that does not exist yet */
   async function refuse(trigger: string, problems: string, needed: readonly string[]): Promise<ReloadResult> {
-    // here too: before it is said
+    // before the result is visible, as above
     await watcher.update([...new Set([...files, ...needed])]);
     exporter.self.reloadSuccessful = false;
-    log.error({ trigger, problems }, 'the new configuration was refused; the old one stays');
+    log.error({ trigger, problems }, 'the new configuration was rejected; the previous one is kept');
     return { ok: false, problems };
   }
 

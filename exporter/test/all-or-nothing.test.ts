@@ -1,4 +1,7 @@
-/** Each part of a configuration fails in turn, at the start and at a reload: then nothing of it is in force, and the message names the part. */
+/**
+ * Each part of a configuration fails in turn, at start and at a reload: nothing of it is applied then, and the message
+ * names the part.
+ */
 import { type RunningServer, startRedis, waitFor } from '@onehertz/demo';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../src/config/schema';
@@ -32,12 +35,12 @@ const fails = (message: string) => () => {
   throw new Error(message);
 };
 
-/** A setting that cannot be read. */
+/** A setting that throws when read. */
 function poisoned<T extends object>(settings: T, key: string): T {
   return Object.defineProperty({ ...settings }, key, { get: fails(`no ${key}`), enumerable: true });
 }
 
-/** The configuration with a change that everybody would see, and a fault that only one part meets. */
+/** The configuration with a visible change, and a fault that affects only one part. */
 const FAULTS: [part: string, reason: string, config: () => Config][] = [
   [
     'access to the web server',
@@ -62,7 +65,7 @@ const FAULTS: [part: string, reason: string, config: () => Config][] = [
   ['Grafana Live', 'Invalid URL', () => ({ ...changed(), grafana_live: { url: 'nowhere' } as Config['grafana_live'] })],
 ];
 
-/** Another label for the first component, the second one gone, a third one new. */
+/** Another label for the first component, the second removed, a third added. */
 function changed(): Config {
   const [first, second] = good.components;
   const moved = { ...first!, labels: { room: 'b' } };
@@ -97,7 +100,7 @@ describe('at a reload', () => {
     return { headers: [...response.headers.keys()], text: await response.text() };
   };
 
-  /** What outputs say, without what changes from tick to tick, and the connection as the server numbers it. */
+  /** All outputs without values that change from tick to tick, and the server's connection number. */
   async function everything() {
     const { headers, text } = await page('/metrics');
     const series = text.split('\n').filter((line) => line.startsWith('component_'));
@@ -112,7 +115,7 @@ describe('at a reload', () => {
     };
   }
 
-  it.each(FAULTS)('%s: everything stays as it was', async (part, reason, config) => {
+  it.each(FAULTS)('%s: nothing changes', async (part, reason, config) => {
     const reloader = createReloader({
       load: () => Promise.resolve({ ok: true, config: next(), warnings: [], files: [] }),
       exporter,
@@ -125,7 +128,7 @@ describe('at a reload', () => {
     expect(result.ok ? '' : result.problems).toMatch(new RegExp(`^${part}: cannot be applied: .*${reason}`));
     expect(exporter.self.reloadSuccessful).toBe(false);
     expect(await everything()).toEqual(before);
-    // and it goes on: results come in, and the next good configuration is applied
+    // and it continues: results arrive, and the next valid configuration is applied
     const { success } = exporter.board.get('redis')!.probes;
     await waitFor(() => exporter.board.get('redis')!.probes.success > success, { timeoutMs: 5000, what: 'a result' });
     next = () => good;
@@ -134,7 +137,7 @@ describe('at a reload', () => {
   });
 });
 
-it.each(FAULTS)('at the start: says that it is %s', (part, reason, config) => {
+it.each(FAULTS)('at start: reports that it is %s', (part, reason, config) => {
   const start = () => createExporter({ config: config(), log: recordingLog().log, version: '1' });
   let thrown: unknown;
   try {

@@ -1,6 +1,6 @@
 /**
- * No secret leaves the exporter: a real one is given a canary in every place where a secret can stand, servers that fail and servers
- * that say back whatever they are told, and then all that it writes and answers is searched.
+ * No secret leaves the exporter: a real exporter gets a canary in every secret setting, with servers that fail and
+ * servers that repeat whatever they receive; then all of its output is searched.
  */
 import { startNode, waitFor, type RunningServer } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
@@ -28,7 +28,7 @@ async function parrot(start: () => Promise<parrots.Parrot>): Promise<parrots.Par
   return bird;
 }
 
-/** Where nobody listens. */
+/** Nothing listens here. */
 const NOWHERE = '127.0.0.1:1';
 const TOKEN = canary('web').replace(/[^\w-]/g, '');
 
@@ -129,7 +129,7 @@ it('finds a canary in every form', () => {
   expect(leaksIn('nothing')).toEqual([]);
 });
 
-it('keeps the secrets of all components to itself, whatever the servers say', async () => {
+it('keeps the secrets of all components, whatever servers send', async () => {
   const grafana = await parrot(parrots.httpParrot);
   const live = { url: `http://127.0.0.1:${grafana.port}/grafana`, token: canary('live').replace(/[^!-~]/g, '') };
   const config = { components: await components(), grafana_live: live };
@@ -142,7 +142,7 @@ it('keeps the secrets of all components to itself, whatever the servers say', as
     },
     { timeoutMs: 20_000, what: 'every component, pushes and messages' }
   );
-  // clients that bring wrong secrets, and a configuration that is refused
+  // clients with wrong secrets, and a rejected configuration
   const wrong = basic(canary('wrong-user'), canary('wrong'));
   for (const authorization of [wrong, `Bearer ${inUrl('wrong')}`])
     expect(
@@ -162,7 +162,7 @@ it('keeps the secrets of all components to itself, whatever the servers say', as
     stream: messages.join('\n'),
     live: grafana.pushes.join('\n'),
   });
-  // and the parrots did speak
+  // the servers did repeat the secrets
   expect(said['/api/v1/components']).toContain('***');
   expect(log()).toContain('***');
   socket.terminate();

@@ -1,4 +1,4 @@
-/** The command as people run it: `node exporter/dist/cli.js`, so `npm run build` comes first. */
+/** The command as used by people: `node exporter/dist/cli.js`, so `npm run build` is required. */
 import { freePort, waitFor } from '@onehertz/demo';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ describe('onehertz', () => {
   beforeAll(async () => {
     expect(existsSync(CLI)).toBe(true);
     directory = mkdtempSync(join(tmpdir(), 'onehertz-cli-'));
-    // takes connections and never answers
+    // accepts connections but never responds
     frozen = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
     await once(frozen, 'listening');
   });
@@ -59,7 +59,7 @@ describe('onehertz', () => {
     { name: 'queue', probe: 'rabbitmq', url: `amqp://127.0.0.1:${(frozen.address() as AddressInfo).port}` },
   ];
 
-  it('explains itself', () => {
+  it('prints help', () => {
     const help = run(['--help']);
     expect(help.status).toBe(0);
     for (const flag of [
@@ -91,14 +91,14 @@ describe('onehertz', () => {
     [['start'], /too many arguments|unknown command/],
     [['chek-config', 'x.yml'], /unknown command 'chek-config' \(did you mean "check-config"\?\)/],
     [['--config.file=a.yml', 'check-config', 'b.yml'], /two files are named/],
-  ])('exits with 2 for bad usage: %j', (args, message) => {
+  ])('exits with 2 on incorrect usage: %j', (args, message) => {
     const result = run(args);
     expect(result.status).toBe(2);
     expect(result.stderr).toMatch(message);
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('checks a configuration: 0 and a word when it is good, 1 and every problem when it is not', () => {
+  it('checks a configuration: exit code 0 if valid, 1 with every problem if not', () => {
     const good = run(['check-config', file('good.yml', { components: components() })]);
     expect([good.status, good.stdout]).toEqual([0, expect.stringContaining('OK, 4 components')]);
     const bad = file(
@@ -114,7 +114,7 @@ describe('onehertz', () => {
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('takes the file of --config.file, or the environment, and calls warnings problems only when told to', () => {
+  it('checks the file of --config.file, or the environment, and treats warnings as errors only on request', () => {
     const path = file('warned.yml', { components: [...components(), { file_sd: 'no-such/*.yml' }] });
     expect(run(['check-config', `--config.file=${path}`])).toMatchObject({
       status: 0,
@@ -128,7 +128,7 @@ describe('onehertz', () => {
     expect(env.stderr).not.toContain('hunter22');
   });
 
-  it('probes each component once when told to, and says by its exit code whether one is down', () => {
+  it('probes each component once on request, with an exit code if one is down', () => {
     const down = run(['check-config', '--probe', file('down.yml', { components: components() })]);
     expect(down.status).toBe(1);
     expect(down.stdout).toMatch(/│ frozen +│ redis +│ unhealthy │/);
@@ -144,7 +144,7 @@ describe('onehertz', () => {
     expect(run(['check-config', '--probe', file('broken.yml', 'components: []')]).status).toBe(1);
   });
 
-  it('watches its shard of the configuration only, also after a reload, and says which it is', async () => {
+  it('watches only its shard of the configuration, also after a reload, and logs which it is', async () => {
     const names = Array.from({ length: 12 }, (_, i) => `port-${i}`);
     const config = (some: string[]) => ({
       components: some.map((name, i) => ({
@@ -184,7 +184,7 @@ describe('onehertz', () => {
     expect(after.map((part, index) => before[index]?.every((name) => part.includes(name)))).toEqual([true, true, true]);
   });
 
-  it('does not start with a bad configuration, and says the same', () => {
+  it('does not start with an invalid configuration, and prints the same problems', () => {
     const result = run([`--config.file=${file('empty.yml', 'components: []\n')}`]);
     expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(/empty\.yml.*components/)]);
     expect(run(['--config.file=/does/not/exist.yml'])).toMatchObject({
@@ -194,14 +194,14 @@ describe('onehertz', () => {
     expect(run([])).toMatchObject({ status: 1, stderr: expect.stringContaining('DATABASE_URL') as string });
   });
 
-  it('says that the port is in use', () => {
+  it('reports that the port is in use', () => {
     const { port } = frozen.address() as AddressInfo;
     const result = run([`--web.listen-address=127.0.0.1:${port}`], { REDIS_URL: 'redis://127.0.0.1:1' });
     expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(/the port is in use/)]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'starts though nothing can be reached, and ends on %s with 0 within 2 s',
+    'starts although nothing can be reached, and exits on %s with 0 within 2 s',
     async (signal) => {
       const { child, origin, log } = await start([`--config.file=${file('down.yml', { components: components() })}`]);
       const board = await waitFor(
@@ -229,7 +229,7 @@ describe('onehertz', () => {
     expect(Object.keys(found).sort()).toEqual(['backend', 'redis']);
   });
 
-  it('reloads when the file changes and on SIGHUP, refuses a bad file, and a metric says so', async () => {
+  it('reloads on file changes and SIGHUP, rejects an invalid file, and sets a metric', async () => {
     const [first, second] = components();
     const config = file('live.yml', { components: [first] });
     const { child, origin, log } = await start([`--config.file=${config}`]);
@@ -253,7 +253,7 @@ describe('onehertz', () => {
     expect(await metric('onehertz_config_last_reload_successful')).toBe('1');
   });
 
-  it('checks a web configuration, and does not start with a bad one', () => {
+  it('checks a web configuration, and does not start with an invalid one', () => {
     const good = file('web-good.yml', 'http_server_config: { headers: { X-Frame-Options: deny } }\n');
     expect(run(['check-web-config', good])).toMatchObject({ status: 0, stdout: `${good}: OK\n` });
     const bad = file(
@@ -268,7 +268,7 @@ describe('onehertz', () => {
     }
   });
 
-  it('takes over a changed token without a restart, and refuses a bad web configuration with message and metric', async () => {
+  it('applies a changed token without a restart, and rejects an invalid web configuration with message and metric', async () => {
     const [first, second] = ['first-token-0123456789', 'second-token-0123456789'];
     file('token', first);
     const web = file('web.yml', 'bearer_token_files: { scraper: token }\n');
@@ -283,7 +283,7 @@ describe('onehertz', () => {
       fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } }).catch(
         () => undefined
       );
-    // slowly: too many wrong tokens in a minute are answered 429
+    // slowly: after too many wrong tokens in a minute the status is 429
     const until = (what: string, test: () => Promise<boolean>) =>
       waitFor(test, { timeoutMs: 20_000, everyMs: 250, what });
     await until('the exporter', async () => (await ask(first))?.status === 200);

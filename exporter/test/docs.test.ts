@@ -1,4 +1,4 @@
-/** The generated files are those that the sources make now, and what they say works. */
+/** The generated files are up to date, and their examples work. */
 import Ajv, { type ValidateFunction } from 'ajv';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ afterAll(() => folder.remove());
 test.each(Object.keys(GENERATED))('%s is up to date', (file) => {
   const path = join(repository, file);
   const stale = !existsSync(path) || readFileSync(path, 'utf8') !== GENERATED[file]!();
-  // not toBe(): the difference of two such files is of no use to anybody
+  // not toBe(): the diff of two such files would not help
   expect(stale ? `${file} is stale; run: npm run docs -w exporter` : 'up to date').toBe('up to date');
 });
 
@@ -59,7 +59,7 @@ describe('docs/configuration.md', () => {
     folder.write('targets/a.yml', isTargets ? block : '- targets: [a]\n');
     for (const [, name] of block.matchAll(/_file: (secrets\/\w+)$/gm)) folder.write(name!, 'secret');
     const config = isTargets ? 'components: [{ file_sd: targets/*.yml }]' : block;
-    // an example shows one component; those it depends on stand elsewhere
+    // an example shows one component; its dependencies are elsewhere
     const on = [...block.matchAll(/depends_on: \[(.*)\]/g)].flatMap((match) => match[1]!.split(', '));
     const missing = on.filter((name) => !block.includes(`name: ${name}\n`));
     const others = missing.map((name) => `\n  - { name: ${name}, probe: http, url: "http://x" }`).join('');
@@ -127,7 +127,7 @@ describe('onehertz.schema.json', () => {
     'components: [{ name: a, probe: http, url: "http://a", timeout: 1 }]',
     'components: [{ name: a, probe: http, url: "http://a", critical: maybe }]',
     'components: [{ name: A b, probe: http, url: "http://a" }]',
-  ])('refuses %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(accepts(text)).toBe(false);
   });
 });

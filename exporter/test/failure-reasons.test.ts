@@ -1,4 +1,4 @@
-/** The word for a failure, of every probe in every kind of failure that the network has; what servers say no with is in their own tests. */
+/** The reason for every probe and every kind of network failure; rejections by servers are tested with each probe. */
 import type { FailureReason } from '@onehertz/contract';
 import { freePort } from '@onehertz/demo';
 import { once } from 'node:events';
@@ -49,7 +49,7 @@ afterAll(() => {
   for (const server of listeners) server.close();
 });
 
-/** The first result, as the exporter takes it. */
+/** The first result, as the exporter sees it. */
 async function firstResult({ probe, ...fields }: Fields): Promise<CompletedProbe> {
   const target = makeTarget(probe, { ...fields, timeout: '800ms' });
   const results: CompletedProbe[] = [];
@@ -64,7 +64,7 @@ async function firstResult({ probe, ...fields }: Fields): Promise<CompletedProbe
   return results[0] as CompletedProbe;
 }
 
-/** None of the real servers: only what a configuration must name. */
+/** Placeholders for settings that a configuration requires. */
 const none = { s3: { accessKey: 'nobody', secretKey: 'nothing' } } as Servers;
 
 describe.each(FAULT_ROWS)('$title', ({ plain, tls }) => {

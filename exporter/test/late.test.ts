@@ -1,4 +1,7 @@
-/** An exporter that cannot keep up says so everywhere, and calls nobody down for it. The server has a process of its own. */
+/**
+ * An exporter that cannot keep up reports it everywhere, and reports no component as down because of it. The server is
+ * a separate process.
+ */
 import { waitFor } from '@onehertz/demo';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +45,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-it('says for how long it could not read, on stream, board, page, Live and metrics, and calls nobody down', async () => {
+it('reports how long it could not read, on stream, board, page, Live and metrics, and no component as down', async () => {
   const { board } = exporter;
   const socket = new WebSocket(`ws://${origin}/api/v1/stream`);
   const late: number[] = [];
@@ -60,7 +63,7 @@ it('says for how long it could not read, on stream, board, page, Live and metric
     seen.live = componentLine(state, board, at);
     seen.compact = createCompactLines(undefined).tick([state], board, at).join();
   });
-  // busy for most of six seconds, with moments in between: no standstill is longer than a deadline, together they leave no time
+  // busy for most of six seconds with breaks: no standstill is longer than a timeout, but together they leave no time
   const until = performance.now() + 6000;
   while (performance.now() < until) {
     const busy = performance.now() + 240;
@@ -84,7 +87,7 @@ it('says for how long it could not read, on stream, board, page, Live and metric
   expect(Number(/^onehertz_standstill_seconds_total (.*)$/m.exec(metrics)?.[1])).toBeGreaterThan(3);
 });
 
-it('says nothing of it once it keeps up', async () => {
+it('stops reporting it once it keeps up', async () => {
   await waitFor(() => exporter.board.lateMs === undefined && exporter.board.overall === 'Good', {
     timeoutMs: 20_000,
     what: 'a second without a standstill',

@@ -1,4 +1,4 @@
-/** Reloads of the whole exporter, against a real PostgreSQL and a real Redis: what did not change must not notice. */
+/** Reloads of the whole exporter with a real PostgreSQL and Redis: unchanged components must not be affected. */
 import { startPostgresql, startRedis, waitFor, type RunningServer } from '@onehertz/demo';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ let redis: RunningServer;
 let postgresql: RunningServer;
 let observer: Redis;
 let database: Client;
-/** Takes connections and never says a word. */
+/** Accepts connections but never responds. */
 let mute: Server;
 let folder: Folder;
 let exporter: Exporter;
@@ -95,7 +95,7 @@ interface Changes {
 
 /** Writes the configuration: the two servers, and whatever else. */
 function configure({ redis: fields = {}, settings = {}, more = [] }: Changes = {}): void {
-  // patient: a connection that is given up because this machine is busy is another one after it
+  // a long timeout, so that a busy machine does not cause a reconnect
   const timing = { interval: '2s', timeout: '1900ms' };
   const components = [
     { name: 'redis', probe: 'redis', url: redis.url, ...timing, ...fields },
@@ -105,7 +105,7 @@ function configure({ redis: fields = {}, settings = {}, more = [] }: Changes = {
   folder.write('onehertz.yml', stringify({ ...settings, components }));
 }
 
-/** The exporter's connections as the servers see them: they number them. */
+/** The exporter's connections, by the servers' numbers. */
 async function connections(): Promise<string[]> {
   const list = (await observer.client('LIST')) as string;
   const own = await observer.client('ID');
@@ -119,7 +119,7 @@ async function connections(): Promise<string[]> {
   ] as string[];
 }
 
-/** Those of an exporter that was closed take a moment to go. */
+/** Connections of a closed exporter take a moment to disappear. */
 async function twoConnections(): Promise<string[]> {
   let found: string[] = [];
   const areTwo = async () => (found = await connections()).length === 2;
@@ -129,7 +129,7 @@ async function twoConnections(): Promise<string[]> {
   return found;
 }
 
-/** A probe of PostgreSQL also tries a new connection now and then: that one does not count. */
+/** A PostgreSQL probe also opens short-lived connections, which do not count. */
 async function expectKept(before: string[]): Promise<void> {
   expect(await connections()).toEqual(expect.arrayContaining(before));
 }
@@ -142,13 +142,13 @@ async function metric(line: string): Promise<string | undefined> {
     ?.slice(line.length + 1);
 }
 
-/** Every second has its tick, whatever happened in it. */
+/** Every second has its tick. */
 function expectEveryTick(): void {
   expect(ticks.slice(1).map((at, i) => at - ticks[i]!)).toEqual(ticks.slice(1).map(() => 1000));
   expect(exporter.self.ticksMissed).toBe(0);
 }
 
-test('components that did not change keep their connection and state; the others keep what was counted', async () => {
+test('unchanged components keep their connection and state; the others keep their counters', async () => {
   const before = await twoConnections();
   const { since } = exporter.board.get('postgresql')!;
   const counted = exporter.board.get('redis')!.probes.success;
@@ -181,7 +181,7 @@ test('components that did not change keep their connection and state; the others
   expectEveryTick();
 });
 
-test('settings for all components take effect too', async () => {
+test('global settings take effect too', async () => {
   configure({ settings: { flapping: { window: 5, start: 20, stop: 10 }, events: 10 } });
   await reloader.reload('test');
   await redis.kill();
@@ -190,14 +190,14 @@ test('settings for all components take effect too', async () => {
   await waitFor(() => exporter.board.get('redis')?.flapping, { timeoutMs: 10_000, what: 'Redis to flap' });
 });
 
-test('a bad file is refused with a message and a metric, and the next good one is taken', async () => {
+test('an invalid file is rejected with a message and a metric, and the next valid one is applied', async () => {
   const before = await twoConnections();
   folder.write('onehertz.yml', 'components:\n  - name: redis\n    probe: redis\n    url: nonsense\n');
   const response = await fetch(`${origin()}/-/reload`, { method: 'POST' });
   expect(response.status).toBe(400);
-  expect(await response.text()).toMatch(/the old one stays.*\n.*onehertz\.yml:4: components\[0\]\.url/);
+  expect(await response.text()).toMatch(/the previous one is kept.*\n.*onehertz\.yml:4: components\[0\]\.url/);
   expect(await metric('onehertz_config_last_reload_successful')).toBe('0');
-  expect(log.text()).toContain('the new configuration was refused');
+  expect(log.text()).toContain('the new configuration was rejected');
   await expectKept(before);
   configure();
   expect((await fetch(`${origin()}/-/reload`, { method: 'POST' })).status).toBe(200);
@@ -205,7 +205,7 @@ test('a bad file is refused with a message and a metric, and the next good one i
   await expectKept(before);
 });
 
-test('a failure that nobody foresaw does not end reloading', async () => {
+test('an unexpected failure does not prevent later reloads', async () => {
   failNext = new Error('out of luck');
   expect(await reloader.reload('test')).toEqual({ ok: false, problems: 'the reload failed: out of luck' });
   expect(exporter.self.reloadSuccessful).toBe(false);
@@ -213,7 +213,7 @@ test('a failure that nobody foresaw does not end reloading', async () => {
   expect(exporter.self.reloadSuccessful).toBe(true);
 });
 
-test('a file that is missing is waited for', async () => {
+test('a missing file is waited for', async () => {
   configure({ redis: { password_file: 'password' } });
   await waitFor(() => log.text().includes('password'), { timeoutMs: 5000, what: 'the refusal' });
   expect(exporter.self.reloadSuccessful).toBe(false);
@@ -235,7 +235,7 @@ test("Kubernetes' swap of the symbolic link, of the configuration and of targets
   configure({ more: [{ file_sd: 'targets.json' }] });
   await waitFor(() => names() === 'redis,postgresql,one', { timeoutMs: 5000, what: 'the first targets' });
   const before = await twoConnections();
-  // a bad file of targets changes nothing but what is said of it
+  // an invalid file of targets changes nothing, and is reported
   mount('..bad', ['not a name']);
   await waitFor(async () => (await metric('onehertz_config_problems')) !== '0', {
     timeoutMs: 5000,
@@ -250,7 +250,7 @@ test("Kubernetes' swap of the symbolic link, of the configuration and of targets
   expectEveryTick();
 });
 
-test('a folder of targets that is away for a moment keeps its targets, and is read again by itself', async () => {
+test('a temporarily missing folder of targets keeps its targets, and is read again automatically', async () => {
   const names = () => [...exporter.board.states()].map(({ target }) => target.name).join();
   const write = (directory: string, name: string) =>
     folder.write(
@@ -276,18 +276,18 @@ test('a folder of targets that is away for a moment keeps its targets, and is re
   expectEveryTick();
 }, 40_000);
 
-test('all who ask during a reload wait for the same one after it, and get what the file holds then', async () => {
+test('all requests during a reload share the next one, and get the current content of the file', async () => {
   const first = reloader.reload('test');
   configure({ redis: { display_name: 'Cache' } });
   const begun = loads;
   const results = await Promise.all([first, ...Array.from({ length: 1000 }, () => reloader.reload('test'))]);
   expect(results).toEqual(results.map(() => ({ ok: true })));
-  // one for all of them, and one for the change of the file, if that came to be known later
+  // one for all of them, and one for the file change if it was detected later
   expect(loads - begun).toBeLessThanOrEqual(2);
   expect(exporter.board.get('redis')?.target.display_name).toBe('Cache');
 });
 
-test('a component that hangs holds up no reload, and says nothing after it was removed', async () => {
+test('a hanging component delays no reload, and reports nothing after its removal', async () => {
   const hanging = { name: 'mute', probe: 'http', url: `http://${muteUrl()}` };
   configure({ more: [hanging] });
   await reloader.reload('test');
@@ -305,7 +305,7 @@ test('a component that hangs holds up no reload, and says nothing after it was r
   expectEveryTick();
 });
 
-test('1,000 reloads that come, go and change leave no descriptor, timer or memory behind, and lose no tick', async () => {
+test('1,000 reloads that add, change and remove components leak no descriptor, timer or memory, and miss no tick', async () => {
   setFlagsFromString('--expose_gc');
   const collect = runInNewContext('gc') as () => void;
   const kinds = ['redis', 'postgresql', 'rabbitmq', 'http', 'tcp', 'celery'];

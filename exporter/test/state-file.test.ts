@@ -49,13 +49,13 @@ async function start(file?: string) {
   return { exporter, json, log: text };
 }
 
-it('says "at least" of what nobody saw begin, and no longer once it did', async () => {
+it('shows "at least" if the beginning was not observed, and no longer once it was', async () => {
   const { json } = await start();
   expect(json('there')).toMatchObject({ status: 'healthy', since_at_least: true });
   expect(json('gone')).toMatchObject({ status: 'unhealthy', since_at_least: true });
 });
 
-it.each(['stopped', 'killed'])('goes on after an exporter that was %s', async (how) => {
+it.each(['stopped', 'killed'])('continues after an exporter that was %s', async (how) => {
   const first = await start(stateFile);
   const before = [first.json('there').since, first.json('gone').since];
   if (how === 'stopped') await exporters.pop()?.close();
@@ -68,7 +68,7 @@ it.each(['stopped', 'killed'])('goes on after an exporter that was %s', async (h
   expect([json('there').since, json('gone').since]).toEqual(before);
 });
 
-it('starts with a file that is damaged in any way, and says so once', async () => {
+it('starts with a damaged file, and logs it once', async () => {
   await start(stateFile);
   await exporters.pop()?.close();
   const good = readFileSync(stateFile, 'utf8');
@@ -87,11 +87,11 @@ it('starts with a file that is damaged in any way, and says so once', async () =
     expect(json('there')).toMatchObject({ status: 'healthy', since_at_least: true });
     await Promise.all(exporters.splice(0).map((exporter) => exporter.close()));
   }
-  // the folder is in the way of the file
+  // a folder at the path of the file
   expect(readFileSync(`${stateFile}.new`, 'utf8')).toMatch(/"format":1/);
 });
 
-it('takes no entry that is none, and nothing that is too old, of the future, or no longer true', () => {
+it('ignores invalid, outdated, future and obsolete entries', () => {
   const entry = (value: unknown) => readMemory(JSON.stringify({ format: 1, at: 10_000, components: { a: value } }));
   for (const bad of [
     null,

@@ -1,4 +1,6 @@
-/** What the configuration accepts never ends the process: the exporter starts with thousands of random targets of every probe. */
+/**
+ * Valid configurations never crash the process: the exporter starts with thousands of random targets of every probe.
+ */
 import { waitFor } from '@onehertz/demo';
 import fc from 'fast-check';
 import { plainSchema, type JsonSchema } from '../src/docs/json-schema';
@@ -15,9 +17,9 @@ afterAll(() => {
   folder.remove();
 });
 
-/** Nobody listens there. */
+/** Nothing listens there. */
 const hosts = fc.constantFrom('127.0.0.1:1', 'localhost:1', '[::1]:1', '127.0.0.1:65535');
-/** What people put into URLs: raw percent signs, other alphabets, everything that has a meaning there. */
+/** Characters that occur in URLs: raw percent signs, other alphabets, special characters. */
 const part = fc.oneof(
   fc.constantFrom(
     '%',
@@ -50,7 +52,7 @@ function urls(schemes: readonly string[]): fc.Arbitrary<string> {
           url: `${scheme}://${user}${host}${path === null ? '' : `/${path}`}${query === null ? '' : `?a=${query}`}`,
         };
       })
-      // nobody else's host is to be looked up
+      // no foreign host must be looked up
       .filter(({ host, url }) => !URL.canParse(url) || new URL(url).host === host)
       .map(({ url }) => url)
   );
@@ -95,7 +97,7 @@ function componentsOf(probe: (typeof PROBES)[number]): fc.Arbitrary<Record<strin
       !name.endsWith('_file') && !['probe', 'name', 'interval', 'timeout', 'depends_on', 'tls', key].includes(name)
   );
   const place = key === 'url' ? urls(schemesOf(probe.name)) : hosts;
-  // few settings each: the more there are, the likelier one of them is wrong
+  // few settings each, because each one may be invalid
   return fc
     .subarray(own, { maxLength: 2 })
     .chain((some) =>
@@ -103,7 +105,7 @@ function componentsOf(probe: (typeof PROBES)[number]): fc.Arbitrary<Record<strin
     );
 }
 
-/** By trying, as the message of a wrong one names them. */
+/** Found by trying, as the error message lists them. */
 function schemesOf(probe: ProbeName): string[] {
   const checked = COMPONENT_SCHEMAS[probe].safeParse({ probe, name: 'a', url: 'gopher://a' });
   const message = checked.error?.issues.find(({ path }) => path[0] === 'url')?.message ?? '';

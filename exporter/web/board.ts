@@ -1,22 +1,25 @@
 /**
- * Keeps the landing page alive: it asks once a second, and at once when the stream says that a status changed. What is shown is
- * always the server's own HTML, so there is one renderer, and the page without JavaScript is the same page.
+ * Updates the landing page once a second, and immediately when the stream reports a status change. It always shows HTML
+ * rendered by the server, so there is one renderer, and the page is the same without JavaScript.
  */
 import type { Status, StreamEvent } from '@onehertz/contract';
 
-/** Types alone: the browser loads this file as it is. */
+/** Types only: the browser loads this file without bundling. */
 const CHANGES: readonly StreamEvent[] = ['service:health', 'websdrs:health'];
 const USUAL: Status = 'healthy';
 
 const RECONNECT_MS = 1000;
-/** Without a tick for this long, what is shown is old, and the page says so. */
+/** Without an update for this long, the page is marked as stale. */
 const STALE_MS = 3000;
 
 const connection = byId('connection');
 const announcer = byId('announcer');
-/** Absent when probing on demand is switched off. */
+/** Absent if on-demand probes are disabled. */
 const probe = document.querySelector<HTMLButtonElement>('#probe');
-/** When the exporter was heard of last. What the page came with may be of any age: until then it says so itself. */
+/**
+ * Time of the last update. `undefined` until the first one: the initial page may be of any age and is marked as not
+ * live.
+ */
 let lastUpdate: number | undefined;
 let refreshing: Promise<void> | undefined;
 let again = false;
@@ -27,14 +30,14 @@ function byId(id: string): HTMLElement {
   return element;
 }
 
-/** Fetches the board and patches it in. Calls during a fetch are answered by one more fetch after it. */
+/** Fetches the board and patches the page. Calls during a fetch cause one more fetch after it. */
 function refresh(): void {
   if (refreshing) {
     again = true;
     return;
   }
   refreshing = update()
-    .catch(() => undefined) // the stale mark says it
+    .catch(() => undefined) // the page is marked as stale by its age
     .finally(() => {
       refreshing = undefined;
       if (again) {
@@ -59,9 +62,9 @@ function statuses(): Map<string, string> {
   return new Map([...cards].map((card) => [card.querySelector('h3')?.textContent ?? '', card.dataset.status ?? '']));
 }
 
-/** Tells screen readers of changes of status, all of one update in one sentence. */
+/** Announces status changes to screen readers, in one sentence per update. */
 function announce(before: Map<string, string>, after: Map<string, string>): void {
-  // of very many components only those that need attention may be shown: they may be new here
+  // on large boards, components may appear here for the first time when they need attention
   const changes = [...after].filter(([name, status]) => (before.get(name) ?? USUAL) !== status);
   if (changes.length > 0) announcer.textContent = changes.map(([name, status]) => `${name} is ${status}`).join(', ');
 }

@@ -1,4 +1,4 @@
-// A script of its own on the page (see src/http/landing-page.ts).
+// A separate script on the page (see src/http/landing-page.ts).
 import type morphdomFunction from 'morphdom';
 
 declare global {

@@ -1,4 +1,4 @@
-/** The built module.js, loaded as Grafana loads it, with the libraries of an older Grafana. */
+/** The built module.js, loaded as by Grafana, with the libraries of an older Grafana. */
 import { act, createElement, version } from 'react';
 import { createRoot } from 'react-dom/client';
 import { EventBusSrv, StreamingDataFrame, getDefaultTimeRange } from '@grafana/data';

@@ -1,4 +1,4 @@
-// Is copied to the built module in the temporary folder of ./run, as is built.test.js.
+// Copied with built.test.js to the folder of the built module by ./run.
 const base = require('../jest.config.js');
 
 module.exports = {

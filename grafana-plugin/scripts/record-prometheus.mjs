@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Records what a real Prometheus answers about a real exporter, for the tests of src/board: one service that stays up, and one listener
- * that goes away and comes back. Needs `prometheus` on the PATH and a built exporter. Writes fixtures/prometheus.json.
+ * Records responses of a real Prometheus that scrapes a real exporter, for the tests of src/board: one service that
+ * stays up, and one that stops and returns. Needs `prometheus` on the PATH and a built exporter. Writes
+ * fixtures/prometheus.json.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -14,7 +14,7 @@ interface Flags {
 const EXIT_LIMIT_MS = 1_000;
 
 async function main(flags: Flags): Promise<void> {
-  // under the name that the exporter takes it from; not a flag, which every user of the machine can read
+  // the exporter's name for it; not a flag, which every user of the machine could read
   const given = process.env['GRAFANA_TOKEN'];
   const token = given || randomBytes(24).toString('base64url');
   const warn = (message: string) => process.stderr.write(`onehertz-preview: ${message}\n`);
@@ -29,7 +29,7 @@ async function main(flags: Flags): Promise<void> {
     if (stopping) return;
     stopping = true;
     void preview.close();
-    // a peer that hangs must not keep the process
+    // a hanging peer must not keep the process running
     setTimeout(() => process.exit(), EXIT_LIMIT_MS).unref();
   };
   process.on('SIGINT', stop);

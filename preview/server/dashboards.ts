@@ -1,4 +1,4 @@
-/** Lists and serves the classic dashboard files; read anew for each request, so that a saved file is one reload away. */
+/** Lists and serves classic dashboard files; read for each request, so that reloading the page shows changes. */
 import { Router } from 'express';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ interface DashboardFile {
   json: Record<string, unknown>;
 }
 
-/** `GET /` lists uid and title, `GET /:uid` is the dashboard; the first folder that has a uid wins. */
+/** `GET /` lists uid and title, `GET /:uid` is the dashboard; the first folder with a uid wins. */
 export function dashboardRoutes(directories: readonly string[]): Router {
   const router = Router();
   router.get('/', async (_request, response) => {
@@ -49,7 +49,7 @@ async function jsonFiles(directory: string): Promise<string[]> {
   }
 }
 
-/** A file that is no dashboard, or is being written this moment, is left out. */
+/** Skips files that are not dashboards, or are being written. */
 function parseDashboard(text: string): DashboardFile | undefined {
   try {
     const json: unknown = JSON.parse(text);

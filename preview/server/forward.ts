@@ -1,4 +1,4 @@
-/** Passes requests of one prefix on to a server of this machine. */
+/** Forwards requests with a prefix to a local server. */
 import type { RequestHandler } from 'express';
 import { createProxyServer } from 'http-proxy-3';
 import type { ServerResponse } from 'node:http';
@@ -7,13 +7,13 @@ import { Socket } from 'node:net';
 export interface Forwarder {
   /** For `app.use(prefix, …)`, which takes the prefix off the URL. */
   handle: RequestHandler;
-  /** Ends the connections that are open. */
+  /** Closes all open connections. */
   close(): void;
 }
 
 /**
- * @param name what error messages call the server
- * @throws TypeError when `target` is no URL
+ * @param name of the server in error messages
+ * @throws TypeError if `target` is not a URL
  */
 export function createForwarder(name: string, target: string): Forwarder {
   const proxy = createProxyServer({ target: new URL(target), xfwd: false, proxyTimeout: 30_000 });
@@ -30,6 +30,6 @@ export function createForwarder(name: string, target: string): Forwarder {
 function refuse(response: ServerResponse, message: string): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(502, { 'Content-Type': 'application/json; charset=utf-8' });
-  // the shape of Prometheus' own errors, which its data source shows
+  // the format of Prometheus' own errors, shown by its data source
   response.end(JSON.stringify({ status: 'error', errorType: 'unavailable', error: message }));
 }

@@ -1,4 +1,6 @@
-/** Serves the preview: the page, the built plugin, the dashboards, Grafana Live, and Prometheus under the same origin. */
+/**
+ * Serves the preview: the page, the built plugin, the dashboards, Grafana Live, and Prometheus under the same origin.
+ */
 import express, { type Express, type Request, type Response } from 'express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,40 +10,42 @@ import { createForwarder, type Forwarder } from './forward';
 import { createLive, type Live } from './live';
 
 export interface PreviewOptions {
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 selects a free one. */
   port: number;
-  /** What exporters push with: their `grafana_live.token`. */
+  /** The exporters' `grafana_live.token`. */
   token: string;
-  /** Where Prometheus answers; reached by the page under `/prometheus`. Without it Prometheus queries say so. */
+  /**
+   * URL of Prometheus, available to the page under `/prometheus`. Without it, Prometheus queries fail with a message.
+   */
   prometheusUrl?: string;
   /** The built plugin. Default: `grafana-plugin/dist` of this repository. */
   pluginDirectory?: string;
   /** Folders with classic dashboards (`*.json`), searched in this order. Default: the provisioned ones and the preview's own. */
   dashboardDirectories?: readonly string[];
-  /** Told of pushes that cannot be read. Default: nobody is. */
+  /** Called for pushes that cannot be parsed. Default: ignored. */
   warn?(message: string): void;
 }
 
 export interface Preview {
-  /** `http://127.0.0.1:<port>`; also what `grafana_live.url` of an exporter must be. */
+  /** `http://127.0.0.1:<port>`; also the value for an exporter's `grafana_live.url`. */
   url: string;
-  /** Closes the server and every connection it holds. */
+  /** Closes the server and all of its connections. */
   close(): Promise<void>;
 }
 
-/** The plugin's id in `plugin.json`; the page loads it from where Grafana serves it. */
+/** The plugin's id in `plugin.json`; the page loads it from the same path as in Grafana. */
 export const PLUGIN_ID = 'onehertz-status-panel';
 
 const repository = resolve(__dirname, '../../..');
 const page = resolve(__dirname, '../page');
-/** Icons of @grafana/ui, which the libraries fetch one by one. */
+/** Icons of @grafana/ui, which the libraries load individually. */
 const images = join(dirname(require.resolve('@grafana/ui/package.json')), 'dist/public/img');
-/** Grafana's font, under the names that @grafana/ui gives its files. */
+/** Grafana's font, under the file names of @grafana/ui. */
 const fonts = join(dirname(require.resolve('inter-ui/package.json')), 'web');
 
 /**
  * Starts the preview on 127.0.0.1.
- * @throws when the port is taken, or when a URL cannot be parsed
+ * @throws if the port is in use, or a URL is invalid
  */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const { port, token, prometheusUrl, warn = () => undefined } = options;
@@ -79,7 +83,7 @@ function createApp(options: PreviewOptions, live: Live, prometheus: Forwarder | 
   app.use('/public/build/img/icons', express.static(join(repository, 'preview/icons')), missingIcon);
   app.use('/public/fonts/inter', express.static(fonts));
   app.use(express.static(page, { index: false }));
-  // the addresses that Grafana gives dashboards, so that data links between them work
+  // the same paths as in Grafana, so that data links between dashboards work
   app.get(['/', '/d/:uid', '/d/:uid/:slug'], (_request, response) => response.sendFile(join(page, 'index.html')));
   return app;
 }
@@ -90,7 +94,7 @@ function withoutPrometheus(_request: Request, response: Response): void {
     .json({ status: 'error', errorType: 'unavailable', error: 'the preview was started without Prometheus' });
 }
 
-/** The package lacks some of Grafana's icons: a square shows where one is meant to be. */
+/** The package lacks some of Grafana's icons: a square is shown instead. */
 function missingIcon(_request: Request, response: Response): void {
   response
     .type('svg')

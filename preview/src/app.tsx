@@ -1,4 +1,4 @@
-/** Starts the page: the services, the plugin, the list of dashboards; then draws, again for each change of theme. */
+/** Starts the page: services, plugin, list of dashboards; then renders, again after each change of theme. */
 import { createTheme, type PanelPlugin, ThemeContext } from '@grafana/data';
 import { config, getAppEvents, ThemeChangedEvent } from '@grafana/runtime';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
@@ -43,7 +43,7 @@ function App({ live, dashboards }: { live: LiveConnection; dashboards: Dashboard
   const theme = useMemo(() => createTheme({ colors: { mode: name } }), [name]);
   const change = (chosen: ThemeName) => {
     rememberTheme(chosen);
-    // for what reads the theme outside of React, such as field overrides
+    // for code that reads the theme outside of React, such as field overrides
     config.theme2 = createTheme({ colors: { mode: chosen } });
     getAppEvents().publish(new ThemeChangedEvent(config.theme2));
     setName(chosen);

@@ -1,4 +1,4 @@
-/** The parser and the conversion where the exporter's own lines do not go; that they read those is tested with the exporter's writer. */
+/** Parser and conversion for input that the exporter does not produce; its own lines are tested with its writer. */
 import { toFrames } from '../server/live/frames';
 import { parseLineProtocol } from '../server/live/line-protocol';
 
@@ -38,13 +38,13 @@ describe('line protocol', () => {
     'm,t= f=1',
     'm f="\r"',
     'm f=1\rm f=1',
-  ])('does not take %j', (line) => {
+  ])('rejects %j', (line) => {
     expect(() => parseLineProtocol(`m f=1\n${line}\nm f=1`)).toThrow(/^expected /);
   });
 });
 
 describe('frames', () => {
-  it('have the fields in the order first met, sorted within a line, and nulls where a line lacks one', () => {
+  it('have the fields in order of first appearance, sorted within a line, and nulls for missing ones', () => {
     const frame = frameOf('m b=1,a=2 1000000\nm,y=2,x=1 c=3 2000000\nm a=4 3000000');
     expect(frame?.schema.fields.map(({ name }) => name)).toEqual(['labels', 'time', 'a', 'b', 'c']);
     expect(frame?.data.values).toEqual([
@@ -56,7 +56,7 @@ describe('frames', () => {
     ]);
   });
 
-  it('keep the type of a field: another one becomes text in a field of texts, and null in others', () => {
+  it('keep the type of a field: other values become text in a text field, and null in others', () => {
     const frame = frameOf(
       'm s="x",n=1,b=t,u="NaN"\nm s=1,n="x",b=1,u=2\nm s=t,n=f,b="x",u="x"\nm s="NaN",n="NaN",b="NaN"'
     );
@@ -74,11 +74,11 @@ describe('frames', () => {
     ]);
   });
 
-  it('have the time of the server where a line has none', () => {
+  it("have the server's time if a line has none", () => {
     expect(frameOf('m f=1')?.data.values[1]).toEqual([NOW]);
   });
 
-  it('are one for each measurement, in the order of the body', () => {
+  it('are created per measurement, in the order of the body', () => {
     expect([...toFrames(parseLineProtocol('b f=1\na f=1\nb f=2'), NOW).keys()]).toEqual(['b', 'a']);
   });
 });

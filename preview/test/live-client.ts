@@ -1,9 +1,9 @@
-/** A page and a pusher, as far as the server sees them. */
+/** A page and a pusher, from the server's perspective. */
 import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
-/** A frame as it comes: with its schema, or the rows alone. */
+/** A received frame: with its schema, or only rows. */
 export interface Received {
   channel: string;
   frame: { schema?: { name: string; fields: { name: string; type: string }[] }; data: { values: unknown[][] } };
@@ -14,7 +14,7 @@ export interface PageClient {
   readonly received: Received[];
   subscribe(channel: string): void;
   unsubscribe(channel: string): void;
-  /** Resolves with the frames so far when there are `count`, at least. */
+  /** Resolves with the frames so far when there are at least `count`. */
   frames(count: number): Promise<Received[]>;
   close(): void;
 }
@@ -38,7 +38,7 @@ export async function openPage(url: string): Promise<PageClient> {
   };
 }
 
-/** Resolves with the status of a WebSocket that is refused, or with 101. */
+/** Resolves with the status of a rejected WebSocket, or with 101. */
 export function handshake(url: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url.replace('http', 'ws'), { headers });

@@ -1,4 +1,4 @@
-/** What exporters push and what pages get, against a preview that listens. */
+/** Pushes of exporters and frames for pages, with a running preview. */
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import { type Preview, startPreview } from '../server';
@@ -36,7 +36,7 @@ function push(body: string, { streamId = 'onehertz', query = '', headers = { aut
 }
 
 describe('pages', () => {
-  it('get a frame of each push, of those channels to which they subscribed', async () => {
+  it('get a frame of each push for subscribed channels', async () => {
     page.subscribe('stream/onehertz/components');
     page.subscribe('stream/onehertz-1/summary');
     const answer = await push(line(1, 'up=1,status="healthy"') + line(1, 'total=1', 'summary'));
@@ -62,7 +62,7 @@ describe('pages', () => {
     ]);
   });
 
-  it('get rows alone while the schema stays, and everything when it changes', async () => {
+  it('get only rows while the schema is unchanged, and everything when it changes', async () => {
     page.subscribe('stream/onehertz/components');
     await push(line(1, 'up=1'));
     await push(line(2, 'up="NaN"'));
@@ -72,7 +72,7 @@ describe('pages', () => {
     expect(frames.map(({ data }) => data.values[2])).toEqual([[1], [null], [1]]);
   });
 
-  it('get the last push of a channel when they come later, and no more than that', async () => {
+  it('get only the last push of a channel when they subscribe later', async () => {
     await push(line(1, 'up=1'));
     await push(line(2, 'up=0') + line(2, 'up=1'));
     page.subscribe('stream/onehertz/components');
@@ -85,12 +85,12 @@ describe('pages', () => {
     expect(more).toEqual([]);
   });
 
-  it('get nothing of a channel that they have left', async () => {
+  it('get nothing of a channel after unsubscribing', async () => {
     page.subscribe('stream/onehertz/components');
     await push(line(1, 'up=1'));
     await page.frames(1);
     page.unsubscribe('stream/onehertz/components');
-    // answered in their order: when this has come, the other has been heard
+    // processed in order: when this has arrived, the other has been handled
     page.subscribe('stream/onehertz/components2');
     await push(line(1, 'up=1', 'components2'));
     await page.frames(2);
@@ -103,14 +103,14 @@ describe('pages', () => {
     ]);
   });
 
-  it('of other origins are refused', async () => {
+  it('of other origins are rejected', async () => {
     const address = `${preview.url}/api/live/ws`;
     expect(await handshake(address, { origin: 'http://elsewhere.example' })).toBe(403);
     expect(await handshake(address, { origin: 'null' })).toBe(403);
     expect(await handshake(address, { origin: preview.url })).toBe(101);
   });
 
-  it.each(['{', '[]', 'null', '{"subscribe":1}'])('that say %s are sent away', async (message) => {
+  it.each(['{', '[]', 'null', '{"subscribe":1}'])('that send %s are disconnected', async (message) => {
     page.socket.send(message);
     const [code] = (await once(page.socket, 'close')) as [number];
     expect(code).toBe(1003);
@@ -119,7 +119,7 @@ describe('pages', () => {
 
 describe('pushes over HTTP', () => {
   it.each<Record<string, string>>([{}, { authorization: 'Bearer wrong' }, { authorization: `Basic ${TOKEN}` }])(
-    'with the headers %j are not allowed',
+    'with the headers %j are rejected',
     async (headers) => {
       const answer = await push(line(1, 'up=1'), { headers });
       expect(answer.status).toBe(401);
@@ -127,7 +127,7 @@ describe('pushes over HTTP', () => {
     }
   );
 
-  it('are refused as a whole when a line cannot be read', async () => {
+  it('are rejected as a whole if a line cannot be parsed', async () => {
     page.subscribe('stream/onehertz/components');
     const answer = await push(`${line(1, 'up=1')}components up=\n`);
     expect([answer.status, await answer.text()]).toEqual([500, '']);
@@ -141,14 +141,14 @@ describe('pushes over HTTP', () => {
     expect((await push(line(1, 'up=1'), { query: '?gf_live_frame_format=other' })).status).toBe(400);
   });
 
-  it('may be as large as a board of thousands, and not without end', async () => {
+  it('may have the size of a board of thousands, up to a limit', async () => {
     expect((await push(line(1, `details="${'x'.repeat(9 * MIB)}"`))).status).toBe(200);
     const answer = await push(line(1, `details="${'x'.repeat(10 * MIB)}"`));
     expect(answer.status).toBe(413);
     expect(await answer.json()).toEqual({ message: 'request entity too large' });
   });
 
-  it('go to one place', async () => {
+  it('have one endpoint', async () => {
     const request = { method: 'POST', headers: { authorization } };
     for (const path of ['/api/live/push', '/api/live/push/a/b', '/api/serviceaccounts'])
       expect((await fetch(`${preview.url}${path}`, request)).status).toBe(404);
@@ -164,18 +164,18 @@ describe('pushes over a WebSocket', () => {
     return socket;
   }
 
-  it('need the token', async () => {
+  it('require the token', async () => {
     expect(await handshake(address(), {})).toBe(401);
     expect(await handshake(address(), { authorization: 'Bearer wrong' })).toBe(401);
     expect(await handshake(address(), { authorization, origin: 'http://elsewhere.example' })).toBe(403);
   });
 
-  it('reach pages, and what cannot be read is lost without a word', async () => {
+  it('reach pages, and invalid ones are dropped silently', async () => {
     page.subscribe('stream/onehertz/components');
     const socket = await connect();
     socket.send('components\n');
     socket.send(line(1, 'up=1'));
-    // a ping is answered when all before it is done
+    // a ping is answered after all earlier messages are processed
     socket.ping('1');
     await once(socket, 'pong');
     expect(warnings).toHaveLength(1);

@@ -1,13 +1,13 @@
-/** The configurations as they are shipped, made to run on one machine without containers: only the addresses differ. */
+/** The shipped configurations, adapted to run on one machine without containers: only addresses differ. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { ALERTMANAGER_CONFIG, ROOT } from './files';
 
-/** Where the services listen, each as `host:port`. */
+/** Addresses of the services as `host:port`. */
 export interface LocalPrometheusAddresses {
   exporter: string;
-  /** Left out: alerts are evaluated and go nowhere. */
+  /** If absent, alerts are evaluated but not sent. */
   alertmanager?: string;
 }
 
@@ -25,7 +25,7 @@ interface AlertmanagerConfig {
 
 const targets = (address: string): StaticTargets => ({ static_configs: [{ targets: [address] }] });
 
-/** The text of `prometheus.yml` with other targets and absolute paths; scrapes what is given and nothing else. */
+/** The text of `prometheus.yml` with other targets and absolute paths; scrapes only the given targets. */
 export function localPrometheusConfig({ exporter, alertmanager }: LocalPrometheusAddresses): string {
   const config = parse(readFileSync(join(ROOT, 'prometheus.yml'), 'utf8')) as PrometheusConfig;
   const addresses: Record<string, string | undefined> = { onehertz: exporter, alertmanager };

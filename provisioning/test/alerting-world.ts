@@ -1,4 +1,6 @@
-/** The exporter, Prometheus, Alertmanager and the demo's receiver of alerts, with the files that are shipped. Needs `npm run build`. */
+/**
+ * The exporter, Prometheus, Alertmanager and the demo's alert receiver, with the shipped files. Needs `npm run build`.
+ */
 import { startAlertmanager, startNode, startPrometheus, type RunningServer } from '@onehertz/demo';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,15 +23,15 @@ export interface AlertmanagerAlert {
 export interface AlertingWorld {
   exporter: RunningServer;
   prometheus: RunningServer;
-  /** Writes another configuration for the exporter, which reads it when it starts anew. */
+  /** Writes another configuration for the exporter, which is read at its next start. */
   reconfigure(config: object): void;
-  /** Errors of rules as they are now. */
+  /** Current errors of rules. */
   ruleErrors(): Promise<string[]>;
   /** Value of an instant query that has one sample; `undefined` without one. */
   query(expression: string): Promise<number | undefined>;
-  /** All that a person was told, oldest first. */
+  /** All notifications sent, oldest first. */
   notifications(): Promise<Notification[]>;
-  /** As Alertmanager has it now, whether anybody is told or not. */
+  /** The current state in Alertmanager, whether or not it was notified. */
   alertOf(alertname: string, component: string): Promise<AlertmanagerAlert | undefined>;
   stop(): Promise<void>;
 }

@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all(started.reverse().map((server) => server.stop()));
 }, 30_000);
 
-test('a killed broker is notified in seconds, the workers that depend on it stay silent, and its return is told', async () => {
+test('a killed broker is notified in seconds, the workers that depend on it are inhibited, and its return is notified', async () => {
   const { query, notifications, alertOf } = world!;
   const notified = async (status: string, component: string) =>
     (await notifications()).find((one) => one.status === status && one.labels.component === component);
@@ -46,7 +46,7 @@ test('a killed broker is notified in seconds, the workers that depend on it stay
   expect(firing.labels).toMatchObject({ alertname: 'ComponentDown', severity: 'critical', kind: 'infrastructure' });
   expect(firing.annotations.summary).toMatch(/ is down \(refused\)$/);
   expect(firing.annotations.description).toMatch(/may be silent for now: celery\./);
-  // ten seconds of patience, and little more
+  // `for: 10s` and little more
   expect(firingAfter).toBeGreaterThan(9);
   expect(firingAfter).toBeLessThan(25);
 

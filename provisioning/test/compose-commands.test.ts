@@ -1,4 +1,4 @@
-/** What the containers run, run here, as far as its programs are on this machine. Needs `npm run build`. */
+/** Runs the containers' commands on this machine, as far as the programs are installed. Needs `npm run build`. */
 import { findProgram, freePort, startAlertmanager, startNode, waitFor } from '@onehertz/demo';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const contents = () =>
   Object.fromEntries(readdirSync(secrets).map((file) => [file, readFileSync(join(secrets, file), 'utf8')]));
 
 describe('secrets', () => {
-  test('are made once, long, different, and readable by every user', async () => {
+  test('are generated once, long, distinct, and readable by every user', async () => {
     const first = contents();
     await run('sh', [script, secrets]);
     expect(contents()).toEqual(first);
@@ -36,7 +36,7 @@ describe('secrets', () => {
     expect(first['services.env']).toContain(`DATABASE_URL=${first.postgres_url}\n`);
   });
 
-  test('are those of .env where it has some, and refused where they cannot stand in a URL', async () => {
+  test('are those of .env if set, and rejected if they cannot be part of a URL', async () => {
     const other = join(folder, 'other');
     await run('sh', [script, other], { env: { ...process.env, REDIS_PASSWORD: 'my.own_Pass-word~1' } });
     expect(readFileSync(join(other, 'redis_url'), 'utf8')).toBe('redis://:my.own_Pass-word~1@redis:6379/0');
@@ -47,14 +47,14 @@ describe('secrets', () => {
   });
 });
 
-test('the exporter takes its configuration', async () => {
+test('the exporter accepts its configuration', async () => {
   const file = join(folder, 'onehertz.yml');
   writeFileSync(file, text('deploy/compose/onehertz.yml').replaceAll('/secrets/', `${secrets}/`));
   const { stdout } = await run(process.execPath, [join(ROOT, 'exporter', 'dist', 'cli.js'), 'check-config', file]);
   expect(stdout).toContain('OK, 16 components');
 });
 
-test('redis asks for the password, and its health check knows it', async () => {
+test('redis requires the password, and its health check uses it', async () => {
   const { command = [], healthcheck } = services.redis ?? {};
   const port = await freePort();
   const local = (word: string) => word.replaceAll('/secrets/', `${secrets}/`);
@@ -77,9 +77,9 @@ test('redis asks for the password, and its health check knows it', async () => {
   }
 });
 
-test('alertmanager starts with its flags, and its health check tells a living one from a dead one', async () => {
+test('alertmanager starts with its flags, and its health check distinguishes a running one from a stopped one', async () => {
   const { command = [], healthcheck } = services.alertmanager ?? {};
-  // Debian's does not know yet what --dispatch.start-delay is
+  // Debian's version does not support --dispatch.start-delay
   const args = command.filter((word) => !/^--(config|storage|cluster|dispatch)/.test(word));
   expect(command).toContain('--cluster.listen-address=');
   const alertmanager = await startAlertmanager({ configFile: join(ROOT, ALERTMANAGER_CONFIG), args });
@@ -99,7 +99,7 @@ test('alertmanager starts with its flags, and its health check tells a living on
   }
 });
 
-test('the Node programs of the demo start as they are started there, and answer their health checks', async () => {
+test('the Node programs of the demo start with their commands, and pass their health checks', async () => {
   const programs = [
     { name: 'backend', path: '/health' },
     { name: 'websdr-1', path: '/' },

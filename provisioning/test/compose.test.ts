@@ -1,4 +1,7 @@
-/** docker-compose.yml, without an engine: by the schema of the specification, and every name in it and in what it mounts. */
+/**
+ * docker-compose.yml, without an engine: checked against the specification's schema, with all names in it and in
+ * mounted files.
+ */
 import Ajv from 'ajv';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +13,7 @@ const compose = readCompose();
 const services = Object.entries(compose.services);
 const source = text('docker-compose.yml');
 
-test('it is what the compose specification asks for', () => {
+test('is valid by the compose specification', () => {
   // dclint carries the schema of the specification; its own rules are about style
   const file = join(dirname(require.resolve('dclint/package.json')), 'schemas', 'compose.schema.json');
   const schema = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -18,13 +21,13 @@ test('it is what the compose specification asks for', () => {
   const validate = new Ajv({ strict: false, validateFormats: false }).compile({ ...schema, $schema: undefined });
   const document = readCompose() as unknown as { services: Record<string, object> };
   expect({ valid: validate(document), errors: validate.errors }).toEqual({ valid: true, errors: null });
-  // it would notice
+  // the validator detects errors
   document.services.redis = { image: 'redis', port: 6379 };
   expect(validate(document)).toBe(false);
 });
 
 describe.each(services)('%s', (name, service) => {
-  test('has no rights that it does not need', () => {
+  test('has no unnecessary privileges', () => {
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toEqual(['no-new-privileges:true']);
     const root = ['secrets', 'minio'];
@@ -35,7 +38,7 @@ describe.each(services)('%s', (name, service) => {
     expect(service.logging).toBeDefined();
   });
 
-  test('says when it is healthy, and starts after those that it needs', () => {
+  test('has a health check, and starts after its dependencies', () => {
     if (name === 'secrets') expect(service.restart).toBe('no');
     else {
       expect(service.restart).toBe('unless-stopped');
@@ -54,14 +57,14 @@ describe.each(services)('%s', (name, service) => {
     if (reads) expect(allNeeds(name)).toContain('secrets');
   });
 
-  test('has an image of one version', () => {
+  test('has an image with a fixed version', () => {
     const [, tag] = /:([^:@]+)$/.exec(service.image) ?? [];
     expect(tag).toMatch(/\d+\.\d+|RELEASE\.\d{4}/);
     const version = (JSON.parse(text('package.json')) as { version: string }).version;
     if (service.build) expect(service.image).toBe(`${service.image.split(':')[0]}:${version}`);
   });
 
-  test('mounts what exists, and keeps data in volumes that are declared', () => {
+  test('mounts existing files, and keeps data in declared volumes', () => {
     for (const [from] of mountsOf(service)) {
       if (from.startsWith('./')) expect({ from, exists: existsSync(join(ROOT, from)) }).toEqual({ from, exists: true });
       else expect(Object.keys(compose.volumes)).toContain(from);
@@ -75,7 +78,7 @@ describe.each(services)('%s', (name, service) => {
     }
   });
 
-  test('is published on the loopback interface only, unless somebody says otherwise', () => {
+  test('is published on the loopback interface only, unless configured otherwise', () => {
     for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
     for (const port of service.ports ?? []) expect(Number(port.split(':')[2])).toBe(portOf(name, service));
     if ((service.ports ?? []).length > 0) expect(['exporter', 'prometheus', 'alertmanager', 'grafana']).toContain(name);
@@ -87,7 +90,7 @@ function allNeeds(name: string): string[] {
   return direct.flatMap((other) => [other, ...allNeeds(other)]);
 }
 
-test('nobody waits for himself', () => {
+test('has no circular dependencies', () => {
   for (const [name] of services) expect(allNeeds(name)).not.toContain(name);
 });
 
@@ -126,7 +129,7 @@ describe('addresses', () => {
     'docker-compose.yml',
   ];
 
-  test.each(files)('%s: every one is that of a service', (file) => {
+  test.each(files)('%s: every one belongs to a service', (file) => {
     const found = addresses(text(file)).filter(({ host }) => host !== 'localhost' && !/^(image|onehertz)$/.test(host));
     expect(found.length).toBeGreaterThan(0);
     for (const { host, port } of found) {
@@ -135,7 +138,7 @@ describe('addresses', () => {
     }
   });
 
-  test('what is watched is what runs', () => {
+  test('the watched components are the running services', () => {
     const { components } = parse(text('deploy/compose/onehertz.yml')) as {
       components: { name: string; min_workers?: number }[];
     };
@@ -162,7 +165,7 @@ describe('paths', () => {
     return mount && join(ROOT, mount[0], path.slice(mount[1].length));
   };
 
-  test('grafana opens on a dashboard that is mounted, and finds the others where their provider looks', () => {
+  test("grafana opens a mounted dashboard, and finds the others at the provider's path", () => {
     const home = compose.services.grafana?.environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH ?? '';
     const file = inContainer('grafana', home) ?? '';
     expect((JSON.parse(readFileSync(file, 'utf8')) as { uid: string }).uid).toBe('onehertz-status');
@@ -186,7 +189,7 @@ describe('paths', () => {
     }
   });
 
-  test('every secret that is read is made', () => {
+  test('every secret that is read is generated', () => {
     const script = text('deploy/compose/secrets.sh');
     const made = new Set(
       [...script.matchAll(/"\$folder\/([\w.]+)"|^password (\w+)/gm)].map(([, file, password]) => file ?? password)
@@ -199,7 +202,7 @@ describe('paths', () => {
   });
 });
 
-test('each worker is asked by its own name', () => {
+test('each worker is pinged by its own name', () => {
   for (const [name, { command = [], healthcheck }] of services.filter(([name]) => name.startsWith('celery-worker'))) {
     expect(command.join(' ')).toContain(`--hostname ${name}@demo`);
     expect(healthcheck?.test.join(' ')).toContain(`-d ${name}@demo`);

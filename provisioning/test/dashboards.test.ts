@@ -1,4 +1,4 @@
-/** The dashboards as files: current, complete, and every name in them leads somewhere. */
+/** The dashboards as files: up to date, complete, and with valid references. */
 import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { readPromql } from './promql';
 
 const yaml = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, unknown>;
 
-test.each(FILES)('%s is what its source says (npm run dashboards -w provisioning)', (file) => {
+test.each(FILES)('%s is up to date (npm run dashboards -w provisioning)', (file) => {
   expect(Object.keys(dashboards())).toEqual(FILES);
   expect(textOfFile(file)).toBe(textOf(dashboards()[file] ?? {}));
 });
@@ -39,7 +39,7 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(39);
   });
 
-  test('has panels that do not overlap, with ids of their own, and words for what they show', () => {
+  test('has panels that do not overlap, with unique ids and titles', () => {
     const ids = [...dashboard.panels, ...panels.filter((panel) => !dashboard.panels.includes(panel))].map(
       ({ id }) => id
     );
@@ -81,7 +81,7 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
     for (const { uid } of used.filter((one) => one !== undefined)) expect(['${prometheus}', 'grafana']).toContain(uid);
   });
 
-  test('has queries with names of their own, in PromQL that Prometheus 3 reads', () => {
+  test('has queries with unique names, in PromQL that Prometheus 3 parses', () => {
     for (const { targets = [] } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
     const expressions = expressionsOf(dashboard);
     expect(expressions.length).toBeGreaterThan(5);
@@ -150,7 +150,7 @@ test('one panel shows the streams of several exporters', () => {
   ]);
 });
 
-test('the stream of the dashboards is that of an exporter whose configuration says nothing else', () => {
+test("the dashboards' stream is that of an exporter with default configuration", () => {
   const { properties } = JSON.parse(readFileSync(join(ROOT, 'exporter', 'onehertz.schema.json'), 'utf8')) as {
     properties: { grafana_live: { properties: { stream_id: { default: string } } } };
   };

@@ -1,4 +1,7 @@
-/** What is silent when several exporters watch one system: a real Alertmanager with the rules that are shipped, told of alerts as Prometheus tells. */
+/**
+ * Inhibition with several exporters of one system: a real Alertmanager with the shipped rules, with alerts sent as by
+ * Prometheus.
+ */
 import { freePort, startAlertmanager, waitFor, type RunningServer } from '@onehertz/demo';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Tells of these alerts in a job of its own; the names of those that are silent then, with the vantage point. */
+/** Sends these alerts in a separate job; returns the names of the inhibited ones, with the vantage point. */
 async function silentAmong(job: string, alerts: Labels[]): Promise<string[]> {
   const body = JSON.stringify(alerts.map((labels) => ({ labels: { severity: 'warning', job, ...labels } })));
   const headers = { 'Content-Type': 'application/json' };
@@ -43,7 +46,7 @@ async function silentAmong(job: string, alerts: Labels[]): Promise<string[]> {
 const celery = { component: 'celery' };
 const from = (vantage: string) => ({ instance: `${vantage}:10111`, vantage });
 
-test('a dependency that is down for all silences what each vantage point says', async () => {
+test('a dependency that is down for all inhibits the alerts of each vantage point', async () => {
   const silent = await silentAmong('dependency', [
     { alertname: 'DependencyDown', ...celery, depends_on: 'rabbitmq', severity: 'none' },
     { alertname: 'ComponentDown', ...celery, severity: 'critical' },
@@ -54,7 +57,7 @@ test('a dependency that is down for all silences what each vantage point says', 
   expect(silent).toEqual(['ComponentDown', 'ComponentSlow eu', 'VantageDisagrees']);
 });
 
-test('what is down is not slow too; one vantage point that flaps does not hide that it is down', async () => {
+test('a component that is down is not reported as slow too; one flapping vantage point does not hide that it is down', async () => {
   const silent = await silentAmong('down', [
     { alertname: 'ComponentDown', ...celery, severity: 'critical' },
     { alertname: 'ComponentFlapping', ...celery, ...from('eu') },
@@ -63,7 +66,7 @@ test('what is down is not slow too; one vantage point that flaps does not hide t
   expect(silent).toEqual(['ComponentSlow us']);
 });
 
-test('a shard whose component flaps says so once', async () => {
+test('a shard with a flapping component sends one alert', async () => {
   const silent = await silentAmong('flapping', [
     { alertname: 'ComponentDown', ...celery, severity: 'critical' },
     { alertname: 'ComponentFlapping', ...celery, instance: 'onehertz-1:10111', severity: 'critical' },

@@ -90,7 +90,7 @@ test('flapping is one alert, maintenance none, a consequence none, a failure of 
     clearInterval(flap);
   }
   expect((await component('flappy')).flapping).toBe(true);
-  // down for good now: long enough for the alert, too short to be a steady state
+  // down permanently now: long enough for the alert, too short for a steady state
   down.add('/flappy');
   await waitFor(suppressed('flappy'), { timeoutMs: 40_000, what: 'the alert of what flaps to be suppressed' });
   await waitFor(suppressed('app'), { timeoutMs: 20_000, what: 'the alert of the consequence to be suppressed' });

@@ -1,6 +1,7 @@
 /**
- * A deploy in the middle of an outage: Prometheus is killed and away for a minute, the exporter starts anew meanwhile with other
- * words for its components. Nobody is told of a recovery, nobody twice, and what goes down afterwards is told in time. Needs `npm run build`.
+ * A deployment during an outage: Prometheus is killed and down for a minute, and the exporter restarts with other
+ * labels. There is no recovery notification and no duplicate, and later failures are notified in time. Needs `npm run
+ * build`.
  */
 import { waitFor } from '@onehertz/demo';
 import { once } from 'node:events';
@@ -48,7 +49,7 @@ afterAll(async () => {
   services.close();
 }, 30_000);
 
-test('an outage stays one page, and what goes down after a deploy is told', async () => {
+test('an outage stays one notification, and failures after a deployment are notified', async () => {
   const { exporter, prometheus, query, notifications, ruleErrors, reconfigure, alertOf } = world!;
   const told = async () =>
     (await notifications()).map(({ status, labels }) => `${status} ${labels.alertname} ${labels.component ?? ''}`);
@@ -77,7 +78,7 @@ test('an outage stays one page, and what goes down after a deploy is told', asyn
     timeoutMs: 30_000,
     what: 'Prometheus to have the new words',
   });
-  // those of before are still there, and no rule fails over them
+  // the earlier series are still there, and no rule fails because of them
   expect(await query('count(component_info{component="cache"})')).toBe(2);
 
   const broken = Date.now();
@@ -94,7 +95,7 @@ test('an outage stays one page, and what goes down after a deploy is told', asyn
     team: 'data',
   });
   expect(page.annotations.summary).toBe('The cache is down (http_5xx)');
-  // five failures, ten seconds of patience, and little more
+  // five failures, `for: 10s`, and little more
   expect(seconds).toBeLessThan(35);
   expect(await ruleErrors()).toEqual([]);
   expect((await told()).filter((one) => / Component/.test(one))).toEqual([

@@ -1,4 +1,7 @@
-/** The rules as files: Debian's Prometheus and Alertmanager take them, Prometheus 3 reads their PromQL, and every link leads somewhere. */
+/**
+ * The rules as files: accepted by Debian's Prometheus and Alertmanager, PromQL valid for Prometheus 3, and all links
+ * valid.
+ */
 import { findProgram } from '@onehertz/demo';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -35,19 +38,19 @@ function run(program: string, ...args: string[]): string {
 }
 
 describe('prometheus', () => {
-  test('takes prometheus.yml and the rules that it names', () => {
+  test('accepts prometheus.yml and its rules', () => {
     const output = run('promtool', 'check', 'config', 'prometheus.yml');
     expect(output).toContain(`${files.length} rule files found`);
   });
 
-  // ONEHERTZ_PROMTOOL names another one, of Prometheus 3, which counts the samples of a range otherwise
+  // ONEHERTZ_PROMTOOL names another one, e.g. of Prometheus 3, which counts the samples of a range differently
   const promtools = ['promtool', process.env.ONEHERTZ_PROMTOOL ?? ''].filter((program) => program !== '');
   test.each(
     readdirSync(join(ROOT, 'provisioning', 'prometheus', 'tests')).flatMap((file) =>
       promtools.map((promtool) => [file, promtool])
     )
   )(
-    '%s: the rules do what they say, by %s',
+    '%s: the rules behave as expected, by %s',
     (file, promtool) => {
       expect(run(promtool, 'test', 'rules', join('provisioning', 'prometheus', 'tests', file))).toContain('SUCCESS');
     },
@@ -57,7 +60,7 @@ describe('prometheus', () => {
   test('3.x reads every expression', () => {
     expect(rules.length).toBeGreaterThan(20);
     for (const { expr } of rules) expect({ expr, errors: readPromql(expr).errors }).toEqual({ expr, errors: [] });
-    // it would notice
+    // the parser detects errors
     expect(readPromql('sum by (a) rate(x[5m]').errors).not.toEqual([]);
   });
 
@@ -75,7 +78,7 @@ describe('alerts', () => {
     expect(missing).toEqual([]);
   });
 
-  test.each(alerts.map((alert) => [alert.alert ?? '', alert]))('%s says all that a person needs', (name, alert) => {
+  test.each(alerts.map((alert) => [alert.alert ?? '', alert]))('%s has all required annotations', (name, alert) => {
     const { severity } = alert.labels ?? {};
     if (!severity?.includes('{{')) expect(['critical', 'warning', 'info', 'none']).toContain(severity);
     const { summary, description, runbook_url, dashboard_url } = alert.annotations ?? {};
@@ -99,7 +102,7 @@ describe('alerts', () => {
     }
   });
 
-  test('each is seen firing by a test', () => {
+  test('each fires in a test', () => {
     const folder = join(ROOT, 'provisioning', 'prometheus', 'tests');
     const cases = readdirSync(folder).flatMap(
       (file) => (parse(readFileSync(join(folder, file), 'utf8')) as { tests: RuleTest[] }).tests
@@ -118,12 +121,12 @@ describe('alertmanager', () => {
   const routeOf = (...labels: string[]) =>
     run('amtool', 'config', 'routes', 'test', `--config.file=${ALERTMANAGER_CONFIG}`, ...labels).trim();
 
-  test('takes its configuration', () => {
+  test('accepts its configuration', () => {
     expect(run('amtool', 'check-config', ALERTMANAGER_CONFIG)).toMatch(/SUCCESS/);
   });
 
   test.each(alerts.map((alert) => [alert.alert ?? '', alert.labels?.severity ?? '']))(
-    '%s (%s) reaches a person, or is meant for none',
+    '%s (%s) reaches a person, or is not meant to',
     (name, severity) => {
       for (const value of severity.includes('{{') ? ['critical', 'warning'] : [severity])
         expect(routeOf(`alertname=${name}`, `severity=${value}`, 'component=redis')).toBe(
@@ -140,7 +143,7 @@ describe('alertmanager', () => {
     const matchers = inhibit_rules.flatMap((rule) => [...rule.source_matchers, ...rule.target_matchers]);
     for (const matcher of matchers.filter((text) => text.startsWith('alertname'))) {
       const pattern = /"(.*)"/.exec(matcher)?.[1] ?? '';
-      // Every branch of an alternation must match an alert, not just one of them
+      // every branch of an alternation must match an alert, not just one of them
       const branches = pattern
         .replace(/(\w+)\(([^)]*)\)/g, (_all, head: string, tails: string) =>
           tails

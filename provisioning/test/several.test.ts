@@ -1,6 +1,6 @@
 /**
- * Several real exporters behind a real Prometheus with the rules that are shipped: three shards of twenty HTTP components, and two
- * vantage points that watch the same three. Needs `npm run build`.
+ * Several real exporters with a real Prometheus and the shipped rules: three shards of twenty HTTP components, and two
+ * vantage points for the same three. Needs `npm run build`.
  */
 import { freePort, startNode, startPrometheus, waitFor, type RunningServer } from '@onehertz/demo';
 import { once } from 'node:events';
@@ -124,7 +124,7 @@ test('every component is probed by exactly one shard', async () => {
   expect(new Set(Object.values(await byComponent(counted)))).toEqual(new Set([1]));
   const parts = await Promise.all(shards.map(watched));
   expect(parts.flat().sort()).toEqual([...SHARED].sort());
-  // the servers know who comes: each is held by one kept connection
+  // counted by the servers: each has one kept connection
   for (const name of SHARED) {
     const { server } = components.get(name) as { server: Server };
     const open = await new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
@@ -132,7 +132,7 @@ test('every component is probed by exactly one shard', async () => {
   }
 });
 
-test('a shard dies, a vantage point is cut off, and what all see is down: each is told as what it is', async () => {
+test('a stopped shard, an isolated vantage point, and a failure seen by all are each reported as such', async () => {
   const [dead] = shards as [RunningServer];
   const lost = await watched(dead);
   expect(lost.length).toBeGreaterThan(0);
@@ -158,7 +158,7 @@ test('a shard dies, a vantage point is cut off, and what all see is down: each i
   expect((await alerts('alertname="ExporterDown", alertstate="firing"')).map(({ instance }) => instance)).toEqual([
     address(dead),
   ]);
-  // the components of the dead shard have no status of their own any more, and none of them is down
+  // the components of the stopped shard have no status any more, and none is down
   const left = SHARED.filter((name) => !lost.includes(name)).sort();
   await waitFor(
     async () => {

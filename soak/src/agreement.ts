@@ -1,21 +1,21 @@
-/** How far what the board says is what the observer sees. Times in milliseconds. */
+/** Compares what the board reported with what the observer saw. Times in milliseconds. */
 import { readUp, upValue, type Status } from '@onehertz/contract';
 import type { InjectedFault } from './injector';
 import { median } from './resources';
 import type { Timeline } from './timeline';
 
-/** How long each of the possible pairs held. */
+/** Total duration of each combination. */
 export interface Agreement {
   totalMs: number;
   agreeMs: number;
-  /** The board said that it does not know. */
+  /** The board reported `unknown`. */
   unknownMs: number;
-  /** The board said up, the observer down. */
+  /** The board reported up, the observer saw down. */
   falseUpMs: number;
   falseDownMs: number;
 }
 
-/** Whether the board said that it is up; `undefined` if it said that it does not know. */
+/** Whether the board reported up; `undefined` for `unknown`. */
 function saidUp(status: Status): boolean | undefined {
   return readUp(upValue(status));
 }
@@ -40,18 +40,18 @@ export interface Change {
   component: string;
   at: number;
   to: 'up' | 'down';
-  /** How long it stayed so. */
+  /** How long the state lasted. */
   lastedMs: number;
-  /** What was done to one of its servers just then, if anything. */
+  /** The fault injected into one of its servers at that time, if any. */
   cause: string;
-  /** From the moment at which the observer saw it to the one at which the stream told; `undefined`: the stream never did. */
+  /** Delay from the observation to the message on the stream; `undefined` if the stream never reported it. */
   lagMs: number | undefined;
 }
 
-/** The stream may be a little earlier than the observer, who looks every 50 ms. */
+/** The stream may be slightly earlier than the observer, which checks every 50 ms. */
 const EARLY_MS = 1500;
 
-/** What the observer saw change, and when the board said the same. */
+/** The changes that the observer saw, each with the delay of the board's report. */
 export function changesOf(
   component: string,
   truth: Timeline<boolean>,
@@ -63,7 +63,7 @@ export function changesOf(
   let untold = false;
   let before = -Infinity;
   for (const { from, to: until, value } of truth.spans(-Infinity, to).slice(1)) {
-    // what was never told needs no end
+    // the end of an unreported outage is not reported either
     const skip = untold && saidUp(claim.at(from) ?? 'unknown') === value;
     untold = false;
     const since = Math.min(before, from - EARLY_MS);
@@ -83,7 +83,7 @@ export function changesOf(
   return changes;
 }
 
-/** @param since when the state before began: what was said from then on may be for this reason */
+/** @param since when the previous state began: reports from then on may refer to this change */
 function lagOf(
   claim: Timeline<Status>,
   { since, from, until }: { since: number; from: number; until: number },
@@ -96,15 +96,16 @@ function lagOf(
 }
 
 const NEAR_MS = 300;
-/** A server that goes on answers what has come in the meantime first. */
+/** A resumed server first answers the requests that arrived meanwhile. */
 const BACK_MS = 2000;
 
-/** In a word, what was done at about this time to one of the servers that the component itself is. */
+/** The fault injected at about this time into one of the component's own servers. */
 export function causeOf(faults: readonly InjectedFault[], own: readonly string[], at: number): string {
-  for (const { server, kind, beganAt, mendedAt, readyAt } of faults) {
+  for (const { server, kind, beganAt, repairedAt, readyAt } of faults) {
     if (!own.includes(server)) continue;
     if (at >= beganAt - NEAR_MS && at <= beganAt + NEAR_MS) return kind;
-    if (at >= mendedAt - NEAR_MS && at <= (readyAt ?? mendedAt) + BACK_MS) return kind === 'kill' ? 'restart' : 'thaw';
+    if (at >= repairedAt - NEAR_MS && at <= (readyAt ?? repairedAt) + BACK_MS)
+      return kind === 'kill' ? 'restart' : 'thaw';
   }
   return 'dependency';
 }
@@ -113,7 +114,7 @@ export interface LagSummary {
   cause: string;
   to: 'up' | 'down';
   changes: number;
-  /** Changes that the stream never told; all of them were over soon. */
+  /** Changes that the stream never reported, all of them short. */
   untold: number;
   longestUntoldMs: number;
   medianMs: number;

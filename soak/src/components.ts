@@ -1,4 +1,4 @@
-/** What is watched, as the exporter's configuration says: where each component is, and what it needs. */
+/** The watched components from the exporter's configuration: their addresses and dependencies. */
 import { parse } from 'yaml';
 import type { CheckOrder } from './observer/messages';
 
@@ -14,18 +14,21 @@ export interface Component {
 
 export interface Watched {
   component: Component;
-  /** The servers that it is made of. */
+  /** Its own servers. */
   own: string[];
-  /** Those, and all that they need in turn. */
+  /** Its own servers and all that they depend on. */
   needed: string[];
 }
 
-/** Such as have their own pace are probed more often than in the demo, so that a run of minutes sees enough of them. */
+/**
+ * Components with a longer interval are probed more often than in the demo, so that a run of minutes has enough of
+ * their probes.
+ */
 const SLOW_INTERVAL = '5s';
 
 /**
- * The demo's configuration for a soak: every event is remembered, and no component is degraded for being slow, because how
- * slow a server is depends on the machine and not on the faults.
+ * The demo's configuration for a soak: all events are kept, and no component is degraded for slow responses, because
+ * response times depend on the machine rather than on the faults.
  */
 export function soakConfig(demoConfig: string): { components: Component[]; [key: string]: unknown } {
   const { components, ...settings } = parse(demoConfig) as { components: Component[] };
@@ -39,7 +42,7 @@ export function soakConfig(demoConfig: string): { components: Component[]; [key:
   };
 }
 
-/** @param workers the names of the servers that are Celery workers */
+/** @param workers names of the servers that are Celery workers */
 export function watchedOf(components: readonly Component[], workers: readonly string[]): Watched[] {
   const ownServers = ({ name, probe, depends_on = [] }: Component) =>
     probe === 'celery' ? [...workers] : probe === 'model_info' ? depends_on : [name];
@@ -55,7 +58,7 @@ export function watchedOf(components: readonly Component[], workers: readonly st
   }));
 }
 
-/** How the observer is to check a component. */
+/** How the observer checks a component. */
 export function checkOrderOf({ component, own }: Watched): CheckOrder {
   const { name, probe, url, depends_on = [] } = component;
   const { port, pathname } = new URL(url);
@@ -68,7 +71,7 @@ export function checkOrderOf({ component, own }: Watched): CheckOrder {
       return { ...order, check: 'amqp' };
     case 'celery':
       return { ...order, check: 'amqp', servers: depends_on, oneOf: own };
-    // without a signature it answers 403
+    // returns 403 without a signature
     case 'minio':
       return { ...order, check: 'http', path: '/', anyAnswer: true };
     default:

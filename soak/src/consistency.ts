@@ -1,10 +1,10 @@
-/** Whether the stream, the counters and the ring of events tell the same story, and whether each transition in it has a cause. */
+/** Whether stream, counters and event ring agree, and whether each transition has a cause. */
 import { isUp } from '@onehertz/contract';
 import type { RingEvent } from './exporter-api';
 import type { InjectedFault } from './injector';
 import type { StreamTransition } from './stream-recorder';
 
-/** Sentences on what does not fit; none if all three agree. `events`: all since the start of the exporter. */
+/** Describes the differences; empty if all three agree. `events`: all since the exporter started. */
 export function compareAccounts(
   events: readonly RingEvent[],
   transitions: readonly StreamTransition[],
@@ -23,7 +23,7 @@ export function compareAccounts(
     last.set(component, to);
   }
 
-  // the first events are older than the reader of the stream
+  // the first events are from before the stream was opened
   const heard = events.slice(events.length - transitions.length);
   if (events.length < transitions.length)
     problems.push(`the stream told ${transitions.length} transitions, the ring ${events.length}`);
@@ -45,8 +45,8 @@ export function compareAccounts(
 }
 
 /**
- * A message that lists components has no order among those that changed in the same millisecond: there the ring's holds, if it tells of
- * the same components. Everything else stays where it was.
+ * The order within one message is undefined for changes in the same millisecond: it is taken from the ring if both have
+ * the same components. Everything else keeps its order.
  */
 function inOrderOf(events: readonly RingEvent[], transitions: readonly StreamTransition[]): StreamTransition[] {
   const told: StreamTransition[] = [];
@@ -62,15 +62,15 @@ function inOrderOf(events: readonly RingEvent[], transitions: readonly StreamTra
 }
 
 export interface ExplainOptions {
-  /** When the faults began to be injected, in milliseconds since the epoch: what was before is the start of it all. */
+  /** Begin of fault injection, in milliseconds since the epoch; earlier transitions belong to the start. */
   from: number;
-  /** The servers on which each component depends, its own included. */
+  /** The servers on which each component depends, including its own. */
   serversOf: ReadonlyMap<string, readonly string[]>;
-  /** How long after a server is ready its dependents may take to find their way back, in milliseconds. */
+  /** How long its dependents may take to recover after a server is ready, in milliseconds. */
   graceMs: number;
 }
 
-/** Transitions that happened while nothing was wrong with any server that the component needs, and not shortly after. */
+/** Transitions without a fault of any server that the component needs, at that time or shortly before. */
 export function unexplained(
   events: readonly RingEvent[],
   faults: readonly InjectedFault[],
@@ -88,8 +88,8 @@ export function unexplained(
 }
 
 /**
- * The transitions that a component told of itself: a service that answers, and reports by its own judgement that something is not as
- * it should be (or is again). On a busy machine they do; the board repeats it and invents nothing.
+ * Transitions that a service reported about itself: it responds, and reports a problem or the end of one. This happens
+ * on a busy machine and is not an error of the board.
  */
 export function ownWordsOf(events: readonly RingEvent[]): Set<RingEvent> {
   const own = new Set<RingEvent>();
@@ -98,7 +98,7 @@ export function ownWordsOf(events: readonly RingEvent[]): Set<RingEvent> {
     const { component, from, to, reason } = event;
     const last = before.get(component);
     const takenBack = from === 'unhealthy' && last !== undefined && own.has(last);
-    if ((isUp(from) && isUp(to)) || reason.includes(', it says ') || takenBack) own.add(event);
+    if ((isUp(from) && isUp(to)) || reason.includes(', reports ') || takenBack) own.add(event);
     before.set(component, event);
   }
   return own;

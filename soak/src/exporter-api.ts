@@ -1,4 +1,4 @@
-/** What the exporter says over HTTP: its ring of events, and its metrics. */
+/** Reads the exporter's event ring and metrics over HTTP. */
 import { COMPONENT_METRIC, type Status } from '@onehertz/contract';
 
 export interface RingEvent {
@@ -31,7 +31,7 @@ export async function readMetrics(origin: string): Promise<Metrics> {
 
 const OF_CHANGES = new RegExp(`^${COMPONENT_METRIC.changes}\\{(?:.*,)?component="([^"]+)"`);
 
-/** How often the status of each component changed, as its counter says. */
+/** Number of status changes of each component, from its counter. */
 export function statusChanges(metrics: Metrics): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [series, value] of metrics) {

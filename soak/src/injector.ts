@@ -1,4 +1,4 @@
-/** Breaks real servers as the plan says, and mends them. */
+/** Injects faults into real servers according to the plan, and repairs them. */
 import type { Parts } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedFault } from './plan';
@@ -6,14 +6,14 @@ import type { PlannedFault } from './plan';
 /** Times are milliseconds since the epoch. */
 export interface InjectedFault extends PlannedFault {
   beganAt: number;
-  /** When it was started again, or went on. */
-  mendedAt: number;
-  /** When it was ready after that; `undefined`: it never was. */
+  /** When it was restarted or resumed. */
+  repairedAt: number;
+  /** When it was ready after that; `undefined` if never. */
   readyAt: number | undefined;
   problem?: string;
 }
 
-/** Resolves with what was done when all is mended again. @param tell is told a line for each fault */
+/** Resolves with the injected faults after all are repaired. @param tell called with a line for each fault */
 export async function injectFaults(
   parts: Pick<Parts, 'kill' | 'freeze' | 'restore'>,
   plan: readonly PlannedFault[],
@@ -26,14 +26,14 @@ export async function injectFaults(
   async function inject(fault: PlannedFault, before: Promise<void> | undefined): Promise<void> {
     const { server, kind, lastsMs, atMs } = fault;
     await delay(begin + atMs - performance.now());
-    // a server that takes long to start is left alone until it has
+    // waits for the previous fault if its server takes long to start
     await before;
     const beganAt = Date.now();
     const broken = performance.now();
     tell(`${(atMs / 1000).toFixed(1).padStart(6)} s  ${kind.padEnd(6)} ${server} for ${lastsMs} ms`);
     await parts[kind](server);
     await delay(lastsMs - (performance.now() - broken));
-    const injected: InjectedFault = { ...fault, beganAt, mendedAt: Date.now(), readyAt: undefined };
+    const injected: InjectedFault = { ...fault, beganAt, repairedAt: Date.now(), readyAt: undefined };
     done.push(injected);
     try {
       await parts.restore(server);

@@ -1,4 +1,4 @@
-/** Which server is broken when, how, and for how long: nothing but a function of the seed. */
+/** Plans the faults: which server, when, which kind, and how long. A pure function of the seed. */
 import fc from 'fast-check';
 
 export type FaultKind = 'kill' | 'freeze';
@@ -7,7 +7,7 @@ export interface PlannedFault {
   /** From the beginning of the run, in milliseconds. */
   atMs: number;
   server: string;
-  /** `kill`: SIGKILL, and a new start after it; `freeze`: SIGSTOP, and SIGCONT after it. */
+  /** `kill`: SIGKILL, then a restart; `freeze`: SIGSTOP, then SIGCONT. */
   kind: FaultKind;
   lastsMs: number;
 }
@@ -16,13 +16,13 @@ export interface PlanOptions {
   seed: number;
   servers: readonly string[];
   durationMs: number;
-  /** Mean time between the beginnings of two faults, whatever the servers. */
+  /** Mean time between the beginnings of two faults of any servers. */
   meanGapMs?: number;
   /** The longest time for which a server is broken. */
   longestMs?: number;
 }
 
-/** From what no probe can see to what everybody must. */
+/** From faults too short to detect to those that must be detected. */
 const SHORTEST_MS = 100;
 const LONGEST_MS = 9000;
 
@@ -50,7 +50,7 @@ export function planFaults({
     if (atMs + lastsMs > durationMs) break;
     const server = servers[index] as string;
     if ((busyUntil.get(server) ?? 0) > atMs) continue;
-    // a new start takes its time, and what follows is to be seen apart
+    // a restart takes time, and the next fault must be distinguishable
     busyUntil.set(server, atMs + lastsMs + (kind === 'kill' ? 12_000 : 4000));
     plan.push({ atMs, server, kind, lastsMs });
   }

@@ -1,9 +1,9 @@
-/** A soak's report as tables, and the verdict. */
+/** The report of a soak as tables, and the verdict. */
 import Table from 'cli-table3';
 import type { Agreement, LagSummary } from './agreement';
 import type { SoakReport } from './run';
 
-/** Sentences on what is not as it must be; none: the soak has passed. */
+/** Describes the failures; empty if the soak passed. */
 export function failuresOf(report: SoakReport): string[] {
   const { contradictions, unexplained, faults, ticksMissed, rss, heap, descriptors } = report;
   const failures = [...contradictions];
@@ -12,7 +12,7 @@ export function failuresOf(report: SoakReport): string[] {
       `event ${id}, ${component} ${from} → ${to} at ${at} (${reason}), has no cause, and the observer saw nothing`
     );
   for (const { server, problem } of faults) if (problem !== undefined) failures.push(`${server}: ${problem}`);
-  // a component that is probed once a second is known to be down after a second and its deadline
+  // a component that is probed once a second is detected as down within a second plus its timeout
   for (const { cause, to, longestUntoldMs } of report.lags)
     if (to === 'down' && longestUntoldMs > UNSEEN_MS)
       failures.push(`${cause}: the stream did not tell of ${longestUntoldMs} ms in which a component was down`);
@@ -26,7 +26,7 @@ export function failuresOf(report: SoakReport): string[] {
   return failures;
 }
 
-/** Interval, deadline, and what a busy machine adds. */
+/** Interval, timeout, and a margin for a busy machine. */
 const UNSEEN_MS = 2500;
 
 export function textOf(report: SoakReport): string {

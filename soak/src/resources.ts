@@ -1,4 +1,4 @@
-/** What the exporter's process uses, and whether that grows. */
+/** Resource usage of the exporter's process, and whether it grows. */
 import { SELF_METRIC } from '@onehertz/contract';
 import { readdirSync } from 'node:fs';
 import { readMetrics } from './exporter-api';
@@ -29,11 +29,14 @@ export interface Trend {
   /** Medians of the second and the last third of the run. */
   middle: number;
   last: number;
-  /** Of a straight line through all but the first third (least squares), per hour. */
+  /** Slope of a least-squares line through all but the first third, per hour. */
   slopePerHour: number;
 }
 
-/** Between two collections of garbage the heap only grows: of each minute the sample with the smallest tells what is really held. */
+/**
+ * Between two garbage collections the heap only grows: the smallest sample of each minute is closest to the memory
+ * really held.
+ */
 export function heapFloor(samples: readonly ResourceSample[], windowMs = 60_000): ResourceSample[] {
   const floors: ResourceSample[] = [];
   let begin = -Infinity;
@@ -46,7 +49,7 @@ export function heapFloor(samples: readonly ResourceSample[], windowMs = 60_000)
   return floors;
 }
 
-/** The first third is left out: a process that has just started grows into its work. */
+/** The first third is excluded: usage grows after a start. */
 export function trendOf(samples: readonly ResourceSample[], key: 'rssBytes' | 'heapBytes' | 'descriptors'): Trend {
   const third = Math.floor(samples.length / 3);
   const points = samples.slice(third).map((sample) => ({ x: sample.at / 3_600_000, y: sample[key] }));

@@ -1,4 +1,4 @@
-/** One soak: start everything, break and mend it, and compare what was said with what was done and seen. */
+/** One soak: starts everything, injects and repairs faults, and compares reports with faults and observations. */
 import { COMPONENT_METRIC } from '@onehertz/contract';
 import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,7 +27,7 @@ export interface SoakOptions {
   seed: number;
   durationMs: number;
   size: SystemSize;
-  /** The servers that are broken; default: all. */
+  /** The servers with faults; default: all. */
   only?: readonly string[];
   meanGapMs?: number;
   observeEveryMs?: number;
@@ -46,16 +46,18 @@ export interface SoakReport {
   durationMs: number;
   faults: InjectedFault[];
   transitions: number;
-  /** Sentences on where the stream, the ring and the counters differ. */
+  /** Descriptions of differences between stream, ring and counters. */
   contradictions: string[];
   unexplained: RingEvent[];
-  /** Without a fault as their cause, but the observer saw the same: on a busy machine servers fail by themselves. */
+  /**
+   * Transitions without an injected fault, but also seen by the observer: on a busy machine servers fail by themselves.
+   */
   seenToo: RingEvent[];
-  /** What services that worked said of themselves without any fault. */
+  /** Transitions that services reported about themselves without a fault. */
   ownWords: RingEvent[];
   components: ComponentReport[];
   total: Agreement;
-  /** Of the components that are probed once a second. */
+  /** For the components that are probed once a second. */
   fast: Agreement;
   lags: LagSummary[];
   longestSilenceMs: number;
@@ -70,10 +72,10 @@ export interface SoakReport {
 }
 
 const SAMPLE_EVERY_MS = 3000;
-/** A worker connects to its broker again within this time. */
+/** A worker reconnects to its broker within this time. */
 const GRACE_MS = 20_000;
 
-/** @throws Error when the servers cannot be started, or are not all well again at the end */
+/** @throws Error if the servers cannot be started, or are not all healthy at the end */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { seed, durationMs, size, only, meanGapMs, observeEveryMs = 50, tell = () => undefined } = options;
   const world = await startWorld(size, tell);
@@ -179,7 +181,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   }
 }
 
-/** While all goes on: the counters lie between what the ring held before and after they were read. */
+/** During the run: the counters must lie between the ring's contents before and after they are read. */
 async function countersFollow(origin: string): Promise<string[]> {
   const before = (await readEvents(origin)).length;
   const counted = [...statusChanges(await readMetrics(origin)).values()].reduce((all, one) => all + one, 0);
@@ -189,7 +191,7 @@ async function countersFollow(origin: string): Promise<string[]> {
     : [];
 }
 
-/** An interval and a deadline before, and as long as a look may take after. */
+/** An interval and a timeout before, and the duration of a check after. */
 function wasDownAround(truth: Timeline<boolean> | undefined, at: number): boolean {
   return truth?.spans(at - 2000, at + 1000).some(({ value }) => !value) ?? false;
 }

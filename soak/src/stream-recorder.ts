@@ -1,4 +1,4 @@
-/** Everything that the WebSocket stream says, as it comes. */
+/** Records all messages of the WebSocket stream. */
 import {
   componentsIn,
   STREAM_EVENT,
@@ -13,18 +13,18 @@ import { Timeline } from './timeline';
 export interface StreamTransition {
   component: string;
   to: Status;
-  /** As the stream says: ISO 8601. */
+  /** From the message: ISO 8601. */
   since: string;
-  /** When the message came, in milliseconds since the epoch. */
+  /** When the message arrived, in milliseconds since the epoch. */
   receivedAt: number;
-  /** The number of the message that told it: one may tell several. */
+  /** The number of the message, which may contain several transitions. */
   message: number;
 }
 
 export interface StreamRecorder {
-  /** What is said of each component, by the time at which it was heard. */
+  /** Reported status of each component, by time of arrival. */
   readonly claims: ReadonlyMap<string, Timeline<Status>>;
-  /** In the order in which they came; not the statuses that were found at the beginning. */
+  /** In order of arrival, without the initial statuses. */
   readonly transitions: readonly StreamTransition[];
   /** Longest time without a snapshot, in milliseconds. */
   readonly longestSilenceMs: number;
@@ -62,7 +62,7 @@ export async function recordStream(origin: string): Promise<StreamRecorder> {
         snapshotAt = receivedAt;
         resolve();
       }
-      // one message may tell of several changes: it says of each when it was
+      // one message may contain several changes, each with its time
       const told = componentsIn(said).sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
       for (const component of told) hear(component, receivedAt);
     });

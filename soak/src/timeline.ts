@@ -1,4 +1,4 @@
-/** A value that changes now and then. Times are milliseconds since the epoch. */
+/** A value over time. Times are milliseconds since the epoch. */
 
 export interface Change<T> {
   at: number;
@@ -11,7 +11,7 @@ export interface Span<T> {
   value: T;
 }
 
-/** Remembers the changes of a value; the same value again is none. */
+/** Records the changes of a value; an equal value is not a change. */
 export class Timeline<T> {
   readonly changes: Change<T>[] = [];
 
@@ -21,12 +21,12 @@ export class Timeline<T> {
     return true;
   }
 
-  /** The value at a moment; `undefined` before the first. */
+  /** The value at a time; `undefined` before the first change. */
   at(moment: number): T | undefined {
     return this.changes.findLast(({ at }) => at <= moment)?.value;
   }
 
-  /** What it was between two moments, without gaps from its first change on. */
+  /** The values between two times, without gaps from the first change on. */
   spans(from: number, to: number): Span<T>[] {
     return this.changes.flatMap(({ at, value }, i) => {
       const span = { from: Math.max(at, from), to: Math.min(this.changes[i + 1]?.at ?? Infinity, to), value };

@@ -1,4 +1,4 @@
-/** The servers that are watched, and the exporter that watches them. */
+/** The watched servers, and the exporter that watches them. */
 import {
   createParts,
   createStarter,
@@ -22,7 +22,7 @@ export interface World {
   parts: Parts;
   exporter: RunningServer;
   watched: Watched[];
-  /** The servers that may be broken. */
+  /** The servers into which faults may be injected. */
   servers: string[];
   /** Where notifications arrive; only with alerting. */
   alertLog?: RunningServer;
@@ -45,7 +45,7 @@ export async function startWorld(
   { alerting = false }: WorldOptions = {}
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'onehertz-soak-'));
-  // PostgreSQL runs as another user when this is root, and must get through to its own folder
+  // PostgreSQL runs as another user if this is root, and needs access to its own folder
   chmodSync(folder, 0o711);
   const parts = createParts();
   const stop = async () => {
@@ -58,7 +58,7 @@ export async function startWorld(
     const config = soakConfig(onehertzConfig(system));
     const configFile = join(folder, 'onehertz.yml');
     writeFileSync(configFile, stringify(config), { mode: 0o600 });
-    // who listens to the receivers is no component
+    // the simulated listeners are not a component
     const servers = parts.all().flatMap(({ name }) => (name === 'listeners' ? [] : [name]));
     const exporter = await startNode({
       name: 'exporter',

@@ -8,7 +8,7 @@ function timeline<T>(...changes: [number, T][]): Timeline<T> {
   return made;
 }
 
-test('shares of the time in which both say the same, one errs, or the board says that it does not know', () => {
+test('durations: both agree, one is wrong, or the board reports unknown', () => {
   const truth = timeline<boolean>([0, true], [1000, false], [3000, true]);
   const claim = timeline<Status>([0, 'healthy'], [1200, 'unhealthy'], [3500, 'degraded'], [4000, 'unknown']);
   expect(agreementOf(truth, claim, 0, 5000)).toEqual({
@@ -20,7 +20,7 @@ test('shares of the time in which both say the same, one errs, or the board says
   });
 });
 
-test('how long the stream took, what it told before the observer saw it, and what it never told', () => {
+test('delay of the stream, also if it was earlier than the observer or never reported', () => {
   const truth = timeline<boolean>(
     [0, true],
     [10_000, false],

@@ -28,11 +28,11 @@ const counters = new Map([
   ['backend', 2],
 ]);
 
-test('three accounts that agree', () => {
+test('accepts three sources that agree', () => {
   expect(compareAccounts(story, told, counters)).toEqual([]);
 });
 
-test('one message has no order among what happened in the same millisecond, two messages have', () => {
+test('ignores the order of simultaneous changes within one message, but not between two', () => {
   const begin = story.slice(0, 2);
   const ring = [
     ...begin,
@@ -50,7 +50,7 @@ test('one message has no order among what happened in the same millisecond, two 
     }));
   expect(compareAccounts(ring, tell([1, 1]), counted)).toEqual([]);
   expect(compareAccounts(ring, tell([1, 2]), counted)).toHaveLength(2);
-  // and it must be the same components
+  // with the same components
   expect(
     compareAccounts(
       [...begin, ring[2]!, event(4, 'websdr-5', 'unknown', 'unhealthy', 7000)],
@@ -66,18 +66,18 @@ test.each<[string, RingEvent[], StreamTransition[], Map<string, number>]>([
   ['two transitions are told the wrong way round', story, [told[1]!, told[0]!, told[2]!], counters],
   ['a counter missed one', story, told, new Map([...counters, ['redis', 2]])],
   ['a component jumps', [...story.slice(0, 4), event(5, 'redis', 'degraded', 'healthy', 9000)], told, counters],
-])('it is noticed when %s', (_what, events, transitions, counts) => {
+])('detects that %s', (_what, events, transitions, counts) => {
   expect(compareAccounts(events, transitions, counts)).not.toEqual([]);
 });
 
-test('a transition is explained by a fault of what the component needs, and by nothing else', () => {
+test('explains a transition only by a fault of what the component needs', () => {
   const fault = {
     server: 'redis',
     kind: 'kill' as const,
     atMs: 0,
     lastsMs: 3000,
     beganAt: 4990,
-    mendedAt: 8000,
+    repairedAt: 8000,
     readyAt: 8500,
   };
   const serversOf = new Map([
@@ -93,7 +93,7 @@ test('a transition is explained by a fault of what the component needs, and by n
   ).toEqual([5]);
 });
 
-test('a trend is seen through noise, and the first third does not count', () => {
+test('finds a trend despite noise, and ignores the first third', () => {
   const samples = (grow: (minute: number) => number) =>
     Array.from({ length: 90 }, (_, minute) => {
       const bytes = 1e8 + grow(minute) + (minute % 2 ? 1e6 : -1e6);
@@ -112,7 +112,7 @@ test('a trend is seen through noise, and the first third does not count', () => 
   expect(Math.abs(warming.last - warming.middle)).toBeLessThan(1e5);
 });
 
-test('the heap is measured after collections, whatever it was between them', () => {
+test('measures the heap after collections, whatever it was in between', () => {
   const samples = Array.from({ length: 400 }, (_, i) => ({
     at: i * 3000,
     rssBytes: 0,
@@ -125,10 +125,10 @@ test('the heap is measured after collections, whatever it was between them', () 
   expect(trendOf(floors, 'heapBytes').slopePerHour / (1e4 * 1200)).toBeCloseTo(1, 1);
 });
 
-test('what a service says of itself, and takes back, is its own word; silence is not', () => {
+test('recognizes what a service reports about itself and its end; a missing response is not such a report', () => {
   const says = {
     ...event(6, 'training', 'healthy', 'unhealthy', 11_000),
-    reason: 'HTTP 503, it says "unhealthy": minio',
+    reason: 'HTTP 503, reports "unhealthy": minio',
   };
   const events = [
     ...story,

@@ -3,13 +3,13 @@ import { planFaults } from '../src/plan';
 
 const servers = ['redis', 'postgresql', 'rabbitmq', 'backend'];
 
-test('the same seed makes the same plan, and another one another', () => {
+test('the same seed gives the same plan, another seed another one', () => {
   const plan = (seed: number) => planFaults({ seed, servers, durationMs: 600_000 });
   expect(plan(7)).toEqual(plan(7));
   expect(plan(7)).not.toEqual(plan(8));
 });
 
-test('whatever the seed: faults in order, within the run, one at a time for each server, of both kinds and all servers', () => {
+test('for any seed: faults in order, within the run, one at a time for each server, of both kinds and all servers', () => {
   const durationMs = 900_000;
   fc.assert(
     fc.property(fc.integer(), (seed) => {

@@ -1,4 +1,4 @@
-/** What probing Redis and PostgreSQL over kept connections costs: our exporter, their own exporters, and bare loops. */
+/** Cost of probing Redis and PostgreSQL over kept connections: this exporter, their own exporters, and bare loops. */
 import { startPostgresql, startRedis, type RunningServer } from '@onehertz/demo';
 import type { Bench, BenchContext, Goal, Results } from '../harness/bench';
 import { compare, type Comparison, type Subject } from '../harness/compare';
@@ -16,7 +16,7 @@ import { bareLoop, EVERYTHING_ON, everythingOn, probingOnly, scrapedPeer } from 
 const OPTIONS = [roundsOption(3), secondsOption(15), warmUpOption(10)];
 const REDIS_EXPORTER = 'redis exporter';
 const POSTGRES_EXPORTER = 'postgres exporter';
-/** Processes of Redis that the targets are spread over. */
+/** Number of Redis processes that the targets are distributed over. */
 const REDIS_SERVERS = 4;
 /** The probe's default for `new_connection_interval`. */
 const NEW_CONNECTION_MS = 5000;
@@ -52,7 +52,7 @@ export const postgresql: Bench = {
     const targets = context.number('targets');
     const server = await context.keep(startPostgresql({ maxConnections: 2 * targets + 50 }));
     const urls = Array.from({ length: targets }, () => server.url);
-    // so many scrapes of one server: it is told at its start which one it asks
+    // one exporter process per target, because the server is set at its start
     const peer = scrapedPeer(POSTGRES_EXPORTER, () => startPostgresExporter(server.url), {
       paths: urls.map((_, i) => `/metrics?${i}`),
       good: POSTGRES_GOOD,
@@ -69,7 +69,7 @@ interface Setting {
   probe: string;
   urls: readonly string[];
   peer: Subject;
-  /** Program of the bare loops: one that asks all that the probe asks, and one that asks the least that shows life. */
+  /** Program of the bare loops: one with all queries of the probe, and one with the minimal query. */
   script: string;
   same: Floor;
   least: Floor;

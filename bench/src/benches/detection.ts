@@ -1,4 +1,4 @@
-/** How long it takes from a fault of a real server to the change on the WebSocket stream: crash, refuse, freeze, and return. */
+/** Time from a fault of a real server to the change on the WebSocket stream: crash, close, freeze, and recovery. */
 import { STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import { waitFor, type RunningServer } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,8 +19,8 @@ export const detection: Bench = {
 };
 
 const PACKAGES = ['prometheus-blackbox-exporter', 'prometheus-redis-exporter', 'prometheus-postgres-exporter'];
-/** What is not seen by then is not seen at all: the table has a dash. */
-const PATIENCE_MS = 10_000;
+/** After this, a fault counts as not detected: the table shows a dash. */
+const DETECTION_LIMIT_MS = 10_000;
 /** Some servers take their time to start. */
 const RESTART_MS = 60_000;
 
@@ -73,7 +73,7 @@ function rowOf(component: string, fault: string, times: readonly Times[], peer: 
   };
 }
 
-/** Milliseconds; infinity where it was not seen. */
+/** Milliseconds; infinity if not detected. */
 interface Times {
   ours: number;
   peer: number;
@@ -86,12 +86,12 @@ function isUnseen({ ours, peer }: Times): boolean {
 interface Round {
   server: WatchedServer;
   changes: Changes;
-  /** Absent where there is none, or where it does not see such a fault. */
+  /** Absent if there is none, or if it cannot detect this kind of fault. */
   peer: Peer | undefined;
 }
 
 async function crash(round: Round): Promise<Record<string, Times>> {
-  // found before: to look through /proc takes longer than the fault
+  // searched in advance: searching /proc takes longer than the fault
   const tree = processTree(pidOf(round.server.server));
   const times = await timed(round, false, () => tree.forEach((pid) => send(pid, 'SIGKILL')));
   await restart(round);
@@ -110,7 +110,7 @@ async function freeze(round: Round): Promise<Record<string, Times>> {
   const { server } = round.server;
   const frozen = await timed(round, false, () => server.freeze());
   if (isUnseen(frozen)) {
-    // of what nobody saw there is no end to see
+    // the recovery from an undetected fault cannot be measured
     server.resume();
     return { freeze: frozen, 'return after freeze': frozen };
   }
@@ -125,7 +125,7 @@ async function restart({ server: { name, server }, changes }: Round): Promise<vo
   await back;
 }
 
-/** From `cause` until both say that it is up, or down. */
+/** Time from `cause` until both report up, or down. */
 async function timed({ server, changes, peer }: Round, up: boolean, cause: () => void): Promise<Times> {
   const both = [changes.next(server.name, up), peer?.next(up) ?? Promise.resolve(Infinity)] as const;
   const begin = performance.now();
@@ -138,11 +138,11 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // it died with its parent
+    // ended with its parent
   }
 }
 
-/** Faults come at any moment of the second, not always right after a tick. */
+/** Waits a random time, so that faults do not always occur right after a tick. */
 function steady(): Promise<void> {
   return delay(1500 + Math.random() * 1000);
 }
@@ -168,8 +168,8 @@ async function listen(exporter: RunningServer) {
   });
   await waitFor(() => socket.readyState === WebSocket.OPEN, { timeoutMs: 5000, what: 'the stream' });
   return {
-    /** Infinity when it is not seen in time. */
-    next(name: string, up: boolean, limitMs = PATIENCE_MS): Promise<number> {
+    /** Infinity if it is not seen in time. */
+    next(name: string, up: boolean, limitMs = DETECTION_LIMIT_MS): Promise<number> {
       const seen = new Promise<number>((resolve) => waiting.add({ name, up, resolve }));
       return Promise.race([seen, delay(limitMs, Infinity, { ref: false })]);
     },

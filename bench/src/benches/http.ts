@@ -1,4 +1,4 @@
-/** What probing over HTTP and TCP costs: our exporter with everything on, the blackbox exporter, and bare loops. */
+/** Cost of probing over HTTP and TCP: this exporter with all outputs in use, the blackbox exporter, and bare loops. */
 import type { Bench, BenchContext, Results } from '../harness/bench';
 import { compare, type Subject } from '../harness/compare';
 import { costTable } from '../harness/cost-table';

@@ -1,4 +1,4 @@
-/** What a scrape of `/metrics` costs and holds up, against prom-client with the same series. */
+/** Cost and duration of a scrape of `/metrics`, compared with prom-client with the same series. */
 import type { Bench, BenchContext, Goal, ResultTable } from '../harness/bench';
 import { compare, type Comparison, type Keep, type Measured, type Subject } from '../harness/compare';
 import { startFedExporter } from '../harness/fed-exporter';
@@ -70,7 +70,7 @@ function measured(process: Exporter): Measured {
   const began = performance.now();
   return {
     process,
-    // seconds in the place of probes: the exporter has other work each second than the scrape
+    // counts seconds instead of probes: the exporter does other work each second besides the scrape
     probes: () => Promise.resolve((performance.now() - began) / 1000),
     figures: async () => ({ [LATE]: (await process.ask()).loopLateMs }),
   };
@@ -91,7 +91,7 @@ async function scraped(keep: Keep, exporter: Exporter, gzip: boolean): Promise<M
         series,
         'text MB': textBytes / 1e6,
         'wire MB': wireBytes / 1e6,
-        // fewer than one when it took too long
+        // fewer than one per second if scrapes took too long
         [RATE]: scrapeMs.length / seconds,
         [TIME]: median(scrapeMs),
         'worst ms': Math.max(...scrapeMs),
@@ -103,7 +103,7 @@ async function scraped(keep: Keep, exporter: Exporter, gzip: boolean): Promise<M
 
 function table(count: number, found: ReadonlyMap<string, Comparison>): ResultTable {
   const base = found.get(NOBODY)?.cpuPer1000 ?? NaN;
-  /** The peer does nothing but answer. */
+  /** The peer only serves scrapes. */
   const cost = (subject: string) => {
     const { cpuPer1000 = NaN, figures } = found.get(subject) ?? {};
     return (cpuPer1000 - (subject === PEER ? 0 : base)) / (figures?.[RATE] ?? NaN);

@@ -1,4 +1,4 @@
-/** Watches an exporter that runs: how often each component was probed, how many snapshots came, how large they are, its memory. */
+/** Watches a running exporter: probes per component, number and size of snapshots, memory. */
 import { SELF_METRIC, STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import { Option } from 'commander';
 import WebSocket from 'ws';

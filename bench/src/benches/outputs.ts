@@ -1,4 +1,4 @@
-/** What each output costs: the same HTTP targets, probed alone, with one of the outputs in use, and with all of them. */
+/** Cost of each output: the same HTTP targets with no output in use, with each output alone, and with all of them. */
 import type { Bench } from '../harness/bench';
 import { compare } from '../harness/compare';
 import { costTable } from '../harness/cost-table';

@@ -1,4 +1,4 @@
-/** What the panel costs a browser: with each tick, at the start, over minutes; and how long a crash takes to the pixel. */
+/** Cost of the panel in a browser: per tick, at start, over minutes; and the time from a crash to the pixel. */
 import { startRedis } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, BenchContext, Goal, Results, Row } from '../harness/bench';
@@ -8,9 +8,9 @@ import { pageCost, shareOf, usedHeap } from '../harness/page-cost';
 import { summarize } from '../summary';
 
 const PLUGIN_PATH = '/plugins/onehertz-status-panel/';
-/** More than this are probed every ten seconds: what is measured is the page, which gets every tick all the same. */
+/** With more targets, each is probed every ten seconds: the page is what is measured, and it still gets every tick. */
 const MOST_PER_SECOND = 1000;
-/** Grafana's Table has a column for each field: with more components it only measures columns. */
+/** Grafana's Table has a column for each field: with more components only columns would be measured. */
 const PEER_SIZES = [15, 100];
 const GOALS: Readonly<Record<string, number>> = { 15: 4, 300: 8, 1000: 16, 5000: 33 };
 
@@ -45,7 +45,7 @@ export const panel: Bench = {
   },
 };
 
-/** @param options of our panel; without, the same frames go to Grafana's table */
+/** @param options options of the panel; if absent, the same frames are shown in Grafana's table */
 async function measure(context: BenchContext, size: number, options?: object) {
   context.progress(`${size} components, ${options ? JSON.stringify(options) : 'table of @grafana/ui'}`);
   const interval = size > MOST_PER_SECOND ? 10 : 1;
@@ -98,7 +98,7 @@ export const pixel: Bench = {
       for (let round = 1; round <= rounds; round++) {
         context.progress(`${fault}: ${round} of ${rounds}`);
         await board.waitForStatus('redis', 'healthy', 30_000);
-        // the fault must not always come at the same time of the second
+        // varies the time of the fault within the second
         await delay(1_000 + Math.random() * 1_000);
         await board.watch('redis');
         const begun = Date.now();
@@ -124,7 +124,7 @@ export const heap: Bench = {
   byName: true,
   async run(context): Promise<Results> {
     const size = context.number('size');
-    // with a history of one minute all buffers are full before the first look
+    // with a history of one minute, all buffers are full before the first measurement
     const { page } = await openBoardPage(context, { targets: size, options: { historyMinutes: 1 } });
     await delay(90_000);
     const rows: Row[] = [];

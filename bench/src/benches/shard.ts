@@ -1,4 +1,6 @@
-/** What one shard of a large system gives others to do: a real Prometheus that scrapes it every second, and Grafana Live. */
+/**
+ * Load that one shard of a large system causes: on a real Prometheus that scrapes it every second, and on Grafana Live.
+ */
 import { LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { requireProgram, waitFor, type RunningServer } from '@onehertz/demo';
 import { once } from 'node:events';
@@ -16,10 +18,10 @@ import { pidOf, startPinned } from '../harness/pinned';
 import { cpuSeconds, residentBytes } from '../harness/process-usage';
 
 const RULES = join(__dirname, '..', '..', '..', 'provisioning', 'prometheus', 'rules', '*.yml');
-/** Scrape intervals of the table that is computed, in seconds. */
+/** Scrape intervals in the computed table, in seconds. */
 const INTERVALS = [1, 5, 15];
 const MONTH_SECONDS = 30 * 86_400;
-/** As docs/scaling.md drops them in `metric_relabel_configs`. */
+/** Series dropped by `metric_relabel_configs` in docs/scaling.md. */
 const DROPPED =
   /^component_(probe_duration_seconds_bucket|probe_duration_seconds_sum|probe_duration_seconds_count|http_.*)[{ ]/;
 
@@ -86,7 +88,7 @@ export const shard: Bench = {
   },
 };
 
-/** Lets a Prometheus scrape the exporter for a while. */
+/** Runs a Prometheus that scrapes the exporter for a while. */
 async function scraped(context: BenchContext, exporter: RunningServer, rules: boolean) {
   const seconds = context.number('seconds');
   context.progress(`Prometheus ${rules ? 'with' : 'without'} rules, ${seconds} s`);
@@ -153,7 +155,7 @@ async function look(exporter: RunningServer, prometheus: RunningServer) {
   };
 }
 
-/** Has the samples in memory written as a block; the index is left out, because a block of two hours has it but once. */
+/** Writes the samples in memory as a block. The index is excluded, because a block of two hours also has only one. */
 async function bytesPerSample(prometheus: RunningServer, data: string): Promise<number> {
   const response = await fetch(`${prometheus.url}/api/v1/admin/tsdb/snapshot`, { method: 'POST' });
   const { data: answer } = (await response.json()) as { data: { name: string } };
@@ -171,7 +173,7 @@ async function bytesPerSample(prometheus: RunningServer, data: string): Promise<
   return bytes / samples;
 }
 
-/** What the whole system comes to: products of what was measured. */
+/** Totals for the whole system, computed from the measurements of one shard. */
 function computed(shards: number, components: number, series: number, kept: number, bytes: number): ResultTable {
   const rows = INTERVALS.flatMap((interval) =>
     [series, kept].map((each, i) => ({
@@ -195,7 +197,7 @@ function sample(text: string, name: string): number {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
 }
 
-/** The sum of all samples of a name that has labels. */
+/** The sum of all samples of a metric with labels. */
 function total(text: string, name: string): number {
   return samplesOf(text)
     .filter((line) => line.startsWith(`${name}{`))

@@ -1,4 +1,4 @@
-/** What the WebSocket stream costs: bytes per tick, CPU per client, against ws alone with the same messages. */
+/** Cost of the WebSocket stream: bytes per tick and CPU per client, compared with plain ws with the same messages. */
 import { STREAM_EVENT, STREAM_PATH } from '@onehertz/contract';
 import type { Bench, BenchContext, ResultTable } from '../harness/bench';
 import { compare, type Comparison, type Subject } from '../harness/compare';
@@ -40,7 +40,11 @@ function subjects(context: BenchContext, count: number): Subject[] {
     async start(keep) {
       const server = await keep(startFedExporter(context, count));
       const url = `${server.url.replace(/^http/, 'ws')}${PATH}${query}`;
-      return listened(server, await keep(connect({ url, clients: readers, deaf: readers > 1, compression })), readers);
+      return listened(
+        server,
+        await keep(connect({ url, clients: readers, neverReads: readers > 1, compression })),
+        readers
+      );
     },
   });
   const bare = (name: string, compression: boolean): Subject => ({
@@ -51,7 +55,7 @@ function subjects(context: BenchContext, count: number): Subject[] {
       const server: Server = await keep(startProgram({ script: 'bare-broadcast', place: 'measured', settings }));
       await model.stop();
       const url = server.url.replace(/^http/, 'ws');
-      return listened(server, await keep(connect({ url, clients, deaf: true, compression })), clients);
+      return listened(server, await keep(connect({ url, clients, neverReads: true, compression })), clients);
     },
   });
   return [
@@ -78,7 +82,7 @@ function listened(process: Server, clients: Program<StreamClientsCounters> | und
   let ticksBefore = 0;
   return {
     process,
-    // seconds, which are ticks, in the place of probes
+    // counts seconds, that is ticks, instead of probes
     probes: () => Promise.resolve((performance.now() - began) / 1000),
     async figures() {
       const got = await clients?.ask();

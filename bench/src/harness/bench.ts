@@ -1,14 +1,14 @@
-/** What a benchmark is, what it is given to run with, and what it comes back with. */
+/** Types of a benchmark, its context and its results. */
 import type { Option } from 'commander';
 
 export interface Bench {
-  /** Word on the command line, and name of the file with its results. */
+  /** Name on the command line, and of the file with its results. */
   name: string;
-  /** One line for the list of benchmarks. */
+  /** One line in the list of benchmarks. */
   description: string;
   /** Options of its own, each with a default. */
   options?: readonly Option[];
-  /** Whether it runs only when it is named. */
+  /** Whether it runs only if named explicitly. */
   byName?: boolean;
   run(context: BenchContext): Promise<Results>;
 }
@@ -19,13 +19,13 @@ export interface BenchContext {
   text(option: string): string;
   /** Values that were separated by commas. */
   list(option: string): string[];
-  /** Says on stderr what goes on now; the newest replaces the one before it. */
+  /** Shows the current step on stderr; each call replaces the previous text. */
   progress(text: string): void;
   /** Temporary folder, removed at the end. */
   readonly directory: string;
-  /** Is run at the end, whatever happens, newest first. */
+  /** Registers a function that is always run at the end, in reverse order. */
   defer(clean: () => unknown): void;
-  /** Stops what was started at the end, whatever happens. */
+  /** Stops what was started at the end, in any case. */
   keep<T extends Stoppable>(started: Promise<T>): Promise<T>;
 }
 
@@ -36,7 +36,7 @@ export interface Stoppable {
 export interface Results {
   tables: ResultTable[];
   goals?: Goal[];
-  /** Debian packages whose versions belong to the figures. */
+  /** Debian packages whose versions are reported with the results. */
   packages?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A board in Chromium: real targets, our exporter, the preview, and the built panel alone on a page. */
+/** A board in Chromium: real targets, the exporter, the preview, and a page with only the built panel. */
 import { boardOn, createWorld, launchBrowser, onePanel, openPage, startTargets, type World } from '@onehertz/e2e';
 import type { Page } from 'playwright-core';
 import type { BenchContext } from './bench';
@@ -6,26 +6,26 @@ import type { BenchContext } from './bench';
 type Components = Parameters<World['startExporter']>[0];
 
 export interface BoardPageOptions {
-  /** So many HTTP services are watched, besides `more`. */
+  /** Number of HTTP services watched, in addition to `more`. */
   targets: number;
-  /** Seconds between two probes of each; default 1. */
+  /** Probe interval of each in seconds; default 1. */
   interval?: number;
   more?: Components;
   /** Options of the panel. */
   options?: object;
-  /** Default: our panel. */
+  /** Default: this project's panel. */
   type?: string;
 }
 
 export interface BoardPage {
   page: Page;
   board: ReturnType<typeof boardOn>;
-  /** From the navigation to the first component that is drawn, in milliseconds. */
+  /** From navigation to the first rendered component, in milliseconds. */
   firstPaint: number;
   close(): Promise<void>;
 }
 
-/** Opens the page and waits until it has come to rest. */
+/** Opens the page and waits until it is idle. */
 export async function openBoardPage(context: BenchContext, settings: BoardPageOptions): Promise<BoardPage> {
   const { targets: count, interval = 1, more = [], options = {}, type } = settings;
   const world = createWorld();

@@ -1,4 +1,4 @@
-/** Measures subjects one after the other, again and again, so that what the machine does meanwhile hits all of them alike. */
+/** Measures subjects alternately in several rounds, so that other load on the machine affects all of them alike. */
 import type { RunningServer } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
 import { median } from '../summary';
@@ -8,18 +8,20 @@ import { cpuSeconds, residentBytes } from './process-usage';
 
 export interface Subject {
   name: string;
-  /** Starts all that it takes, each part through `keep`, which stops it after the measurement. */
+  /** Starts all parts, each through `keep`, which stops it after the measurement. */
   start(keep: Keep): Promise<Measured>;
 }
 
 export type Keep = <T extends Stoppable>(started: Promise<T>) => Promise<T>;
 
 export interface Measured {
-  /** The process whose CPU time and memory count. */
+  /** The process whose CPU time and memory are measured. */
   process: RunningServer;
-  /** Probes that were completed so far. */
+  /** Number of probes completed so far. */
   probes(): Promise<number>;
-  /** Called when the measurement begins, and again when it ends: figures of the time between. */
+  /**
+   * Called at the beginning and at the end of the measurement; the second call returns figures for the time in between.
+   */
   figures?(): Promise<Record<string, number>>;
 }
 
@@ -33,7 +35,7 @@ export interface Comparison {
   figures: Record<string, number>;
 }
 
-/** @returns by name of the subject: medians of all rounds; `what` says in the progress what is measured */
+/** @returns medians of all rounds by name of the subject; `what` names the measurement in the progress output */
 export async function compare(
   context: BenchContext,
   what: string,

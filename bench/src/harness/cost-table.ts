@@ -1,8 +1,8 @@
-/** The table that says what a probe costs whom. */
+/** The table with the cost of a probe per subject. */
 import type { ResultTable } from './bench';
 import type { Comparison } from './compare';
 
-/** @param references subjects that the others are set in relation to */
+/** @param references subjects to which the others are compared */
 export function costTable(
   title: string,
   found: ReadonlyMap<string, Comparison>,

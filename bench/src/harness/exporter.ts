@@ -1,4 +1,4 @@
-/** Our own exporter, as a process of its own. */
+/** Runs this exporter as a child process. */
 import type { RunningServer } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { startPinned, type Place } from './pinned';
 const EXPORTER = join(__dirname, '..', '..', '..', 'exporter', 'dist', 'cli.js');
 
 export interface ExporterOptions {
-  /** As in `onehertz.yml`; further keys of the file are in `more`. */
+  /** As in `onehertz.yml`; other keys of the file are in `more`. */
   components: readonly Record<string, unknown>[];
   more?: Record<string, unknown>;
   place?: Place;
@@ -17,12 +17,12 @@ export interface ExporterOptions {
   port?: number;
 }
 
-/** Until the first round, per component, on a machine that does much else. */
+/** Time limit for the first round per component, on a busy machine. */
 const READY_MS_EACH = 20;
 
 let configs = 0;
 
-/** Starts it with the components of a configuration; it is ready when its first round was published. */
+/** Starts it with the given components; ready when its first round is published. */
 export async function startExporter(
   { directory }: Pick<BenchContext, 'directory'>,
   options: ExporterOptions

@@ -1,11 +1,11 @@
-/** Starts our exporter with synthetic results: for benchmarks of its outputs. */
+/** Starts this exporter with synthetic results, for benchmarks of its outputs. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FedExporterCounters, FedExporterSettings } from '../programs/fed-exporter';
 import type { BenchContext } from './bench';
 import { startProgram, type Program } from './program';
 
-/** An exporter with so many components, all healthy, each with a new result once a second. */
+/** An exporter with the given number of components, all healthy, each with a new result every second. */
 export function startFedExporter(
   { directory }: Pick<BenchContext, 'directory'>,
   components: number

@@ -1,4 +1,4 @@
-/** What the figures were measured on and with. */
+/** Describes the machine and the software versions of a measurement. */
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 
@@ -8,7 +8,7 @@ export interface Machine {
   memoryBytes: number;
   kernel: string;
   node: string;
-  /** Of this repository; `+` after it when files were changed since. */
+  /** Commit of this repository, followed by `+` if files were modified. */
   commit: string;
   /** Versions of Debian packages, by name. */
   packages: Record<string, string>;

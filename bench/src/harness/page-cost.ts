@@ -1,13 +1,16 @@
-/** What the main thread of a page does, asked of Chromium itself (Chrome DevTools Protocol, domains Performance, Profiler, HeapProfiler). */
+/**
+ * Cost on the main thread of a page, measured by Chromium (Chrome DevTools Protocol, domains Performance, Profiler,
+ * HeapProfiler).
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 
-/** CPU time of the main thread in milliseconds per second: what it waits for a core does not count. */
+/** CPU time of the main thread in milliseconds per second, excluding time spent waiting for a core. */
 export interface PageCost {
   script: number;
   /** Style and layout. */
   layout: number;
-  /** Everything: script, layout, paint, garbage. */
+  /** Total: script, layout, paint, garbage collection. */
   all: number;
 }
 
@@ -35,8 +38,8 @@ async function metrics(session: CDPSession): Promise<Map<string, number>> {
 const NOT_SCRIPT = new Set(['(idle)', '(program)', '(root)', '(garbage collector)']);
 
 /**
- * The share of the script, from 0 to 1, in which code of a plugin was on the stack. The profiler slows everything down, so that only
- * the share can be used.
+ * The share of script time, from 0 to 1, in which code of a plugin was on the stack. The profiler slows everything
+ * down, so only the share is meaningful.
  * @param path part of the URL of the plugin's scripts
  */
 export async function shareOf(path: string, page: Page, seconds: number): Promise<number> {

@@ -1,22 +1,23 @@
-/** A peer that is asked once a second, as often as Prometheus can sensibly scrape: when does it say that its target is down? */
+/** Polls a peer once a second, a realistic minimum for Prometheus, to measure when it reports its target as down. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 
 export interface PeerWatch {
   /**
-   * Resolves at the next answer that says up, or down; to the time on the clock of `performance.now()`. To infinity when none says so
-   * within ten seconds: some peers never see some faults.
+   * Resolves at the next response that reports up, or down, to the time on the clock of `performance.now()`; to
+   * infinity if there is none within ten seconds, as some peers do not detect some faults.
    */
   next(up: boolean): Promise<number>;
   stop(): void;
 }
 
 const INTERVAL_MS = 1000;
-const PATIENCE_MS = 10_000;
+const DETECTION_LIMIT_MS = 10_000;
 
 /**
- * @param url of the scrape
- * @param good what an answer contains while the target is up; no answer within the interval counts as down, as it does for Prometheus
+ * @param url URL of the scrape
+ * @param good what a response contains while the target is up; no response within the interval counts as down, as in
+ *   Prometheus
  */
 export function watchPeer(url: string, good: string): PeerWatch {
   const waiting = new Set<{ up: boolean; resolve(at: number): void }>();
@@ -49,7 +50,7 @@ export function watchPeer(url: string, good: string): PeerWatch {
   return {
     async next(up) {
       const seen = new Promise<number>((resolve) => waiting.add({ up, resolve }));
-      return Promise.race([seen, delay(PATIENCE_MS, Infinity)]);
+      return Promise.race([seen, delay(DETECTION_LIMIT_MS, Infinity)]);
     },
     stop: () => (stopped = true),
   };

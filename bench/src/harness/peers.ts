@@ -1,10 +1,10 @@
-/** Exporters of others, as Debian has them. */
+/** Other exporters, as packaged by Debian. */
 import { requireProgram, type RunningServer } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPinned } from './pinned';
 
-/** The least that each prober can do: no match of the body, where ours reads it. */
+/** Minimal modules: they do not match the body, which this project's probe does. */
 const MODULES = `modules:
   http: { prober: http, timeout: 800ms, http: { preferred_ip_protocol: ip4, follow_redirects: false } }
   tcp: { prober: tcp, timeout: 800ms, tcp: { preferred_ip_protocol: ip4 } }
@@ -30,7 +30,7 @@ export function startRedisExporter(): Promise<RunningServer> {
 export const redisExporterPath = (url: string) => `/scrape?target=${encodeURIComponent(url)}`;
 export const REDIS_GOOD = '\nredis_up 1\n';
 
-/** It is told at its start which server it asks. */
+/** Its server is set at its start. */
 export function startPostgresExporter(url: string): Promise<RunningServer> {
   return start('postgres-exporter', [], { DATA_SOURCE_NAME: `${url}?sslmode=disable` });
 }

@@ -1,35 +1,35 @@
-/** Programs on cores of their own: the measured one is alone on the first, everything else shares the others. */
+/** Pins programs to cores: the measured program alone on the first core, everything else on the others. */
 import { freePort, isHttpOk, placeFor, requireProgram, startServer, type RunningServer } from '@onehertz/demo';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
-/** `measured`: the first core, which it has to itself. `others`: what it is measured with. */
+/** `measured`: the first core, exclusively. `others`: the remaining cores. */
 export type Place = 'measured' | 'others';
 
 export interface PinnedOptions {
   name: string;
   place: Place;
   program: string;
-  /** May depend on the port that it is to listen at. */
+  /** May be a function of the port to listen on. */
   args: string[] | ((port: number) => string[]);
   env?: NodeJS.ProcessEnv | ((port: number) => NodeJS.ProcessEnv);
   /** Default: a free one. */
   port?: number;
-  /** Is ready when it answers this path with 2xx; without: as soon as it runs, or has written {@link readyLine}. */
+  /** Ready when this path responds with 2xx; if absent, as soon as it runs or has written {@link readyLine}. */
   readyPath?: string;
   readyLine?: string;
   readyTimeoutMs?: number;
-  /** Told of every line that it writes. */
+  /** Called with every line of output. */
   onLine?: (line: string) => void;
 }
 
-/** A machine with one core can measure too, only less well. */
+/** A machine with one core can measure too, with less accuracy. */
 function coresOf(place: Place, cores = cpus().length): string {
   if (place === 'measured' || cores < 2) return '0';
   return cores === 2 ? '1' : `1-${cores - 1}`;
 }
 
-/** Starts a program on its core. */
+/** Starts a program on its cores. */
 export async function startPinned(options: PinnedOptions): Promise<RunningServer> {
   const { name, place, program, args, env, readyPath, readyLine, readyTimeoutMs } = options;
   const where = await placeFor(name, { port: options.port ?? (await freePort()) });
@@ -58,7 +58,7 @@ export async function startPinned(options: PinnedOptions): Promise<RunningServer
   );
 }
 
-/** The process that is measured: taskset has become the program. @throws Error when it has ended */
+/** The process to measure: taskset replaces itself by the program. @throws Error if it has ended */
 export function pidOf(server: RunningServer): number {
   if (server.pid === undefined) throw new Error(`${server.name} has ended by itself:\n${server.output()}`);
   return server.pid;

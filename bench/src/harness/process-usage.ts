@@ -1,16 +1,16 @@
-/** What a process has used so far; reads Linux' /proc. */
+/** Resource usage of a process, from Linux' /proc. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /**
- * CPU seconds, user and system, that one process has used with all its threads, ended ones included; not its children.
- * Resolution: one clock tick, 10 ms on nearly every machine. Source: proc(5), fields 14 and 15 of `/proc/<pid>/stat`.
+ * CPU seconds (user and system) used by all threads of a process, including ended threads, excluding child processes.
+ * Resolution: one clock tick, usually 10 ms. Source: proc(5), fields 14 and 15 of `/proc/<pid>/stat`.
  */
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // the name of the program may hold blanks and brackets
+  // the program name may contain spaces and brackets
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
@@ -22,7 +22,7 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-/** A process and all that it started, itself first. Source: proc(5), `/proc/<pid>/task/<tid>/children`. */
+/** A process followed by all of its descendants. Source: proc(5), `/proc/<pid>/task/<tid>/children`. */
 export function processTree(pid: number): number[] {
   const threads = readdirSync(`/proc/${pid}/task`);
   const children = threads.flatMap(

@@ -1,4 +1,4 @@
-/** Starts the benchmarks' own programs (`bench/src/programs`), and asks them for their counters. */
+/** Starts the benchmarks' own programs (`bench/src/programs`), and reads their counters. */
 import type { RunningServer } from '@onehertz/demo';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { pidOf, programPath, startPinned, type Place } from './pinned';
 
 export interface Program<Counters> extends RunningServer {
-  /** Its counters at this moment. */
+  /** Reads its current counters. */
   ask(): Promise<Counters>;
 }
 
@@ -15,7 +15,7 @@ export interface ProgramOptions {
   /** `bench/src/programs/<script>.ts` */
   script: string;
   place: Place;
-  /** What its `settings()` returns; the port it may listen at is added as `port`. */
+  /** The value returned by its `settings()`; its port is added as `port`. */
   settings?: object;
   nodeArgs?: readonly string[];
 }
@@ -24,7 +24,7 @@ const ANSWER_MS = 10_000;
 
 export async function startProgram<Counters>(options: ProgramOptions): Promise<Program<Counters>> {
   const { script, place, settings, nodeArgs = [] } = options;
-  // thousands of targets are too long for a command line
+  // in a file, because thousands of targets are too long for a command line
   const file = join(mkdtempSync(join(tmpdir(), 'onehertz-bench-')), 'settings.json');
   const lines = new EventEmitter();
   const server = await startPinned({

@@ -1,4 +1,4 @@
-/** Results as tables for people and as a file for machines. */
+/** Results as tables and as a JSON file. */
 import Table from 'cli-table3';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const RESULTS = join(__dirname, '..', '..', 'results');
 
 export interface Report {
   bench: Pick<Bench, 'name' | 'description'>;
-  /** The options it ran with, by name. */
+  /** The options of the run, by name. */
   options: Record<string, unknown>;
   results: Results;
 }
@@ -59,7 +59,7 @@ function toTable(rows: readonly Row[]): string {
   return table.toString();
 }
 
-/** Three significant digits, but whole numbers whole. */
+/** Three significant digits; integers unchanged. */
 export function toCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;

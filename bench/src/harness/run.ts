@@ -1,12 +1,12 @@
-/** Runs one benchmark, and leaves nothing behind. */
+/** Runs one benchmark and cleans up after it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, BenchContext, Results } from './bench';
 
 /**
- * @param options values of the benchmark's own options, by their names in camel case, as commander gives them
- * @param interrupted rejects when the person does not want to wait any longer
+ * @param options values of the benchmark's own options, by camel-case name as in commander
+ * @param interrupted rejects when the user interrupts the benchmark
  */
 export async function runBench(
   bench: Bench,
@@ -16,7 +16,7 @@ export async function runBench(
   const cleaning: (() => unknown)[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'onehertz-bench-'));
   cleaning.push(() => rmSync(directory, { recursive: true, force: true }));
-  // our children and their pipes keep no process alive, and often they are all that is waited for
+  // keeps the event loop alive: child processes and their pipes are unreferenced
   const alive = setInterval(() => undefined, 1000);
   cleaning.push(() => clearInterval(alive));
   const value = (name: string) => options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];

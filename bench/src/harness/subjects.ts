@@ -1,4 +1,4 @@
-/** Subjects that several benchmarks compare. */
+/** Subjects compared by several benchmarks. */
 import { freePort, type RunningServer } from '@onehertz/demo';
 import { atMost } from '../buckets';
 import type { ObserverCounters, ObserverSettings } from '../programs/observer';
@@ -10,11 +10,11 @@ import { startExporter } from './exporter';
 import type { Farm } from './farm';
 import { startProgram } from './program';
 
-/** How late groups of probes began, all of them that the measurement saw. */
+/** 99th percentile of the start delay of probe groups during the measurement. */
 export const LAG_P99 = 'lag p99 ≤ ms';
 export const EVERYTHING_ON = 'onehertz, everything on';
 
-/** How many probes the targets have seen so far: the same counter for all subjects. */
+/** Number of probes received by the targets so far: the same counter for all subjects. */
 type Count = () => Promise<number>;
 
 type Components = readonly Record<string, unknown>[];
@@ -30,12 +30,12 @@ export function httpComponents({ origin }: Farm, count: number): Components {
 
 type Output = 'metrics' | 'stream' | 'live';
 
-/** Our exporter with all that it does in production: scraped once a second, one WebSocket client, pushes to Grafana Live. */
+/** This exporter as in production: scraped once a second, one WebSocket client, pushes to Grafana Live. */
 export function everythingOn(context: BenchContext, components: Components, count?: Count): Subject {
   return withOutputs(context, EVERYTHING_ON, ['metrics', 'stream', 'live'], components, count);
 }
 
-/** Our exporter with some of its outputs in use. */
+/** This exporter with some of its outputs in use. */
 export function withOutputs(
   context: BenchContext,
   name: string,
@@ -55,7 +55,7 @@ export function withOutputs(
         process,
         probes: count ?? (() => probesOf(process)),
         async figures(): Promise<Record<string, number>> {
-          // they come with the scrapes
+          // the figures come with the scrapes
           if (!outputs.includes('metrics')) return {};
           const { startLag, ticksMissed, scrapeMs } = await observer.ask();
           return {
@@ -71,7 +71,7 @@ export function withOutputs(
   };
 }
 
-/** Our exporter and nobody who reads it: the cost of the probes and the board alone. */
+/** This exporter with no output in use: the cost of probes and board alone. */
 export function probingOnly(context: BenchContext, components: Components, count?: Count): Subject {
   return {
     name: 'onehertz, probing only',

@@ -1,4 +1,4 @@
-/** Servers that are made to fail, how they are watched, and the peer that would watch each of them. */
+/** Servers that are made to fail, with the component that watches them and a peer that could. */
 import {
   startCeleryWorker,
   startNode,
@@ -28,17 +28,17 @@ export interface WatchedServer {
   server: RunningServer;
   /** Its entry in `onehertz.yml`. */
   component: Record<string, unknown>;
-  /** Whether its probe keeps a connection that the server's end breaks; others know at the next tick. */
+  /** Whether its probe keeps a connection, so that a failure is detected when it breaks; otherwise at the next tick. */
   kept: boolean;
-  /** Asks it to end in good order: it closes its port and its connections. */
+  /** Signal for a graceful shutdown, which closes its port and connections. */
   quit: NodeJS.Signals;
-  /** Starts the peer, scraped once a second; absent where there is none. */
+  /** Starts the peer, scraped once a second; absent if there is none. */
   watch?(): Promise<Peer>;
 }
 
 export type Peer = PeerWatch & { name: string };
 
-/** Answers `/health` at once: what is measured is the prober. Ends when it is asked to. */
+/** Answers `/health` immediately, so that only the prober is measured. Exits on request. */
 const SERVICE = `const server = require('node:http').createServer((q, r) => r.end('{"status":"healthy"}'));
 server.listen(process.env.PORT, '127.0.0.1');
 process.on('SIGTERM', () => server.close());`;
@@ -56,7 +56,7 @@ const START: Readonly<Record<string, Start>> = {
     const server = await context.keep(startPostgresql());
     const watch = async () =>
       peerOf('postgres exporter', await context.keep(startPostgresExporter(server.url)), '/metrics', POSTGRES_GOOD);
-    // asked by SIGTERM it would wait for its clients
+    // with SIGTERM it would wait for its clients
     return { server, kept: true, quit: 'SIGINT', settings: { url: server.url }, watch };
   },
   async rabbitmq(context) {
@@ -80,7 +80,7 @@ const START: Readonly<Record<string, Start>> = {
     const settings = { address: `127.0.0.1:${server.port}` };
     return { server, kept: false, quit: 'SIGTERM', settings, watch: blackboxTcp(context, server) };
   },
-  /** The worker fails, its broker does not. */
+  /** Only the worker fails, not its broker. */
   async celery(context) {
     const { url: brokerUrl } = await context.keep(startRedis());
     const server = await context.keep(startCeleryWorker({ brokerUrl, name: 'worker' }));
@@ -91,7 +91,7 @@ const START: Readonly<Record<string, Start>> = {
 /** Those that there are. */
 export const WATCHED_SERVERS = Object.keys(START);
 
-/** @throws Error when there is no such server */
+/** @throws Error if there is no such server */
 export async function startWatchedServer(context: BenchContext, name: string): Promise<WatchedServer> {
   const start = START[name];
   if (!start)

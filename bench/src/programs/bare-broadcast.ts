@@ -1,4 +1,4 @@
-/** The floor of a stream: once a second the same object as JSON to every client, by ws alone. */
+/** Baseline of a stream: sends the same object as JSON to every client once a second, with plain ws. */
 import { once } from 'node:events';
 import WebSocket, { WebSocketServer } from 'ws';
 import { createLateness } from './event-loop';
@@ -7,7 +7,7 @@ import { answerWith, ready, settings } from './program';
 export interface BareBroadcastSettings {
   /** Stream whose first message it sends. */
   like: string;
-  /** Whether ws compresses, as it does: for each client. */
+  /** Whether ws compresses, which it does for each client separately. */
   compression: boolean;
 }
 

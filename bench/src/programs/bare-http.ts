@@ -1,6 +1,7 @@
 /**
- * The floor of probing over HTTP: one undici client for each origin, kept open, the same request, the body read, and nothing else.
- * Each origin once a second, all at once; with `inFlight`, as fast as it goes, with so many requests under way.
+ * Baseline of probing over HTTP: one kept undici client for each origin, the same request as the probe, the body is
+ * read. Each origin once a second, all at the same time; with `inFlight`, as fast as possible with this number of
+ * concurrent requests.
  */
 import { Client } from 'undici';
 import { loopback } from '../harness/loopback';

@@ -1,6 +1,6 @@
 /**
- * The floor of probing PostgreSQL: one kept connection for each target, SELECT 1 once a second, and nothing else; with
- * `newConnectionMs`, also, for each that often, the same figures as the probe reads, and a connection up to the demand for a password.
+ * Baseline of probing PostgreSQL: one kept connection for each target, SELECT 1 once a second. With `newConnectionMs`,
+ * at this interval also the probe's statistics query, and a new connection up to the password request.
  */
 import { POSTGRESQL_FIGURES, postgresqlStatement } from '@onehertz/exporter';
 import { connect } from 'node:net';
@@ -25,12 +25,12 @@ async function connectAgainAndAgain(client: Client, firstMs: number, everyMs: nu
   await delay(firstMs);
   setInterval(() => {
     void client.query(postgresqlStatement(POSTGRESQL_FIGURES, 200));
-    knock(client);
+    openUntilPassword(client);
   }, everyMs);
 }
 
-/** The version 3.0 of the protocol, and the parameters that no server does without. */
-function knock({ host, port, user = '', database = '' }: Client): void {
+/** Protocol version 3.0 and the required parameters. */
+function openUntilPassword({ host, port, user = '', database = '' }: Client): void {
   const body = Buffer.from(`\0\x03\0\0user\0${user}\0database\0${database}\0\0`);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length + 4);

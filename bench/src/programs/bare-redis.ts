@@ -1,4 +1,4 @@
-/** The floor of probing Redis: one kept connection for each target, PING once a second, with INFO behind it if asked, and nothing else. */
+/** Baseline of probing Redis: one kept connection for each target, PING once a second, optionally followed by INFO. */
 import Redis from 'ioredis';
 import { answerWith, ready, settings } from './program';
 

@@ -1,4 +1,4 @@
-/** The floor of probing over TCP: a new connection to each address once a second, closed when it is open. */
+/** Baseline of probing over TCP: a new connection to each address once a second, closed once established. */
 import { connect } from 'node:net';
 import { loopback } from '../harness/loopback';
 import { answerWith, ready, settings } from './program';

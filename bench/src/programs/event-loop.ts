@@ -1,14 +1,14 @@
-/** How late the event loop is, measured from within. */
+/** Measures the lag of the event loop from within. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const EVERY_MS = 2;
 
-/** Returns how many milliseconds a timer came late at most since the last call. */
+/** Returns a function that returns the maximum lag in milliseconds since its last call. */
 export function createLateness(): () => number {
   const delays = monitorEventLoopDelay({ resolution: EVERY_MS });
   delays.enable();
   return () => {
-    // a measured delay has the timer's own time in it
+    // a measured delay includes the timer's own interval
     const worst = Math.max(0, delays.max / 1e6 - EVERY_MS);
     delays.reset();
     return worst;

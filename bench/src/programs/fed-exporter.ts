@@ -1,6 +1,6 @@
 /**
- * Our exporter with all its outputs, whose results do not come from probes: as many components as are wanted have a new one every
- * second, spread over 600 ms as probes are. What its outputs cost is measured without what probing costs.
+ * This exporter with all its outputs but without probes: a configurable number of components get a new result every
+ * second, spread over 600 ms like probes, to measure the cost of outputs alone.
  */
 import { createExporter, createLog, createTicker, loadConfig, safeResult } from '@onehertz/exporter';
 import { createLateness } from './event-loop';
@@ -13,12 +13,12 @@ export interface FedExporterSettings {
 
 export interface FedExporterCounters {
   ticks: number;
-  /** Since it was last asked. */
+  /** Maximum since the last reading. */
   loopLateMs: number;
 }
 
 const { config: file, port } = settings<FedExporterSettings & { port: number }>();
-/** As the scheduler spreads many components. */
+/** As in the scheduler. */
 const SPREAD_MS = 600;
 const STEPS = 60;
 const PUBLISH_MS = 650;

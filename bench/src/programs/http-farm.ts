@@ -1,4 +1,4 @@
-/** Many small services in one process: whatever the address it was asked at, it answers as a service of its own. */
+/** Many small services in one process: it responds on every local address. */
 import { createServer } from 'node:http';
 import { answerWith, ready, settings } from './program';
 
@@ -19,6 +19,6 @@ const server = createServer((request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
 });
 server.on('connection', () => counters.connections++);
-// Express and Fastify leave it at Node's 5 s
+// Express and Fastify keep Node's default of 5 s
 server.listen({ port, host: '0.0.0.0', backlog: 4096 }, ready);
 answerWith(() => ({ ...counters }));

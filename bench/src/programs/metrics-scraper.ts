@@ -1,4 +1,4 @@
-/** Asks for `/metrics` once a second, as Prometheus does, and keeps how long that took. */
+/** Scrapes `/metrics` once a second, like Prometheus, and records the duration. */
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -10,10 +10,10 @@ export interface ScraperSettings {
   gzip: boolean;
 }
 
-/** Since they were last asked for. */
+/** Since the last reading. */
 export interface ScraperCounters {
   scrapeMs: number[];
-  /** Of the last answer. */
+  /** Of the last response. */
   wireBytes: number;
   textBytes: number;
   series: number;

@@ -1,6 +1,7 @@
 /**
- * All that an exporter has to do with in production, in one process: a Prometheus that scrapes once a second, a browser on the WebSocket
- * stream, and a Grafana that takes its Live pushes (answers 200 when it has read the body). Or only some of them.
+ * All clients of an exporter in production, in one process: a Prometheus that scrapes once a second, a browser on the
+ * WebSocket stream, and a Grafana that accepts its Live pushes (responds with 200 after reading the body). Each is
+ * optional.
  */
 import { SELF_METRIC, STREAM_PATH } from '@onehertz/contract';
 import { createServer } from 'node:http';
@@ -12,22 +13,22 @@ import WebSocket from 'ws';
 import { bucketsSince, readBuckets, type Buckets } from '../buckets';
 import { answerWith, ready, settings } from './program';
 
-/** Since they were last asked for. */
+/** Since the last reading. */
 export interface ObserverCounters {
   scrapes: number;
   /** Milliseconds. */
   scrapeMs: number[];
   messages: number;
   pushes: number;
-  /** How late every group of probes began, in seconds. */
+  /** Start delay of probe groups, in seconds. */
   startLag: Buckets;
   ticksMissed: number;
 }
 
 export interface ObserverSettings {
-  /** Port of the exporter, which may not listen yet. */
+  /** Port of the exporter, which may not be listening yet. */
   exporter: number;
-  /** Which outputs are read; whether it pushes to Grafana is for the exporter's configuration to say. */
+  /** Outputs that are read; pushes to Grafana are enabled by the exporter's configuration. */
   reads: readonly ('metrics' | 'stream')[];
 }
 
@@ -38,7 +39,7 @@ const nothing = (): ObserverCounters => ({
 });
 let counters = nothing();
 let missedBefore = 0;
-/** When the counters were last asked for. */
+/** State at the last reading. */
 let startLagBefore: Buckets = [];
 let startLagNow: Buckets = [];
 
@@ -76,7 +77,7 @@ function sample(text: string, name: string): number {
 async function scrapeEverySecond(): Promise<void> {
   for (;;) {
     await scrape().catch(() => undefined);
-    // in the middle of the second, wherever the last one ended
+    // in the middle of the second, whenever the last one ended
     await delay(1000 - ((Date.now() + 500) % 1000));
   }
 }

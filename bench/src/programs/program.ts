@@ -1,8 +1,8 @@
-/** What the benchmarks' own programs share: settings from the command line, and counters for who asks. */
+/** Shared by the benchmarks' own programs: settings from the command line, and counters on request. */
 
 import { readFileSync } from 'node:fs';
 
-/** The settings that {@link startProgram} gave, as they were. */
+/** The settings passed by {@link startProgram}. */
 export function settings<T>(): T {
   return JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as T;
 }
@@ -12,7 +12,7 @@ export function ready(): void {
   process.stdout.write('ready\n');
 }
 
-/** Answers SIGUSR2 with the counters of this moment: a program that does nothing else would be disturbed by a server. */
+/** Writes the current counters on SIGUSR2; an HTTP server would disturb a program that does nothing else. */
 export function answerWith(counters: () => Record<string, unknown>): void {
   process.on('SIGUSR2', () => process.stdout.write(`counters ${JSON.stringify(counters())}\n`));
 }

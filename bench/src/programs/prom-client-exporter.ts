@@ -1,10 +1,13 @@
-/** The peer of our exposition: prom-client with the same series, each set anew at every scrape, as its values change every second. */
+/**
+ * The peer of this exporter's exposition: prom-client with the same series, all set again at every scrape, as their
+ * values change every second.
+ */
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createLateness } from './event-loop';
 import { answerWith, ready, settings } from './program';
 
-/** `like`: where to read an exposition whose series it is to have. */
+/** `like`: URL of an exposition whose series it copies. */
 const { port, like } = settings<{ port: number; like: string }>();
 const register = new Registry();
 collectDefaultMetrics({ register });

@@ -1,15 +1,15 @@
 /**
- * Scrapes a peer once a second for each target, as Prometheus does: spread over the second, over kept connections, the whole answer
- * read. A target whose last scrape still goes on is skipped.
+ * Scrapes a peer once a second for each target, like Prometheus: spread over the second, over kept connections, reading
+ * the whole response. A target whose last scrape is still running is skipped.
  */
 import { Pool } from 'undici';
 import { answerWith, ready, settings } from './program';
 
 export interface ScrapeDriverSettings {
   origin: string;
-  /** With query; one for each target. */
+  /** With query string; one for each target. */
   paths: string[];
-  /** What a good answer contains: `probe_success 1`. */
+  /** What a successful response contains: `probe_success 1`. */
   good: string;
 }
 
@@ -37,7 +37,7 @@ async function scrape(path: string): Promise<void> {
 const slices = Array.from({ length: SLICES }, (_, slice) => paths.filter((_path, i) => i % SLICES === slice));
 let slice = 0;
 const begin = performance.now();
-/** By the clock: timers drift. */
+/** Computed from the clock, because timers drift. */
 function turn(): void {
   while (begin + (slice * 1000) / SLICES <= performance.now())
     for (const path of slices[slice++ % SLICES]!) void scrape(path);

@@ -1,4 +1,4 @@
-/** Clients of a WebSocket stream that read all they get and do nothing with it; the first one may not read at all. */
+/** Clients of a WebSocket stream that read and discard all data. The first one optionally does not read. */
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { answerWith, ready, settings } from './program';
@@ -6,19 +6,19 @@ import { answerWith, ready, settings } from './program';
 export interface StreamClientsSettings {
   url: string;
   clients: number;
-  /** Whether one more client connects and never reads. */
-  deaf: boolean;
+  /** Whether one additional client connects and never reads. */
+  neverReads: boolean;
   compression: boolean;
 }
 
-/** Since they were last asked for, summed over all clients that read. */
+/** Since the last reading, summed over all clients that read. */
 export interface StreamClientsCounters {
   messages: number;
   textBytes: number;
   wireBytes: number;
 }
 
-const { url, clients, deaf, compression } = settings<StreamClientsSettings>();
+const { url, clients, neverReads, compression } = settings<StreamClientsSettings>();
 let counters = { messages: 0, textBytes: 0 };
 let wireBefore = 0;
 const connections: Socket[] = [];
@@ -52,4 +52,4 @@ answerWith(() => {
   return { ...answer };
 });
 const all = Array.from({ length: clients }, () => connect(true));
-void Promise.all(deaf ? [...all, connect(false)] : all).then(ready);
+void Promise.all(neverReads ? [...all, connect(false)] : all).then(ready);

@@ -1,6 +1,7 @@
 /**
- * The measurement `board`: many components in one row, for boards whose own rows and columns would be too many for a browser. What does not
- * change is a catalog, statuses are letters, response times numbers, and `said` is what some of the components say.
+ * The measurement `board`: many components in one row, for boards with too many components for one row each in a
+ * browser. Static data is sent as a catalog, statuses as letters, response times as numbers; `said` has the texts of
+ * some of the components.
  * See docs/decisions/0007-compact-live-frames.md.
  */
 import { isObject, parseObject, type JsonObject, type JsonValue } from '../json';
@@ -17,29 +18,31 @@ const LETTERS: Readonly<Record<Status, string>> = {
 
 const STATUS_OF = new Map(Object.entries(LETTERS).map(([status, letter]) => [letter, status as Status]));
 
-/** Beside what components say, by their index. */
+/** Key in `said` beside the components' indexes. */
 const LATE = 'late_ms';
 
-/** What is known of a component from the configuration. */
+/** The part of a component that comes from the configuration. */
 export interface CatalogEntry {
   component: string;
   displayName: string;
   critical: boolean;
-  /** Kind, type, and all others. */
+  /** Kind, type and custom labels. */
   labels: Readonly<Record<string, string>>;
 }
 
-/** Texts and moments of a component: the fields that it has in a row of its own. */
+/** Texts and timestamps of a component: fields that it has in a row of its own. */
 export type Saying = Pick<FieldsOf<'components'>, 'message' | 'error' | 'version' | 'since_ms' | 'details'>;
 
-/** One component at one tick. `saying` is called only when it is its turn. */
+/** One component at one tick. `saying` is called only for components whose texts are part of this row. */
 export interface Reading {
   status: Status;
   responseTimeMs: number | undefined;
   saying(): Saying;
 }
 
-/** Label sets are few, so each is written once. A display name is left out where it is the component's name. */
+/**
+ * There are few distinct label sets, so each is written once. A display name equal to the component's name is omitted.
+ */
 export function writeCatalog(entries: readonly CatalogEntry[]): string {
   const groups = new Map<string, number>();
   const group = entries.map(({ labels }) => {
@@ -57,16 +60,16 @@ export function writeCatalog(entries: readonly CatalogEntry[]): string {
   });
 }
 
-/** A component of a catalog that was read. */
+/** A component as read from a catalog. */
 export interface ReadCatalogEntry {
-  /** Its labels, `component` among them: whatever the catalog says, to be judged by the reader. */
+  /** Labels, including `component`. Not validated. */
   labels: JsonObject;
-  /** `undefined`: its name. */
+  /** `undefined` if it is the component's name. */
   displayName: string | undefined;
   critical: boolean;
 }
 
-/** @returns the components in the order of the letters; `undefined` if `text` is no catalog */
+/** @returns the components in the order of the letters; `undefined` if `text` is not a catalog */
 export function readCatalog(text: string): ReadCatalogEntry[] | undefined {
   const catalog = parseObject(text);
   if (!catalog || !Array.isArray(catalog.component)) return undefined;
@@ -89,8 +92,8 @@ export function readCatalog(text: string): ReadCatalogEntry[] | undefined {
 
 /**
  * The fields of one row.
- * @param readings of its components, in the order of its catalog
- * @param saying indexes of those that say everything
+ * @param readings of the components, in catalog order
+ * @param saying indexes of the components whose texts are included
  * @param lateMs see {@link Envelope.late_ms}
  */
 export function writeBoardRow(
@@ -113,18 +116,18 @@ export function writeBoardRow(
   };
 }
 
-/** What one row says of its components, by their index in the catalog. Nothing is taken for granted: `undefined` for what is not there. */
+/** The content of one row, by index in the catalog. Not validated; a missing value is `undefined`. */
 export interface ReadBoardRow {
   status(index: number): Status | undefined;
   /** In milliseconds. */
   responseTime(index: number): number | undefined;
-  /** Some of the fields that it would have in a row of its own; `undefined` if it says nothing. */
+  /** Some of the fields of the component's own row; `undefined` if its texts are not included. */
   saying(index: number): JsonObject | undefined;
-  /** For how long the exporter could not read answers, if it is late. */
+  /** How long the exporter could not read responses, if it is late. */
   lateMs: number | undefined;
 }
 
-/** Reads the fields of one row, apart from its catalog. */
+/** Parses the fields of one row other than its catalog. */
 export function readBoardRow(statuses: unknown, responseTimes: unknown, said: unknown): ReadBoardRow {
   const letters = typeof statuses === 'string' ? statuses : '';
   const numbers = typeof responseTimes === 'string' ? responseTimes.split(',') : [];

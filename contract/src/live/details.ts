@@ -4,7 +4,7 @@ import type { ComponentJson } from '../stream';
 import { inexactLabels } from './labels';
 import { readTime } from './values';
 
-/** What a reader needs to judge a component, beside its JSON object. */
+/** What a reader needs to know about a component in addition to its JSON object. */
 export interface DetailSource {
   interval_seconds: number;
   probe: string;
@@ -15,7 +15,7 @@ export interface DetailSource {
   labels?: Readonly<Record<string, string>>;
 }
 
-/** Fields and labels of their own need not travel twice. */
+/** Keys that are sent as fields or labels of their own. */
 const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
   ...['service', 'kind', 'type', 'labels'],
   ...['status', 'response_time_ms', 'message', 'error', 'version', 'since'],
@@ -28,7 +28,7 @@ export function writeDetails(
   json: ComponentJson,
   { interval_seconds, probe, depends_on, exporter_late_ms, labels = inexactLabels(labelsOf(json)) }: DetailSource
 ): string {
-  // step by step: the exporter asks for many components every second
+  // built step by step for speed: the exporter calls this for many components every second
   const details: Record<string, unknown> = {};
   for (const key of Object.keys(json)) if (!SENT_ELSEWHERE.has(key)) details[key] = json[key];
   details.interval_seconds = interval_seconds;
@@ -49,7 +49,7 @@ export function labelsOf({
   return { component: service, kind, type, ...labels };
 }
 
-/** What has a place of its own on the panel. Times in milliseconds since the epoch. */
+/** Details that the panel shows in a place of their own. Times are in milliseconds since the epoch. */
 export interface DetailFacts {
   displayName?: string;
   version?: string;
@@ -68,16 +68,19 @@ export interface DetailFacts {
 
 export interface ReadDetails {
   facts: DetailFacts;
-  /** To be preferred to those of the row. */
+  /** These override the labels of the row. */
   labels?: JsonObject;
   /** Everything else, by name. */
   rest: JsonObject;
 }
 
-/** What another source may put into its details although there is a field or label for it; `stale` is for the reader to say. */
+/**
+ * Keys that another source may put into its details although there is a field or label for them. `stale` is determined
+ * by the reader.
+ */
 const READ_ELSEWHERE: ReadonlySet<string> = new Set([...SENT_ELSEWHERE, 'name', 'stale']);
 
-/** @returns `undefined` if `text` is no JSON object */
+/** @returns `undefined` if `text` is not a JSON object */
 export function readDetails(text: string): ReadDetails | undefined {
   const object = parseObject(text);
   if (!object) return undefined;
@@ -134,7 +137,7 @@ function textOf(value: JsonValue): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The strings of an array, of a comma-separated string, or none. */
+/** The strings of an array or of a comma-separated string; otherwise an empty list. */
 function stringList(value: JsonValue): string[] {
   if (typeof value === 'string')
     return value

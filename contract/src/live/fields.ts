@@ -1,9 +1,9 @@
-/** The fields of each measurement. Every row has all of them, so that no schema ever changes. */
+/** The fields of each measurement. Every row has all of them, so the schema never changes. */
 import type { Measurement } from './channels';
 
 type FieldType = 'number' | 'string';
 
-/** A component at a tick, or when it changed. Labels: component, kind, type and its own. */
+/** A component at a tick or at a status change. Labels: component, kind, type and custom labels. */
 export const LIVE_FIELDS = {
   up: 'number',
   status: 'string',
@@ -25,7 +25,7 @@ export const BOARD_FIELDS = {
   said: 'string',
 } as const satisfies Record<string, FieldType>;
 
-/** The counts of all components (`scope=all`), or of a kind (`scope=kind`, `kind=…`). */
+/** The counts of all components (`scope=all`) or of one kind (`scope=kind`, `kind=…`). */
 export const SUMMARY_FIELDS = {
   overall: 'string',
   total: 'number',
@@ -37,7 +37,7 @@ export const SUMMARY_FIELDS = {
   unknown: 'number',
 } as const satisfies Record<string, FieldType>;
 
-/** A change of a status. No labels: the events of all components make one table, and `id` tells a repetition. */
+/** A status change. No labels: the events of all components form one table. `id` identifies duplicates. */
 export const EVENT_FIELDS = {
   id: 'number',
   component: 'string',
@@ -57,7 +57,7 @@ export const FIELDS_OF = {
   events: EVENT_FIELDS,
 } as const satisfies Record<Measurement, Record<string, FieldType>>;
 
-/** The values of one row; `null` is a number that is not known. */
+/** The values of one row; `null` is an unknown number. */
 export type FieldsOf<M extends Measurement> = {
   -readonly [Name in keyof (typeof FIELDS_OF)[M]]: (typeof FIELDS_OF)[M][Name] extends 'number'
     ? number | null

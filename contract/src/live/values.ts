@@ -1,26 +1,35 @@
-/** Values of fields on their way through Grafana. See docs/decisions/0005-live-fields.md. */
+/** Encoding of field values for Grafana. See docs/decisions/0005-live-fields.md. */
 import { isUp, type Status } from '../status';
 
-/** Grafana makes a null of the type of numbers of this text (pkg/services/live/telemetry/telegraf/convert.go). */
+/** Grafana converts this text to a null of type number (pkg/services/live/telemetry/telegraf/convert.go). */
 export const NULL_NUMBER = 'NaN';
 
-/** A text as Grafana's parser takes it: carriage returns and form feeds are line feeds, and a text that is `NaN` stays a text. */
+/**
+ * A text that passes Grafana's parser unchanged: carriage returns and form feeds become line feeds, and the text `NaN`
+ * stays a text.
+ */
 export function fieldText(text: string): string {
   const lines = text.replace(/\r\n?|\f/g, '\n');
   return lines === NULL_NUMBER ? `${NULL_NUMBER} ` : lines;
 }
 
-/** The field `up`: 1 or 0, or `null` while the status is unknown. */
+/** The field `up`: 1 or 0; `null` if the status is unknown. */
 export function upValue(status: Status): 0 | 1 | null {
   return status === 'unknown' ? null : isUp(status) ? 1 : 0;
 }
 
-/** Whether a component is up, by the field `up`; `undefined` if that says nothing. Other sources may have numbers in texts. */
+/**
+ * Whether a component is up according to the field `up`; `undefined` if not known. Other sources may send numbers as
+ * texts.
+ */
 export function readUp(value: unknown): boolean | undefined {
   return value === undefined || value === null || value === '' ? undefined : Number(value) > 0;
 }
 
-/** A moment as ISO 8601 or as seconds or milliseconds since the epoch; in milliseconds, `undefined` if it is neither. */
+/**
+ * Parses a time in ISO 8601, or in seconds or milliseconds since the epoch. In milliseconds; `undefined` if it is none
+ * of these.
+ */
 export function readTime(value: unknown): number | undefined {
   if (typeof value === 'string' && value !== '') {
     const time = Date.parse(value);

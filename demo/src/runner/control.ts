@@ -1,4 +1,4 @@
-/** How a second terminal speaks with the demo that runs: one JSON line each way over a Unix socket. */
+/** The protocol between a running demo and a second terminal: one JSON line in each direction over a Unix socket. */
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,21 +9,21 @@ export type ControlRequest = { command: 'kill' | 'freeze' | 'restore'; name: str
 
 export interface ControlReply {
   ok: boolean;
-  /** For the person who asked. */
+  /** Shown to the user. */
   text: string;
 }
 
-/** Nobody answers at the socket. */
+/** Nothing listens on the socket. */
 class NoDemoError extends Error {}
 
-/** One demo per user, unless it is told another socket. */
+/** One demo per user, unless another socket is given. */
 export function defaultSocketPath(): string {
   return join(tmpdir(), `onehertz-demo-${process.getuid?.() ?? 'user'}.sock`);
 }
 
 /**
- * Answers requests until it is closed, which removes the socket.
- * @throws Error when another demo answers there already
+ * Answers requests until closed, which removes the socket.
+ * @throws Error if another demo already listens on it
  */
 export async function serveControl(
   path: string,
@@ -33,7 +33,7 @@ export async function serveControl(
     throw new Error(
       `a demo runs already (${path}): end it with Ctrl-C, or give this one a socket of its own with --socket`
     );
-  // left behind by one that was killed
+  // left behind by a killed process
   rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -54,7 +54,7 @@ async function reply(line: string, answer: (request: ControlRequest) => Promise<
   }
 }
 
-/** Sends one request to the demo that runs. @throws NoDemoError */
+/** Sends one request to the running demo. @throws NoDemoError */
 export async function askDemo(path: string, request: ControlRequest): Promise<ControlReply> {
   const socket = await open(path).catch(() => {
     throw new NoDemoError(`no demo is running (nobody answers at ${path}); start one with: npm run demo`);

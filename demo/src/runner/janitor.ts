@@ -1,7 +1,7 @@
-/** Cleans up after a demo that could not do it itself, because it was killed. */
+/** Cleans up after a demo that was killed. */
 import { spawn } from 'node:child_process';
 
-// `read` ends when the pipe from this process does. What is killed at the same moment may write for a little longer.
+// `read` ends when the pipe from this process closes. Processes killed at the same time may still write for a moment.
 const SCRIPT = `
 read -r _
 for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -13,7 +13,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 done
 `;
 
-/** Starts a process that waits for the end of this one, however it comes, and then removes `paths`. */
+/** Starts a process that waits until this process ends, in any way, and then removes `paths`. */
 export function removeAtTheEnd(...paths: string[]): void {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'janitor', ...paths], {
     cwd: '/',

@@ -1,4 +1,4 @@
-/** Starts what watches the system: the exporter, Prometheus, Alertmanager and the page that shows the dashboards. */
+/** Starts the monitoring: the exporter, Prometheus, Alertmanager and the page with the dashboards. */
 import { localAlertmanagerConfig, localPrometheusConfig } from '@onehertz/provisioning';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -15,11 +15,11 @@ const PREVIEW_PORT = 3300;
 
 export interface MonitoringOptions {
   folder: string;
-  /** Port of the exporter; default: its own, or a free one when that is taken. */
+  /** Port of the exporter; default: its standard port, or a free one if that is in use. */
   port?: number;
-  /** Whether Prometheus and Alertmanager are started too. */
+  /** Whether to start Prometheus and Alertmanager. */
   prometheus: boolean;
-  /** Told of every alert. */
+  /** Called for every alert. */
   onAlert: (line: string) => void;
 }
 
@@ -32,7 +32,7 @@ export interface Monitoring {
   preview?: RunningServer;
 }
 
-/** @throws Error when the exporter does not start: without it there is nothing to show */
+/** @throws Error if the exporter does not start: without it there is nothing to show */
 export async function startMonitoring(
   { start }: Starter,
   system: SystemServers,
@@ -99,7 +99,7 @@ export async function startAlerting(
   return { prometheus, alertmanager, alertLog };
 }
 
-/** Where the preview will be, which the exporter has to know before; `undefined` if it was not built. */
+/** Address of the preview, which the exporter needs before the preview starts; `undefined` if it was not built. */
 async function placeOfPreview(): Promise<LiveTarget | undefined> {
   if (!existsSync(PREVIEW)) return undefined;
   return {
@@ -108,7 +108,7 @@ async function placeOfPreview(): Promise<LiveTarget | undefined> {
   };
 }
 
-/** Takes the exporter's pushes, as Grafana would, and shows the panel and the dashboards in a browser. */
+/** Receives the exporter's pushes in place of Grafana, and shows the panel and the dashboards in a browser. */
 async function startPreview(
   { start }: Starter,
   { url, token }: LiveTarget,

@@ -1,4 +1,4 @@
-/** The exporter's configuration for the servers that really run. */
+/** The exporter's configuration for the servers that are running. */
 import { stringify } from 'yaml';
 import { RECEIVERS } from '../simulators/receivers';
 import type { SystemServers } from './system';
@@ -11,13 +11,13 @@ interface Component {
   [key: string]: unknown;
 }
 
-/** Where the exporter pushes, and with what. */
+/** Address and credentials for the exporter's pushes. */
 export interface LiveTarget {
   url: string;
   token: string;
 }
 
-/** The text of onehertz.yml. It holds passwords. What does not run is left out, also where others depend on it. */
+/** The text of onehertz.yml, including passwords. Servers that are not running are left out, also as dependencies. */
 export function onehertzConfig(servers: SystemServers, live?: LiveTarget): string {
   const all = [...infrastructure(servers), ...microservices(servers), ...receivers(servers), ...models(servers)];
   const names = all.map(({ name }) => name);
@@ -55,7 +55,7 @@ function infrastructure({ postgresql, redis, rabbitmq, s3, workers, brokerUrl }:
   if (s3)
     add({
       name: 'minio',
-      // never pass it off as what it is not
+      // a stand-in must be labelled as such
       display_name: s3.software === 's3rver' ? 'MinIO (s3rver stand-in)' : 'MinIO',
       ...(s3.software === 's3rver' ? { labels: { stand_in: 's3rver' } } : {}),
       probe: 'minio',
@@ -86,7 +86,7 @@ function microservices({ services }: SystemServers): Component[] {
   };
   return (Object.keys(details) as (keyof typeof details)[]).flatMap((name) => {
     const server = services[name];
-    // its checks of what it depends on take up to 400 ms when one hangs
+    // its own dependency checks take up to 400 ms when one hangs
     return server
       ? [{ name, probe: 'http', url: `${server.url}/health`, degraded_above: '600ms', ...details[name] }]
       : [];

@@ -1,12 +1,12 @@
-/** The parts of the running demo, by name: what can be killed, frozen and restored from a second terminal. */
+/** The parts of the running demo by name, which can be killed, frozen and restored from a second terminal. */
 import type { RunningServer } from '../servers';
 
 export interface Part {
-  /** What a person calls it: `celery-worker-1`. */
+  /** Name for users: `celery-worker-1`. */
   name: string;
-  /** What it is: `Celery worker, with beat`. */
+  /** Description: `Celery worker, with beat`. */
   title: string;
-  /** Where a client finds it, without credentials; empty for what serves nothing. */
+  /** Address for clients, without credentials; empty if it serves nothing. */
   address: string;
   server: RunningServer;
 }
@@ -15,14 +15,14 @@ export type PartState = 'running' | 'frozen' | 'killed' | 'ended by itself';
 
 export interface Parts {
   add(part: Part): void;
-  /** In the order in which a person looks for them, whatever was ready first. */
+  /** In display order, independent of the order in which they became ready. */
   all(): readonly Part[];
   stateOf(part: Part): PartState;
-  /** Each gives a sentence on what was done. @throws Error with a sentence for the person who asked */
+  /** Each returns a sentence about what was done. @throws Error with a message for the user */
   kill(name: string): Promise<string>;
   freeze(name: string): Promise<string>;
   restore(name: string): Promise<string>;
-  /** Those that ended by themselves since this was asked last. */
+  /** Parts that ended by themselves since the last call. */
   newlyEnded(): Part[];
   stopAll(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The life of one demo: start everything, show where it is, wait, end everything. */
+/** Runs one demo: starts everything, prints the addresses, waits, stops everything. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,48 +13,48 @@ import { hints, overview, status } from './texts';
 export interface RunOptions {
   port?: number;
   prometheus: boolean;
-  /** Ends by itself after this time, counted from when all is ready; in milliseconds. */
+  /** Duration after which it ends by itself, counted from when all is ready; in milliseconds. */
   durationMs?: number;
   socketPath: string;
 }
 
-/** When a second Ctrl-C begins to mean impatience; npm passes the first one on, so that it comes twice. */
-const IMPATIENT_AFTER_MS = 2000;
+/** From when a second Ctrl-C forces the exit; earlier ones are duplicates, as npm passes the first one on. */
+const FORCE_EXIT_AFTER_MS = 2000;
 const WATCH_MS = 500;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
-/** Runs the demo until a signal or its time ends it; ends the process with 0 then, with 1 when it could not start. */
+/** Runs the demo until a signal or its duration ends it. Exits with 0 then, with 1 if it could not start. */
 export async function runDemo(options: RunOptions): Promise<void> {
   const parts = createParts();
   const folder = mkdtempSync(join(tmpdir(), 'onehertz-demo-'));
-  // PostgreSQL runs as another user when this is root, and must get through to its own folder
+  // PostgreSQL runs as another user if this is root, and needs access to its own folder
   chmodSync(folder, 0o711);
   let control: { close(): void } | undefined;
   let endingSince: number | undefined;
-  let impatientFrom = Infinity;
+  let forceExitFrom = Infinity;
 
   async function end(code: number, why: string): Promise<void> {
     if (endingSince !== undefined) {
-      if (performance.now() > impatientFrom) process.exit(code);
+      if (performance.now() > forceExitFrom) process.exit(code);
       return;
     }
     endingSince = performance.now();
     say(`\n${why}: ending everything …`);
     control?.close();
     const stopped = parts.stopAll();
-    impatientFrom = performance.now() + IMPATIENT_AFTER_MS;
+    forceExitFrom = performance.now() + FORCE_EXIT_AFTER_MS;
     await stopped;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     say(`ended, nothing is left running (${((performance.now() - endingSince) / 1000).toFixed(1)} s)`);
-    // what was still being started dies with this process
+    // parts that are still starting end with this process
     process.exit(code);
   }
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0, signal));
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => void end(1, `the demo failed: ${(error as Error).stack ?? String(error)}`));
-  // whoever reads this may go away
+  // the reader of stdout may have closed it
   process.stdout.on('error', () => undefined);
 
   try {

@@ -1,12 +1,12 @@
-/** Starts parts one by one, tells how it goes, and goes on without what this machine lacks. */
+/** Starts parts one by one, reports progress, and skips those whose programs are not installed. */
 import { MissingProgramError, type RunningServer } from '../servers';
 import type { Parts } from './parts';
 
 export interface Starter {
   /**
    * Starts a part and registers it.
-   * @param title what it is, if need be as its server turns out
-   * @returns `undefined` when it could not be started; the reason has been told
+   * @param title its description, or a function of the started server
+   * @returns `undefined` if it could not be started; the reason was reported
    */
   start<T extends RunningServer>(
     name: string,
@@ -15,7 +15,7 @@ export interface Starter {
   ): Promise<T | undefined>;
 }
 
-/** @param say is told a line for each part */
+/** @param say called with a line for each part */
 export function createStarter(parts: Parts, say: (line: string) => void): Starter {
   return {
     async start(name, title, start) {

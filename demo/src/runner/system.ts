@@ -1,4 +1,4 @@
-/** Starts the system that is watched: servers, services, workers, receivers and those who listen to them. */
+/** Starts the watched system: servers, services, workers, receivers and their listeners. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
@@ -14,13 +14,13 @@ import {
 import { RECEIVERS } from '../simulators/receivers';
 import type { Starter } from './starter';
 
-/** What runs; the rest could not be started. */
+/** The running servers; others could not be started. */
 export interface SystemServers {
   postgresql?: RunningServer;
   redis?: RunningServer;
   rabbitmq?: RunningServer;
   s3?: S3Server;
-  /** Where Celery's workers get their tasks; `undefined` without any broker. */
+  /** The broker of the Celery workers; `undefined` if there is none. */
   brokerUrl?: string;
   workers: RunningServer[];
   services: Partial<Record<'backend' | 'training' | 'inference', RunningServer>>;
@@ -30,7 +30,7 @@ export interface SystemServers {
 
 const DIST = join(__dirname, '..', '..', 'dist');
 
-/** @param folder each part gets a folder of its own in it */
+/** @param folder in which each part gets its own folder */
 export async function startSystem({ start }: Starter, folder: string): Promise<SystemServers> {
   const at = (name: string) => ({ directory: join(folder, name) });
   const secret = () => randomBytes(12).toString('hex');
@@ -41,7 +41,7 @@ export async function startSystem({ start }: Starter, folder: string): Promise<S
     start('minio', s3Title, () => startS3(at('minio'))),
     startReceivers({ start }, folder),
   ]);
-  // without RabbitMQ the workers can still get their tasks, those of beat at least, from Redis
+  // without RabbitMQ, the workers still receive at least the tasks of beat, from Redis
   const brokerUrl = rabbitmq?.url ?? redis?.url;
   const servers = { postgresql, redis, rabbitmq, s3, brokerUrl, receivers };
   const [services, workers] = await Promise.all([
@@ -101,7 +101,7 @@ async function startServices(
         script: join(DIST, 'services', 'main.js'),
         args: [name],
         env: (port) => ({ ...addresses, HOST: '127.0.0.1', PORT: `${port}` }),
-        // a model is probed every 30 s only: the first probe should find it
+        // a model is probed only every 30 s, so the first probe should find it
         readyPath: name === 'inference' && s3 ? '/model/info' : '/health',
       })
     );

@@ -1,4 +1,4 @@
-/** What the demo writes for the person in front of it. */
+/** Output of the demo for its user. */
 import Table from 'cli-table3';
 import type { Monitoring } from './monitoring';
 import type { Parts } from './parts';
@@ -10,7 +10,7 @@ function table(head: string[], rows: string[][]): string {
   return drawn.toString();
 }
 
-/** Where to look, and every part with its address. */
+/** Addresses of the pages and of every part. */
 export function overview(parts: Parts, { exporter, prometheus, alertmanager, preview }: Monitoring): string {
   const pages = [
     ['Live board', `${exporter.url}/`],

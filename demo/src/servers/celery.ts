@@ -6,28 +6,28 @@ import { placeFor, startServer, type RunningServer, type ServerOptions } from '.
 export interface CeleryWorkerOptions extends Omit<ServerOptions, 'port'> {
   /** `amqp://…` or `redis://…`. */
   brokerUrl: string;
-  /** The worker calls itself `<name>@localhost`, or `name` as it stands if that holds an `@`. */
+  /** The worker's name is `<name>@localhost`, or `name` itself if it contains an `@`. */
   name: string;
-  /** Path of a Python module that holds a Celery app; default: the demo's. */
+  /** Path of a Python module with a Celery app; default: the demo's. */
   app?: string;
-  /** Default: `prefork`. A busy `solo` worker answers no ping. */
+  /** Default: `prefork`. A busy `solo` worker does not answer pings. */
   pool?: 'prefork' | 'solo' | 'threads';
   /** Default: 1. */
   concurrency?: number;
-  /** Whether it also sends the scheduled tasks; at most one worker of an app may. Not with `solo`. */
+  /** Whether it also runs beat; at most one worker of an app may. Not with `solo`. */
   beat?: boolean;
 }
 
 const DEMO_APP = join(__dirname, '..', '..', 'celery', 'app.py');
 
-/** Starts a Celery worker; resolves when it takes tasks. It has no port (0). @throws MissingProgramError */
+/** Starts a Celery worker; resolves when it accepts tasks. It has no port (0). @throws MissingProgramError */
 export async function startCeleryWorker(options: CeleryWorkerOptions): Promise<RunningServer> {
   const { brokerUrl, name, app = DEMO_APP, pool = 'prefork', concurrency = 1, beat = false } = options;
   const python = pythonWith('celery', ...(brokerUrl.startsWith('redis') ? ['redis'] : []));
   const { directory } = await placeFor('celery', { ...options, port: undefined });
   const node = name.includes('@') ? name : `${name}@localhost`;
 
-  // "python3 -m", not the `celery` script: that one takes the first python3 of the PATH, which need not have Celery.
+  // "python3 -m", not the `celery` script, which uses the first python3 of the PATH, possibly without Celery.
   const args = ['-m', 'celery', '-A', basename(app, '.py'), 'worker', '--hostname', node, '--loglevel', 'INFO'];
   args.push('--pool', pool, '--concurrency', `${concurrency}`, '--without-mingle', '--without-gossip');
   if (beat) args.push('--beat', '--schedule', join(directory, 'beat-schedule'));
@@ -51,7 +51,7 @@ export async function startCeleryWorker(options: CeleryWorkerOptions): Promise<R
   );
 }
 
-/** A Python that can import all of `modules`; Debian's own first. @throws MissingProgramError */
+/** A Python that can import all of `modules`, preferring Debian's. @throws MissingProgramError */
 function pythonWith(...modules: string[]): string {
   const missing = (python: string) => {
     const code = 'import importlib.util as u, sys; print(next((m for m in sys.argv[1:] if not u.find_spec(m)), ""))';

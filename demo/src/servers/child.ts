@@ -1,4 +1,4 @@
-/** One child process that is tied to this one, with its output and everything that it starts. */
+/** A child process that ends with this one, with its output and its descendants. */
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { processTree } from './process-tree';
@@ -12,30 +12,30 @@ export interface Command {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Numeric user and group to run as, for programs that refuse root. */
+  /** Numeric user and group to run as, for programs that cannot run as root. */
   user?: { uid: number; gid: number };
 }
 
 export interface Child {
   readonly pid: number;
-  /** Resolves when the process has ended, to a word on how: `exit code 1`, `SIGKILL`. */
+  /** Resolves when the process has ended, to how it ended: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
   /** How it ended; `undefined` while it runs. */
   readonly endedHow: string | undefined;
   signal(signal: NodeJS.Signals): void;
   signalAll(signal: NodeJS.Signals): void;
   alive(): boolean;
-  /** SIGKILL to it and its descendants; resolves when they are gone. */
+  /** Sends SIGKILL to it and its descendants; resolves when they have ended. */
   kill(): Promise<void>;
 }
 
-/** The last lines of what one or more children write. */
+/** The last lines of output of one or more children. */
 export interface OutputTail {
   add(chunk: string): void;
   text(): string;
 }
 
-/** @param onLine is told every line as it comes */
+/** @param onLine called with every line */
 export function createOutputTail(onLine: (line: string) => void = () => undefined): OutputTail {
   let lines: string[] = [];
   let open = '';
@@ -51,8 +51,8 @@ export function createOutputTail(onLine: (line: string) => void = () => undefine
 }
 
 /**
- * Starts a program that dies with this process, however this process ends (where `setpriv` of util-linux is at hand).
- * @throws Error when it cannot be started at all
+ * Starts a program that ends with this process in any case (if `setpriv` of util-linux is installed).
+ * @throws Error if it cannot be started
  */
 export function startChild(command: Command, output: OutputTail): Promise<Child> {
   const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined;
@@ -63,14 +63,14 @@ export function startChild(command: Command, output: OutputTail): Promise<Child>
     cwd: command.cwd,
     env: { ...process.env, ...command.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // a session of its own: signals reach all of it, and a Ctrl-C in the terminal does not
+    // its own session: signals reach all of its processes, and a Ctrl-C in the terminal does not
     detached: true,
     ...command.user,
   });
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.add(chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => output.add(chunk));
 
-  // A server that nobody stopped must not keep this process (a test run) from ending: it dies with it.
+  // A server that was not stopped must not prevent this process (a test run) from ending.
   child.unref();
   for (const pipe of [child.stdout, child.stderr]) (pipe as Socket).unref();
 

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-// Below the range from which Linux takes the source ports of clients (32768 and up): there a client that knocks at the
-// port of a dead server can get that very port as its own, which keeps the server from starting again.
+// Below Linux' ephemeral port range (32768 and up). Otherwise a client that connects to the port of a stopped server
+// can get this very port as its source port, which prevents the server from starting again.
 const FIRST = 20_000;
 const LAST = 32_000;
 
-/** A TCP port of 127.0.0.1 at which nobody listens now, and which nobody else gets from here while this process lives. */
+/** A TCP port of 127.0.0.1 that is not in use, and that is not returned again while this process runs. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = randomInt(FIRST, LAST);
@@ -17,8 +17,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Between the moment when a port is found free and the one when its server listens lie seconds, in which others look for
- * ports too, in this process and in others. Whoever holds the UDP port of the same number has the TCP port.
+ * Seconds pass between finding a free port and listening on it, in which other processes look for ports too. Holding
+ * the UDP port of the same number reserves the TCP port.
  */
 function reserve(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -31,7 +31,7 @@ function reserve(port: number): Promise<boolean> {
   });
 }
 
-/** Whether a server could listen at this port of 127.0.0.1 now. */
+/** Whether a server could listen on this port of 127.0.0.1 now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

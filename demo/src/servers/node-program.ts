@@ -5,17 +5,17 @@ export interface NodeOptions extends ServerOptions {
   name: string;
   /** Path of the JavaScript file. */
   script: string;
-  /** May depend on the port that it is to listen at. */
+  /** May be a function of the port to listen on. */
   args?: string[] | ((port: number) => string[]);
-  /** Added to our own environment; may depend on the port that it is to listen at. */
+  /** Added to the environment of this process; may be a function of the port to listen on. */
   env?: NodeJS.ProcessEnv | ((port: number) => NodeJS.ProcessEnv);
-  /** Path that is answered with 2xx when it is ready; default: any answer to `/` will do. */
+  /** Path that returns 2xx when it is ready; default: any response to `/`. */
   readyPath?: string;
-  /** It serves nothing: it is ready as soon as it runs, and its port is 0. */
+  /** It does not listen: it is ready as soon as it runs, and its port is 0. */
   portless?: boolean;
 }
 
-/** Starts a Node program that serves HTTP on the port it is told, or nothing at all. */
+/** Starts a Node program that serves HTTP on the given port, or does not listen. */
 export async function startNode(options: NodeOptions): Promise<RunningServer> {
   const { name, script, args = [], env = {}, readyPath, portless = false } = options;
   const place = { ...(await placeFor(name, options)), ...(portless ? { port: 0 } : {}) };

@@ -7,23 +7,26 @@ import { requireProgram } from './programs';
 import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 
 export interface PostgresqlOptions extends ServerOptions {
-  /** Asked of every client (scram-sha-256); default: none (trust). */
+  /** Password for all clients (scram-sha-256); default: none (trust). */
   password?: string;
   maxConnections?: number;
 }
 
 export interface PostgresqlServer extends RunningServer {
-  /** SIGSTOP to the postmaster only: open connections go on, and no new ones are accepted. `resume` undoes it. */
+  /**
+   * SIGSTOP to the postmaster only: open connections continue to work, and no new ones are accepted. Undone by
+   * `resume`.
+   */
   freezePostmaster(): void;
 }
 
 const USER = 'onehertz';
-/** `nobody`: PostgreSQL refuses to run as root. */
+/** `nobody`: PostgreSQL does not run as root. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
 /**
- * Starts a PostgreSQL with the superuser `onehertz` and the database `postgres`. Run by root it runs as user 65534,
- * who must be able to enter the folders above `directory`.
+ * Starts a PostgreSQL with the superuser `onehertz` and the database `postgres`. If started by root it runs as user
+ * 65534, which needs access to the folders above `directory`.
  * @throws MissingProgramError
  */
 export async function startPostgresql(options: PostgresqlOptions = {}): Promise<PostgresqlServer> {
@@ -54,7 +57,7 @@ export async function startPostgresql(options: PostgresqlOptions = {}): Promise<
       commands: [{ program: postgres, args, cwd: directory, user }],
       url,
       ready: () => answersSelect(url),
-      // "fast": SIGTERM would wait for the clients to go
+      // "fast" shutdown: SIGTERM would wait for clients to disconnect
       stopSignal: 'SIGINT',
       cleanUp: () => removeSharedMemory(join(directory, 'data', 'postmaster.pid')),
     },
@@ -89,15 +92,15 @@ async function createCluster(
 }
 
 /**
- * A killed server leaves a small System V segment behind, which the kernel keeps for ever.
- * Line 7 of its pid file is `key id`, see https://www.postgresql.org/docs/current/storage-file-layout.html
+ * A killed server leaves a small System V shared memory segment behind, which the kernel never removes.
+ * See https://www.postgresql.org/docs/current/storage-file-layout.html: line 7 of its pid file is `key id`.
  */
 function removeSharedMemory(pidFile: string): void {
   try {
     const id = /^\s*\d+\s+(\d+)/.exec(readFileSync(pidFile, 'utf8').split('\n')[6] ?? '')?.[1];
     if (id !== undefined) execFileSync('ipcrm', ['-m', id], { stdio: 'ignore' });
   } catch {
-    // it ended in order and took both away itself
+    // it ended normally and removed both itself
   }
 }
 

@@ -1,27 +1,27 @@
-/** Finds and signals a process with everything that it started; reads Linux' /proc. */
+/** Finds and signals a process with all its descendants, using Linux' /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 interface ProcessInfo {
   pid: number;
   parent: number;
   session: number;
-  /** Clock ticks since boot at which it began: with the pid it names a process for good, though pids are used again. */
+  /** Start time in clock ticks since boot: identifies a process together with the pid, which may be reused. */
   startedAt: string;
 }
 
-/** A process and its descendants, found again each time it is asked. */
+/** A process and its descendants, searched again at each call. */
 export interface ProcessTree {
-  /** Sends `signal` to every process of the tree that lives. */
+  /** Sends `signal` to every live process of the tree. */
   signalAll(signal: NodeJS.Signals): void;
-  /** Stops every process first, so that none can start another one unseen, and kills them all then. */
+  /** Stops every process first, so that none can fork unnoticed, then kills them all. */
   killAll(): void;
-  /** Whether a process that was ever seen in this tree still lives. */
+  /** Whether any process ever seen in this tree is still alive. */
   alive(): boolean;
 }
 
-/** @param root pid of a process that leads a session of its own (`detached: true`) */
+/** @param root pid of a session leader (`detached: true`) */
 export function processTree(root: number): ProcessTree {
-  // what was seen once stays known: when the root dies its children get another parent
+  // processes stay known: when the root ends, its children get another parent
   const known = new Map<number, ProcessInfo>();
   const rootInfo = readProcess(root);
   if (rootInfo) known.set(root, rootInfo);
@@ -44,7 +44,7 @@ export function processTree(root: number): ProcessTree {
     for (const { pid } of look()) send(pid, signal);
   }
 
-  /** Until no new process appears: one that runs can fork between our look and our signal. */
+  /** Repeats until no new process appears, as a running process can fork between search and signal. */
   function stopAll(): void {
     let before = -1;
     for (let round = 0; round < 10 && known.size !== before; round++) {
@@ -59,12 +59,12 @@ export function processTree(root: number): ProcessTree {
       stopAll();
       signalAll('SIGKILL');
     },
-    // looking through all of /proc costs too much to be done again and again while one that is known lives
+    // searching all of /proc is expensive, so known processes are checked first
     alive: () => [...known.values()].some(isSame) || look().length > 0,
   };
 }
 
-/** Whether the process still lives, and is not another one with its pid. */
+/** Whether the process is alive and its pid was not reused. */
 function isSame({ pid, startedAt }: ProcessInfo): boolean {
   return readProcess(pid)?.startedAt === startedAt;
 }
@@ -73,7 +73,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // gone in the meantime
+    // ended in the meantime
   }
 }
 
@@ -84,7 +84,7 @@ function readProcesses(): ProcessInfo[] {
     .filter((info) => info !== undefined);
 }
 
-/** `undefined` when it does not live: a zombie holds nothing any more. */
+/** `undefined` if it is not alive; zombies do not count. */
 function readProcess(pid: number): ProcessInfo | undefined {
   let stat: string;
   try {
@@ -92,7 +92,7 @@ function readProcess(pid: number): ProcessInfo | undefined {
   } catch {
     return undefined;
   }
-  // proc(5): pid (name) state ppid pgrp session …; the name may hold blanks and brackets
+  // proc(5): pid (name) state ppid pgrp session …; the name may contain spaces and brackets
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, , session] = fields;
   if (state === 'Z' || state === 'X') return undefined;

@@ -1,4 +1,4 @@
-/** Where the programs of the servers are, and which Debian package brings them. */
+/** Finds the programs of the servers, and the Debian packages that contain them. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -23,7 +23,7 @@ const DEBIAN_PACKAGES: Record<string, string> = {
   chromium: 'chromium',
 };
 
-/** Names under which Debian installs a program, if it renames it. */
+/** Programs that have another name in Debian. */
 const DEBIAN_NAMES: Record<string, string> = {
   alertmanager: 'prometheus-alertmanager',
   'blackbox-exporter': 'prometheus-blackbox-exporter',
@@ -31,7 +31,7 @@ const DEBIAN_NAMES: Record<string, string> = {
   'postgres-exporter': 'prometheus-postgres-exporter',
 };
 
-/** A program that a server needs is not on this machine. */
+/** A program that a server needs is not installed. */
 export class MissingProgramError extends Error {
   constructor(
     readonly program: string,
@@ -41,14 +41,14 @@ export class MissingProgramError extends Error {
   }
 }
 
-/** The Debian package that brings `program`; the program's own name if none is known. */
+/** The Debian package that contains `program`; the program's own name if unknown. */
 export function debianPackageOf(program: string): string {
   return DEBIAN_PACKAGES[program] ?? program;
 }
 
-/** The path of a program: looked for in the PATH, then in the places where Debian puts servers. */
+/** The path of a program: searched in the PATH, then in Debian's folders for servers. */
 export function findProgram(program: string): string | undefined {
-  // The script of this name in /usr/sbin switches to the user `rabbitmq`, who may not enter our folders.
+  // The script of this name in /usr/sbin switches to the user `rabbitmq`, who has no access to these folders.
   const first = program === 'rabbitmq-server' ? ['/usr/lib/rabbitmq/bin'] : [];
   const folders = [...first, ...(process.env.PATH ?? '').split(delimiter), ...debianFolders()];
   const names = [program, DEBIAN_NAMES[program]].filter((name) => name !== undefined);
@@ -70,7 +70,7 @@ function debianFolders(): string[] {
   return ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', ...postgresqlFolders()];
 }
 
-/** /usr/lib/postgresql/<version>/bin, the newest version first. */
+/** /usr/lib/postgresql/<version>/bin, newest version first. */
 function postgresqlFolders(): string[] {
   const root = '/usr/lib/postgresql';
   try {

@@ -9,7 +9,7 @@ export interface PrometheusOptions extends ServerOptions {
   args?: string[];
 }
 
-/** Starts a Prometheus with its lifecycle API on (`POST /-/reload`). @throws MissingProgramError */
+/** Starts a Prometheus with the lifecycle API enabled (`POST /-/reload`). @throws MissingProgramError */
 export async function startPrometheus(options: PrometheusOptions): Promise<RunningServer> {
   const program = requireProgram('prometheus');
   const place = await placeFor('prometheus', options);

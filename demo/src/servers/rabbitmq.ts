@@ -7,7 +7,7 @@ import { requireProgram } from './programs';
 import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 
 export interface RabbitmqOptions extends ServerOptions {
-  /** Whether the management plugin and its HTTP API run too (slower start). */
+  /** Whether to enable the management plugin and its HTTP API (slower start). */
   management?: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface RabbitmqServer extends RunningServer {
   readonly managementUrl: string | undefined;
 }
 
-/** Starts a RabbitMQ with the user guest/guest. It takes about 6 s. @throws MissingProgramError */
+/** Starts a RabbitMQ with the user guest/guest. Takes about 6 s. @throws MissingProgramError */
 export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<RabbitmqServer> {
   const [program, epmd] = [requireProgram('rabbitmq-server'), requireProgram('epmd')];
   const place = await placeFor('rabbitmq', options);
@@ -42,7 +42,7 @@ export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<Rabb
   const env = {
     ...epmdEnv,
     HOME: directory,
-    // the start script becomes the server itself, instead of a shell that waits for it
+    // the start script then replaces itself by the server, instead of waiting for it in a shell
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: `onehertz-${port}@localhost`,
     RABBITMQ_DIST_PORT: `${await freePort()}`,
@@ -55,7 +55,7 @@ export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<Rabb
     RABBITMQ_PID_FILE: join(directory, 'pid'),
     RABBITMQ_FEATURE_FLAGS_FILE: join(directory, 'feature_flags'),
     RABBITMQ_GENERATED_CONFIG_DIR: folder('generated'),
-    // one scheduler is enough here, and an idle one must not spin
+    // one scheduler is enough here, and it must not busy-wait
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none',
   };
 
@@ -65,7 +65,7 @@ export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<Rabb
     {
       name: 'rabbitmq',
       commands: [
-        // In the foreground: the server would start it as a daemon that outlives everything.
+        // In the foreground; otherwise the server would start it as a daemon that outlives the server.
         { program: epmd, args: ['-port', `${epmdPort}`, '-address', '127.0.0.1'], env: epmdEnv, cwd: directory },
         { program, args: [], env, cwd: directory },
       ],

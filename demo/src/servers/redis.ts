@@ -3,11 +3,11 @@ import { requireProgram } from './programs';
 import { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
 
 export interface RedisOptions extends ServerOptions {
-  /** Asked of every client; default: none. */
+  /** Password for all clients; default: none. */
   password?: string;
 }
 
-/** Starts a Redis that keeps its data across a kill (append-only file). @throws MissingProgramError */
+/** Starts a Redis that keeps its data when killed (append-only file). @throws MissingProgramError */
 export async function startRedis(options: RedisOptions = {}): Promise<RunningServer> {
   const program = requireProgram('redis-server');
   const place = await placeFor('redis', options);
@@ -27,7 +27,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningSer
   );
 }
 
-/** Without a client library, so that a password is no matter: `-NOAUTH` is an answer too, `-LOADING` is not ready. */
+/** Without a client library, so that no password is needed: `-NOAUTH` counts as an answer, `-LOADING` does not. */
 function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1000 }, () => socket.write('PING\r\n'));

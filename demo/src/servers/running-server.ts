@@ -1,4 +1,4 @@
-/** What all servers have in common: a folder, a port, processes that are started, killed, frozen and started again. */
+/** Common to all servers: a folder, a port, and processes that can be started, killed, frozen and restarted. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,61 +11,63 @@ export interface RunningServer {
   readonly name: string;
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** What a client connects to, credentials included. */
+  /** URL for clients, including credentials. */
   readonly url: string;
-  /** Of its main process; `undefined` while it does not run. */
+  /** Pid of its main process; `undefined` while it is not running. */
   readonly pid: number | undefined;
-  /** SIGKILL to every process of it, descendants included; resolves when they are gone. */
+  /** Sends SIGKILL to all of its processes; resolves when they have ended. */
   kill(): Promise<void>;
-  /** SIGSTOP to every process of it: it still accepts TCP connections, and answers nothing. */
+  /** Sends SIGSTOP to all of its processes: TCP connections are still accepted, but not served. */
   freeze(): void;
-  /** SIGCONT: undoes `freeze`. */
+  /** Sends SIGCONT: undoes `freeze`. */
   resume(): void;
-  /** Starts it (again) on the same port with the same data; resolves when it is ready. Kills it first if it still runs. */
+  /**
+   * Starts it (again) on the same port with the same data; resolves when it is ready. Kills it first if it is running.
+   */
   restart(): Promise<void>;
-  /** Ends it for good (asks, and kills after 2 s) and removes its temporary folder. May be called more than once. */
+  /** Stops it (gracefully, with SIGKILL after 2 s) and removes its temporary folder. Idempotent. */
   stop(): Promise<void>;
-  /** The last 200 lines that it wrote to stdout and stderr. */
+  /** The last 200 lines of stdout and stderr. */
   output(): string;
 }
 
-/** What every start function takes. */
+/** Options of every start function. */
 export interface ServerOptions {
   /** Default: a free one. */
   port?: number;
-  /** Folder for its data; default: a new temporary one. It is removed by `stop` in both cases. */
+  /** Folder for its data; default: a new temporary one. `stop` removes it in both cases. */
   directory?: string;
-  /** Told of every line that it writes. */
+  /** Called with every line of output. */
   onLine?: (line: string) => void;
 }
 
-/** What a server must know to be run; all functions are called anew for each start. */
+/** How to run a server; functions are called for each start. */
 export interface ServerRecipe {
   name: string;
-  /** The commands of its processes in the order of their start; the last one is the main process. */
+  /** The commands of its processes in start order; the last one is the main process. */
   commands: Command[];
   url: string;
-  /** Throws or gives something falsy while it is not ready. `output`: what it wrote since this start. */
+  /** Throws or returns a falsy value while it is not ready. `output`: its output since this start. */
   ready(output: string): unknown;
-  /** Limit for its start, in milliseconds. */
+  /** Time limit for the start, in milliseconds. */
   readyTimeoutMs?: number;
-  /** What asks its main process to end. */
+  /** Signal that stops its main process gracefully. */
   stopSignal?: NodeJS.Signals;
-  /** Removes what it leaves outside its folder when it is killed; called when all its processes are gone. */
+  /** Removes what it leaves outside its folder when killed; called when all its processes have ended. */
   cleanUp?(): void;
 }
 
 const STOP_GRACE_MS = 2000;
 
-/** A folder and a port for a server that is about to be started. */
+/** Folder and port of a server. */
 export interface ServerPlace {
   directory: string;
   port: number;
 }
 
-/** Takes the folder and port that the options give, or makes new ones. @throws Error when the port is taken */
+/** Uses the folder and port from the options, or new ones. @throws Error if the port is in use */
 export async function placeFor(name: string, options: ServerOptions): Promise<ServerPlace> {
-  // Or the one that listens there would be taken for the one that is started.
+  // Otherwise another server on this port would be mistaken for the started one.
   if (options.port !== undefined && !(await isFree(options.port)))
     throw new Error(`${name} cannot listen on 127.0.0.1:${options.port}: the port is taken; choose another one`);
   const port = options.port ?? (await freePort());
@@ -76,7 +78,7 @@ export async function placeFor(name: string, options: ServerOptions): Promise<Se
 
 /**
  * Starts a server and resolves when it is ready.
- * @throws Error with the end of its output when it ends, or is not ready in time; nothing is left behind then
+ * @throws Error with the end of its output if it ends or is not ready in time; everything is cleaned up then
  */
 export async function startServer(
   recipe: ServerRecipe,
@@ -128,12 +130,12 @@ export async function startServer(
 
   async function end(): Promise<void> {
     if (runs()) {
-      // to find all of its processes costs some; most often none is stopped, or the main one only
+      // finding all of its processes is expensive; usually none is stopped, or only the main one
       if (frozen) children.forEach((child) => child.signalAll('SIGCONT'));
       main()?.signal('SIGCONT');
       main()?.signal(stopSignal);
       const deadline = performance.now() + STOP_GRACE_MS;
-      // without a throw: that it does not end by itself is no error
+      // without an exception: it is killed below
       await waitFor(() => main()?.alive() !== true || performance.now() > deadline, {
         timeoutMs: 2 * STOP_GRACE_MS,
         what: `the end of ${name}`,
@@ -180,7 +182,7 @@ export async function startServer(
   };
 }
 
-/** `server` with further properties; a plain spread would freeze its `pid` at what it is now. */
+/** `server` with additional properties; spreading would copy the current value of `pid`. */
 export function withProperties<T extends object>(server: RunningServer, extra: T): RunningServer & T {
   return Object.defineProperties({} as RunningServer & T, {
     ...Object.getOwnPropertyDescriptors(server),

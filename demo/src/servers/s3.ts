@@ -6,23 +6,23 @@ import { findProgram } from './programs';
 import { placeFor, startServer, withProperties, type RunningServer, type ServerOptions } from './running-server';
 
 export interface S3Server extends RunningServer {
-  /** `s3rver` stands in where no MinIO is to be had: it checks signatures, and has no `/minio/health/*` routes. */
+  /** `s3rver` is the fallback if MinIO is not installed: it checks signatures, but has no `/minio/health/*` routes. */
   readonly software: 'minio' | 'silo' | 's3rver';
   readonly accessKey: string;
   readonly secretKey: string;
 }
 
-/** s3rver knows this one account. */
+/** The only account of s3rver. */
 const S3RVER_KEY = 'S3RVER';
 
-// A program of its own, so that it can be killed and frozen like any other server.
+// A separate program, so that it can be killed and frozen like any other server.
 const S3RVER_SCRIPT = `
 const S3rver = require(process.argv[1]);
 const [, , directory, port] = process.argv;
 new S3rver({ directory, port: Number(port), address: '127.0.0.1', silent: true, vhostBuckets: false }).run();
 `;
 
-/** Starts an S3 server: `silo` (the living fork of MinIO) or `minio` when one is on the PATH, else s3rver. */
+/** Starts an S3 server: `silo` (the maintained fork of MinIO) or `minio` if one is in the PATH, else s3rver. */
 export async function startS3(options: ServerOptions = {}): Promise<S3Server> {
   const software = (['silo', 'minio'] as const).find((program) => findProgram(program) !== undefined) ?? 's3rver';
   const place = await placeFor('s3', options);
@@ -60,7 +60,7 @@ export async function startS3(options: ServerOptions = {}): Promise<S3Server> {
   return withProperties(server, { software, accessKey, secretKey });
 }
 
-/** Any answer that is no failure of the server will do; s3rver sends the anonymous to a page on the Internet. */
+/** Any response except a server error; s3rver redirects anonymous requests to a page on the Internet. */
 async function answersS3(url: string): Promise<boolean> {
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(1000) });
   await response.body?.cancel();

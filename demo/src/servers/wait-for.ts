@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitForOptions {
-  /** How long to go on, in milliseconds. */
+  /** Time limit in milliseconds. */
   timeoutMs: number;
-  /** What is waited for, for the error: `redis answers PING`. */
+  /** The expected condition, for the error message: `redis answers PING`. */
   what: string;
-  /** Pause between two looks, in milliseconds. */
+  /** Pause between two checks, in milliseconds. */
   everyMs?: number;
 }
 
 /**
- * Looks until `condition` gives something truthy, and returns that. What the condition throws counts as "not yet".
- * @throws Error that names `what` and the last error when the time is over
+ * Repeats until `condition` returns a truthy value, and returns that. An exception in the condition counts as "not
+ * yet".
+ * @throws Error with `what` and the last error after the time limit
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -36,5 +37,5 @@ export async function waitFor<T>(
   }
 }
 
-/** Thrown by a condition that can never come true: ends the wait at once. */
+/** Thrown by a condition that can no longer become true: ends the wait immediately. */
 export class GiveUp extends Error {}

@@ -16,7 +16,10 @@ interface Summary {
   mean_power: number | null;
 }
 
-/** PostgreSQL is required; without the cache it asks the database more often, without the broker nothing is surveyed. */
+/**
+ * PostgreSQL is required. Without the cache it queries the database more often; without the broker there are no
+ * surveys.
+ */
 export function createBackend(settings: Settings): Service {
   const database = settings.database(true);
   const cache = settings.cache(false);
@@ -65,7 +68,7 @@ async function prepare(database: Database): Promise<void> {
   );
 }
 
-/** Of the last minute; from the cache when it holds one. */
+/** Summary of the last minute, from the cache if available. */
 async function summary(database: Database, cache: Cache | undefined): Promise<Summary> {
   const kept = await cache?.get(SUMMARY_KEY).catch(() => null);
   if (kept) return JSON.parse(kept) as Summary;

@@ -6,7 +6,7 @@ import type { Broker } from './connections/rabbitmq';
 const QUEUE = 'celery';
 
 /**
- * Sends a task and returns its id; nobody waits for a result.
+ * Sends a task and returns its id without waiting for a result.
  * See https://docs.celeryq.dev/en/stable/internals/protocol.html#version-2
  * @throws Error while there is no connection to the broker
  */

@@ -1,9 +1,9 @@
-/** GET /health: what the service's own connections say now, for whoever watches it. */
+/** GET /health: the state of the service's own connections. */
 import type { Status } from '@onehertz/contract';
 import type { RequestHandler } from 'express';
 import { within, type Dependency } from './connections/dependency';
 
-/** Limit for all checks together, in milliseconds; who asks waits no longer than a second. */
+/** Limit for all checks together, in milliseconds; probes time out after a second. */
 const DEADLINE_MS = 400;
 
 export interface DependencyHealth {
@@ -50,7 +50,7 @@ async function checkOne({ name, required, check }: Dependency): Promise<Dependen
     await within(DEADLINE_MS, name, check());
     return { status: 'healthy', response_time_ms: took(), required };
   } catch (error) {
-    // the message only: error objects of client libraries hold passwords
+    // only the message: error objects of client libraries contain passwords
     return { status: 'unhealthy', response_time_ms: took(), required, error: (error as Error).message.slice(0, 200) };
   }
 }

@@ -1,4 +1,4 @@
-/** The inference service: loads the newest model from S3, predicts all the time, and says how well it does. */
+/** The inference service: loads the newest model from S3, runs predictions continuously, and reports their quality. */
 import type { Dependency } from './connections/dependency';
 import type { Cache } from './connections/redis';
 import { predict } from './model/logistic-regression';
@@ -11,11 +11,11 @@ import type { Settings } from './settings';
 
 const PREDICT_EVERY_MS = 200;
 const LOAD_EVERY_MS = 1000;
-/** Signals are drawn from a pool, so that some come again while their prediction is still in the cache. */
+/** Signals are drawn from a pool, so that some repeat while their prediction is cached. */
 const POOL_SIZE = 300;
 const CACHE_SECONDS = 30;
 
-/** S3 is required only to begin with: a loaded model goes on without it. Redis is a mere cache. */
+/** S3 is required only until a model is loaded. Redis is only a cache. */
 export function createInference(settings: Settings): Service {
   const storage = settings.storage(false);
   const cache = settings.cache(false);
@@ -65,7 +65,7 @@ export function createInference(settings: Settings): Service {
   };
 }
 
-/** From the cache when it holds the prediction of this model for this signal; without a cache, computed every time. */
+/** The prediction of this model for this signal, from the cache if available. */
 async function probabilityOf(
   model: StoredModel,
   seed: number,

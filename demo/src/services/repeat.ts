@@ -1,12 +1,12 @@
-/** Work that a service does again and again, whether or not its servers are there. */
+/** Repeated work of a service, whether or not its servers are available. */
 
 export interface Repeated {
   stop(): void;
 }
 
 /**
- * Runs `work` every `everyMs`, never twice at the same time. What it throws is told once to stderr when it begins and once
- * when it is over, not every time.
+ * Runs `work` every `everyMs` milliseconds, never concurrently. Failures are reported to stderr once when they begin
+ * and once when they end.
  */
 export function repeat(what: string, everyMs: number, work: () => Promise<void>): Repeated {
   let stopped = false;

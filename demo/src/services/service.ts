@@ -1,4 +1,4 @@
-/** What a service is made of; `main.ts` runs it. */
+/** The parts of a service; run by `main.ts`. */
 import type { Express } from 'express';
 import type { Dependency } from './connections/dependency';
 import type { Repeated } from './repeat';
@@ -6,11 +6,11 @@ import type { Repeated } from './repeat';
 export interface Service {
   dependencies: Dependency[];
   work: Repeated[];
-  /** Adds its own routes; /health is there already. */
+  /** Adds the service's own routes, besides /health. */
   routes?(app: Express): void;
 }
 
-/** Those of `dependencies` that this installation has. */
+/** The dependencies that are configured. */
 export function present<T>(...dependencies: (T | undefined)[]): T[] {
   return dependencies.filter((one) => one !== undefined);
 }

@@ -1,4 +1,4 @@
-/** What a service is told by its environment. A server whose URL is not set is one that this installation does without. */
+/** Settings of a service from the environment. A server whose URL is not set is not used. */
 import { createDatabase, type Database } from './connections/postgresql';
 import { createBroker, type Broker } from './connections/rabbitmq';
 import { createCache, type Cache } from './connections/redis';
@@ -8,16 +8,16 @@ import { BUCKET } from './model/stored-model';
 export interface Settings {
   host: string;
   port: number;
-  /** `required` as in {@link Dependency}; each function gives `undefined` when there is no such server. */
+  /** `required` as in {@link Dependency}; each function returns `undefined` if the server is not configured. */
   database(required: boolean): Database | undefined;
   cache(required: boolean): Cache | undefined;
   broker(required: boolean): Broker | undefined;
   storage(required: boolean): Storage | undefined;
-  /** Whether Celery workers listen to the broker. */
+  /** Whether there are Celery workers on the broker. */
   celery: boolean;
 }
 
-/** @throws Error when PORT is no port */
+/** @throws Error if PORT is not a port number */
 export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
   const port = Number(env.PORT ?? 8000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT must be a port, not "${env.PORT}"`);

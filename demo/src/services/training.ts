@@ -1,4 +1,4 @@
-/** The training service: trains a model every few seconds, keeps it in S3, and has Celery workers evaluate it. */
+/** The training service: trains a model every few seconds, stores it in S3, and has Celery workers evaluate it. */
 import { sendTask } from './celery-task';
 import type { Dependency } from './connections/dependency';
 import { accuracyOf, train } from './model/logistic-regression';
@@ -11,11 +11,11 @@ import type { Settings } from './settings';
 const EVERY_MS = 20_000;
 const TRAINING_EXAMPLES = 1000;
 const TEST_EXAMPLES = 400;
-/** Examples that travel to a Celery worker. */
+/** Number of examples sent to a Celery worker. */
 const EVALUATION_EXAMPLES = 100;
 const GOOD_ENOUGH = 0.8;
 
-/** S3 is required; without the broker a model is not evaluated by the workers. */
+/** S3 is required; without the broker, models are not evaluated by the workers. */
 export function createTraining(settings: Settings): Service {
   const storage = settings.storage(true);
   const broker = settings.broker(false);
@@ -44,7 +44,7 @@ export function createTraining(settings: Settings): Service {
   return { dependencies: present<Dependency>(storage, broker), work };
 }
 
-/** Trains on fresh synthetic signals and measures the accuracy on others. */
+/** Trains on new synthetic signals and measures the accuracy on held-out ones. */
 function trainModel(version: number): StoredModel {
   const seed = version * 10_000;
   const parameters = train(examplesFrom(seed, TRAINING_EXAMPLES), { random: randomFrom(version) });

@@ -1,20 +1,20 @@
 #!/usr/bin/env node
 /**
- * People who listen to the receivers: connections that come and go.
+ * Simulated listeners of the receivers: connections that open and close.
  * `node listeners.js openwebrx=http://127.0.0.1:8073 kiwisdr=http://… plain=http://…`
  */
 import { get } from 'node:http';
 import { WebSocket } from 'ws';
 
 const MOST_PER_RECEIVER = 5;
-/** How often one comes or goes, per receiver, in milliseconds. */
+/** Interval between changes per receiver, in milliseconds. */
 const STEP_MS = [1000, 4000] as const;
 const CONNECT_TIMEOUT_MS = 2000;
 
-/** Hangs up. */
+/** Disconnects. */
 type Leave = () => void;
 
-/** Connects a listener; `onGone` is called when the connection is over, however that came. */
+/** Connects a listener; `onGone` is called when the connection ends for any reason. */
 function listen(software: string, url: string, onGone: () => void): Leave {
   if (software === 'plain') {
     const request = get(new URL('/stream', url), { agent: false, timeout: CONNECT_TIMEOUT_MS }, (response) => {
@@ -34,7 +34,7 @@ function listen(software: string, url: string, onGone: () => void): Leave {
   return () => webSocket.terminate();
 }
 
-/** Keeps a number of listeners at one receiver that wanders between none and a few. */
+/** Keeps a varying number of listeners at one receiver. */
 function crowd(software: string, url: string): void {
   const present = new Set<Leave>();
 
@@ -43,7 +43,7 @@ function crowd(software: string, url: string): void {
     present.add(leave);
   };
   const step = () => {
-    // the fuller it is, the likelier it is that one leaves
+    // the more listeners, the more likely one leaves
     if (Math.random() * MOST_PER_RECEIVER < present.size) [...present][0]?.();
     else arrive();
     setTimeout(step, STEP_MS[0] + Math.random() * (STEP_MS[1] - STEP_MS[0]));

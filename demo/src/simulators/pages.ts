@@ -1,4 +1,4 @@
-/** What the software of each kind of receiver answers to those who ask how it is. */
+/** The status pages of each kind of receiver software. */
 import type { Receiver, Software } from './receivers';
 
 export interface Page {
@@ -14,7 +14,7 @@ export interface ReceiverState {
 
 type PageMaker = (receiver: Receiver, state: ReceiverState) => Page;
 
-/** By path; every receiver has a page for people at `/`. */
+/** By path; every receiver has a web page at `/`. */
 export const PAGES: Record<Software, Record<string, PageMaker>> = {
   openwebrx: { '/': home, '/status.json': openWebRxStatus, '/metrics.json': openWebRxMetrics },
   kiwisdr: { '/': home, '/status': kiwiStatus },
@@ -26,8 +26,8 @@ function json(value: unknown): Page {
 }
 
 /**
- * owrx/controllers/status.py of https://github.com/jketterl/openwebrx: releases leave out how many listen; the development
- * versions before 1.0 say it as `clients`.
+ * owrx/controllers/status.py of https://github.com/jketterl/openwebrx: releases do not report the number of listeners;
+ * development versions before 1.0 report it as `clients`.
  */
 function openWebRxStatus(receiver: Receiver, { users, startedAt }: ReceiverState): Page {
   const { title, latitude, longitude, altitude, location, version, profiles, maxUsers } = receiver;
@@ -55,7 +55,7 @@ function openWebRxStatus(receiver: Receiver, { users, startedAt }: ReceiverState
   );
 }
 
-/** owrx/metrics.py of the same: there the releases say it. */
+/** owrx/metrics.py of the same: here releases report it. */
 function openWebRxMetrics(_receiver: Receiver, { users }: ReceiverState): Page {
   return json({ openwebrx: { users } });
 }

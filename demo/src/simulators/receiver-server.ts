@@ -1,4 +1,4 @@
-/** One simulated receiver: pages, and sound for as many listeners as it takes. */
+/** One simulated receiver: pages, and audio for a limited number of listeners. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -6,7 +6,7 @@ import { PAGES } from './pages';
 import type { Receiver } from './receivers';
 
 const FRAMES_PER_SECOND = 4;
-/** A listener that does not read is let go. */
+/** A listener that does not read is disconnected. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
 /** A quarter of a second of a 440 Hz tone, 8 bits, 2000 samples per second. */
 const FRAME = Buffer.from(
@@ -16,14 +16,17 @@ const FRAME = Buffer.from(
   )
 );
 
-/** A connected listener, whether by WebSocket or by a streamed HTTP answer. */
+/** A connected listener, by WebSocket or by a streamed HTTP response. */
 interface Listener {
   send(frame: Buffer): void;
   bufferedBytes(): number;
   end(): void;
 }
 
-/** Listeners connect to a WebSocket on any path, or, for plain receivers, GET /stream. The caller listens and closes. */
+/**
+ * Listeners connect to a WebSocket on any path, or for plain receivers to GET /stream. The caller starts and closes the
+ * server.
+ */
 export function createReceiverServer(receiver: Receiver): Server {
   const startedAt = new Date();
   const listeners = new Set<Listener>();

@@ -1,9 +1,9 @@
-/** The seven receivers of the demo. They exist nowhere: the places do, the stations do not. */
+/** The seven fictional receivers of the demo, at real places. */
 
 export type Software = 'openwebrx' | 'kiwisdr' | 'plain';
 
 export interface Receiver {
-  /** `websdr-1`; what the runner and the configuration call it. */
+  /** `websdr-1`; the name used by the runner and the configuration. */
   name: string;
   software: Software;
   version: string;

@@ -1,4 +1,4 @@
-/** The states of all components; what every output reads. Emits `change` at once and `tick` once a second. */
+/** The states of all components; the source for every output. Emits `change` immediately and `tick` once a second. */
 import type { Overall } from '@onehertz/contract';
 import { EventEmitter } from 'node:events';
 import type { Config } from '../config/schema';
@@ -18,7 +18,7 @@ interface BoardEvents {
   change: [transition: RecordedTransition, state: ComponentState];
   /** A round is complete; `at` is its whole second, in milliseconds since the epoch. */
   tick: [at: number];
-  /** A result came in, whether or not it changed the status. */
+  /** A result arrived, whether or not it changed the status. */
   result: [state: ComponentState, result: CompletedProbe];
   /** The set of components changed. */
   components: [];
@@ -26,16 +26,19 @@ interface BoardEvents {
   unwritable: [what: Unwritable];
 }
 
-/** `events`: how many transitions are remembered from now on. */
+/** `events`: how many transitions are kept. */
 export type BoardConfig = Pick<Config, 'components' | 'flapping'> & Partial<Pick<Config, 'events'>>;
 
 export interface BoardChange extends Change {
   apply(): void;
-  /** What the board will hold: until the change is applied, a known component's state still has the target of before. */
+  /**
+   * What the board will hold. Until the change is applied, the state of a known component still has its previous
+   * target.
+   */
   readonly components: readonly { target: Target; state: ComponentState }[];
 }
 
-/** Of every second; less is what a busy exporter always has, and harms nothing. */
+/** Out of every second. A busy exporter is always late by some milliseconds, which does no harm. */
 const LATE_FROM_MS = 250;
 
 export class Board extends EventEmitter<BoardEvents> {
@@ -43,13 +46,13 @@ export class Board extends EventEmitter<BoardEvents> {
   #machines = new Map<string, StateMachine>();
   #ready = false;
   #lateMs: number | undefined;
-  /** Holds until a status changes, or a maintenance window opens or closes. */
+  /** Cached until a status changes, or a maintenance window opens or closes. */
   #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
   /**
-   * @param eventCapacity how many transitions are remembered
-   * @param clock a test may have its own
-   * @param memory what was known of components before the exporter was started
+   * @param eventCapacity how many transitions are kept
+   * @param clock replaceable in tests
+   * @param memory state of the components from before the exporter was started
    */
   constructor(
     eventCapacity: number,
@@ -60,7 +63,7 @@ export class Board extends EventEmitter<BoardEvents> {
     this.events = createEventRing(eventCapacity);
   }
 
-  /** Whether a round was published since the start. */
+  /** Whether a round was published since the exporter started. */
   get ready(): boolean {
     return this.#ready;
   }
@@ -73,7 +76,7 @@ export class Board extends EventEmitter<BoardEvents> {
     return this.#ready ? this.#summary.overall : 'Unknown';
   }
 
-  /** Components that are up, per kind, in the order in which the kinds first appear. */
+  /** Number of components that are up, per kind, in the order in which the kinds first appear. */
   get kinds(): readonly KindSummary[] {
     return this.#summary.kinds;
   }
@@ -86,14 +89,14 @@ export class Board extends EventEmitter<BoardEvents> {
     return this.#machines.get(name)?.state;
   }
 
-  /** All states, in the order of the configuration. */
+  /** All states, in configuration order. */
   *states(): IterableIterator<ComponentState> {
     for (const machine of this.#machines.values()) yield machine.state;
   }
 
   /**
    * Components that keep their name keep their state.
-   * @throws when a component's settings cannot be applied
+   * @throws if a component's settings cannot be applied
    */
   prepare({ components, flapping, events }: BoardConfig): BoardChange {
     const machines = new Map<string, StateMachine>();
@@ -128,14 +131,17 @@ export class Board extends EventEmitter<BoardEvents> {
     if (transition) this.#changed(transition, machine.state);
   }
 
-  /** For how long since the last tick the exporter could not read answers, in milliseconds; `undefined` unless that is worth a word. */
+  /**
+   * How long since the last tick the exporter could not read responses, in milliseconds; `undefined` if that is
+   * negligible.
+   */
   get lateMs(): number | undefined {
     return this.#lateMs;
   }
 
   /**
-   * Ends the round of the whole second `at`: looks at the clock and emits `tick`.
-   * @param stoodStillMs for how long since the last round the exporter stood still
+   * Ends the round of the whole second `at`: evaluates staleness and maintenance windows, and emits `tick`.
+   * @param stoodStillMs how long the exporter stood still since the last round, in milliseconds
    */
   publish(at: number, stoodStillMs = 0): void {
     this.#lateMs = stoodStillMs < LATE_FROM_MS ? undefined : Math.round(stoodStillMs);

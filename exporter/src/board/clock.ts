@@ -1,32 +1,32 @@
-/** What time it is, and how much of it has passed. */
+/** The current time, and how much time has passed. */
 import { uptime } from 'node:os';
 
-/** The present, by two clocks: one that people read and may set, and one that only goes forwards. */
+/** The current time by two clocks: the wall clock, which may be set, and a monotonic clock. */
 export interface Moment {
   /** Milliseconds since the epoch. */
   wall: number;
-  /** Milliseconds since some moment in the past; nobody can set it, and it goes on while the machine is suspended. */
+  /** Milliseconds since an arbitrary point in the past. Cannot be set, and continues while the machine is suspended. */
   monotonic: number;
 }
 
-/** What a machine has of clocks. */
+/** The clocks that a machine provides. */
 export interface SystemClocks {
   /** Milliseconds since the epoch. */
   wall(): number;
-  /** Milliseconds; it stands still while the machine is suspended. */
+  /** Milliseconds; stops while the machine is suspended. */
   running(): number;
-  /** Seconds since the machine was started, suspended or not; slow to ask. */
+  /** Seconds since the machine was started, including time suspended; slow to read. */
   uptime(): number;
 }
 
 const SYSTEM: SystemClocks = { wall: Date.now, running: () => performance.now(), uptime };
 
-/** No clock drifts so far from another within a moment. */
+/** Two clocks never drift this far apart between two readings. */
 const JUMP_MS = 100;
 
 /**
- * A clock that tells a suspended machine, whose results are old when it wakes up, from one whose wall clock was set, whose results
- * are as fresh as before. Both move the wall clock; only then is the uptime asked for.
+ * A clock that distinguishes a suspended machine (results are old after resume) from a changed wall clock (results are
+ * still fresh). In both cases the wall clock jumps; only then is the uptime read.
  */
 export function createClock({ wall, running, uptime }: SystemClocks = SYSTEM): () => Moment {
   const awake = () => running() - uptime() * 1000;

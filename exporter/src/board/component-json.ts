@@ -1,10 +1,10 @@
-/** A component as the JSON object of the reference system's stream; the HTTP API and Grafana Live carry the same. */
+/** A component as the JSON object of the reference system's stream, which the HTTP API and Grafana Live use too. */
 import type { ComponentJson, JsonValue } from '@onehertz/contract';
 import type { Board } from './board';
 import { brokenDependencies } from './consequence';
 import type { ComponentState } from './state';
 
-/** A component as all outputs show it; what is absent or has its usual value is left out, because it travels often. */
+/** A component as shown by all outputs. Absent and default values are left out to keep messages small. */
 export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
   return build(state, board, true, true);
 }
@@ -71,7 +71,7 @@ function build(
   return json;
 }
 
-/** As all outputs say it: in milliseconds, to the hundredth; `undefined` while there is none. */
+/** The response time as shown by all outputs: milliseconds with two decimals; `undefined` if there is none. */
 export function roundedResponseTime({ last }: ComponentState): number | undefined {
   return last?.responseTimeMs === undefined ? undefined : toHundredths(last.responseTimeMs);
 }
@@ -80,18 +80,19 @@ function toHundredths(ms: number): number {
   return Math.round(ms * 100) / 100;
 }
 
-/** A probe's details cannot override what the board says, nor the prototype. */
+/** A probe's details override neither the board's own keys nor the prototype. */
 function addDetails(json: ComponentJson, details: Record<string, JsonValue>): void {
   for (const key of Object.keys(details))
     if (!Object.hasOwn(json, key) && key !== '__proto__') json[key] = details[key];
 }
 
-/** A component of this interval or below has new details in every snapshot. */
+/** Components with this interval or a shorter one have new details in every snapshot. */
 const TICK_MS = 1000;
 
 /**
- * What of a component travels every second: of a healthy one no message, as its details say the same in numbers, and of one
- * that is probed less often no details, as they come with each of its probes.
+ * The part of a component that is sent every second. The message of a healthy component is omitted because its details
+ * hold the same as numbers; the details of components that are probed less often are omitted because they are sent with
+ * each of their probes.
  */
 export function tickJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
   return build(state, board, state.status !== 'healthy', state.target.interval <= TICK_MS);

@@ -1,6 +1,6 @@
 /**
- * Whether a failure follows from that of a dependency. That the dependency is broken too is not enough: it must have been broken before, and
- * the component must not fail in a way that nothing beneath it can cause.
+ * Whether a failure is the consequence of a failed dependency. The dependency must have failed first, and the failure
+ * must be of a kind that a dependency can cause.
  */
 import type { FailureReason } from '@onehertz/contract';
 import { definitionOf } from '../probes';
@@ -10,13 +10,13 @@ import type { ComponentState } from './state';
 type Readable = Pick<Board, 'get'>;
 
 export interface BrokenDependencies {
-  /** Those whose failure explains this one. */
+  /** Dependencies whose failure explains this one. */
   causes: readonly string[];
-  /** Others that are down. */
+  /** Other dependencies that are down. */
   others: readonly string[];
 }
 
-/** What fails on the way to a component, or in the exporter: nothing that the component depends on can make that. */
+/** Failures on the way to a component or in the exporter itself: no dependency can cause these. */
 const OWN: ReadonlySet<FailureReason> = new Set(['refused', 'dns', 'unreachable', 'exporter']);
 
 const NONE: BrokenDependencies = { causes: [], others: [] };
@@ -50,7 +50,9 @@ const failsByItself = ({ status, reason, target }: ComponentState) =>
 /** When a degradation began its status did; going down and coming up is older than the words in between. */
 const beginOf = ({ status, since, standingSince }: ComponentState) => (status === 'unhealthy' ? standingSince : since);
 
-/** What is seen first need not be first: a dependency that broke may be noticed as much later as its probes take. */
+/**
+ * Detection order is not failure order: a failed dependency may be detected later by up to the duration of its probes.
+ */
 function brokeBefore(dependency: ComponentState, state: ComponentState): boolean {
   const { interval, timeout, failure_threshold } = dependency.target;
   return beginOf(dependency) - (interval * failure_threshold + timeout) <= beginOf(state);

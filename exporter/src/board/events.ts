@@ -2,7 +2,7 @@
 import type { Transition } from './state';
 
 export interface RecordedTransition extends Transition {
-  /** Grows by one with each transition since the start of the exporter. */
+  /** Increases by one with each transition since the exporter started. */
   id: number;
 }
 
@@ -10,15 +10,15 @@ export interface EventRing {
   add(transition: Transition): RecordedTransition;
   /** The id of the newest transition; 0 before the first. */
   readonly lastId: number;
-  /** Transitions with an id above `id`, oldest first; `lost`: how many of them are forgotten already. */
+  /** Transitions with an id above `id`, oldest first. `lost`: how many of them were already dropped. */
   afterId(id: number): { events: RecordedTransition[]; lost: number };
-  /** Transitions at `since` (milliseconds since the epoch) and later, in the order in which they happened. */
+  /** Transitions at or after `since` (milliseconds since the epoch), oldest first. */
   since(since: number): RecordedTransition[];
-  /** Keeps the newest `capacity` transitions from now on. */
+  /** Changes the capacity to `capacity` transitions. */
   resize(capacity: number): void;
 }
 
-/** Keeps the newest `capacity` transitions and forgets older ones. */
+/** Keeps the newest `capacity` transitions and drops older ones. */
 export function createEventRing(capacity: number): EventRing {
   const events: RecordedTransition[] = [];
   let limit = capacity;

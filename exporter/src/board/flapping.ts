@@ -1,10 +1,10 @@
 /**
- * Flap detection with hysteresis, after Nagios: of the last results, the changes between up and down are counted, newer ones
- * weighing up to half as much again as older ones; above `start` per cent it flaps, below `stop` per cent it no longer does.
+ * Flap detection with hysteresis, after Nagios: counts the changes between up and down among the last results; newer
+ * changes weigh up to 50 % more than older ones. Flapping starts above `start` per cent and ends below `stop` per cent.
  * Source: https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/flapping.html
  */
 export interface FlapThresholds {
-  /** How many of the last results are looked at. */
+  /** How many of the last results are evaluated. */
   window: number;
   /** In per cent. */
   start: number;
@@ -14,7 +14,10 @@ export interface FlapThresholds {
 const OLDEST_WEIGHT = 0.8;
 const NEWEST_WEIGHT = 1.2;
 
-/** A class, as V8 gives each object literal with an accessor a hidden class of its own, and there is one per component. */
+/**
+ * A class rather than a closure: there is one per component, and V8 gives each object literal with an accessor its own
+ * hidden class.
+ */
 export class FlapDetector {
   readonly #thresholds: FlapThresholds;
   readonly #results: boolean[] = [];
@@ -28,13 +31,13 @@ export class FlapDetector {
     return this.#flapping;
   }
 
-  /** Takes in whether the last result was up. */
+  /** Records whether the last result was up. */
   add(up: boolean): void {
     const { window, start, stop } = this.#thresholds;
     const before = this.#results.at(-1);
     this.#results.push(up);
     if (this.#results.length > window) this.#results.shift();
-    // Nothing to compute in the usual case: a steady component.
+    // Fast path: a steady component.
     if (!this.#flapping && before === up) return;
     const changed = this.#percentage();
     if (!this.#flapping && changed >= start) this.#flapping = true;

@@ -1,10 +1,10 @@
-/** Maintenance windows: a cron expression that says when one begins, and how long it lasts. */
+/** Maintenance windows: a cron expression for the start, and a duration. */
 import { Cron } from 'croner';
 import type { Target } from '../probes';
 
 export type MaintenanceWindow = Target['maintenance'][number];
 
-/** Answers, for a moment in milliseconds since the epoch, whether one of the windows is open. */
+/** Returns a function that tells for a time (milliseconds since the epoch) whether one of the windows is open. */
 export function createMaintenanceCheck(windows: readonly MaintenanceWindow[]): (now: number) => boolean {
   const schedules = windows.map(({ cron, duration, timezone }) => ({ cron: new Cron(cron, { timezone }), duration }));
   return (now) =>

@@ -1,28 +1,31 @@
-/** What a restart of the exporter must not forget: since when components have been as they are. As JSON text, for a small file. */
+/** State that survives a restart of the exporter: since when each component has had its status. Stored as JSON text. */
 import { isObject, isUp, parseObject, parseStatus, type Status } from '@onehertz/contract';
 
-/** What was known of a component when the exporter ended. Times in milliseconds since the epoch. */
+/** State of a component when the exporter stopped. Times in milliseconds since the epoch. */
 export interface Remembered {
   status: Exclude<Status, 'unknown'>;
   since: number;
   standingSince: number;
   sinceAtLeast: boolean;
-  /** When that was true last. */
+  /** When this was last true. */
   at: number;
 }
 export type Memory = ReadonlyMap<string, Remembered>;
 
-/** For so long nobody may have looked: what was up before and is up after that is taken to have been up all the time. */
+/**
+ * Longest gap without probes that is bridged: a component that was up before and is up after it counts as up
+ * throughout.
+ */
 export const LONGEST_GAP_MS = 120_000;
 const FORMAT = 1;
 
-/** What of a component's state is remembered. */
+/** The part of a component's state that is stored. */
 interface Standing extends Omit<Remembered, 'status' | 'at'> {
   target: { name: string };
   status: Status;
 }
 
-/** Of components that are unknown there is nothing to remember. @param at now */
+/** Components with status `unknown` are not stored. @param at the current time */
 export function writeMemory(states: Iterable<Readonly<Standing>>, at: number): string {
   const components: Record<string, unknown> = {};
   for (const { target, status, since, standingSince, sinceAtLeast } of states)
@@ -30,7 +33,9 @@ export function writeMemory(states: Iterable<Readonly<Standing>>, at: number): s
   return JSON.stringify({ format: FORMAT, at, components });
 }
 
-/** @returns what {@link writeMemory} wrote; entries that are none are left out; `undefined` if it is something else */
+/**
+ * Parses the output of {@link writeMemory}, skipping invalid entries. @returns `undefined` if `text` is something else
+ */
 export function readMemory(text: string): Memory | undefined {
   const { format, at, components } = parseObject(text) ?? {};
   if (format !== FORMAT || typeof at !== 'number' || !isObject(components)) return undefined;
@@ -48,7 +53,7 @@ function isTime(value: unknown, latest: number): value is number {
   return typeof value === 'number' && value > 0 && value <= latest;
 }
 
-/** What still holds of a memory for a component that is found to be `status` now. */
+/** The part of the memory that is still valid for a component that is now `status`. */
 export function stillTrue(
   remembered: Remembered | undefined,
   status: Status,
@@ -56,7 +61,7 @@ export function stillTrue(
 ): Pick<Remembered, 'since' | 'standingSince' | 'sinceAtLeast'> | undefined {
   if (!remembered || status === 'unknown' || isUp(status) !== isUp(remembered.status)) return undefined;
   const { at, since, standingSince, sinceAtLeast } = remembered;
-  // a clock that was set back makes times of the future
+  // times are in the future if the clock was set back
   if (at > now || now - at > LONGEST_GAP_MS) return undefined;
   return { since: status === remembered.status ? since : now, standingSince, sinceAtLeast };
 }

@@ -1,8 +1,8 @@
-/** One word for the whole system, and the counts behind it. */
+/** The overall status of the board, and the counts behind it. */
 import { isUp, overallOf, type Counted, type Overall } from '@onehertz/contract';
 import type { ComponentState } from './state';
 
-/** The word for these components; before the first round the board says `Unknown` instead. */
+/** The overall status of these components. Before the first round the board reports `Unknown` instead. */
 export function overallStatus(states: Iterable<ComponentState>): Overall {
   return overallOf(counted(states));
 }
@@ -17,7 +17,7 @@ export interface KindSummary {
   up: number;
 }
 
-/** Components that are up, per kind, in the order in which the kinds first appear. */
+/** Number of components that are up, per kind, in the order in which the kinds first appear. */
 export function summarizeKinds(states: Iterable<ComponentState>): KindSummary[] {
   const kinds = new Map<string, KindSummary>();
   for (const { status, target } of states) {

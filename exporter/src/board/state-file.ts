@@ -1,4 +1,4 @@
-/** Keeps the {@link Memory} in a file: read at the start, written when something changed, now and then, and at the end. */
+/** Keeps the {@link Memory} in a file: read at start, written after changes, periodically, and at shutdown. */
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -7,13 +7,13 @@ import { describeError } from '../text/errors';
 import type { Board } from './board';
 import { LONGEST_GAP_MS, readMemory, writeMemory, type Memory } from './memory';
 
-/** A hundred thousand components take a tenth of it. */
+/** A hundred thousand components need a tenth of it. */
 const MOST_BYTES = 128 * 2 ** 20;
 const SHORTEST_MS = 1000;
-/** It also says that all is as it was: well within the gap that is passed over. */
+/** The file is also written without changes, well within the gap that is bridged. */
 const LONGEST_MS = LONGEST_GAP_MS / 4;
 
-/** A file that is not there, cannot be read or is damaged is no reason not to start: then nothing is remembered, and the log says so. */
+/** A missing, unreadable or damaged file does not prevent the start: it is logged, and the memory is empty. */
 export function readStateFile(path: string, log: Logger): Memory {
   let why: string;
   try {
@@ -37,11 +37,11 @@ export function readStateFile(path: string, log: Logger): Memory {
 }
 
 export interface StateFile {
-  /** Writes it a last time. */
+  /** Writes the file a last time. */
   close(): Promise<void>;
 }
 
-/** Writes the file at most once a second, and as a whole or not at all. */
+/** Writes the file at most once a second, and atomically. */
 export function keepStateFile(path: string, board: Board, log: Logger): StateFile {
   let writing = Promise.resolve();
   let writtenAt = -Infinity;
@@ -65,7 +65,7 @@ export function keepStateFile(path: string, board: Board, log: Logger): StateFil
 
   function onTick(): void {
     const age = performance.now() - writtenAt;
-    // a millisecond for each component: of very many something changes all the time
+    // one millisecond per component: on large boards something changes all the time
     if (age < Math.max(SHORTEST_MS * 0.9, board.size) || (!changed && age < LONGEST_MS)) return;
     writing = writing.then(write);
   }

@@ -1,4 +1,4 @@
-/** The state of one component: what its results, thresholds, maintenance windows and age together say. */
+/** The state of one component, from its results, thresholds, maintenance windows and the age of the last result. */
 import { isUp, type FailureReason, type Status } from '@onehertz/contract';
 import type { Target } from '../probes';
 import type { ProbeOutcome } from '../probes/probe';
@@ -9,7 +9,7 @@ import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck } from './maintenance';
 import { stillTrue, type Remembered } from './memory';
 
-/** After this many intervals without a result, the last one is no longer taken for the truth. */
+/** After this many intervals without a result, the component is stale. */
 const STALE_AFTER_INTERVALS = 3;
 const STALE = 'stale: no result for three intervals';
 const STALE_AS_LATE = `${STALE}, as the exporter itself is late`;
@@ -19,21 +19,24 @@ export interface ComponentState {
   readonly status: Status;
   /** When `status` began, in milliseconds since the epoch. */
   readonly since: number;
-  /** Since when it has been up, or down, without a break: that it was degraded meanwhile does not count. As `since` while it is unknown. */
+  /**
+   * Since when it has been up, or down, without interruption, whatever the status in between. Equals `since` while
+   * unknown.
+   */
   readonly standingSince: number;
-  /** Nobody saw it begin: it may have been so for longer. */
+  /** The beginning was not observed: the status may be older. */
   readonly sinceAtLeast: boolean;
   readonly flapping: boolean;
   readonly maintenance: boolean;
   readonly stale: boolean;
-  /** The newest result, whatever the status; `undefined` before the first. */
+  /** The latest result, whatever the status; `undefined` before the first. */
   readonly last: CompletedProbe | undefined;
   readonly probes: Readonly<Record<ProbeOutcome, number>>;
-  /** How often `status` changed. */
+  /** Number of changes of `status`. */
   readonly changes: number;
-  /** How often it went down, or came up again; that it was unknown in between does not count. */
+  /** Number of changes between up and down; `unknown` in between does not count. */
   readonly upChanges: number;
-  /** Why the newest probe that failed did; `undefined` if none has. */
+  /** Why the latest failed probe failed; `undefined` if none has failed. */
   readonly reason: FailureReason | undefined;
 }
 
@@ -46,29 +49,29 @@ export interface Transition {
   to: Status;
   /** Milliseconds since the epoch. */
   at: number;
-  /** Why: the error or message of the result, or `maintenance`, `stale`. */
+  /** The cause: the error or message of the result, or `maintenance`, `stale`. */
   reason: string;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type OwnState = Writable<Omit<ComponentState, 'probes'>> & { probes: Record<ProbeOutcome, number> };
 
-/** A class, not closures: there is one for each component, and a closure takes 64 bytes. */
+/** A class rather than closures: there is one per component, and a closure takes 64 bytes. */
 export class StateMachine {
   readonly #state: OwnState;
   #thresholds: FlapThresholds;
   #inMaintenance: (now: number) => boolean;
   #flaps: FlapDetector;
-  /** The debounced status, before maintenance and age have their say. */
+  /** The debounced status, before maintenance and staleness are applied. */
   #base: Status = 'unknown';
-  /** Whether it was up when that was last known. */
+  /** Whether it was up when its status was last known. */
   #wasUp: boolean | undefined;
   #failures = 0;
   #successes = 0;
   #degraded = 0;
   /** Both on the monotonic clock. */
   #changedAt: number;
-  /** Last sign of life of the probe itself: its start counts too, so that a component is not stale before its first result. */
+  /** Time of the probe's last result, or of its start, so that a component is not stale before its first result. */
   #lastResultAt: number;
 
   constructor(
@@ -102,7 +105,7 @@ export class StateMachine {
     return this.#state;
   }
 
-  /** Takes in a result; returns the transition that it causes, if any. */
+  /** Applies a result; returns the transition that it causes, if any. */
   apply(raw: CompletedProbe, moment: Moment): Transition | undefined {
     const state = this.#state;
     const result = withLatencyLimit(raw, state.target.degraded_above);
@@ -112,22 +115,22 @@ export class StateMachine {
     state.stale = false;
     this.#lastResultAt = moment.monotonic;
     this.#debounce(result.status);
-    // restarts during maintenance are what maintenance is for
+    // restarts during maintenance are expected
     if (!state.maintenance) this.#flaps.add(isUp(result.status));
     state.flapping = this.#flaps.flapping;
     return this.#transition(moment, result.error ?? result.message ?? '');
   }
 
   /**
-   * Looks at the clock: maintenance windows open and close, results grow old.
-   * @param exporterIsLate then it is the reason that results are missing
+   * Evaluates maintenance windows and staleness.
+   * @param exporterIsLate results are missing because of the exporter: the component does not become stale
    */
   refresh(moment: Moment, exporterIsLate = false): Transition | undefined {
     const state = this.#state;
     state.maintenance = this.#inMaintenance(moment.wall);
     if (state.maintenance) this.#forgetFlaps();
     state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
-    // the clock was set back: nothing has begun in the future
+    // the clock was set back: no status begins in the future
     if (state.since > moment.wall) state.since = moment.wall - (moment.monotonic - this.#changedAt);
     if (state.standingSince > state.since) state.standingSince = state.since;
     const stale = exporterIsLate ? STALE_AS_LATE : STALE;
@@ -136,8 +139,8 @@ export class StateMachine {
   }
 
   /**
-   * Gets ready for new settings; what was counted and found stays.
-   * @throws when they cannot be applied @returns applies them, and cannot fail
+   * Prepares new settings; counters and results are kept.
+   * @throws if they cannot be applied @returns a function that applies them and cannot fail
    */
   prepare(next: Target, thresholds: FlapThresholds): (moment: Moment) => void {
     const state = this.#state;
@@ -152,12 +155,12 @@ export class StateMachine {
       if (hasTarget) return;
       state.target = next;
       this.#inMaintenance = inMaintenance;
-      // a new probe may take its time; what was stale already is not believed for that
+      // a new probe gets time for its first result, except if the component was already stale
       this.#lastResultAt = state.stale ? -Infinity : moment.monotonic;
     };
   }
 
-  /** Between what it was and what all of them say now. */
+  /** The transition from the previous status to the one that results now, if it changed. */
   #transition({ wall, monotonic }: Moment, reason: string): Transition | undefined {
     const state = this.#state;
     const from = state.status;
@@ -167,7 +170,7 @@ export class StateMachine {
     state.since = wall;
     if (from === 'unknown' || to === 'unknown' || isUp(from) !== isUp(to)) {
       state.standingSince = wall;
-      // what was unknown may have been so before
+      // the status may have begun while it was unknown
       state.sinceAtLeast = from === 'unknown';
       if (from === 'unknown' && state.changes === 0) Object.assign(state, stillTrue(this.remembered, to, wall));
     }

@@ -1,4 +1,4 @@
-/** The commands that check files, and how they and a start that cannot be end. */
+/** The commands that check files, and the exit after a failed check or start. */
 import { configFromEnv, formatProblems, loadConfig, type ConfigProblem } from '../config/load';
 import { shardSizes } from '../config/shard';
 import { loadWebConfig } from '../config/web/load';
@@ -8,12 +8,12 @@ import { shareLookups } from '../runtime/shared-lookups';
 import { allUp, outcomeTable, probeOnce } from './probe-once';
 
 export interface CheckOptions {
-  /** Whether warnings are problems: file_sd files and variables of which something is left out. */
+  /** Whether warnings count as errors: file_sd files and variables that are partly ignored. */
   strict?: boolean;
 }
 
 export interface CheckConfigOptions extends CheckOptions {
-  /** How many shards are to share the components. */
+  /** Number of shards that share the components. */
   total?: number;
   /** Whether each component is probed once. */
   probe?: boolean;
@@ -42,7 +42,7 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
-/** How often a log is told of the progress; a terminal is told at once. */
+/** How often progress is logged; on a terminal it is updated immediately. */
 const PROGRESS_MS = 5000;
 
 async function probeAll(targets: readonly Target[]): Promise<void> {
@@ -57,7 +57,7 @@ async function probeAll(targets: readonly Target[]): Promise<void> {
       process.stderr.write(`${line}\n`);
     }
   });
-  // a client library that leaves a timer behind must not keep the command
+  // a timer left by a client library must not keep the command running
   process.stdout.write(outcomeTable(outcomes), () => process.exit(allUp(outcomes) ? 0 : 1));
 }
 

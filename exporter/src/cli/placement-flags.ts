@@ -1,8 +1,8 @@
-/** The flags that tell one of several exporters which it is; each can come from the environment, as Kubernetes sets it. */
+/** The flags that identify one of several exporters. Each can be set by an environment variable, as in Kubernetes. */
 import { InvalidArgumentError, Option } from 'commander';
 import { ALONE, type Placement, type Shard } from '../config/shard';
 
-/** commander turns what follows a dot into a key of its own. */
+/** commander nests what follows a dot in a flag. */
 export interface PlacementFlags {
   'shard.index'?: number;
   'shard.total'?: number;
@@ -11,7 +11,7 @@ export interface PlacementFlags {
 
 const MAX_SHARDS = 1000;
 
-/** New options for a command. */
+/** Creates the options for a command. */
 export function placementOptions(): Option[] {
   return [
     new Option('--shard.index <index>', 'which of the shards this is: from 0, or the name of a pod that ends so')
@@ -26,7 +26,7 @@ export function placementOptions(): Option[] {
   ];
 }
 
-/** @returns where this exporter stands, or a sentence about flags that do not go together */
+/** @returns the placement, or a message about flags that cannot be combined */
 export function placementOf(flags: PlacementFlags): Placement | string {
   const shard = shardOf(flags['shard.index'], flags['shard.total']);
   return typeof shard === 'string' ? shard : { shard, vantage: flags.vantage };
@@ -44,7 +44,7 @@ function shardOf(index: number | undefined, total: number | undefined): Shard | 
     : `--shard.index must be below --shard.total (${total}), but is ${index}; the first shard is 0`;
 }
 
-/** A number, or the name of a pod of a StatefulSet. */
+/** A number, or the name of a StatefulSet's pod. */
 function parseIndex(text: string): number {
   const digits = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?-)?(\d{1,4})$/.exec(text)?.[1];
   if (digits === undefined)

@@ -1,4 +1,4 @@
-/** `check-config --probe`: one run of every component, as a table. */
+/** `check-config --probe`: runs every component's probe once and prints a table. */
 import { isUp } from '@onehertz/contract';
 import Table from 'cli-table3';
 import type { Logger } from 'pino';
@@ -6,11 +6,11 @@ import { createProbe, type Target } from '../probes';
 import type { SafeProbe } from '../probes/probe';
 import { createRunner, type CompletedProbe } from '../schedule/runner';
 
-/** So many at a time: each run has its deadline from when it begins, and must not wait for the others. */
+/** Number of concurrent runs. The deadline of a run starts with it, so it must not wait for other runs. */
 const AT_ONCE = 20;
-/** A peer that hangs must not keep the command. */
+/** A hanging peer must not keep the command running. */
 const CLOSE_LIMIT_MS = 1000;
-/** Width of the last column: a sentence is broken into lines. */
+/** Width of the last column, in which text is wrapped. */
 const SENTENCE_WIDTH = 70;
 
 export interface Outcome {
@@ -20,14 +20,14 @@ export interface Outcome {
 
 /**
  * Runs the probe of each target once and closes it. Never rejects.
- * @param onProgress is called with how many are done
+ * @param onProgress called with the number of finished probes
  */
 export async function probeOnce(
   targets: readonly Target[],
   log: Logger,
   onProgress: (done: number) => void = () => undefined
 ): Promise<Outcome[]> {
-  // the client libraries are loaded by this, which would make the first runs late
+  // loads the client libraries, which would otherwise delay the first runs
   const probes = targets.map((target) => createProbe(target, { log }));
   const outcomes: Outcome[] = [];
   let next = 0;
@@ -68,11 +68,11 @@ export function allUp(outcomes: readonly Outcome[]): boolean {
   return outcomes.every(({ result }) => isUp(result.status));
 }
 
-/** A row for each component, and a line that counts them. */
+/** One row per component, and a line with the counts. */
 export function outcomeTable(outcomes: readonly Outcome[]): string {
   const table = new Table({
     head: ['component', 'probe', 'status', 'response', 'what it says'],
-    // plain text: it is read in the logs of pipelines, too
+    // plain text, because it is also read in logs of CI pipelines
     style: { head: [], border: [], compact: true },
     colWidths: [null, null, null, null, SENTENCE_WIDTH + 2],
     wordWrap: true,
@@ -88,7 +88,7 @@ export function outcomeTable(outcomes: readonly Outcome[]): string {
   return `${table.toString()}\n${outcomes.length - down.length} of ${outcomes.length} up${names && `; down: ${names}`}\n`;
 }
 
-/** Servers have a say in it: no escape sequence of theirs reaches a terminal. */
+/** Removes escape sequences: the text may come from a server. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
 }

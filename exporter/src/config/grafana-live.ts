@@ -1,4 +1,4 @@
-/** The section `grafana_live`: where pushes go, and with which right. */
+/** The section `grafana_live`: the Grafana servers to push to, and their credentials. */
 import { DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -55,18 +55,20 @@ export const grafanaLiveSchema = z.strictObject({
 
 type Parsed = z.output<typeof grafanaLiveSchema>;
 
-/** Ready to run: secrets read, `token_store` absolute. Has either `token`, or `username`, `password` and `token_store`. */
+/**
+ * Ready to use: secrets read, `token_store` absolute. Has either `token`, or `username`, `password` and `token_store`.
+ */
 export type GrafanaLiveConfig = Omit<Parsed, 'token_file' | 'password_file'>;
 
 export interface CheckedGrafanaLive {
   /** Absent if there are problems. */
   config?: GrafanaLiveConfig;
   problems: ConfigProblem[];
-  /** Absolute paths of the files of secrets, to watch. */
+  /** Absolute paths of the secret files, to be watched. */
   files: string[];
 }
 
-/** As {@link resolveGrafanaLive}, for a section whose values were not checked yet. */
+/** Like {@link resolveGrafanaLive}, for a section that is not validated yet. */
 export async function checkGrafanaLive(source: ComponentSource, directory: string): Promise<CheckedGrafanaLive> {
   const { value } = source;
   const parsed = parseConverting(grafanaLiveSchema, value, source.isText);
@@ -80,13 +82,13 @@ export async function checkGrafanaLive(source: ComponentSource, directory: strin
   return { problems: findings.map(({ path, message }) => problemAt(source, path, message)), files: [] };
 }
 
-/** What HTTP can carry in a header; a line break in the middle means that the wrong file was named. */
+/** Characters allowed in an HTTP header. A line break within the token means that the wrong file was named. */
 export const TOKEN = /^[\x21-\x7e]+$/;
 
 /**
- * Reads the secrets of a section that its schema took, and checks what no schema can say.
+ * Reads the secrets of a validated section, and checks rules that the schema cannot express.
  * @param source its value is the schema's output
- * @param directory what relative file names are relative to
+ * @param directory base of relative file names
  */
 export async function resolveGrafanaLive(source: ComponentSource, directory: string): Promise<CheckedGrafanaLive> {
   const { value } = source;

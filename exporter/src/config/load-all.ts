@@ -1,18 +1,18 @@
-/** Loads all that an exporter is started with: the components, and the web configuration beside them. */
+/** Loads the whole configuration of an exporter: the components and the web configuration. */
 import { configFromEnv, loadConfig, type FileSdMemory, type LoadResult } from './load';
 import { loadWebConfig, type WebConfig } from './web/load';
 
 export interface Sources {
-  /** Without it, components come from the environment. */
+  /** If absent, components come from the environment. */
   file?: string;
   webFile?: string;
-  /** Of file_sd files, kept from load to load. */
+  /** Contents of file_sd files, kept across loads. */
   memory?: FileSdMemory;
 }
 
 /**
- * Both files are good, or neither is taken over: so one metric and one alert tell of a refused reload.
- * @param running what the server was started with
+ * Either both files are valid or neither is applied, so one metric and one alert cover a rejected reload.
+ * @param running the web configuration with which the server was started
  */
 export async function loadAll({ file, webFile, memory }: Sources, running?: WebConfig): Promise<LoadResult> {
   const loaded = await (file === undefined ? configFromEnv(process.env) : loadConfig(file, process.env, memory));

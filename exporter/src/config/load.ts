@@ -1,4 +1,4 @@
-/** Loads a configuration: from a file, or from the usual environment variables. Every problem is found at once. */
+/** Loads a configuration from a file or from environment variables. All problems are reported at once. */
 import { dirname, resolve } from 'node:path';
 import { COMPONENT_NAME } from '../fields/fields';
 import type { Timing } from '../probes/definition';
@@ -34,9 +34,9 @@ export type LoadResult =
   | {
       ok: true;
       config: Config;
-      /** Problems of file_sd files: their last good targets stay, or they are left out. */
+      /** Problems of file_sd files: their last good targets are kept, or they are skipped. */
       warnings: ConfigProblem[];
-      /** What to watch, absolute: the file, the files of secrets, the patterns of file_sd. */
+      /** Absolute paths to watch: the file, the secret files, the patterns of file_sd. */
       files: string[];
     }
   | { ok: false; problems: ConfigProblem[]; files: string[] };
@@ -44,10 +44,10 @@ export type LoadResult =
 const MAX_FILE_BYTES = 1_048_576;
 
 /**
- * Loads a file. It never throws for what is in it.
- * @param file as the user named it; messages repeat it so
- * @param env what `${VAR}` is looked up in
- * @param memory keep one, and pass it again at each reload: a file_sd file that went bad then keeps its last good targets
+ * Loads a file. Never throws because of its content.
+ * @param file as named by the user; repeated in messages
+ * @param env variables for `${VAR}`
+ * @param memory pass the same one at each reload: a file_sd file that became invalid then keeps its last good targets
  */
 export async function loadConfig(
   file: string,
@@ -96,14 +96,14 @@ export async function loadConfig(
   const candidates = [...checked.candidates, ...found.candidates];
   const names = [...checked.names, ...found.candidates.map(({ name }) => name)];
   const warnings = [...found.warnings];
-  // a name may come and go with a file of targets: that is no reason to refuse all the rest
+  // a name may disappear with a file of targets, which is no reason to reject the configuration
   (patterns.length > 0 ? warnings : problems).push(...unknownDependencies(candidates, names));
   problems.push(...dependencyCycles(candidates));
   if (problems.length > 0) return { ok: false, problems: inOrder(problems), files };
   return { ok: true, config: await assemble(settings, candidates, live.config), warnings, files };
 }
 
-/** The configuration that the usual variables describe: DATABASE_URL, REDIS_URL, SERVICES, GRAFANA_URL and so on. */
+/** The configuration from environment variables: DATABASE_URL, REDIS_URL, SERVICES, GRAFANA_URL and so on. */
 export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult> {
   const sources = componentsFromEnv(env);
   if (sources.length === 0) {
@@ -127,7 +127,7 @@ export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult>
   return { ok: true, config: await assemble(settings, candidates, live.config), warnings, files: live.files };
 }
 
-/** Checks each component by itself, and that no two have one name. The candidates are whole only if there are no problems. */
+/** Checks each component, and that names are unique. The candidates are complete only if there are no problems. */
 function checkComponents(
   sources: readonly ComponentSource[],
   timing: Timing,
@@ -149,7 +149,7 @@ function checkComponents(
   return { problems, candidates, names: named.map(({ name }) => name) };
 }
 
-/** The pattern of a `file_sd` entry if it is good. */
+/** The pattern of a `file_sd` entry if it is valid. */
 function checkFileSd(
   document: ParsedText,
   value: Record<string, unknown>,

@@ -42,7 +42,7 @@ export const configSchema = z.strictObject({
   components: z.array(z.union([component, fileSdSchema])).describe('What is watched.'),
 });
 
-/** What the file says, before secrets are read and file_sd is expanded. */
+/** The content of the file, before secrets are read and file_sd is expanded. */
 export type ParsedConfig = z.output<typeof configSchema>;
 
 /** A configuration that is ready to run. */

@@ -1,4 +1,4 @@
-/** Checks what a configuration says beside its components. */
+/** Checks all settings other than the components. */
 import { z } from 'zod';
 import { checkTiming } from './components/timing';
 import { parseConverting } from './reading/conversion';
@@ -11,15 +11,15 @@ import { configSchema } from './schema';
 
 const settingsSchema = configSchema.extend({ components: z.array(z.unknown()) });
 
-/** The global settings; the components are unchecked. */
+/** The global settings; components are not validated. */
 export type Settings = z.output<typeof settingsSchema>;
 
 /** The settings of a configuration without a file. */
 export const defaultSettings = (): Settings => settingsSchema.parse({ components: [] });
 
 /**
- * Reports every problem to `report`. The result is what can be gone on with, defaults in the place of what is wrong;
- * `undefined` if there is nothing to go on with.
+ * Reports every problem to `report`. Returns usable settings, with defaults in place of invalid ones; `undefined` if
+ * the document is not usable at all.
  */
 export function checkSettings(
   document: ParsedText,
@@ -34,7 +34,7 @@ export function checkSettings(
     report([], 'expected a map with at least the key components');
     return undefined;
   }
-  // the place for YAML anchors, as in Compose files
+  // extension fields, for YAML anchors, as in Compose files
   for (const key of Object.keys(value)) if (key.startsWith('x-')) delete value[key];
 
   const isText = (path: Path) => document.variablesOf(path) !== undefined;

@@ -1,4 +1,4 @@
-/** Tells when the content of a configuration's files changes, however it is changed. */
+/** Detects changes of the configuration's files, however they are made. */
 import { watch, type FSWatcher } from 'chokidar';
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
@@ -7,28 +7,31 @@ import { isPattern, matchesPattern, matchFiles } from './file-sd/patterns';
 import { readBytes, unreadable, UnreadableFile } from './reading/read-text';
 
 export interface FileWatcher {
-  /** Resolves when every folder is being watched; what changed before that is found by a comparison then. */
+  /** Resolves when every folder is watched; earlier changes are then found by comparing contents. */
   readonly ready: Promise<void>;
-  /** Watches these files from now on. No change of a file that is watched already gets lost on the way. */
+  /** Replaces the list of watched files. No change of a file that is already watched is lost. */
   update(files: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WatchOptions {
-  /** An editor or a deployment makes several changes in a row: they are waited for, in milliseconds. */
+  /** Quiet period to wait for, in milliseconds: an editor or deployment makes several changes in a row. */
   debounceMs?: number;
-  /** Where there are changes all the time (of other files in the folder), they are waited for no longer, in milliseconds. */
+  /** Maximum wait in milliseconds, if the folder changes all the time (because of other files). */
   maxWaitMs?: number;
-  /** How often to compare without being told: some file systems (NFS, some mounts into containers) tell nothing. */
+  /**
+   * How often to compare contents without a notification, in milliseconds: some file systems (NFS, some container
+   * mounts) send none.
+   */
   pollMs?: number;
 }
 
-/** Larger files are none of ours. */
+/** Larger files are not configuration files. */
 const MAX_FILE_BYTES = 8 * 1_048_576;
 
 /**
- * Watches files and calls back after the content of any of them changed, appeared or vanished.
- * It watches their folders, not the files: editors replace files, and Kubernetes replaces a symbolic link (`..data`) beside them.
+ * Calls back after the content of one of the files changed, or a file appeared or vanished. Watches folders rather than
+ * files, because editors replace files, and Kubernetes replaces a symbolic link (`..data`) beside them.
  * @param files absolute; the last part may have the wildcards `*` and `?`
  */
 export function watchFiles(
@@ -43,13 +46,13 @@ export function watchFiles(
   let before: Map<string, string> | undefined;
   let last: Promise<void> = Promise.resolve();
   let end: () => void = () => undefined;
-  /** A watcher that is closed is never ready: nobody must wait for that. */
+  /** A closed watcher never becomes ready, so waiting for it must end. */
   const ended = new Promise<void>((resolve) => (end = resolve));
   const poll = setInterval(compare, pollMs).unref();
-  // `raw` too: whatever happens in a folder of ours, the comparison tells whether it matters
+  // `raw` as well: on any event in a folder, comparing contents tells whether a file changed
   const watcher = watch([], { depth: 0, ignoreInitial: true, ignorePermissionErrors: true });
   watcher.on('all', schedule).on('raw', schedule);
-  // e.g. no more inotify watches: the comparison every now and then still works
+  // e.g. out of inotify watches: periodic comparison still works
   watcher.on('error', () => undefined);
 
   function schedule(): void {
@@ -59,7 +62,7 @@ export function watchFiles(
     timer = setTimeout(compare, Math.min(debounceMs, Math.max(0, waitingSince + maxWaitMs - performance.now())));
   }
 
-  /** One at a time, in order. */
+  /** Runs one at a time, in order. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     last = Promise.race([ended, last.then(() => (closed ? undefined : work()))]);
     return last;
@@ -82,7 +85,7 @@ export function watchFiles(
       before = new Map([...added, ...kept]);
       patterns = next;
       const folders = await foldersOf(next);
-      // a closed chokidar opens again when it is given something to watch
+      // a closed chokidar reopens when paths are added
       if (closed) return;
       await watchFolders(watcher, folders);
       setImmediate(compare);
@@ -102,7 +105,7 @@ export function watchFiles(
   };
 }
 
-/** Resolves when the folders are watched: files in them that are found from now on are new. */
+/** Resolves when the folders are watched: files that appear from then on are reported as new. */
 async function watchFolders(watcher: FSWatcher, folders: readonly string[]): Promise<void> {
   const watched = Object.keys(watcher.getWatched());
   const added = folders.filter((folder) => !watched.includes(folder));
@@ -110,16 +113,16 @@ async function watchFolders(watcher: FSWatcher, folders: readonly string[]): Pro
   const first = watched.length === 0;
   const ready = new Promise<void>((resolve) => watcher.once('ready', resolve));
   watcher.add(added);
-  // chokidar is `ready` once in its life
+  // chokidar emits `ready` only once
   if (first) await ready;
 }
 
-/** The folders in which something happens when one of the files changes. */
+/** The folders in which an event occurs when one of the files changes. */
 async function foldersOf(files: readonly string[]): Promise<string[]> {
   const folders = new Set<string>();
   for (const file of files) {
     folders.add(dirname(file));
-    // a link may lead elsewhere, and the file be rewritten there
+    // the file may be a link and be rewritten at its target
     if (!isPattern(file)) folders.add(dirname(await realpath(file).catch(() => file)));
   }
   return [...folders];

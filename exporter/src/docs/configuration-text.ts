@@ -1,4 +1,4 @@
-/** The words of docs/configuration.md around its tables. */
+/** The text of docs/configuration.md around its tables. */
 
 export const FIRST_PAGE = `# Configuration
 
@@ -29,7 +29,7 @@ For completion and checks while you type, point your editor to \`exporter/oneher
 \`# yaml-language-server: $schema=<path or URL of onehertz.schema.json>\`.
 
 **Reload.** \`SIGHUP\`, \`POST /-/reload\` (with \`--web.enable-lifecycle\`) and a change of any file involved, secrets included, load
-everything again. A configuration with a problem is refused as a whole: the old one stays, the log says why, and
+everything again. A configuration with a problem is rejected as a whole: the previous one is kept, the log says why, and
 \`onehertz_config_last_reload_successful\` is 0. Components that did not change keep their connection and their state.
 
 **Several exporters** can share one configuration, each with its part of the components: \`--shard.index\` and \`--shard.total\`. Or they

@@ -1,4 +1,4 @@
-/** docs/configuration.md, from the schema: every key with its type, default and meaning. */
+/** Generates docs/configuration.md from the schema: every key with its type, default and description. */
 import { z } from 'zod';
 import { duration, formatDuration } from '../fields/duration';
 import { tlsSchema } from '../fields/tls';
@@ -16,7 +16,7 @@ export function configurationReference(): string {
     const schema = kinds.find((kind) => kind.properties?.['probe']?.const === definition.name);
     return { definition, properties: schema?.properties ?? {}, required: schema?.required ?? [] };
   });
-  // what every probe has in the same words
+  // settings with the same description in every probe
   const common = Object.entries(probes[0]?.properties ?? {}).filter(([key, schema]) =>
     probes.every(({ properties: other }) => JSON.stringify(other[key]) === JSON.stringify(schema))
   );
@@ -68,7 +68,7 @@ function table(properties: Record<string, JsonSchema>, required: readonly string
   return ['| key | type | default | meaning |', '| --- | --- | --- | --- |', ...rows(properties, required)].join('\n');
 }
 
-/** A row for each key; the keys of a map inside follow, with their whole path. */
+/** One row per key; nested keys follow with their full path. */
 function rows(properties: Record<string, JsonSchema>, required: readonly string[], prefix = ''): string[] {
   return Object.entries(properties).flatMap(([key, schema]) => {
     const name = `${prefix}${key}`;

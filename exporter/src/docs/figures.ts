@@ -1,8 +1,10 @@
-/** The figures that the panel shows on cards, as the probes name them. */
+/** The figures that the panel shows on cards, as declared by the probes. */
 import { PROBES } from '../probes';
 import type { AnyDefinition, Figure } from '../probes/definition';
 
-/** Those of all probes, each once. One that several probes have comes last: what only one has says more of a component. */
+/**
+ * The figures of all probes, without duplicates. Figures shared by several probes come last, as they are less specific.
+ */
 export function cardFigures(): Figure[] {
   const figures = PROBES.flatMap(({ figures: own }: AnyDefinition) => own).map((figure) => JSON.stringify(figure));
   const isShared = (figure: string) => figures.indexOf(figure) !== figures.lastIndexOf(figure);

@@ -1,8 +1,8 @@
-/** The JSON Schema of onehertz.yml, for editors: completion, descriptions, and red lines under most mistakes. */
+/** The JSON Schema of onehertz.yml for editors: completion, descriptions and validation. */
 import { z } from 'zod';
 import { configSchema } from '../config/schema';
 
-/** As much of JSON Schema (draft 7) as the configuration needs. */
+/** The subset of JSON Schema (draft 7) that the configuration needs. */
 export interface JsonSchema {
   type?: string;
   description?: string;
@@ -24,17 +24,17 @@ export interface JsonSchema {
   [key: string]: unknown;
 }
 
-/** What zod says of the schema, without what only machines want. */
+/** zod's JSON Schema, without internal metadata. */
 export function plainSchema(): JsonSchema {
   const schema = rawSchema(configSchema);
   const components = schema.properties?.['components'];
-  // one choice of ten reads better than a choice between a choice of nine and one more
+  // one flat union is easier to read than nested ones
   if (components?.items?.anyOf)
     components.items = { anyOf: components.items.anyOf.flatMap((option) => option.oneOf ?? [option]) };
   return cleaned(schema);
 }
 
-/** The same for a part of it. */
+/** The same for a part of the schema. */
 export const plainOf = (part: z.ZodType): JsonSchema => cleaned(rawSchema(part));
 
 function rawSchema(part: z.ZodType): JsonSchema {
@@ -43,7 +43,7 @@ function rawSchema(part: z.ZodType): JsonSchema {
 
 function cleaned(schema: JsonSchema): JsonSchema {
   return mapSchema(schema, (node) => {
-    // what only we want to know of a setting, and bounds that nobody reaches
+    // removes internal metadata, and bounds that no value reaches
     const { minimum, maximum, ...rest } = node;
     delete rest['secret'];
     delete rest['schemes'];
@@ -55,7 +55,7 @@ function cleaned(schema: JsonSchema): JsonSchema {
   });
 }
 
-/** The schema as it is published: variables allowed wherever a value is. */
+/** The published schema: variables are allowed wherever a value is. */
 export function editorSchema(): JsonSchema {
   const plain = plainSchema();
   const components = plain.properties?.['components'];
@@ -85,13 +85,13 @@ function withVariables(node: JsonSchema): JsonSchema {
   };
 }
 
-/** A probe needs to know where, in one of two ways. */
+/** Requires the address of a component in one of its two forms. */
 function withEitherUrl(component: JsonSchema): JsonSchema {
   const ways = ['address', 'url', 'url_file'].filter((key) => component.properties?.[key]);
   return ways.length < 2 ? component : { ...component, oneOf: ways.map((key) => ({ required: [key] })) };
 }
 
-/** Applies `change` to every schema of values, inner ones first; the names of keys are left alone. */
+/** Applies `change` to every schema of a value, innermost first; property names are not changed. */
 function mapSchema(node: JsonSchema, change: (node: JsonSchema) => JsonSchema): JsonSchema {
   const inner = (child: JsonSchema) => mapSchema(child, change);
   const copy = { ...node };

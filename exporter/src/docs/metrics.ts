@@ -1,4 +1,4 @@
-/** docs/metrics.md, from the definitions of the metrics. */
+/** Generates docs/metrics.md from the metric definitions. */
 import { COMPONENT_METRICS, LIVE_METRICS, SELF_METRICS, type MetricDefinition } from '../outputs/metrics/definitions';
 import { PROBES } from '../probes';
 

@@ -1,4 +1,4 @@
-/** Writes what is generated from the sources: `npm run docs -w exporter`. */
+/** Writes the generated files: `npm run docs -w exporter`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { configurationReference } from './configuration';
@@ -11,7 +11,7 @@ export const GENERATED: Record<string, () => string> = {
   'exporter/onehertz.schema.json': () => `${JSON.stringify(editorSchema(), null, 2)}\n`,
   'docs/configuration.md': configurationReference,
   'docs/metrics.md': metricsReference,
-  // what the panel knows of probes
+  // probe definitions used by the panel
   'grafana-plugin/src/components/figures.json': () => `${JSON.stringify(cardFigures(), null, 2)}\n`,
 };
 

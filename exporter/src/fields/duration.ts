@@ -1,4 +1,4 @@
-/** Durations as Prometheus writes them: `800ms`, `1s`, `1m30s`, `2d`. */
+/** Durations in Prometheus' format: `800ms`, `1s`, `1m30s`, `2d`. */
 import parse from 'parse-duration';
 import { z } from 'zod';
 

@@ -1,10 +1,10 @@
-/** The kinds of values that components are configured with. No message repeats a value: it may hold a password. */
+/** Types of the values in a component's configuration. No message quotes a value, as it may hold a password. */
 import { z } from 'zod';
 import { duration } from './duration';
 
 export const COMPONENT_NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-/** One problem at one path of some settings; the message does not repeat the path. */
+/** A problem at a path within some settings; the message does not repeat the path. */
 export interface Finding {
   path: PropertyKey[];
   message: string;
@@ -22,7 +22,7 @@ export const componentName = () =>
 
 declare module 'zod' {
   interface GlobalMeta {
-    /** Of a URL: the schemes that it may have; the first is meant where a target has none. */
+    /** For a URL: the allowed schemes; the first is the default for a target without one. */
     schemes?: readonly string[];
   }
 }
@@ -48,14 +48,14 @@ export const url = (...schemes: [string, ...string[]]) =>
         return fail(`${example}, but it cannot be parsed; percent-encode special characters in a password`);
       const { protocol, hostname } = new URL(value);
       if (!schemes.includes(protocol.slice(0, -1))) return fail(begins);
-      // libpq takes the socket's folder as the parameter "host"
+      // libpq accepts the folder of a Unix socket as the parameter "host"
       if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it names no host`);
     })
     .meta({ schemes });
 
 export const httpUrl = () => url('http', 'https');
 
-/** `host:port`, an IPv6 address in brackets; `tcp://` before it is taken away. */
+/** `host:port`, an IPv6 address in brackets; a leading `tcp://` is removed. */
 export const address = z
   .string()
   .regex(/^(?:tcp:\/\/)?(\[[0-9a-fA-F:.]+\]|[^:/\s[\]]+):\d{1,5}\/?$/, {
@@ -65,7 +65,7 @@ export const address = z
   .transform((value) => value.replace(/^tcp:\/\/|\/$/g, ''))
   .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, 'expected a port of at most 65535');
 
-/** The same as a URL. What is wrong with it is told without it: whoever takes it for any URL may have written a password into it. */
+/** The same as a URL. Messages do not quote it: it may be a full URL with a password. */
 export const addressUrl = z
   .string()
   .refine((value) => address.safeParse(value).success, 'expected tcp://host:port, without a user or a path')

@@ -6,7 +6,7 @@ export const WRONG_KEY = 'is not the key of the certificate; was only one of the
 
 const BLOCK = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
-/** The first certificate of a text, which is the server's or client's own; `undefined` if it holds none. */
+/** The first certificate in a text, which is the server's or client's own; `undefined` if there is none. */
 export function certificateIn(text: string): X509Certificate | undefined {
   try {
     return new X509Certificate(text);
@@ -15,7 +15,7 @@ export function certificateIn(text: string): X509Certificate | undefined {
   }
 }
 
-/** The private key of a text, or what is wrong with it, in words that repeat none of it. */
+/** The private key in a text, or a message about the problem that does not quote the text. */
 export function privateKeyIn(text: string): KeyObject | string {
   try {
     return createPrivateKey(text);
@@ -40,7 +40,7 @@ export function isPublicKey(text: string): boolean {
 const good = new Set<string>();
 const MOST_REMEMBERED = 50;
 
-/** What is wrong with a bundle of certificates; OpenSSL would leave out a bad one without a word. */
+/** The problem of a certificate bundle, if any; OpenSSL ignores invalid certificates silently. */
 export function bundleProblem(text: string): string | undefined {
   if (good.has(text)) return undefined;
   const blocks = text.match(BLOCK) ?? [];

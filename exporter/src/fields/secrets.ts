@@ -1,4 +1,4 @@
-/** Which settings are secret: said once, by the schema of the setting. */
+/** Which settings are secret, as declared in their schemas. */
 import { z } from 'zod';
 import { secretsOfUrl } from '../text/redact';
 import { secretsOfHeader, secretsOfLogin } from '../text/secrets';
@@ -6,34 +6,40 @@ import { secretsOfHeader, secretsOfLogin } from '../text/secrets';
 declare module 'zod' {
   interface GlobalMeta {
     /**
-     * Where the secret stands in a value that is not secret as a whole. `headers`: in the values of headers that log in;
-     * `login`: behind the word with which a protocol of text logs in; `made name`: all of it, if it is too long for a name that a person chose; `false`: nowhere,
-     * though it may be read from a file.
+     * Which part of a value is secret. `headers`: values of headers that authenticate; `login`: what follows a login
+     * command in a text protocol; `made name`: the whole value, if it is too long for a name chosen by a person;
+     * `false`: nothing, although it may be read from a file.
      */
     secret?: 'headers' | 'login' | 'made name' | false;
-    /** The heading in docs/configuration.md under which the keys of a map are told, in the place of each probe that has it. */
+    /**
+     * The heading in docs/configuration.md under which the keys of a map are listed once, instead of at each probe that
+     * has it.
+     */
     section?: string;
   }
 }
 
-/** The twin of a secret: the file that holds it, read at load, surrounding white space removed. */
+/** The twin of a secret: a file with the secret, read at load; surrounding white space is removed. */
 const secretFile = (key: string) => z.string().min(1).optional().describe(`File that holds \`${key}\`, read at load.`);
 
 type WithFile<K extends string, S> = Record<K, S> & Record<`${K}_file`, ReturnType<typeof secretFile>>;
 
-/** A setting that may hold a secret, and its twin `<key>_file`. Having a twin is what makes it secret, unless its schema says otherwise. */
+/**
+ * A setting that may hold a secret, and its twin `<key>_file`. A setting with a twin is secret unless its schema says
+ * otherwise.
+ */
 export function withFile<K extends string, S extends z.ZodType>(key: K, schema: S): WithFile<K, S> {
   return { [key]: schema, [`${key}_file`]: secretFile(key) } as WithFile<K, S>;
 }
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
-/** Keys of a map that may be set by a file instead: `password` if there is `password_file`. */
+/** Keys of a map that may be set by a file: `password` if there is `password_file`. */
 function keysWithFile(keys: readonly string[]): string[] {
   return keys.filter((key) => keys.includes(`${key}_file`));
 }
 
-/** Whether messages must not repeat the value at this path. */
+/** Whether the value at this path must not be quoted in messages. */
 export function isSecret(schema: z.core.$ZodType, [key, ...rest]: readonly PropertyKey[]): boolean {
   if (key === undefined) return false;
   return optionsOf(schema).some((option) => {
@@ -51,16 +57,16 @@ function holdsSecret(shape: Shape, key: string): boolean {
   return secret === undefined ? Object.hasOwn(shape, `${key}_file`) : secret !== false;
 }
 
-/** A setting that a file may hold, and where it stands among the settings. */
+/** A setting that may come from a file, and its position. */
 export interface FileSetting {
   path: readonly string[];
-  /** The map that it stands in. */
+  /** The map that contains it. */
   map: Record<string, unknown>;
   key: string;
   secret: boolean;
 }
 
-/** Each setting that names a file in the place of a value: `url_file`, `tls.key_file`; also in the maps inside. */
+/** Each setting that names a file instead of a value, including nested ones: `url_file`, `tls.key_file`. */
 export function fileSettingsIn(schema: z.core.$ZodType, value: unknown, path: readonly string[] = []): FileSetting[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   const map = value as Record<string, unknown>;
@@ -75,15 +81,15 @@ export function fileSettingsIn(schema: z.core.$ZodType, value: unknown, path: re
   });
 }
 
-/** What a value may be checked against: the halves of a union, or the one schema. */
+/** The schemas that a value may match: the members of a union, or the schema itself. */
 function optionsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   const inner = unwrapped(schema);
   return inner instanceof z.ZodUnion ? inner.options.flatMap(optionsOf) : [inner];
 }
 
 /**
- * All secrets that settings hold, by their schema, also those in maps and lists inside; for createMask() and redact().
- * User names are none: who is on call needs them.
+ * All secrets in the settings, according to their schema, including nested maps and lists; for createMask() and
+ * redact(). User names are not secret: they are needed for diagnosis.
  */
 export function secretsIn(schema: z.core.$ZodType, settings: unknown): string[] {
   return [...new Set(collect(schema, settings))].filter((secret) => secret !== '');
@@ -111,10 +117,13 @@ function collectFrom(shape: Shape, map: Readonly<Record<string, unknown>>): stri
   });
 }
 
-/** Names that were made, such as the access keys of clouds, are as long as this. */
+/** Generated names, such as access keys of cloud providers, have at least this length. */
 const MADE_NAME_LENGTH = 16;
 
-/** A URL holds its password, and so does each of several that semicolons separate; any other text is the secret itself. */
+/**
+ * In a URL, or each of several URLs separated by semicolons, the password is the secret; any other text is secret as a
+ * whole.
+ */
 function secretsOfText(text: string): string[] {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [text];
   return [...secretsOfUrl(text), ...text.split(/;\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i).flatMap(secretsOfUrl)];
@@ -132,7 +141,7 @@ function metaOf(schema: z.core.$ZodType | undefined) {
   return schema && z.globalRegistry.get(schema);
 }
 
-/** What stands inside of `optional()`, `default()` and the like. */
+/** The schema inside `optional()`, `default()` and the like. */
 export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||

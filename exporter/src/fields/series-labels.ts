@@ -1,4 +1,4 @@
-/** Labels that the series of components have beside those that a configuration gives them. Those of gauges are declared beside their probes. */
+/** Labels that component series have in addition to configured ones. Labels of gauges are declared in their probes. */
 export const SERIES_LABELS = {
   base: ['component', 'kind', 'type'],
   status: ['status'],

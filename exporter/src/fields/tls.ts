@@ -1,13 +1,16 @@
-/** The block `tls` of a component: whom it trusts, and who it is. One schema for every probe that can speak TLS. */
+/**
+ * The block `tls` of a component: trusted authorities and client certificate. One schema for every probe that supports
+ * TLS.
+ */
 import { z } from 'zod';
 import type { Finding } from './fields';
 import { bundleProblem, certificateIn, NO_CERTIFICATE, privateKeyIn, WRONG_KEY } from './pem';
 import { withFile } from './secrets';
 
-/** As in Prometheus' `tls_config`, and what OpenSSL calls them. */
+/** The names of Prometheus' `tls_config`, and OpenSSL's names. */
 export const TLS_VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
-/** PEM text whose problem `check` tells. */
+/** PEM text that is validated by `check`. */
 const pem = (check: (text: string) => string | undefined) =>
   z
     .string()
@@ -60,20 +63,20 @@ export const tlsSchema = z
   })
   .meta({ section: 'TLS' });
 
-/** Ready to use: what files hold has been read. */
+/** Ready to use: files are read. */
 export type TlsSettings = Omit<z.output<typeof tlsSchema>, `${string}_file`>;
 
 /** The settings `tls` of a probe. */
 export const tlsFields = { tls: tlsSchema.optional().describe('How TLS is spoken, see [TLS](#tls).') };
 
-/** A component that may have the block, or the keys that were there before it. */
+/** A component that may have the `tls` block or the older keys. */
 export interface WithTls {
   tls?: TlsSettings | boolean;
   tls_insecure?: boolean;
   tls_server_name?: string;
 }
 
-/** The settings that hold, wherever they were written; `undefined` if there are none. */
+/** The effective TLS settings, from the block or the older keys; `undefined` if there are none. */
 export function tlsOf({ tls, tls_insecure, tls_server_name }: WithTls): TlsSettings | undefined {
   if (typeof tls === 'object') return tls;
   if (!tls_insecure && tls_server_name === undefined) return undefined;

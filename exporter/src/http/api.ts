@@ -1,4 +1,4 @@
-/** `/api/v1`: the board, its transitions, exports, and a probe on demand. */
+/** `/api/v1`: the board, its transitions, exports, and on-demand probes. */
 import type { ComponentJson } from '@onehertz/contract';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
@@ -37,7 +37,7 @@ export function apiRoutes(
   probeNow: ((name: string) => Promise<boolean>) | undefined
 ): Router {
   const router = Router();
-  /** Ids of transitions begin anew with each start; a cursor of another one must not be taken for one of these. */
+  /** Ids of transitions restart with the exporter; this identifies the process in cursors. */
   const run = randomBytes(4).toString('hex');
 
   const whole = bodies.shared(report);
@@ -111,7 +111,7 @@ export function apiRoutes(
     }
   }
 
-  /** All of the board as JSON text; made in slices, as there may be thousands of components. */
+  /** The whole board as JSON, generated in slices because there may be thousands of components. */
   async function report(): Promise<string> {
     const slice = createSlice();
     const components: string[] = [];

@@ -1,4 +1,4 @@
-/** The HTTP side of the exporter: metrics, API, health and the landing page. */
+/** The HTTP interface of the exporter: metrics, API, health and landing page. */
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
@@ -21,14 +21,14 @@ export interface AppOptions {
   self: Pick<SelfStatistics, 'requestsRefused'>;
   log: Logger;
   version: string;
-  /** Which of several exporters this is; default: the only one. */
+  /** Identifies one of several exporters; default: the only one. */
   placement?: Placement;
-  /** Origins whose pages may use the API and the stream beside the exporter's own. */
+  /** Origins, besides the exporter's own, whose pages may use the API and the stream. */
   corsOrigins: readonly string[];
   gate: Pick<Gate, 'headers' | 'authenticates' | 'check' | 'checkCostly'>;
-  /** Probes a component now; false when there is none of that name. `undefined` when that is switched off. */
+  /** Probes a component now; `false` if there is none of that name. `undefined` if disabled. */
   probeNow?: (name: string) => Promise<boolean>;
-  /** Reloads the configuration; `undefined` when that is switched off. */
+  /** Reloads the configuration; `undefined` if disabled. */
   reload?: () => Promise<ReloadResult>;
 }
 
@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** Express and its parsers put the HTTP status on the error. */
+/** The HTTP status that Express and its parsers set on the error. */
 function statusOf(error: unknown): number {
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;

@@ -1,4 +1,4 @@
-/** `/-/healthy`, `/-/ready` and `/-/reload`, as Prometheus has them. */
+/** `/-/healthy`, `/-/ready` and `/-/reload`, as in Prometheus. */
 import { Router } from 'express';
 import type { Board } from '../board/board';
 
@@ -21,7 +21,7 @@ export function lifecycleRoutes(board: Board, reload: (() => Promise<ReloadResul
         .send('Reloading over HTTP is switched off; start with --web.enable-lifecycle.\n');
     const result = await reload();
     if (result.ok) response.send('The configuration was reloaded.\n');
-    else response.status(400).send(`The configuration was refused; the old one stays.\n${result.problems}\n`);
+    else response.status(400).send(`The configuration was rejected; the previous one is kept.\n${result.problems}\n`);
   });
   return router;
 }

@@ -1,4 +1,4 @@
-/** `/metrics` in the format that the scraper asks for, compressed if it can read that. */
+/** `/metrics` in the format requested by the scraper, compressed if supported. */
 import { Router } from 'express';
 import type { Format } from '../outputs/metrics/exposition';
 import type { Metrics } from '../outputs/metrics/metrics';

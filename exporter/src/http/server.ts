@@ -1,4 +1,4 @@
-/** The HTTP or HTTPS server, with limits against clients that are slow, many or never done. */
+/** The HTTP or HTTPS server, with limits for slow, numerous or never-ending clients. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
@@ -11,7 +11,7 @@ import { answerInTurn } from './in-turn';
 
 export interface WebServerOptions {
   tls?: WebTls;
-  /** Connections at a time, streams among them; further ones get one answer: 503. */
+  /** Concurrent connections including streams; connections beyond the limit get one response with status 503. */
   maxConnections: number;
 }
 
@@ -20,22 +20,23 @@ export interface WebServer {
   /** Whether a request came over a connection beyond the limit. */
   isExcess(request: IncomingMessage): boolean;
   /**
-   * New connections get this certificate, and their certificates are checked by it; those that are open stay.
-   * @throws when OpenSSL rejects it
+   * Uses this certificate for new connections, and verifies client certificates with these settings; open connections
+   * are kept.
+   * @throws if OpenSSL rejects it
    */
   prepareTls(tls: WebTls): Change;
 }
 
 const LIMITS = {
-  /** A request's head must be there after this long, and all of it after `requestTimeout`. */
+  /** Limit for a request's header; `requestTimeout` is the limit for the whole request. */
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  /** How often the two are looked at. */
+  /** How often both limits are checked. */
   connectionsCheckingInterval: 2000,
   maxHeaderSize: 16_384,
 };
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** A client that takes nothing of its answer for this long is gone. It does not concern streams. */
+/** A client that reads nothing of its response for this long is disconnected. Does not apply to streams. */
 const IDLE_TIMEOUT_MS = 60_000;
 
 /**
@@ -82,7 +83,7 @@ export function createWebServer(app: RequestListener, { tls, maxConnections }: W
     else if (open > maxConnections && own > maxConnections * ADDRESS_RESERVE) excess.add(socket);
   });
   if (server instanceof TlsServer)
-    // before HTTP hears of it
+    // before the HTTP parser handles the connection
     server.prependListener('secureConnection', (socket) => {
       const own = byAddress.get(addressOf(socket)) ?? 0;
       if (open > maxConnections && own > maxConnections * ADDRESS_RESERVE) excess.add(socket);
@@ -93,7 +94,7 @@ export function createWebServer(app: RequestListener, { tls, maxConnections }: W
     server,
     isExcess: ({ socket }) => excess.has(socket),
     prepareTls(next) {
-      // the server makes its own of the same settings
+      // validates the settings; the server creates its own context from them
       createSecureContext(next.context);
       return {
         apply() {

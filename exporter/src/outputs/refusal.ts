@@ -1,19 +1,19 @@
-/** How a request is turned away, over HTTP and before a WebSocket is one: the same words and headers. */
+/** Rejects requests, over HTTP or before a WebSocket upgrade, with the same text and headers. */
 import type { RequestHandler, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface Refusal {
   status: number;
-  /** One sentence: what was wrong and what to do. */
+  /** One sentence: what is wrong and what to do. */
   message: string;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Why a request may not go on; `undefined` if it may. */
+/** The reason to reject a request; `undefined` if it is allowed. */
 export type Check = (request: IncomingMessage) => Promise<Refusal | undefined>;
 
-/** Lets only those requests pass that `check` has nothing against. */
+/** Passes only requests that `check` allows. */
 export function passing(check: Check): RequestHandler {
   return async (request, response, next) => {
     const refusal = await check(request);
@@ -29,7 +29,7 @@ export function sendRefusal(response: Response, { status, message, headers }: Re
     .json({ error: message });
 }
 
-/** Answers a request for an upgrade, whose socket the HTTP server has given up. */
+/** Responds to an upgrade request, whose socket is no longer handled by the HTTP server. */
 export function writeRefusal(socket: Duplex, { status, message, headers }: Refusal): void {
   const body = `${JSON.stringify({ error: message })}\n`;
   const lines = Object.entries({
@@ -40,7 +40,7 @@ export function writeRefusal(socket: Duplex, { status, message, headers }: Refus
     Connection: 'close',
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  // a client that keeps its half open must not keep the connection
+  // a client with a half-open connection must not keep it open
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`);
 }

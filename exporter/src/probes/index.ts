@@ -1,4 +1,4 @@
-/** All probes: the one list. What the configuration, the docs, the metrics and the dashboards know of probes comes from it. */
+/** The list of all probes, used by configuration, docs, metrics and dashboards. */
 import { describeError } from '../text/errors';
 import { celery } from './celery';
 import { schemaOf, secretsOfTarget, type AnyDefinition, type ProbeDefinition } from './definition';
@@ -22,7 +22,7 @@ export type ProbeName = Definition['name'];
 
 type TargetOfDefinition<D> = D extends ProbeDefinition<infer Name, infer Fields> ? TargetOf<Name, Fields> : never;
 
-/** A component that is ready to be probed, see {@link TargetOf}; of one probe, or of any. */
+/** A component ready to be probed, see {@link TargetOf}; of a given probe, or of any. */
 export type Target<P extends ProbeName = ProbeName> = TargetOfDefinition<Extract<Definition, { name: P }>>;
 
 export const PROBE_NAMES: readonly ProbeName[] = PROBES.map(({ name }) => name);
@@ -33,7 +33,7 @@ export function isProbeName(value: unknown): value is ProbeName {
   return typeof value === 'string' && BY_NAME.has(value);
 }
 
-/** What the probe of that name says of itself. */
+/** The definition of the probe with this name. */
 export function definitionOf(name: ProbeName): AnyDefinition {
   const definition = BY_NAME.get(name);
   if (definition === undefined) throw new Error(`there is no probe "${name}"`);
@@ -48,14 +48,14 @@ export const COMPONENT_SCHEMAS = Object.fromEntries(
 ) as Readonly<Record<ProbeName, ComponentSchema>>;
 
 /**
- * A probe of `target`; it connects at its first run. Never throws: a component whose probe cannot be made says so, as
- * `unhealthy`, and all others run.
+ * Creates a probe for `target`; it connects at its first run. Never throws: a component whose probe cannot be created
+ * is `unhealthy` with the reason, and all others run.
  */
 export function createProbe(target: Target, { log }: Pick<ProbeContext, 'log'>): SafeProbe {
   const definition = definitionOf(target.probe);
   const secrets = secretsOfTarget(definition, target);
   try {
-    // the definition that `target.probe` names takes just this target; TypeScript cannot follow the correlation
+    // the definition matches `target.probe`, which TypeScript cannot infer
     return guarded((context) => definition.load().create(target, context), { log, secrets });
   } catch (error) {
     const reason = describeError(

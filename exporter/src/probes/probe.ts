@@ -1,4 +1,4 @@
-/** The contract between a probe, the scheduler that runs it and the board that keeps its results. */
+/** The interface between probes, the scheduler and the board. */
 import type { FailureReason, JsonValue, Status } from '@onehertz/contract';
 import type { Logger } from 'pino';
 import type { SafeText } from '../text/safe-text';
@@ -8,13 +8,13 @@ export type { JsonValue };
 /** One sample of a type-specific gauge; `name` is one of the probe's `gauges`. */
 export interface GaugeSample {
   name: string;
-  /** Only the gauge's own labels, e.g. `queue`; `component`, `kind`, `type` are added by the output. */
+  /** Only the gauge's own labels, e.g. `queue`; `component`, `kind` and `type` are added by the output. */
   labels?: Record<string, string>;
   /** In base units: seconds, bytes, ratios from 0 to 1. */
   value: number;
 }
 
-/** A type-specific gauge: declared beside the probe that sets it, so that docs/metrics.md can be generated. */
+/** A type-specific gauge, declared with its probe for the generation of docs/metrics.md. */
 export interface GaugeDefinition {
   /** `component_<probe>_<what>_<unit>`, a public contract. */
   name: string;
@@ -22,7 +22,7 @@ export interface GaugeDefinition {
   labels?: readonly string[];
 }
 
-/** What one run of a probe says. */
+/** The result of one run of a probe. */
 export interface ProbeResult {
   status: Exclude<Status, 'unknown'>;
   /** Time that the liveness check took, without the making of the connection and the gathering of details. */
@@ -31,13 +31,13 @@ export interface ProbeResult {
   connectMs?: number;
   /** One short sentence for people when it works, e.g. `2 of 2 workers answer`. */
   message?: string;
-  /** What was tried, what came back, what to do; set when `status` is unhealthy. Never holds a secret. */
+  /** What was tried, what came back, what to do; set if `status` is unhealthy. Never contains a secret. */
   error?: string;
-  /** Why in one word, when `status` is unhealthy; see {@link reasonOf}. Default: `other`. */
+  /** The reason as one word if `status` is unhealthy; see {@link reasonOf}. Default: `other`. */
   reason?: FailureReason;
-  /** Version of the server's software, digits only where possible: `15.18`. */
+  /** Version of the server software, only digits if possible: `15.18`. */
   version?: string;
-  /** Further fields of the component's JSON object, `snake_case`, small: they travel every second. */
+  /** Additional fields of the component's JSON object in `snake_case`; small, because they are sent every second. */
   details?: Record<string, JsonValue>;
   gauges?: GaugeSample[];
 }
@@ -58,19 +58,20 @@ export interface SafeResult extends ProbeResult {
 /** Where a result came from, for `component_probes_total{result}`. */
 export type ProbeOutcome = 'success' | 'failure' | 'timeout';
 
-/** A probe of one target. Nothing here may throw outside `run`, emit an unhandled `error` or outlive `close`. */
+/** A probe of one target. Nothing may throw outside of `run`, emit an unhandled `error` or outlive `close`. */
 export interface Probe {
   /**
-   * Checks the target once. Opens its connection at the first call and keeps it.
-   * When `signal` aborts (the deadline passed), gives up what it waits for, closes the connection that hangs and settles at once,
-   * with an `error` that says how far it came; the rest of that result is dropped. A failure is a result with status `unhealthy`; anything thrown counts as one too.
+   * Checks the target once. Connects at the first call and keeps the connection. When `signal` aborts (timeout), it
+   * cancels what it waits for, closes the hanging connection and settles immediately, with an `error` that names its
+   * progress; the rest of that result is dropped. A failure is a result with status `unhealthy`; an exception counts as
+   * one too.
    */
   run(signal: AbortSignal): Promise<ProbeResult>;
-  /** Calls `listener` when a kept connection is lost or regained, so that the target is probed at once. */
+  /** Calls `listener` when a kept connection is lost or reopened, so that the target is probed immediately. */
   onConnectionChange?(listener: () => void): void;
-  /** Asks again soon what the server said no to, instead of when its time comes: the configuration was reloaded. */
+  /** Repeats soon what the server had rejected, because the configuration was reloaded. */
   retryNow?(): void;
-  /** Closes every connection and timer; resolves within 500 ms also when the peer is frozen. */
+  /** Closes every connection and timer; resolves within 500 ms even if the peer is frozen. */
   close(): Promise<void>;
 }
 
@@ -81,8 +82,8 @@ export interface SafeProbe extends Probe {
 
 /** What a probe gets beside its target. */
 export interface ProbeContext {
-  /** Bound to the component's name. For what a person debugging the probe wants to know; results are logged by the scheduler. */
+  /** Includes the component's name. For debugging the probe; results are logged by the scheduler. */
   log: Logger;
-  /** Secrets of the target, which no message may hold. */
+  /** Secrets of the target that must not appear in messages. */
   secrets: readonly string[];
 }

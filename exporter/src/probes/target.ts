@@ -1,4 +1,4 @@
-/** What all components have in common, and the target that a probe gets for one. */
+/** What all components have in common, and the target passed to a probe. */
 import { z } from 'zod';
 import { duration } from '../fields/duration';
 import { componentName, labels, maintenance, positive } from '../fields/fields';
@@ -43,7 +43,7 @@ export const placeFields = (kind: string, type: string) => ({
   type: z.string().min(1).max(50).default(type).describe('What it is; chooses the icon.'),
 });
 
-/** A component as its schema makes it, before secrets are read from files and times are filled in. */
+/** A component as parsed by its schema, before secrets are read and times are resolved. */
 export type ParsedComponent<Name extends string = string, Fields extends z.ZodRawShape = z.ZodRawShape> = {
   probe: Name;
 } & z.output<z.ZodObject<typeof COMMON_FIELDS>> &
@@ -52,7 +52,7 @@ export type ParsedComponent<Name extends string = string, Fields extends z.ZodRa
 
 type WithoutFiles<T> = { [K in keyof T as K extends `${string}_file` ? never : K]: T[K] };
 
-/** What every target has: all that the scheduler, the board and the outputs know of it. Durations are in milliseconds. */
+/** The part of a target used by scheduler, board and outputs. Durations are in milliseconds. */
 export type CommonTarget<Name extends string = string> = {
   probe: Name;
   interval: number;
@@ -63,8 +63,8 @@ export type CommonTarget<Name extends string = string> = {
   z.output<z.ZodObject<ReturnType<typeof placeFields>>>;
 
 /**
- * A component that is ready to be probed: defaults filled in, secrets read from their files, `url` present.
- * @typeParam Fields the settings that only this probe has
+ * A component ready to be probed: defaults filled in, secrets read from their files, `url` present.
+ * @typeParam Fields the settings specific to this probe
  */
 export type TargetOf<Name extends string, Fields extends z.ZodRawShape> = CommonTarget<Name> &
   Omit<WithoutFiles<z.output<z.ZodObject<Fields>>>, 'url'> &

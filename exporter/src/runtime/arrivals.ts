@@ -1,16 +1,16 @@
 /**
- * When things happened on sockets, on the clock of `performance.now()`. What came while the event loop was busy with something else is only
- * seen afterwards, in a queue with others: the time in that queue is ours, and must not be taken for that of the server.
+ * When data arrived on sockets, on the clock of `performance.now()`. While the event loop is busy, data waits in a
+ * queue; that time is the exporter's, and must not be counted as the server's response time.
  */
 import { performance } from 'node:perf_hooks';
 
-/** Up to this long, in milliseconds, being busy makes no difference. */
+/** Busy periods up to this length are ignored, in milliseconds. */
 const BUSY_MS = 20;
 
-/** When the loop last looked at its sockets, or began to work, as far as is known, and how long it had been idle by then. */
+/** When the loop last polled its sockets or began to work, as far as known, and how long it had been idle by then. */
 let last = { at: 0, idle: 0 };
 let isNoted = false;
-/** For all that is seen in this turn of the loop. */
+/** Valid for everything that is handled in this turn of the loop. */
 let arrival: number | undefined;
 
 function forget(): void {
@@ -18,7 +18,7 @@ function forget(): void {
   arrival = undefined;
 }
 
-/** Notes that something is sent. What comes back has come later. Returns the time. */
+/** Records that something is sent: the response cannot have arrived earlier. Returns the time. */
 export function noteSent(): number {
   const now = performance.now();
   if (!isNoted) {
@@ -29,7 +29,10 @@ export function noteSent(): number {
   return now;
 }
 
-/** When that came which is being handled now: when the loop woke for it, or, if it has been busy since it last slept, when it could at the earliest. */
+/**
+ * When the data that is being handled arrived: when the loop woke up for it or, if the loop has been busy since, the
+ * earliest possible time.
+ */
 export function arrivedAt(): number {
   if (arrival !== undefined) return arrival;
   const now = performance.now();

@@ -1,15 +1,18 @@
-/** A change of several parts: prepared as a whole, then applied in steps that cannot fail. Either all of it is in force, or nothing is. */
+/**
+ * A change of several parts: all parts are prepared, then applied in steps that cannot fail. Either everything is
+ * applied or nothing.
+ */
 
 export interface Change {
-  /** Puts it into force; must not throw. Resolves when what it replaced is closed, which must not reject. */
+  /** Applies the change; must not throw. Resolves when what it replaced is closed; must not reject. */
   apply(): void | Promise<void>;
-  /** Frees what was made for it, in the place of {@link apply}; must not throw. */
+  /** Releases what was prepared, if {@link apply} is not called; must not throw. */
   discard?(): void;
 }
 
 /** A part of a configuration that cannot be applied. */
 export class PartError extends Error {
-  /** @param part what was prepared, in words: `TLS of the web server` */
+  /** @param part name of the part in words: `TLS of the web server` */
   constructor(
     readonly part: string,
     cause: unknown
@@ -18,7 +21,7 @@ export class PartError extends Error {
   }
 }
 
-/** What `make` makes for the part of that name. @throws PartError if it cannot */
+/** Returns the result of `make`. @throws PartError with the name of the part if it fails */
 export function inPart<T>(name: string, make: () => T): T {
   try {
     return make();
@@ -32,7 +35,7 @@ export type Parts = readonly (readonly [name: string, prepare: () => Change])[];
 
 /**
  * Prepares all parts.
- * @throws PartError with the first one that fails; what was prepared before it is discarded then
+ * @throws PartError for the first part that fails, after the parts prepared before it are discarded
  */
 export function prepareAll(parts: Parts): { apply(): Promise<void> } {
   const changes: Change[] = [];
@@ -46,7 +49,7 @@ export function prepareAll(parts: Parts): { apply(): Promise<void> } {
   }
   return {
     async apply() {
-      // all of them in one go, before anything else can happen
+      // all in the same turn, before anything else can happen
       const closings = changes.map((change) => Promise.resolve(change.apply()));
       await Promise.all(closings);
     },

@@ -1,24 +1,24 @@
-/** Deadlines that the garbage collector cannot take away, and that know of a process that stood still. */
+/** Deadlines that are not garbage-collected, and that take into account that the process may have stood still. */
 import { stoodStillMs } from './standstill';
 
-/** Less than this is no reason to wait any longer, in milliseconds. */
+/** A shorter standstill does not extend a deadline, in milliseconds. */
 const NEGLIGIBLE_MS = 20;
 
-/** The deadline of work that is done again and again, with one timer for all of it. */
+/** The deadline of repeated work, with one timer for all runs. */
 export interface Deadline {
-  /** The work begins (again). */
+  /** Call when the work begins. */
   start(): void;
-  /** It has ended in time. */
+  /** Call when the work has ended in time. */
   clear(): void;
-  /** It will not begin again. */
+  /** Call when the work will not begin again. */
   close(): void;
 }
 
 /**
- * Calls `onPassed` when the work takes longer than `timeoutMs`, not counting the time in which this process stood still: then an answer
- * may have come that nobody could read. What has arrived is read before the deadline is judged, and it is put off by as long as the
- * process stood still.
- * @param mostMs by so much at most; default: without a limit
+ * Calls `onPassed` when the work takes longer than `timeoutMs`, not counting the time in which this process stood
+ * still, as a response may have arrived that could not be read. Data that has arrived is read before the deadline is
+ * evaluated; the deadline is extended by the duration of the standstill.
+ * @param mostMs maximum extension in milliseconds; default: unlimited
  */
 export function createDeadline(timeoutMs: number, onPassed: () => void, mostMs = Infinity): Deadline {
   let timer: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export function createDeadline(timeoutMs: number, onPassed: () => void, mostMs =
   function pass(): void {
     if (!running) return;
     clearImmediate(turn);
-    // timers come before what has arrived in the meantime
+    // timers run before data that has arrived in the meantime is read
     turn = setImmediate(judge);
   }
 
@@ -54,7 +54,7 @@ export function createDeadline(timeoutMs: number, onPassed: () => void, mostMs =
       running = true;
       begun = performance.now();
       stoodStillBefore = stoodStillMs();
-      // To move a timer costs less than to take it away and make another; one that comes while nothing runs does no harm.
+      // Moving a timer costs less than replacing it; firing while no work runs does no harm.
       if (timer) timer.refresh();
       else timer = setTimeout(pass, timeoutMs);
     },
@@ -66,7 +66,7 @@ export function createDeadline(timeoutMs: number, onPassed: () => void, mostMs =
   };
 }
 
-/** Calls `onPassed` after `timeoutMs`, see {@link createDeadline}, and returns a function that prevents it. */
+/** Calls `onPassed` after `timeoutMs`, see {@link createDeadline}. Returns a function that cancels it. */
 export function startDeadline(timeoutMs: number, onPassed: () => void): () => void {
   const deadline = createDeadline(timeoutMs, onPassed);
   deadline.start();
@@ -74,8 +74,8 @@ export function startDeadline(timeoutMs: number, onPassed: () => void): () => vo
 }
 
 /**
- * Runs `work` with a signal that aborts with `signal`, or after `timeoutMs` with a `TimeoutError`.
- * Not `AbortSignal.any([signal, AbortSignal.timeout(…)])`: in Node 20 the garbage collector takes the second one away, and the time never comes.
+ * Runs `work` with a signal that aborts with `signal`, or after `timeoutMs` with a `TimeoutError`. Not
+ * `AbortSignal.any([signal, AbortSignal.timeout(…)])`: Node 20 garbage-collects the latter, so that it never aborts.
  */
 export async function withDeadline<T>(
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** The log: logfmt for people, as Prometheus writes it, or JSON for machines; to standard error. */
+/** The log on standard error: logfmt, as in Prometheus, or JSON. */
 import { stringify } from 'logfmt';
 import pino, { type Logger } from 'pino';
 
@@ -23,8 +23,8 @@ export function createLog({ level, format }: LogOptions): Logger {
 }
 
 /**
- * Servers have a say in what is logged: no line break of theirs begins an entry, no escape sequence reaches a terminal, and no mark turns
- * the direction of writing. The escapes are those of JSON and of Go, whose readers undo them.
+ * Log lines contain text from servers. Line breaks, terminal escape sequences and bidirectional control characters are
+ * escaped as in JSON and Go, so that readers of these formats restore them.
  */
 function printable(line: string): string {
   return line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>

@@ -98,7 +98,7 @@ export function shareLookups(): void {
   }
 
   const shared = (hostname: string, options: unknown, callback?: Callback): unknown => {
-    // lookup(hostname, callback): nobody here does that
+    // lookup(hostname, callback): not used here
     if (callback === undefined) return original(hostname, {}, options as Callback);
     const key = `${hostname} ${JSON.stringify(options)}`;
     const other = open.get(key);

@@ -1,17 +1,17 @@
-/** Long work in slices, so that timers and sockets get their turn in between. */
+/** Splits long work into slices, so that timers and sockets are served in between. */
 import { setImmediate as turn } from 'node:timers/promises';
 
 export interface Slice {
-  /** Whether the work has taken long enough for now. */
+  /** Whether the current slice has taken its time. */
   isOver(): boolean;
-  /** Lets the event loop turn; the next slice begins after it. */
+  /** Yields to the event loop; then begins the next slice. */
   next(): Promise<void>;
 }
 
-/** Well below the 20 ms that a tick may come later because of such work. */
+/** Well below the 20 ms by which such work may delay a tick. */
 const SLICE_MS = 4;
 
-/** Begins the first slice. Between two looks at the clock the work must be short. */
+/** Begins the first slice. The work between two calls of `isOver` must be short. */
 export function createSlice(): Slice {
   let began = performance.now();
   return {

@@ -1,21 +1,21 @@
 /**
- * How long this process could not do anything: its event loop was busy, or the machine did not let it run. Whoever judges others by the
- * time that they take has to take that out.
+ * How long this process stood still: its event loop was busy, or the machine did not schedule it. Measured durations
+ * and deadlines have to exclude this time.
  */
 
-// As they are when the program starts: a test that sets the clock does not stop the process.
+// Captured at start, so that fake timers in tests do not affect it.
 const { setInterval: every } = globalThis;
 const now = performance.now.bind(performance);
 
-/** A standstill that is shorter than this may not be seen, in milliseconds. */
+/** A shorter standstill may not be detected, in milliseconds. */
 const BEAT_MS = 25;
-/** So late comes every timer. */
+/** Usual lateness of a timer. */
 const USUAL_MS = 3;
 
 let total = 0;
 let lastBeat: number | undefined;
 
-/** What of the time since the last beat was too long for one. */
+/** The part of the time since the last beat that exceeds one beat. */
 function pending(at: number): number {
   const late = lastBeat === undefined ? 0 : at - lastBeat - BEAT_MS;
   return late > USUAL_MS ? late : 0;
@@ -27,7 +27,7 @@ function beat(): void {
   lastBeat = at;
 }
 
-/** Milliseconds of standstill, counted from the first call: only differences say something. */
+/** Milliseconds of standstill since the first call; only differences are meaningful. */
 export function stoodStillMs(): number {
   if (lastBeat === undefined) {
     lastBeat = now();

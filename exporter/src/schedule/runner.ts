@@ -1,4 +1,6 @@
-/** Runs the probe of one component: within its deadline, never twice at a time, and at once when its connection breaks. */
+/**
+ * Runs the probe of one component: within its deadline, never concurrently, and immediately when its connection breaks.
+ */
 import type { FailureReason } from '@onehertz/contract';
 import type { ProbeOutcome, SafeProbe, SafeResult } from '../probes/probe';
 import { createDeadline } from '../runtime/deadline';
@@ -11,7 +13,7 @@ import { visible, type SafeText } from '../text/safe-text';
 export interface CompletedProbe extends SafeResult {
   /** When the run began, in milliseconds since the epoch. */
   startedAt: number;
-  /** How long the run took, until the result or the deadline, in milliseconds. */
+  /** Duration of the run until the result or the deadline, in milliseconds. */
   durationMs: number;
   outcome: ProbeOutcome;
   /** What of it could not be written and was left out, see `board/guard.ts`. */
@@ -19,9 +21,9 @@ export interface CompletedProbe extends SafeResult {
 }
 
 export interface Runner {
-  /** Starts a run, or joins the one that goes on. Calls `done` when its result has been handed over. */
+  /** Starts a run, or joins the running one. Calls `done` when its result has been delivered. */
   start(done?: () => void): void;
-  /** As {@link start}; resolves when the result has been handed over, never rejects. */
+  /** Like {@link start}; resolves when the result has been delivered, never rejects. */
   run(): Promise<void>;
   /** See {@link Probe.retryNow}. */
   retryNow(): void;
@@ -36,35 +38,38 @@ export interface RunnerOptions {
   /** Deadline of one run, in milliseconds. */
   timeoutMs: number;
   onResult(result: CompletedProbe): void;
-  /** A run ended without a result: this process stood still, so that nobody knows whether the component did not answer. */
+  /**
+   * A run ended without a result: because this process stood still, it is not known whether the component responded.
+   */
   onNoVerdict?(): void;
 }
 
-/** A connection that breaks again and again causes at most ten extra probes a second. */
+/** A connection that breaks repeatedly causes at most ten extra probes a second. */
 const MIN_GAP_MS = 100;
-/** Of its time a component must have had so much before its silence counts. */
+/** Fraction of its timeout that a component must have had before a missing response counts as a failure. */
 const ENOUGH = 0.9;
 const MAX_SENTENCE = 500;
 /** A standstill below this is a usual one, in milliseconds. */
 const NOTABLE_MS = 50;
 
-// Every component runs once a second, hence no promise, closure or signal of its own for a run: what belongs to it is kept here.
+// Every component runs once a second, so the state of a run is kept here instead of in a promise, closure and signal
+// per run.
 export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: RunnerOptions): Runner {
   let running = false;
-  /** Who waits for the run that goes on. */
+  /** Callbacks that wait for the current run. */
   let waiting: (() => void)[] = [];
-  /** Whether a run that was given up has not settled yet: no other attempt is made meanwhile. */
+  /** Whether an abandoned run has not settled yet; no other attempt is made meanwhile. */
   let hanging = false;
   let lastWord: NodeJS.Immediate | undefined;
-  /** On the monotonic clock, and in milliseconds since the epoch. */
+  /** Start of the run, on the monotonic clock and in milliseconds since the epoch. */
   let begun = -Infinity;
   let startedAt = 0;
-  /** When the probe was asked last, on the monotonic clock; before `begun` while it hangs. */
+  /** Start of the probe's last attempt, on the monotonic clock; before `begun` while the attempt hangs. */
   let attemptedAt = 0;
   let stoodStillBefore = 0;
   let extra: NodeJS.Timeout | undefined;
   let closed = false;
-  // Replaced when it was aborted: a probe leaves nothing on a signal that would touch a later run.
+  // Replaced after an abort, so that listeners left by a probe do not affect a later run.
   let controller = new AbortController();
   const deadline = createDeadline(timeoutMs, giveUp, timeoutMs);
 
@@ -75,7 +80,8 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     extra = setTimeout(
       () => {
         extra = undefined;
-        // A run that was under way when the connection changed may have seen the old state: run once more after it.
+        // A run that was in progress when the connection changed may have seen the old state, so run once more after
+        // it.
         if (running) waiting.push(start);
         else start();
       },
@@ -111,7 +117,10 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     if (!hanging) {
       const lateMs = overdueMs(result);
       if (lateMs !== undefined)
-        return fail(visible(`${name}: its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`, MAX_SENTENCE), 'timeout');
+        return fail(
+          visible(`${name}: its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`, MAX_SENTENCE),
+          'timeout'
+        );
       return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
     }
     hanging = false;
@@ -160,7 +169,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     finish({ status: 'unhealthy', error, reason }, outcome);
   }
 
-  /** What was measured, unless most of it is the time in which this process stood still. */
+  /** The measured time, unless this process stood still for most of it. */
   function ownTime(measuredMs: number | undefined): number | undefined {
     if (measuredMs === undefined) return undefined;
     const stoodStill = stoodStillMs() - stoodStillBefore;

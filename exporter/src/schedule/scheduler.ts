@@ -1,4 +1,4 @@
-/** Starts every component's probe on its second, and says when a round is complete. */
+/** Starts every component's probe on its second, and reports when a round is complete. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../probes';
 import type { SafeProbe } from '../probes/probe';
@@ -12,22 +12,25 @@ export interface SchedulerOptions {
   onResult(name: string, result: CompletedProbe): void;
   /** A run ended without a result, see {@link RunnerOptions.onNoVerdict}. */
   onNoVerdict?(name: string): void;
-  /** Probes of a round begin together, so many milliseconds after they were due; zero or more. */
+  /** Called when a group of probes begins, with its delay in milliseconds (zero or more). */
   onStart?(lagMs: number): void;
-  /** The round of `tick` is complete, or its time is up: what is known is to be published. */
+  /** The round of `tick` is complete, or its time is up: the board is to be published. */
   onRound(tick: Tick): void;
   /** A probe could not be closed. */
   onCloseError?(name: string, error: unknown): void;
-  /** Default: the wall clock's whole seconds. */
+  /** Default: whole seconds of the wall clock. */
   createTicker?: typeof createTicker;
 }
 
 export interface Scheduler {
-  /** Probes every component at once, then each on its seconds. */
+  /** Probes every component immediately, then on its seconds. */
   start(): void;
-  /** A new set of targets; components whose target did not change keep their probe and its connection. */
+  /** Prepares a new set of targets; components with an unchanged target keep their probe and its connection. */
   prepare(targets: readonly Target[]): Change;
-  /** Probes one component now, or joins the run that goes on. Resolves when the result is on the board; false: no such component. */
+  /**
+   * Probes one component now, or joins the running probe. Resolves when the result is on the board; `false` if there is
+   * no such component.
+   */
   probeNow(name: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -45,12 +48,12 @@ interface Group {
 }
 
 /**
- * So many probes start together. More at once would wait for each other, which counts as response time: of 50, about a millisecond;
- * fewer at once cost more, because most of what a small group costs is the waking up (docs/performance.md).
+ * Number of probes that start together. With more, they would delay each other, which would count as response time:
+ * about a millisecond with 50. Smaller groups cost more, because waking up dominates their cost (docs/performance.md).
  */
 const GROUP_SIZE = 50;
 const SPREAD_MS = 600;
-/** A round is published this long after its second at the latest: before the next one begins. */
+/** Latest time to publish a round, in milliseconds after its second: before the next one begins. */
 const ROUND_LIMIT_MS = 950;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
@@ -81,7 +84,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return { target, runner };
   }
 
-  /** In the order of a hash, so that neighbours in the configuration, often on one machine, are not probed in one go. */
+  /**
+   * Ordered by hash, so that neighbours in the configuration, which are often on one machine, are not probed together.
+   */
   function spread(all: Iterable<Entry>): Group[] {
     const shuffled = Array.from(all, (entry) => ({ entry, rank: hash(entry.target.name) }));
     shuffled.sort((a, b) => a.rank - b.rank);
@@ -105,10 +110,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function round(tick: Tick): void {
     const second = Math.round(tick.at / 1000);
-    // the wall clock may be set meanwhile
+    // monotonic, as the wall clock may be set meanwhile
     const began = performance.now() - tick.lagMs;
     let published = false;
-    /** Probes that this round's snapshot waits for. */
+    /** Number of probes that this round's snapshot waits for. */
     let awaited = 0;
     let limitMs = 0;
     const publish = () => {
@@ -143,7 +148,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     else after(Math.min(limitMs + 5, ROUND_LIMIT_MS) - tick.lagMs, publish);
   }
 
-  /** What a probe's closing throws must not stop what goes on. */
+  /** An exception while closing a probe must not affect the others. */
   async function close({ runner, target }: Entry): Promise<void> {
     await runner.close().catch((error: unknown) => onCloseError?.(target.name, error));
   }
@@ -201,7 +206,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** Only probes that can end within this second hold up its snapshot. */
+/** Snapshots wait only for probes that can end within the same second. */
 function endsInTime({ timeout }: Target): boolean {
   return timeout < 1000;
 }

@@ -1,11 +1,11 @@
-/** The wall clock's whole seconds as events: aligned, without drift, and honest about the ones that were missed. */
+/** Emits the whole seconds of the wall clock: aligned, without drift, with a count of missed seconds. */
 
 export interface Tick {
   /** The whole second, in milliseconds since the epoch. */
   at: number;
-  /** How late it came, in milliseconds. */
+  /** Delay of the event, in milliseconds. */
   lagMs: number;
-  /** Whole seconds since the tick before that got no tick of their own, because the event loop stood still. */
+  /** Whole seconds since the previous tick that had no tick because the event loop stood still. */
   missed: number;
 }
 
@@ -17,9 +17,9 @@ export interface Ticker {
 const SECOND = 1000;
 
 /**
- * Calls `onTick` once per whole second of the wall clock. Every delay is computed anew from the clock, so errors do not add up.
- * A clock that is set forwards skips seconds, one that is set back repeats them; neither counts as missed,
- * because what was missed is measured on the monotonic clock.
+ * Calls `onTick` once per whole second of the wall clock. Each delay is computed from the clock, so errors do not
+ * accumulate. Setting the clock forwards skips seconds and setting it back repeats them; neither counts as missed,
+ * because missed seconds are measured on the monotonic clock.
  */
 export function createTicker(onTick: (tick: Tick) => void): Ticker {
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +35,7 @@ export function createTicker(onTick: (tick: Tick) => void): Ticker {
   function fire(): void {
     const now = Date.now();
     if (now < due && due - now < SECOND) {
-      // Timers may come a millisecond early; a tick never does.
+      // Timers may fire a millisecond early; a tick must not.
       timer = setTimeout(fire, due - now);
       return;
     }

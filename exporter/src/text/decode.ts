@@ -1,6 +1,6 @@
-/** Percent-encoding as people write it, who leave it out where they do not know of it. */
+/** Percent-decoding that tolerates text which is not encoded. */
 
-/** The text without percent-encoding; as it is, where that is none: a password may hold a raw `%`. */
+/** The decoded text; unchanged if it is not valid percent-encoding, as a password may contain a raw `%`. */
 export function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-/** Turns what a client library throws into a sentence for the person who is on call. */
+/** Converts errors of client libraries to readable sentences. */
 import { types } from 'node:util';
 import { safeText, visible, type SafeText } from './safe-text';
 import { tlsAdvice } from './tls-errors';
@@ -35,13 +35,13 @@ const ADVICE = new Map([
   ],
 ]);
 
-/** What to look at when no connection comes about, and nobody refuses it either. */
+/** Hint for a connection that is neither established nor refused. */
 export const IS_IT_UP = 'is the host up, does its name resolve, and does a firewall let us through?';
-/** For a connection that ends before anything came over it. */
+/** For a connection that closes before any data was received. */
 export const CLOSED_UNANSWERED =
   'connection closed by the server before it answered; is the port right, and does it want TLS?';
 
-/** Says least of a dual-stack connect: most often there is just no IPv6 here. */
+/** Least informative in a dual-stack connect: usually the host just has no IPv6. */
 const UNINFORMATIVE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 const MAX_SENTENCE = 300;
@@ -73,30 +73,30 @@ export function noAnswer(what: string, timeoutMs: number): SafeText {
   return visible(`${what}: no answer within ${timeoutMs} ms`, MAX_SENTENCE);
 }
 
-/** Whether it is this process that cannot open another connection, and no fault of the component. */
+/** Whether this process is out of file descriptors, which is not a failure of the component. */
 export function lacksDescriptors(error: unknown): boolean {
   return /^E[MN]FILE$/.test(String(rootCause(error).code));
 }
 
-/** The reason of an aborted attempt whose socket was still connecting: says that, instead of `no answer within …`. */
+/** The reason for aborting an attempt whose socket is still connecting, in place of `no answer within …`. */
 export function withoutConnection(reason: Error): Error {
   return new NoAnswer(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
 }
 
 /**
- * The server answered, and the answer is no: a wrong password, a missing right, a database that does not exist. To ask again soon
- * changes nothing, fills its log and locks accounts, see `kit/backoff.ts`.
+ * The server responded with a rejection: wrong password, missing permission, unknown database. Retrying immediately is
+ * pointless: it fills the server's log and may lock accounts, see `kit/backoff.ts`.
  */
 export class Rejection extends Error {}
 
-/** Nothing came back in time. */
+/** No response was received in time. */
 export class NoAnswer extends Error {}
 
 type CodedError = Error & { code?: unknown };
 
 /**
- * What was thrown, as an Error. Goes by shape, not by `instanceof`: errors of Node itself are of another realm in a test runner
- * or a worker, and would lose their `code`.
+ * Converts a thrown value to an Error. Checks its shape rather than `instanceof`: in a test runner or worker, Node's
+ * own errors belong to another realm and would lose their `code`.
  */
 export function toError(thrown: unknown): Error {
   const { message } = (thrown ?? {}) as { message?: unknown };
@@ -104,7 +104,7 @@ export function toError(thrown: unknown): Error {
   return new Error(typeof thrown === 'string' ? thrown : 'unknown error');
 }
 
-/** Node wraps: AggregateError of a dual-stack connect, `cause` of fetch. The innermost one says what happened. */
+/** Unwraps AggregateError (dual-stack connect) and `cause` (fetch): the innermost error is the informative one. */
 export function rootCause(thrown: unknown, depth = 0): CodedError {
   const error = toError(thrown) as CodedError & { errors?: unknown };
   if (depth < 10) {

@@ -1,8 +1,8 @@
-/** Why something failed, in one word: by the code of the error, never by its sentence. */
+/** Classifies errors as one word, by their code, never by their message. */
 import type { FailureReason } from '@onehertz/contract';
 import { CLOSED_UNANSWERED, NoAnswer, Rejection, rootCause } from './errors';
 
-/** The codes of Node, undici, and of what a server answers. */
+/** Codes of Node, undici and server responses. */
 const REASONS: readonly [RegExp, FailureReason][] = [
   [/^ECONNREFUSED$/, 'refused'],
   [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, 'timeout'],
@@ -41,18 +41,18 @@ const REDIS_CODES: readonly [RegExp, FailureReason][] = [
 
 const known = new WeakMap<Error, FailureReason>();
 
-/** `error`, which says in other words what `cause` says: it has the same reason. */
+/** Returns `error` with the reason of `cause`, of which it is a rephrasing. */
 export function reworded<E extends Error>(error: E, cause: unknown): E {
   return withReason(error, reasonOf(cause));
 }
 
-/** `error`, of which it is known better than its code tells why it is. */
+/** Returns `error` with an explicit reason, more precise than its code. */
 export function withReason<E extends Error>(error: E, reason: FailureReason): E {
   known.set(error, reason);
   return error;
 }
 
-/** Why it failed. What was thrown, or one of its causes, was given a reason, is of a known class, or has a known code. */
+/** The reason of a failure: set explicitly on the error or one of its causes, or derived from its class or code. */
 export function reasonOf(thrown: unknown): FailureReason {
   let isRejection = false;
   let error = thrown as Error | undefined;
@@ -66,7 +66,7 @@ export function reasonOf(thrown: unknown): FailureReason {
   return reasonOfRoot(rootCause(thrown)) ?? (isRejection ? 'rejected' : 'other');
 }
 
-/** What an HTTP status code that is not the expected one says. */
+/** The reason for an unexpected HTTP status code. */
 export function reasonOfStatus(statusCode: number): FailureReason {
   if (statusCode === 401 || statusCode === 407) return 'auth';
   if (statusCode === 403) return 'permission';

@@ -1,9 +1,9 @@
-/** Takes known secrets out of a text, however they are written there. */
+/** Removes known secrets from a text, in any encoding. */
 
 const MARK = '***';
-/** A shorter one would make anything unreadable. */
+/** Masking shorter secrets would make messages unreadable. */
 const MIN_LENGTH = 3;
-/** Fewer characters of base64 occur by chance. */
+/** Shorter base64 sequences occur by chance. */
 const MIN_BASE64 = 8;
 /** The beginning, or the end, of a longer secret is a secret, too: a server may have cut it. */
 const MIN_HEAD = 8;
@@ -16,7 +16,7 @@ const MIN_HEAD = 8;
 export function createMask(secrets: readonly string[], minLength = MIN_LENGTH): (text: string) => string {
   const wanted = [...new Set(secrets)].filter((secret) => secret.length >= Math.max(minLength, MIN_LENGTH));
   if (wanted.length === 0) return (text) => text;
-  // longest first: a secret may be part of another
+  // longest first: one secret may contain another
   const forms = [...new Set(wanted.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   const heads = forms
     .filter((form) => form.length > MIN_HEAD)
@@ -52,18 +52,20 @@ function safeEncode(text: string): string {
   }
 }
 
-/** What is the same in the base64 of every text that holds the secret: it stands at one of three offsets there. */
+/**
+ * The part that is common to the base64 of every text that contains the secret, for each of the three possible offsets.
+ */
 function base64Cores(secret: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    // without the characters that the neighbours have a part in
+    // without characters that also encode adjacent bytes
     const [start, end] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)];
     const found = (['base64', 'base64url'] as const).map((encoding) => bytes.toString(encoding).slice(start, end));
     return found.filter((core) => core.length >= MIN_BASE64);
   });
 }
 
-/** Replaces what begins as `form` does, with as much as follows of it. */
+/** Replaces text that begins like `form`, as far as it matches. */
 function replaceHeads(text: string, form: string, head: string): string {
   let result = '';
   let from = 0;

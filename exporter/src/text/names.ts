@@ -1,4 +1,4 @@
-/** Names for addresses. */
+/** Names derived from addresses. */
 
 /**
  * A component's name from an address: host, port and path, without credentials and without the path `/health`.

@@ -1,11 +1,11 @@
-/** The one place where secrets are taken out of text that people will read. */
+/** The one place where secrets are removed from text shown to people. */
 import { safeDecode } from './decode';
 import { createMask } from './mask';
 
-// Bounded repetitions: the text may come from a hostile server, and must not cost more than its length.
+// Bounded repetitions: the text may come from a hostile server, and matching must take linear time.
 /** Everything between `scheme://` and the last `@` of the authority. */
 const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]{0,1000}@/gi;
-/** The same where a password holds `/`, `?` or `#` unescaped; `host:8080/@x` is not one. */
+/** The same for a password that contains `/`, `?` or `#` unescaped; does not match `host:8080/@x`. */
 const URL_RAW_CREDENTIALS = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,1000}@/gi;
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]{8,}/gi;
 
@@ -18,17 +18,18 @@ const KEY_VALUE = new RegExp(
   'gi'
 );
 
-/** What every one of the patterns needs. */
+/** Matches any text to which one of the patterns could apply. */
 const SUSPICIOUS = /[:=]|bearer/i;
 
 /**
- * Replaces credentials in `text` by `***`: the user-info part of every URL, values of keys that are named like secrets,
- * and each of `secrets` wherever and however it stands, see {@link createMask}.
- * @param secrets values known to be secret; those shorter than 3 characters are left alone, or nothing could be read any more
+ * Replaces credentials in `text` by `***`: the user info of every URL, values of keys with names of secrets, and each
+ * of `secrets` in any form, see {@link createMask}.
+ * @param secrets known secrets; those shorter than 3 characters are ignored, as masking them would make the text
+ *   unreadable
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   const result = secrets.length === 0 ? text : createMask(secrets)(text);
-  // the usual case, many times a second: nothing that any of the patterns could match
+  // fast path, many times a second
   if (!SUSPICIOUS.test(result)) return result;
   return result
     .replace(URL_RAW_CREDENTIALS, '$1***@')
@@ -38,12 +39,12 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 }
 
 /**
- * The secrets that a connection URL holds, for {@link redact}: its password, and parameters that are named like secrets,
- * as they stand in the URL and decoded. A user without a password is a token where the URL is one of HTTP.
+ * The secrets in a connection URL, for {@link redact}: its password, and parameters with names of secrets, raw and
+ * decoded. In an HTTP URL, a user without a password is a token.
  */
 export function secretsOfUrl(url: string): string[] {
   const secrets: string[] = [];
-  // as it was written, also where it cannot be parsed
+  // the raw form, even if the URL cannot be parsed
   const userInfo = /^[a-z][a-z0-9+.-]*:\/\/(.*)@/i.exec(url)?.[1];
   const colon = userInfo?.indexOf(':') ?? -1;
   if (userInfo && colon >= 0) secrets.push(userInfo.slice(colon + 1));

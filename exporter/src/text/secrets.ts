@@ -1,9 +1,9 @@
-/** Finds the secrets in texts with which clients log in. */
+/** Finds secrets in the texts that clients use to authenticate. */
 
-/** What a protocol of text logs in with: the rest of the line is secret. */
+/** Login commands of text protocols: the rest of the line is secret. */
 const LOGIN = /\b(?:AUTH|PASS|LOGIN|PASSWORD|TOKEN|AUTHORIZATION)\b[: ]+(.+)/gi;
 
-/** What stands behind the words that log in: the rest of the line, and each of its words. */
+/** What follows a login command: the rest of the line, and each word of it. */
 export function secretsOfLogin(text: string): string[] {
   return [...text.matchAll(LOGIN)].flatMap(([, rest = '']) => [rest.trim(), ...rest.trim().split(/\s+/)]);
 }

@@ -1,4 +1,4 @@
-/** What OpenSSL's error codes mean, as Node names them: `ERR_SSL_…`. */
+/** The meaning of OpenSSL's error codes, as named by Node: `ERR_SSL_…`. */
 
 const NO_TLS = 'no TLS on this port, or not a version that both sides know';
 
@@ -8,11 +8,11 @@ const REFUSED_CERTIFICATE =
   'its server does not accept our client certificate; set tls.cert_file and tls.key_file to one that it trusts';
 const OTHER_VERSION = 'its server speaks another version of TLS; set tls.min_version, or update it';
 
-/** Alerts (RFC 8446 §6): the peer speaks TLS, and says by them what it does not like. */
+/** Alerts (RFC 8446 §6), sent by a peer that speaks TLS but rejects the handshake. */
 const ALERTS = new Map([
   ['CERTIFICATE_REQUIRED', WANTS_CERTIFICATE],
   ['NO_CERTIFICATE', WANTS_CERTIFICATE],
-  // Go and GnuTLS say so of a certificate that is missing, too
+  // Go and GnuTLS also send this for a missing certificate
   ['BAD_CERTIFICATE', REFUSED_CERTIFICATE],
   ['UNSUPPORTED_CERTIFICATE', REFUSED_CERTIFICATE],
   ['CERTIFICATE_REVOKED', REFUSED_CERTIFICATE],
@@ -30,10 +30,10 @@ const ALERTS = new Map([
   ['NO_APPLICATION_PROTOCOL', 'its server speaks TLS, but none of the protocols that we speak over it'],
 ]);
 
-/** OpenSSL 3.4 calls some `SSL/TLS` that were `SSLV3` before. */
+/** OpenSSL 3.4 names some of them `SSL/TLS` instead of `SSLV3`. */
 const ALERT = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|SSL\/TLS)_(?:ALERT_)?(\w+)$/;
 
-/** A sentence for one of OpenSSL's codes; `undefined` for any other code. */
+/** A sentence for an OpenSSL code; `undefined` for other codes. */
 export function tlsAdvice(code: string): string | undefined {
   if (!code.startsWith('ERR_SSL_') && code !== 'EPROTO') return undefined;
   const alert = ALERT.exec(code)?.[1];
@@ -43,6 +43,6 @@ export function tlsAdvice(code: string): string | undefined {
       `its server ended the TLS handshake with the alert "${alert.toLowerCase().replace(/_/g, ' ')}"`
     );
   if (code === 'ERR_SSL_UNSUPPORTED_PROTOCOL') return OTHER_VERSION;
-  // OpenSSL has hundreds of ways to say that what came was no TLS record
+  // OpenSSL has hundreds of codes for data that is not a TLS record
   return NO_TLS;
 }

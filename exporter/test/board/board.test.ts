@@ -16,7 +16,7 @@ function board(...components: Target[]): Board {
 }
 
 describe('board', () => {
-  it('emits a change at once, with an id that grows, and keeps it', () => {
+  it('emits a change immediately with an increasing id, and keeps it', () => {
     const b = board(target('a'), target('b'));
     const changes: [number, string, string][] = [];
     b.on('change', ({ id, component, to }) => changes.push([id, component, to]));
@@ -30,7 +30,7 @@ describe('board', () => {
     expect(b.events.afterId(1)).toMatchObject({ events: [{ component: 'b' }], lost: 0 });
   });
 
-  it('is Unknown before the first round, then the worst that counts', () => {
+  it('is Unknown before the first round, then the worst relevant status', () => {
     const b = board(target('a'), target('b', { critical: true }));
     expect(b.overall).toBe('Unknown');
     expect(b.ready).toBe(false);
@@ -47,13 +47,13 @@ describe('board', () => {
     expect(b.overall).toBe('Degraded');
   });
 
-  it('does not count components of which nothing is known', () => {
+  it('ignores components with unknown status', () => {
     const b = board(target('a'));
     expect(overallStatus(b.states())).toBe('Unknown');
     expect(overallStatus([])).toBe('Unknown');
   });
 
-  it('is Degraded while nothing is known of a critical component, and not while that is in maintenance', () => {
+  it('is Degraded while a critical component is unknown, unless it is in maintenance', () => {
     let now = moment(Date.UTC(2026, 2, 1, 2, 59, 58));
     const b = new Board(100, () => now);
     const maintenance = [{ cron: '0 3 * * *', duration: 1_800_000, timezone: 'UTC' }];
@@ -79,7 +79,7 @@ describe('board', () => {
     ]);
   });
 
-  it('keeps the state of components over a reload, also of one whose settings changed, and forgets removed ones', () => {
+  it('keeps the state of components across a reload, even with changed settings, and drops removed ones', () => {
     const b = board(target('a'), target('b'), target('c'));
     for (const name of ['a', 'b', 'c']) b.apply(name, up());
     const since = b.get('b')?.since;
@@ -102,7 +102,7 @@ describe('board', () => {
     expect(json().consequence_of).toBeUndefined();
   });
 
-  it('gives a component as the stream carries it; details cannot override what the board says', () => {
+  it("returns a component as in the stream; details cannot override the board's keys", () => {
     const b = board(target('a', { display_name: 'Alpha', labels: { region: 'eu' } }));
     b.apply(
       'a',
@@ -140,11 +140,11 @@ describe('event ring', () => {
     expect(ring.afterId(24)).toMatchObject({ events: [{ id: 25 }], lost: 0 });
     expect(ring.afterId(25)).toEqual({ events: [], lost: 0 });
     expect(ring.afterId(11)).toMatchObject({ events: Array.from({ length: 10 }, (_, i) => ({ id: 16 + i })), lost: 4 });
-    // of the future: nothing is missing
+    // an id in the future: nothing is missing
     expect(ring.afterId(99)).toEqual({ events: [], lost: 0 });
   });
 
-  it('keeps fewer or more when it is told to, and forgets no more than it must', () => {
+  it('changes its capacity, and drops no more than necessary', () => {
     const ring = createEventRing(10);
     for (let i = 1; i <= 15; i++) ring.add(transition(i * 1000));
     ring.resize(3);
@@ -154,7 +154,7 @@ describe('event ring', () => {
     expect(ring.since(0).map(({ id }) => id)).toEqual([14, 15, 16, 17, 18]);
   });
 
-  it('is empty at first, and gives what it has before it is full', () => {
+  it('is empty at first, and returns what it has before it is full', () => {
     const ring = createEventRing(10);
     expect(ring.since(0)).toEqual([]);
     ring.add(transition(1));

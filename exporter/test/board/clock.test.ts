@@ -18,7 +18,7 @@ describe('clock', () => {
   }
   beforeEach(() => (asked = 0));
 
-  it('goes by the time that passes, and asks for nothing more', () => {
+  it('uses the monotonic clock, and reads nothing else', () => {
     const clock = createClock(clocks);
     const begin = clock();
     pass(5000);
@@ -26,7 +26,7 @@ describe('clock', () => {
     expect(asked).toBe(1);
   });
 
-  it.each([3_600_000, -3_600_000])('is not moved by a wall clock that is set by %d ms', (ms) => {
+  it.each([3_600_000, -3_600_000])('is not affected by a wall clock that is set by %d ms', (ms) => {
     const clock = createClock(clocks);
     const begin = clock();
     system.wall += ms;
@@ -36,7 +36,7 @@ describe('clock', () => {
     expect(asked).toBe(2);
   });
 
-  it('goes on while the machine is suspended, once and again, also when the clock is set in between', () => {
+  it('continues while the machine is suspended, repeatedly, and with the clock set in between', () => {
     const clock = createClock(clocks);
     const begin = clock();
     const suspend = (ms: number) => {

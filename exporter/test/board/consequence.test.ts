@@ -13,7 +13,7 @@ const coded = (code: string) => {
 };
 const degraded = completed({ status: 'degraded', message: 'cache: unavailable' });
 
-/** A service that depends on two others; `at` says how things were found and when, in seconds. */
+/** A service with two dependencies; `at` applies results at a time in seconds. */
 function watched() {
   let now: Moment = moment(NOW);
   const board = new Board(100, () => now);
@@ -40,7 +40,7 @@ it.each([
   ['times out', down(`Backend at app:8000: no answer within 800 ms`)],
   ['answers that it does not work', down('Backend at app:8000: HTTP 503: {"redis":"connection refused"}')],
   ['is degraded', degraded],
-])('follows from what broke before it: it %s', (_what, result) => {
+])('is the consequence of an earlier failure: it %s', (_what, result) => {
   const { at, found } = watched();
   at(10, { redis: down() });
   at(12, { backend: result });
@@ -49,12 +49,15 @@ it.each([
   expect(found()).toEqual({ because: undefined, beside: undefined });
 });
 
-it.each(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'])('does not follow where it fails by itself: %s', (code) => {
-  const { at, found } = watched();
-  at(10, { redis: down() });
-  at(12, { backend: coded(code) });
-  expect(found()).toEqual({ because: undefined, beside: ['redis'] });
-});
+it.each(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'])(
+  'is not a consequence if the component fails by itself: %s',
+  (code) => {
+    const { at, found } = watched();
+    at(10, { redis: down() });
+    at(12, { backend: coded(code) });
+    expect(found()).toEqual({ because: undefined, beside: ['redis'] });
+  }
+);
 
 it('follows where the connection that is refused is that of the broker', () => {
   const { at, found } = watched();
@@ -72,14 +75,14 @@ it('does not follow from what broke after it, however often its word changes', (
   expect(found()).toEqual({ because: undefined, beside: ['redis'] });
 });
 
-it('follows from what is found a moment later, as a hang is: its probe took that long', () => {
+it('is the consequence of a failure detected shortly after, such as a hang with its longer probe', () => {
   const { at, found } = watched();
   at(10, { backend: degraded });
   at(11.5, { redis: down('Redis at x: no answer within 800 ms') });
   expect(found()).toEqual({ because: ['redis'], beside: undefined });
 });
 
-it('tells the dependencies apart', () => {
+it('distinguishes the dependencies', () => {
   const { at, found } = watched();
   at(10, { redis: down() });
   at(12, { backend: down('Backend at app:8000: no answer within 800 ms') });
@@ -87,7 +90,7 @@ it('tells the dependencies apart', () => {
   expect(found()).toEqual({ because: ['redis'], beside: ['postgresql'] });
 });
 
-it('says nothing of what works', () => {
+it('ignores working components', () => {
   const { at, found } = watched();
   at(10, { redis: down() });
   expect(found()).toEqual({ because: undefined, beside: undefined });

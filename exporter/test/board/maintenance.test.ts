@@ -1,11 +1,11 @@
-/** When windows are open, by an independent reading of the clock. */
+/** When windows are open, compared with an independent computation. */
 import fc from 'fast-check';
 import { createMaintenanceCheck } from '../../src/board/maintenance';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-test('a daily window is open from its beginning until its duration is over, across midnight too', () => {
+test('a daily window is open from its start for its duration, across midnight too', () => {
   const start = Date.UTC(2026, 0, 1);
   fc.assert(
     fc.property(
@@ -26,7 +26,7 @@ test('a daily window is open from its beginning until its duration is over, acro
   );
 });
 
-test('windows of the same component add up, and one longer than its period never closes', () => {
+test('windows of the same component are combined, and one longer than its period never closes', () => {
   const isOpen = createMaintenanceCheck([
     { cron: '0 3 * * *', duration: HOUR, timezone: 'UTC' },
     { cron: '30 3 * * *', duration: HOUR, timezone: 'UTC' },
@@ -43,7 +43,7 @@ test('windows of the same component add up, and one longer than its period never
   expect(always(Date.parse('2026-03-01T12:34:56.789Z'))).toBe(true);
 });
 
-test('local time goes by the zone, also on the days when clocks change', () => {
+test('local time uses the time zone, including DST changes', () => {
   const isOpen = createMaintenanceCheck([{ cron: '30 1 * * *', duration: 2 * HOUR, timezone: 'Europe/Rome' }]);
   // winter: 1:30 is 0:30 UTC; on 29 March 2026 clocks go from 2:00 to 3:00, so that two hours end at 4:30 local, 2:30 UTC
   expect(isOpen(Date.parse('2026-03-29T00:29:59Z'))).toBe(false);

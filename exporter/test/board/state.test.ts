@@ -18,7 +18,7 @@ function feed(target: StateMachine, results: ReturnType<typeof up>[]): string[] 
 }
 
 describe('state', () => {
-  it('is unknown until the first result, then what that says', () => {
+  it('is unknown until the first result, then as reported', () => {
     const redis = machine();
     expect(redis.state.status).toBe('unknown');
     expect(redis.apply(up(), moment(NOW))).toEqual({
@@ -32,7 +32,7 @@ describe('state', () => {
     });
   });
 
-  it('tells a transition only when the status changes, and keeps since', () => {
+  it('reports a transition only when the status changes, and keeps since', () => {
     const redis = machine();
     redis.apply(up(), moment(NOW));
     expect(redis.apply(up(), moment(NOW + 1000))).toBeUndefined();
@@ -46,7 +46,7 @@ describe('state', () => {
     expect(redis.state.changes).toBe(2);
   });
 
-  it('is up, or down, since it went so, whatever words came between, and "at least" where nobody saw it begin', () => {
+  it('is up or down since that began, whatever the statuses in between, and "at least" if it was not observed', () => {
     const redis = machine();
     const since = () => {
       const { since, standingSince, sinceAtLeast } = redis.state;
@@ -63,7 +63,7 @@ describe('state', () => {
     expect(after(10, down())).toEqual([10, 10, false]);
     expect(after(20, slow)).toEqual([20, 20, false]);
     expect(after(21, up())).toEqual([21, 20, false]);
-    // nobody looked for a while
+    // no results for a while
     redis.refresh(moment(NOW + 60_000));
     expect(redis.state.stale).toBe(true);
     expect(after(70, up())).toEqual([70, 70, true]);
@@ -78,11 +78,11 @@ describe('state', () => {
     );
   });
 
-  it('counts what goes down or comes up, whatever was unknown in between', () => {
+  it('counts changes between up and down, ignoring unknown in between', () => {
     const redis = machine();
     feed(redis, [up(), up({ status: 'degraded' }), up(), down()]);
     expect(redis.state).toMatchObject({ changes: 4, upChanges: 1, reason: 'other' });
-    // no result for three intervals, and down as before when there is one again
+    // no result for three intervals, then down as before
     redis.refresh(moment(NOW + 20_000));
     expect(redis.state.status).toBe('unknown');
     redis.apply(down(), moment(NOW + 21_000));
@@ -143,7 +143,7 @@ describe('state', () => {
     expect(redis.state.stale).toBe(false);
   });
 
-  it('is unknown in a maintenance window, and shows the truth again after it', () => {
+  it('is unknown in a maintenance window, and shows the real status after it', () => {
     // 2026-03-01 is a Sunday
     const redis = machine({ maintenance: [{ cron: '10 12 * * 0', duration: '30m', timezone: 'UTC' }] });
     const at = (time: string) => Date.parse(`2026-03-01T${time}Z`);
@@ -179,7 +179,7 @@ describe('state', () => {
     expect(steady).toBeLessThanOrEqual(21);
   });
 
-  it('does not take one outage for flapping, however it lies in the window', () => {
+  it('does not treat a single outage as flapping, at any position in the window', () => {
     const redis = machine();
     feed(redis, [...Array.from({ length: 10 }, () => up()), down(), ...Array.from({ length: 21 }, () => up())]);
     const once = machine();
@@ -195,7 +195,7 @@ describe('state', () => {
   describe('by two clocks', () => {
     const at = (wall: number, monotonic: number): Moment => ({ wall: NOW + wall, monotonic });
 
-    it('knows an old result by its age though the clock was set back, and never begins in the future', () => {
+    it('recognizes an old result although the clock was set back, and never begins in the future', () => {
       const redis = new StateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
       redis.apply(up(), at(0, 0));
       expect(redis.refresh(at(-3_600_000, 2000))).toBeUndefined();
@@ -203,7 +203,7 @@ describe('state', () => {
       expect(redis.refresh(at(-3_600_000, 3001))).toMatchObject({ to: 'unknown' });
     });
 
-    it('believes a result as before when the clock was set forwards, and none from before the machine was suspended', () => {
+    it('keeps a result when the clock is set forwards, and drops results from before a suspend', () => {
       const redis = new StateMachine(makeTarget('redis', { url: 'redis://localhost' }), THRESHOLDS, at(0, 0));
       redis.apply(up(), at(0, 0));
       expect(redis.refresh(at(7_200_000, 2000))).toBeUndefined();
@@ -215,7 +215,7 @@ describe('state', () => {
   describe('with new settings', () => {
     const other = makeTarget('redis', { url: 'redis://localhost', labels: { room: 'a' }, failure_threshold: 3 });
 
-    it('keeps what was counted and found: failures in a row, flapping, what maintenance hides', () => {
+    it('keeps counters and state: consecutive failures, flapping, the status hidden by maintenance', () => {
       const redis = machine({ failure_threshold: 3 });
       feed(redis, [up(), down(), down()]);
       redis.prepare(other, THRESHOLDS)(moment(NOW + 3000));
@@ -236,7 +236,7 @@ describe('state', () => {
       expect(always.refresh(moment(NOW + 1000))).toMatchObject({ from: 'unknown', to: 'unhealthy' });
     });
 
-    it('gives the new probe its time, but believes nothing stale for that', () => {
+    it('gives the new probe time, but keeps stale components stale', () => {
       const minutely = makeTarget('redis', { url: 'redis://localhost', interval: '60s' });
       const redis = new StateMachine(minutely, THRESHOLDS, moment(NOW));
       redis.apply(up(), moment(NOW));
@@ -248,7 +248,7 @@ describe('state', () => {
       expect(redis.state.status).toBe('unknown');
     });
 
-    it('judges flapping by other thresholds from then on', () => {
+    it('uses other flapping thresholds from then on', () => {
       const redis = machine();
       feed(
         redis,
@@ -263,7 +263,7 @@ describe('state', () => {
     });
   });
 
-  it('does not take restarts in a maintenance window for flapping, then or after it', () => {
+  it('does not count restarts in a maintenance window as flapping, during or after it', () => {
     const redis = machine({ maintenance: [{ cron: '0 12 * * 0', duration: '30m', timezone: 'UTC' }] });
     feed(
       redis,

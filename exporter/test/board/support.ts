@@ -20,10 +20,10 @@ export function completed(result: ProbeResult, startedAt = Date.now()): Complete
 export const up = (more: Partial<ProbeResult> = {}) => completed({ status: 'healthy', responseTimeMs: 1, ...more });
 export const down = (error = 'connection refused') => completed({ status: 'unhealthy', error });
 
-/** A moment at which the wall clock shows `wall`; nobody has set it since the machine started. */
+/** A moment with this wall clock time, which was not changed since the machine started. */
 export const moment = (wall: number): Moment => ({ wall, monotonic: wall - Date.UTC(2026, 0, 1) });
 
-/** Puts a configuration into force on a board and the metrics that are read from it. */
+/** Applies a configuration to a board and its metrics. */
 export function applyTo(
   config: BoardConfig & { histogram: boolean },
   board: Board,

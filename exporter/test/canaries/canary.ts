@@ -1,13 +1,13 @@
-/** Secrets that can be recognized wherever they turn up, and however they are written there. */
+/** Secrets that are recognizable in any encoding. */
 
 export const MARK = 'CanarySecret';
 
-/** A secret with all that is special in URLs, JSON, base64 and HTML. @param name tells one from another */
+/** A secret with all characters that are special in URLs, JSON, base64 and HTML. @param name distinguishes canaries */
 export const canary = (name: string) => `${MARK}-${name}/"@:+<&'x`;
-/** The same as a part of a URL. */
+/** The same, encoded for a URL. */
 export const inUrl = (name: string) => encodeURIComponent(canary(name));
 
-/** Base64 of the mark, wherever it stands in what was encoded: without the characters that its neighbours have a part in. */
+/** Base64 of the mark at each offset, without characters that also encode adjacent bytes. */
 const BASE64 = [0, 1, 2].map((offset) => {
   const text = Buffer.from('\0'.repeat(offset) + MARK)
     .toString('base64')
@@ -17,7 +17,7 @@ const BASE64 = [0, 1, 2].map((offset) => {
 
 const FORMS = [MARK, ...BASE64, Buffer.from(MARK).toString('hex'), [...MARK].reverse().join('')];
 
-/** Where a canary sings in a text, with what stands around it. */
+/** The canaries in a text, with their context. */
 export function leaksIn(text: string): string[] {
   const leaks: string[] = [];
   for (const form of FORMS) {

@@ -1,11 +1,11 @@
-/** Servers that say back what they are told, passwords first. */
+/** Servers that repeat what they receive, passwords first. */
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export interface Parrot {
   port: number;
-  /** Bodies of the pushes that were taken. */
+  /** Bodies of accepted pushes. */
   pushes: string[];
   close(): Promise<void>;
 }
@@ -30,14 +30,16 @@ export async function open(server: Server, pushes: string[] = []): Promise<Parro
   };
 }
 
-/** All of a request, and what its basic authentication holds. */
+/** The whole request, and the decoded basic authentication. */
 function heardIn({ method, url, headers }: IncomingMessage): string {
   const encoded = /^Basic (.*)$/.exec(headers.authorization ?? '')?.[1];
   const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString();
   return `${decoded} ${encoded ?? ''} ${method} ${url} ${decodeURIComponent(url ?? '')} ${JSON.stringify(headers)}`;
 }
 
-/** HTTP: `/good` is healthy, `/grafana` takes every other push, `/plain` has it in its text, anything else fails. */
+/**
+ * HTTP: `/good` is healthy, `/grafana` accepts every second push, `/plain` has it in its text, everything else fails.
+ */
 export function httpParrot(): Promise<Parrot> {
   const pushes: string[] = [];
   let asked = 0;
@@ -81,7 +83,7 @@ export function s3Parrot(): Promise<Parrot> {
   );
 }
 
-/** PostgreSQL: asks for the password in plain, and complains of it. */
+/** PostgreSQL: requests the password in plain text, and repeats it in an error. */
 export function postgresqlParrot(): Promise<Parrot> {
   const message = (type: string, body: Buffer) => {
     const length = Buffer.alloc(4);
@@ -105,7 +107,7 @@ export function postgresqlParrot(): Promise<Parrot> {
   );
 }
 
-/** Redis: takes nothing, and says what. */
+/** Redis: rejects every command, and repeats it. */
 export function redisParrot(): Promise<Parrot> {
   return open(
     createServer((socket) => {
@@ -120,7 +122,7 @@ export function redisParrot(): Promise<Parrot> {
   );
 }
 
-/** AMQP 0-9-1: offers PLAIN, and closes the connection with what it got. */
+/** AMQP 0-9-1: offers PLAIN, and closes the connection with what it received. */
 export function amqpParrot(): Promise<Parrot> {
   const method = (classId: number, methodId: number, body: Buffer) => {
     const head = Buffer.alloc(11);

@@ -3,7 +3,7 @@ import { placementOf, placementOptions, type PlacementFlags } from '../../src/cl
 
 const VARIABLES = ['ONEHERTZ_SHARD_INDEX', 'ONEHERTZ_SHARD_TOTAL', 'ONEHERTZ_VANTAGE'] as const;
 
-/** What a command line with these arguments means, or the sentence that it is refused with. */
+/** The placement for these arguments, or the error message. */
 function placement(...args: string[]) {
   let said = '';
   const command = new Command().exitOverride().configureOutput({ writeErr: (text) => (said += text) });
@@ -20,7 +20,7 @@ function placement(...args: string[]) {
 describe('placement', () => {
   afterEach(() => VARIABLES.forEach((name) => delete process.env[name]));
 
-  it('is that of an exporter that is alone, if nothing is said', () => {
+  it('is that of a single exporter by default', () => {
     expect(placement()).toEqual({ shard: { index: 0, total: 1 } });
     expect(placement('--shard.total=1')).toEqual({ shard: { index: 0, total: 1 } });
   });
@@ -34,7 +34,7 @@ describe('placement', () => {
     expect(placement(`--shard.index=${text}`, '--shard.total=20')).toEqual({ shard: { index, total: 20 } });
   });
 
-  it('comes from the environment, as Kubernetes sets it; flags come first', () => {
+  it('comes from environment variables, as in Kubernetes; flags take precedence', () => {
     Object.assign(process.env, {
       ONEHERTZ_SHARD_INDEX: 'onehertz-2',
       ONEHERTZ_SHARD_TOTAL: '3',
@@ -56,7 +56,7 @@ describe('placement', () => {
     [['--shard.index=0', '--shard.total=1001'], /from 1 to 1000/],
     [['--vantage=EU West'], /name of a-z, 0-9/],
     [[`--vantage=${'a'.repeat(31)}`], /at most 30/],
-  ])('refuses %j, and says what it expected', (args, message) => {
+  ])('rejects %j, with what it expected', (args, message) => {
     expect(placement(...args)).toMatch(message);
   });
 });

@@ -21,17 +21,17 @@ test.each([
   ['${USER:+x} ${EMPTY:+x} ${EMPTY+x} ${NONE+x}', 'x  x '],
   ['${NONE:-${USER}} ${NONE:-${EMPTY:-${A_1}}}!', 'ada x!'],
   ['${NONE:-$$5}', '$5'],
-  // what a variable holds is never expanded again
+  // values of variables are not expanded again
   ['${DOLLAR}', '${USER}$$'],
 ])('%s becomes %s', (text, expected) => {
   expect(expandVariables(text, env)).toMatchObject({ text: expected, errors: [] });
 });
 
-test('names the variables it looked up', () => {
+test('returns the names of the variables', () => {
   expect(expandVariables('${USER} ${NONE:-x}', env).variables).toEqual(['USER', 'NONE']);
 });
 
-test('says which variable is not set', () => {
+test('reports which variable is not set', () => {
   expect(expandVariables('${NONE}', env).errors).toEqual([
     'the environment variable NONE is not set; set it, or write ${NONE:-default}',
   ]);
@@ -43,12 +43,12 @@ test.each([
   ['${NONE?}', 'NONE is not set; set it'],
   ['${NONE:?like ${USER}}', 'NONE is not set: like ada'],
   ['${NONE:-${EMPTY:?both are missing}}', 'EMPTY is empty: both are missing'],
-])('%s says why', (text, message) => {
+])('%s reports the reason', (text, message) => {
   expect(expandVariables(text, env).errors).toEqual([`the environment variable ${message}`]);
 });
 
 test.each(['${}', '${1A}', '${A B}', '${A:B}', '${USER', '${A:-${B}', '${ USER }', '${A/b/c}'])(
-  'refuses %s',
+  'rejects %s',
   (text) => {
     expect(expandVariables(text, env).errors).toEqual([
       'a variable is written ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}, and a dollar sign $$',
@@ -56,7 +56,7 @@ test.each(['${}', '${1A}', '${A B}', '${A:B}', '${USER', '${A:-${B}', '${ USER }
   }
 );
 
-test('is not led astray by a text that was made for it', () => {
+test('handles hostile text', () => {
   expect(expandVariables('${A:-'.repeat(100_000), env).errors).toHaveLength(1);
   expect(expandVariables('${NONE:-'.repeat(50) + '}'.repeat(50), env).errors).toEqual([
     'its variables are nested too deeply',

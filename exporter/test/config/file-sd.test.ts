@@ -19,7 +19,7 @@ const warnings = (loaded: LoadResult) =>
     ? loaded.warnings.map(({ file, line, path, message }) => `${file}:${line} ${path}: ${message}`)
     : loaded.problems;
 
-test('YAML and JSON, labels that are settings, labels that are labels', async () => {
+test('YAML and JSON, labels that are settings, and plain labels', async () => {
   folder.write(
     'targets/b.json',
     JSON.stringify([
@@ -70,7 +70,7 @@ test('YAML and JSON, labels that are settings, labels that are labels', async ()
   expect(Object.keys(config.components[3]!.labels)).toEqual(['region', 'rack']);
 });
 
-test('several targets share one name, each with its address; the scheme can be chosen', async () => {
+test('several targets share one name, each with its address; the scheme can be set', async () => {
   folder.write(
     'targets/a.yml',
     '- targets: ["b:1", "b:2"]\n  labels: { __component__: backend, __scheme__: https, __param_labels__: "{}" }\n'
@@ -82,13 +82,13 @@ test('several targets share one name, each with its address; the scheme can be c
   ]);
 });
 
-test('variables are not expanded: whoever writes targets may not read the environment', async () => {
+test('variables are not expanded: authors of targets may not read the environment', async () => {
   folder.write('targets/a.yml', '- targets: [a]\n  labels: { note: "${HOME}" }\n');
   const loaded = await folder.load(CONFIG, { HOME: 'secret' });
   expect(loaded).toMatchObject({ ok: true, config: { components: [{}, { labels: { note: '${HOME}' } }] } });
 });
 
-test('a bad file is left out and named, the rest is loaded', async () => {
+test('a bad file is skipped and reported, the rest is loaded', async () => {
   folder.write('targets/a.yml', '- targets: [a]\n');
   folder.write('targets/b.yml', '- targets: [b\n');
   folder.write('targets/c.yml', '- targets: c\n- labels: {}\n- targets: [x]\n  lables: {}\n');
@@ -104,7 +104,7 @@ test('a bad file is left out and named, the rest is loaded', async () => {
   const one = '(it is left out)';
   expect(warnings(loaded)).toEqual([
     `targets/b.yml:2 : is not valid YAML: the indentation does not fit the lines above ${left}`,
-    `targets/c.yml:1 [0].targets: expected a list, but it is a text ${left}`,
+    `targets/c.yml:1 [0].targets: expected a list, got text ${left}`,
     `targets/c.yml:2 [1].targets: is required, but missing ${left}`,
     `targets/c.yml:4 [2].lables: unknown key (did you mean "labels"?) ${left}`,
     `targets/d.yml:5 [1].labels.__probe__: unknown probe; expected one of postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp ${one}`,
@@ -117,7 +117,7 @@ test('a bad file is left out and named, the rest is loaded', async () => {
   ]);
 });
 
-test('targets whose names would clash are told apart, and what is the same is taken once', async () => {
+test('targets with equal names are distinguished, and duplicates are used once', async () => {
   folder.write(
     'targets/a.yml',
     [
@@ -136,7 +136,7 @@ test('targets whose names would clash are told apart, and what is the same is ta
   ]);
 });
 
-test('labels of Prometheus are taken as far as they can be', async () => {
+test('labels of Prometheus are imported as far as possible', async () => {
   const labels = {
     __param_module: 'http_2xx',
     __param_target: 'x',
@@ -179,7 +179,7 @@ test('labels of Prometheus are taken as far as they can be', async () => {
   });
 });
 
-test.each(['', ' \n'])('a JSON file that is empty for a moment keeps its targets: %j', async (content) => {
+test.each(['', ' \n'])('a JSON file that is temporarily empty keeps its targets: %j', async (content) => {
   const memory: FileSdMemory = new Map();
   const config = 'components:\n  - file_sd: targets/*.json\n';
   folder.write('targets/a.json', '[{"targets": ["a"]}]');
@@ -194,7 +194,7 @@ test.each(['', ' \n'])('a JSON file that is empty for a moment keeps its targets
   expect(warnings(await folder.load(config, {}, memory))).toEqual([]);
 });
 
-test('in JSON too, a problem is told with its line, and with the place of the other of two names', async () => {
+test('in JSON too, a problem has its line, and a duplicate name the place of the other', async () => {
   const group = (host: string, name: string) => `{"targets": ["${host}"],\n "labels": {"__component__": "${name}"}}`;
   folder.write('targets/a.json', `[${group('one', 'first')},\n${group('two', 'second')}]`);
   folder.write('targets/b.json', `[${group('three', 'second')}]`);
@@ -205,7 +205,7 @@ test('in JSON too, a problem is told with its line, and with the place of the ot
   ]);
 });
 
-test('a file that goes bad keeps its last good targets, one that vanishes loses them', async () => {
+test('a file that becomes invalid keeps its last good targets, a deleted one loses them', async () => {
   const memory: FileSdMemory = new Map();
   folder.write('targets/a.yml', '- targets: [a1, a2]\n');
   folder.write('targets/b.yml', '- targets: [b]\n');
@@ -216,7 +216,7 @@ test('a file that goes bad keeps its last good targets, one that vanishes loses 
   expect(names(bad)).toEqual(['web', 'a1', 'a2', 'b']);
   expect(warnings(bad)).toEqual([expect.stringMatching(/^targets\/a\.yml:1 .*\(the targets it had before stay\)$/)]);
 
-  // and again, for what was remembered was not used up
+  // again, because the stored targets are still available
   expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a1', 'a2', 'b']);
 
   unlinkSync(join(folder.path, 'targets/a.yml'));
@@ -324,18 +324,18 @@ test.each([
     () => symlinkSync('one.yml', join(folder.path, 'targets/one.yml')),
     true,
   ],
-])('whether a file is to be read again by itself: it %s', async (_, make, again) => {
+])('whether a file is retried without a change: it %s', async (_, make, again) => {
   folder.write('targets/other.yml', '[]');
   make();
   const loaded = await folder.load('components:\n  - file_sd: targets/one.yml\n');
   expect(loaded.ok && loaded.warnings.map(({ unread }) => unread)).toEqual([again]);
 });
 
-describe('a folder that cannot be read keeps its targets, and says so', () => {
+describe('a folder that cannot be read keeps its targets, with a warning', () => {
   const KEPT = (reason: string) => [`targets/*.yml:undefined : its folder: ${reason} (the targets it had before stay)`];
   const targets = () => join(folder.path, 'targets');
   const PERMISSION = 'cannot be read: permission denied';
-  /** Root may read everything. */
+  /** Runs `work` as another user, because root may read everything. */
   async function asSomebody<T>(work: () => Promise<T>): Promise<T> {
     const user = process.geteuid?.();
     if (user === 0) process.seteuid?.('nobody');
@@ -386,7 +386,7 @@ describe('a folder that cannot be read keeps its targets, and says so', () => {
   });
 });
 
-test('no file is no reason to refuse, and neither is a dependency that a file may bring', async () => {
+test('a missing file is no reason for rejection, and neither is a dependency that a file may provide', async () => {
   const config = CONFIG.replace('url: "http://web"', 'url: "http://web", depends_on: [late]');
   const loaded = await folder.load(config);
   expect(loaded).toMatchObject({ ok: true, config: { components: [{ name: 'web', depends_on: [] }] } });
@@ -414,7 +414,7 @@ test.each([
   expect(nameOfAddress(target)).toBe(name);
 });
 
-test('a file of targets cannot have other files read, and sent to its targets', async () => {
+test('a file of targets cannot make the exporter read other files and send them to targets', async () => {
   folder.write('secret', 'hunter2hunter2');
   for (const label of ['__param_bearer_token_file__', '__param_url_file__'])
     folder.write(`targets/${label}.yml`, `- targets: [evil.example]\n  labels: { ${label}: ../secret }\n`);

@@ -135,7 +135,7 @@ test.each<[string, NodeJS.ProcessEnv, unknown[]]>([
   expect(all).toMatchObject(expected);
 });
 
-test('nothing set: says what to set', async () => {
+test('nothing set: reports what to set', async () => {
   expect(await problems({ HOME: '/', PATH: '/bin' })).toEqual([
     expect.stringMatching(
       /^environment: no component to watch: give a file with --config\.file, or set one of DATABASE_URL, /
@@ -172,7 +172,7 @@ test.each([
   const said = formatProblems(loaded.warnings);
   expect(said).toMatch(new RegExp(`^environment: ${variable}: .*\\(left out\\)$`));
   expect(said).not.toContain('hunter2');
-  // alone it is no configuration
+  // alone it is not a configuration
   expect(await problems({ [variable]: value })).toHaveLength(1);
 });
 

@@ -1,4 +1,4 @@
-/** Whatever stands in a configuration: no exception, no hang, no secret in a message. */
+/** Any configuration: no exception, no hang, no secret in a message. */
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { formatProblems } from '../../src/config/load';
@@ -10,7 +10,7 @@ afterAll(() => folder.remove());
 
 const SECRET = 'Zx9-s3cr3t-7Q';
 
-/** A secret in any of the shapes in which one is written, wrong ones too. */
+/** A secret in any usual form, including invalid ones. */
 const secret = fc.constantFrom(
   SECRET,
   `redis://user:${SECRET}@host/0`,
@@ -34,7 +34,7 @@ const anything = fc.oneof(
   fc.array(fc.oneof(secret, fc.integer()), { maxLength: 3 }),
   fc.dictionary(fc.string(), fc.oneof(secret, fc.integer()), { maxKeys: 3 })
 );
-/** Where a secret may stand: there a wrong value is never repeated. Other keys get anything but secrets. */
+/** Keys that may hold a secret, whose values are never quoted. Other keys get anything but secrets. */
 const SECRET_KEYS = ['url', 'password', 'access_key', 'secret_key', 'bearer_token', 'management_url', 'send'];
 const harmless = anything.filter((value) => !JSON.stringify(value)?.includes(SECRET));
 
@@ -98,7 +98,7 @@ test('random text', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(token, { maxLength: 60 }), async (tokens) => {
       const loaded = await folder.load(tokens.join(''), { A: SECRET });
-      // an unknown key is repeated, else nobody would find it
+      // an unknown key is quoted, so that it can be found
       if (!loaded.ok && !tokens.some((part) => /[:?] |\{/.test(part)))
         expect(formatProblems(loaded.problems)).not.toContain(SECRET);
     })

@@ -11,11 +11,11 @@ const live = async (section: string) => (await folder.good(`${COMPONENTS}grafana
 const problems = (section: string) => folder.problems(`${COMPONENTS}grafana_live: ${section}\n`);
 const defaults = { stream_id: 'onehertz', transport: 'http', format: 'auto', timeout: 5000, tls_insecure: false };
 
-test('is off unless it is there', async () => {
+test('is off if the section is missing', async () => {
   expect((await folder.good(COMPONENTS)).grafana_live).toBeUndefined();
 });
 
-test('fills in the defaults beside an address and a token', async () => {
+test('adds defaults to an address and a token', async () => {
   expect(await live('{ url: "http://grafana:3000", token: glsa_abc }')).toEqual({
     ...defaults,
     url: 'http://grafana:3000',
@@ -62,12 +62,12 @@ test.each([
   ['{ url: "https://g", token: a, tls: {}, tls_insecure: true }', 'grafana_live.tls_insecure: tls is set too'],
   ['{ url: "ftp://g", token: a }', 'grafana_live.url: expected a URL that begins with http:// or https://'],
   ['{ token: a }', 'grafana_live.url: is required'],
-])('refuses %s', async (section, problem) => {
+])('rejects %s', async (section, problem) => {
   const found = await problems(section);
   expect(found).toEqual(expect.arrayContaining([expect.stringContaining(`onehertz.yml:2: ${problem}`)]));
 });
 
-test('repeats no secret in a problem', async () => {
+test('quotes no secret in a problem', async () => {
   folder.write('two-lines', 'glsa_secret\nglsa_other\n');
   for (const section of [
     '{ url: "http://g", token: "glsa_secret two" }',
@@ -86,7 +86,7 @@ describe('from the environment', () => {
     expect(loaded.ok && loaded.config.grafana_live).toBeUndefined();
   });
 
-  test('takes every key, written as a variable', async () => {
+  test('accepts every key as a variable', async () => {
     const file = folder.write('token', 'glsa_file\n');
     const loaded = await configFromEnv({
       SERVICES,
@@ -110,7 +110,7 @@ describe('from the environment', () => {
     expect(loaded.files).toEqual([file]);
   });
 
-  test('names the variable that is wrong, and not what it holds', async () => {
+  test('names the invalid variable without its value', async () => {
     const loaded = await configFromEnv({
       SERVICES,
       GRAFANA_URL: 'grafana',
@@ -126,7 +126,7 @@ describe('from the environment', () => {
     expect(text).not.toContain('glsa_abc');
   });
 
-  test('says what is missing', async () => {
+  test('reports what is missing', async () => {
     const loaded = await configFromEnv({ SERVICES, GRAFANA_URL: 'http://grafana:3000', GRAFANA_USERNAME: 'admin' });
     const text = loaded.ok ? '' : formatProblems(loaded.problems);
     expect(text).toContain('environment: GRAFANA_USERNAME: needs password or password_file beside it');

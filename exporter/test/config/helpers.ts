@@ -9,11 +9,11 @@ export interface Folder {
   readonly path: string;
   /** Writes a file, makes its folders, and returns its path. */
   write(name: string, content: string | Buffer): string;
-  /** Loads `onehertz.yml`, written with this content first if there is one. */
+  /** Loads `onehertz.yml`, after writing the given content, if any. */
   load(content?: string, env?: NodeJS.ProcessEnv, memory?: FileSdMemory): Promise<LoadResult>;
-  /** Like `load`; fails with the problems if there are any. */
+  /** Like `load`; fails if there are problems. */
   good(content: string, env?: NodeJS.ProcessEnv): Promise<Config>;
-  /** The problems as a person reads them, without the folder's path; fails if there are none. */
+  /** The problems as text, without the folder's path; fails if there are none. */
   problems(content: string, env?: NodeJS.ProcessEnv): Promise<string[]>;
   remove(): void;
 }

@@ -1,4 +1,4 @@
-/** What a good configuration becomes. */
+/** Results of valid configurations. */
 import { resolve } from 'node:path';
 import { makeFolder } from './helpers';
 
@@ -113,7 +113,7 @@ describe('timing', () => {
 });
 
 describe('variables', () => {
-  test('are expanded in every value, and converted to what is expected there', async () => {
+  test('are expanded in every value, and converted to the expected type', async () => {
     const env = { HOST: 'web', CODES: '200, 404', CRITICAL: 'true', N: '3', TIMEOUT: '500ms', HEADERS: '{"X-A":"b"}' };
     const { components } = await folder.good(
       `
@@ -141,7 +141,7 @@ components:
     });
   });
 
-  test('cannot become YAML, whatever they hold', async () => {
+  test('cannot become YAML, whatever their values', async () => {
     const { components } = await folder.good(
       'components: [{ name: a, probe: redis, url: "redis://a", password: "${P}", display_name: "${D}" }]',
       { P: '12345', D: 'x", critical: true, y: "\n- z: *anchor # !tag' }
@@ -154,14 +154,14 @@ components:
     });
   });
 
-  test('are left alone in keys and comments', async () => {
+  test('are not expanded in keys and comments', async () => {
     const { components } = await folder.good('# ${NONE}\ncomponents: [{ name: a, probe: http, url: "http://a" }]');
     expect(components).toHaveLength(1);
   });
 });
 
 describe('secret files', () => {
-  test('set the key they are the twin of, relative to the configuration', async () => {
+  test('set the corresponding key, relative to the configuration', async () => {
     folder.write('secrets/url', '\n postgresql://u:secret@db/app \n');
     folder.write('secrets/key', 'top-secret\n');
     const loaded = await folder.load(`
@@ -183,7 +183,7 @@ components:
   });
 });
 
-test('anchors and merge keys work, and x- keys are a place for them', async () => {
+test('anchors and merge keys work, and x- keys can hold them', async () => {
   const { components } = await folder.good(`
 x-web: &web { probe: http, critical: true, timeout: "\${T:-300ms}" }
 components:
@@ -196,12 +196,12 @@ components:
   ]);
 });
 
-test('a byte order mark, CRLF and JSON are fine', async () => {
+test('a byte order mark, CRLF and JSON are accepted', async () => {
   const json = JSON.stringify({ components: [{ name: 'a', probe: 'http', url: 'http://a' }] }, null, 2);
   expect((await folder.good(`\ufeff${json.replaceAll('\n', '\r\n')}`)).components).toHaveLength(1);
 });
 
-test('a chain and a diamond of dependencies is no cycle', async () => {
+test('a chain and a diamond of dependencies are not cycles', async () => {
   const at = (name: string, on: string) => `{ name: ${name}, probe: http, url: "http://x", depends_on: [${on}] }`;
   const { components } = await folder.good(
     `components: [${[at('a', 'b, c'), at('b', 'd'), at('c', 'd'), at('d', '')].join(', ')}]`

@@ -1,4 +1,4 @@
-/** What people read when a configuration is wrong. */
+/** Messages for invalid configurations. */
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblems, loadConfig } from '../../src/config/load';
@@ -24,11 +24,7 @@ test.each<[string, string, string[]]>([
     'interval: 1s\ncomponents: []\n',
     ['onehertz.yml:2: components: is empty; name at least one component'],
   ],
-  [
-    'components that are no list',
-    'components: 3\n',
-    ['onehertz.yml:1: components: expected a list, but it is a number'],
-  ],
+  ['components that are no list', 'components: 3\n', ['onehertz.yml:1: components: expected a list, got a number']],
   [
     'an unknown key',
     `intervall: 1s\n${redis()}`,
@@ -82,12 +78,12 @@ test.each<[string, string, string[]]>([
     'a wrong type',
     redis('critical: maybe', 'failure_threshold: "3"', 'depends_on: b', 'labels: [a]', 'display_name: 7', 'kind:'),
     [
-      'onehertz.yml:5: components[0].critical: expected true or false, but it is a text',
-      'onehertz.yml:6: components[0].failure_threshold: expected a number, but it is a text',
-      'onehertz.yml:7: components[0].depends_on: expected a list, but it is a text',
-      'onehertz.yml:8: components[0].labels: expected a map (key: value), but it is a list',
-      'onehertz.yml:9: components[0].display_name: expected a text (in quotes, if it looks like a number), but it is a number',
-      'onehertz.yml:10: components[0].kind: expected a text (in quotes, if it looks like a number), but it is empty',
+      'onehertz.yml:5: components[0].critical: expected true or false, got text',
+      'onehertz.yml:6: components[0].failure_threshold: expected a number, got text',
+      'onehertz.yml:7: components[0].depends_on: expected a list, got text',
+      'onehertz.yml:8: components[0].labels: expected a map (key: value), got a list',
+      'onehertz.yml:9: components[0].display_name: expected a text (in quotes, if it looks like a number), got a number',
+      'onehertz.yml:10: components[0].kind: expected a text (in quotes, if it looks like a number), got nothing',
     ],
   ],
   [
@@ -95,14 +91,14 @@ test.each<[string, string, string[]]>([
     redis('failure_threshold: 0', 'success_threshold: 1.5'),
     [
       'onehertz.yml:5: components[0].failure_threshold: must be at least 1, but is 0',
-      'onehertz.yml:6: components[0].success_threshold: expected a whole number, but it is not a whole number',
+      'onehertz.yml:6: components[0].success_threshold: expected a whole number, got a fraction',
     ],
   ],
   [
     'durations',
     redis('interval: 5', 'timeout: 1 s', 'degraded_above: soon'),
     [
-      'onehertz.yml:5: components[0].interval: expected a duration such as "800ms", "1s" or "1m30s", but it is a number',
+      'onehertz.yml:5: components[0].interval: expected a duration such as "800ms", "1s" or "1m30s", got a number',
       'onehertz.yml:6: components[0].timeout: expected a duration such as "800ms", "1s" or "1m30s", but is "1 s"',
       'onehertz.yml:7: components[0].degraded_above: expected a duration such as "800ms", "1s" or "1m30s", but is "soon"',
     ],
@@ -176,7 +172,7 @@ test.each<[string, string, string[]]>([
     [
       'onehertz.yml:5: components[0].queues[1].name: is required, but missing',
       'onehertz.yml:5: components[0].queues[1].nam: unknown key (did you mean "name"?)',
-      'onehertz.yml:5: components[0].queues[2]: expected a text, or a map with more settings, but it is a number',
+      'onehertz.yml:5: components[0].queues[2]: expected a text, or a map with more settings, got a number',
     ],
   ],
   [
@@ -218,14 +214,14 @@ test.each<[string, string, string[]]>([
       'onehertz.yml:2: components[0].file_sd: expected a name that ends in .json, .yml, .yaml',
       'onehertz.yml:3: components[1].file_sd: only the last part of the path may have wildcards: "targets/*.yml"',
       'onehertz.yml:4: components[2].probe: unknown key',
-      'onehertz.yml:5: components[3].file_sd: expected a text (in quotes, if it looks like a number), but it is a number',
+      'onehertz.yml:5: components[3].file_sd: expected a text (in quotes, if it looks like a number), got a number',
     ],
   ],
 ])('%s', async (_, content, expected) => {
   expect(await folder.problems(content)).toEqual(expected);
 });
 
-test('no label can be chosen that a series has already', async () => {
+test('a label that series already have cannot be set', async () => {
   const taken: { labels?: readonly string[] }[] = [
     ...Object.values<MetricDefinition>(COMPONENT_METRICS),
     ...PROBES.flatMap(({ gauges }: AnyDefinition) => [...gauges]),
@@ -253,11 +249,7 @@ test.each<[string, string, string]>([
     'probe: telepathy, timout: 1s, interval: 3',
     'components[0].timout: unknown key (did you mean "timeout"?)',
   ],
-  [
-    'a misspelt one',
-    'probe: htpp, critical: perhaps',
-    'components[0].critical: expected true or false, but it is a text',
-  ],
+  ['a misspelt one', 'probe: htpp, critical: perhaps', 'components[0].critical: expected true or false, got text'],
   [
     'none',
     'interval: soon',
@@ -281,7 +273,7 @@ test.each<[string, RegExp]>([
   ['url: "http://a", headers: { Transfer-Encoding: chunked }', /set by the connection itself/],
   ['url: "http://a", headers: { Connection: upgrade }', /set by the connection itself/],
   ['url: "http://a", headers: { "X A": x }', /name of an HTTP header/],
-])('what cannot be sent is refused: %s', async (fields, message) => {
+])('values that cannot be sent are rejected: %s', async (fields, message) => {
   const found = await folder.problems(`components: [{ name: a, probe: http, ${fields} }]`);
   expect(found).toEqual([expect.stringMatching(message)]);
 });
@@ -307,7 +299,7 @@ test('dependencies: unknown, itself, a cycle', async () => {
   ).toEqual(['onehertz.yml:3: components[1].depends_on: makes a cycle: a → b → c → a; cut it in one place']);
 });
 
-test('a problem of a component does not hide those of its other keys, nor of other components', async () => {
+test('a problem does not hide those of other keys and components', async () => {
   const problems = await folder.problems(
     'components:\n' +
       '  - { name: A, probe: redis, url: "redis://r", timeout: 3s, depends_on: [nobody], bukets: 1 }\n' +
@@ -350,7 +342,7 @@ describe('URLs', () => {
 });
 
 describe('variables', () => {
-  test('that are not set are named once each, without what follows from it', async () => {
+  test('that are not set are reported once each, without follow-up problems', async () => {
     expect(await folder.problems(component('probe: redis', 'url: redis://${HOST}:${PORT}', 'critical: ${C}'))).toEqual([
       'onehertz.yml:4: components[0].url: the environment variable HOST is not set; set it, or write ${HOST:-default}',
       'onehertz.yml:4: components[0].url: the environment variable PORT is not set; set it, or write ${PORT:-default}',
@@ -358,7 +350,7 @@ describe('variables', () => {
     ]);
   });
 
-  test('with a wrong value are named, and the value is not', async () => {
+  test('with an invalid value are named, without the value', async () => {
     const env = { URL: 'hunter2', N: 'hunter2', NAME: 'Hunter2', P: 'hunter2', E: '' };
     const problems = await folder.problems(
       'components:\n' +
@@ -437,7 +429,7 @@ describe('YAML', () => {
     expect(await folder.problems(content)).toEqual([expected]);
   });
 
-  test('aliases that multiply', async () => {
+  test('excessive aliases', async () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
     for (const [name, of] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf'])
       bomb.push(`${name}: &${name} [${Array<string>(10).fill(`*${of}`).join(', ')}]`);
@@ -472,7 +464,7 @@ describe('the file itself', () => {
     );
   });
 
-  test('tells what to watch also when it is refused', async () => {
+  test('returns the files to watch even if it is rejected', async () => {
     folder.write('key', 'x');
     const loaded = await folder.load('components: [{ name: a, probe: redis, url_file: key }, { file_sd: t/*.yml }]');
     expect(loaded).toMatchObject({

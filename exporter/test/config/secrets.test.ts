@@ -1,4 +1,4 @@
-/** A broken configuration is explained without its secrets, however it is broken. */
+/** An invalid configuration is explained without its secrets. */
 import fc from 'fast-check';
 import { formatProblems } from '../../src/config/load';
 import { canary, inUrl, leaksIn } from '../canaries/canary';
@@ -35,7 +35,7 @@ function placesOf(value: unknown, path: string[] = []): string[][] {
 
 function replaced(value: unknown, [key, ...rest]: string[], change: (found: unknown) => unknown): unknown {
   if (key === undefined) return change(value);
-  // an earlier change took this place away
+  // an earlier change removed this position
   if (typeof value !== 'object' || value === null) return value;
   const copy = structuredClone(value) as Record<string, unknown>;
   copy[key] = replaced(copy[key], rest, change);
@@ -53,7 +53,7 @@ const CHANGES: ((found: unknown) => unknown)[] = [
   () => undefined,
 ];
 
-test('whatever is changed, moved or cut', async () => {
+test('after any changes, moves and truncations', async () => {
   const places = placesOf(CONFIG).filter((path) => !['name', 'probe', 'address'].includes(path.at(-1) ?? ''));
   await fc.assert(
     fc.asyncProperty(

@@ -9,7 +9,7 @@ const names = (count: number) => Array.from({ length: count }, (_, i) => `${KIND
 
 describe('shards', () => {
   it.each([2, 3, 10, 20])(
-    '%i get about the same number of components, also of names that differ in one digit',
+    '%i get about the same number of components, even if names differ only in a digit',
     (total) => {
       const fair = 20_000 / total;
       for (const size of shardSizes(names(20_000), total))
@@ -18,7 +18,7 @@ describe('shards', () => {
   );
 
   it.each([1, 2, 3, 10, 20])(
-    'one more than %i takes its part from all others, and moves nothing between them',
+    'one more than %i takes components evenly from all others, and moves none between them',
     (total) => {
       const moved = names(20_000).filter((name) => shardFor(name, total) !== shardFor(name, total + 1));
       expect(moved.length / 20_000).toBeCloseTo(1 / (total + 1), 1);
@@ -33,7 +33,7 @@ describe('shards', () => {
     ]);
   });
 
-  it('have every component once, and keep what it depends on, also on another shard', async () => {
+  it('contain every component once, and keep dependencies on other shards', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'onehertz-shard-'));
     try {
       const file = join(directory, 'onehertz.yml');
@@ -59,7 +59,7 @@ describe('shards', () => {
     }
   });
 
-  it('push to channels of their own', () => {
+  it('push to separate channels', () => {
     const shard = { index: 2, total: 3 };
     expect(streamIdFor('onehertz', ALONE)).toBe('onehertz');
     expect(streamIdFor('onehertz', { shard })).toBe('onehertz-2');

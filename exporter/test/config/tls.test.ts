@@ -30,7 +30,7 @@ test('files of certificates and keys are read and watched', async () => {
   expect(loaded.files).toEqual(
     expect.arrayContaining(['ca.crt', 'client.crt', 'client.key'].map((name) => `${folder.path}/${name}`))
   );
-  // the key is a secret, and what everybody may see is none
+  // the key is secret, the certificates are not
   expect(secretsOfTarget(definitionOf('tcp'), target)).toEqual([client.key.trim()]);
 });
 
@@ -71,12 +71,12 @@ test.each<[string, string]>([
     '5: components[0].tls.min_version: expected one of TLS10, TLS11, TLS12, TLS13, but is "TLS14" (did you mean "TLS10"?)',
   ],
   ['{ insecure: true }\n    tls_insecure: true', '6: components[0].tls_insecure: tls is set too; write insecure there'],
-])('%s is refused', async (tls, problem) => {
+])('%s is rejected', async (tls, problem) => {
   folder.write('broken.crt', `${ca.cert}\n${ca.cert.replace(/(\w{40})\n/, '\n')}`);
   expect(await folder.problems(component(tls))).toContain(`onehertz.yml:${problem}`);
 });
 
-test('a key that was pasted in is never repeated', async () => {
+test('a key in the configuration is never quoted', async () => {
   const [problem] = await folder.problems(
     component(JSON.stringify({ cert: client.cert, key: 'not-a-key-but-a-secret' }))
   );
@@ -97,7 +97,7 @@ test('a file of targets must not name files in it', async () => {
   expect(loaded.config.components.map(({ name }) => name)).toEqual(['a']);
 });
 
-test('an authority that many components name is read and kept once', async () => {
+test('an authority used by many components is read and kept once', async () => {
   const many = Array.from(
     { length: 300 },
     (_, index) =>

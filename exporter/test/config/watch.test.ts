@@ -1,4 +1,4 @@
-/** Changes of files, made in the ways in which editors, deployments and Kubernetes make them. */
+/** Changes of files as made by editors, deployments and Kubernetes. */
 import { waitFor } from '@onehertz/demo';
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,14 +28,14 @@ async function start(names: string[], pollMs?: number) {
   await watcher.ready;
 }
 
-/** Waits for the calls, and a little more: there must be no further one. */
+/** Waits for the calls and a little longer: there must be no more. */
 async function expectCalls(expected: number) {
   await waitFor(() => calls >= expected, { timeoutMs: 5000, what: `${expected} calls` });
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(calls).toBe(expected);
 }
 
-test('a file that is written, replaced, removed, made again', async () => {
+test('a file that is written, replaced, removed, created again', async () => {
   const file = folder.write('onehertz.yml', 'a');
   await start(['onehertz.yml']);
   await expectCalls(0);
@@ -50,7 +50,7 @@ test('a file that is written, replaced, removed, made again', async () => {
   await expectCalls(4);
 });
 
-test('the same content again is no change, and several writes in a row are one', async () => {
+test('the same content again is not a change, and several writes in a row are one', async () => {
   const file = folder.write('onehertz.yml', 'a');
   await start(['onehertz.yml']);
   writeFileSync(file, 'a');
@@ -77,7 +77,7 @@ test("Kubernetes' swap of the symbolic link ..data", async () => {
   await expectCalls(2);
 });
 
-test('files of a pattern come, change and go; others do not matter', async () => {
+test('files of a pattern are added, changed and removed; others are ignored', async () => {
   mkdirSync(join(folder.path, 'targets'));
   await start(['onehertz.yml', 'targets/*.yml']);
   const file = folder.write('targets/a.yml', 'a');
@@ -91,7 +91,7 @@ test('files of a pattern come, change and go; others do not matter', async () =>
   await expectCalls(3);
 });
 
-test('a folder that is not there yet', async () => {
+test('a folder that does not exist yet', async () => {
   await start(['targets/*.yml'], 100);
   folder.write('targets/a.yml', 'a');
   await expectCalls(1);
@@ -106,7 +106,7 @@ test('a link to a file elsewhere that is rewritten there', async () => {
   await expectCalls(1);
 });
 
-test('other files from now on', async () => {
+test('the list of files is replaced', async () => {
   folder.write('a/one.yml', 'a');
   folder.write('b/two.yml', 'a');
   await start(['a/one.yml']);
@@ -121,7 +121,7 @@ test('other files from now on', async () => {
   await expectCalls(2);
 });
 
-test('nothing after close', async () => {
+test('nothing is reported after close', async () => {
   const file = folder.write('onehertz.yml', 'a');
   await start(['onehertz.yml']);
   await watcher!.close();
@@ -129,7 +129,7 @@ test('nothing after close', async () => {
   await expectCalls(0);
 });
 
-test('closed while it begins to watch, at any moment of that, it watches nothing afterwards', async () => {
+test('after a close at any moment of its start it watches nothing', async () => {
   folder.write('onehertz.yml', 'a');
   const watched = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
   const before = watched();

@@ -1,4 +1,4 @@
-/** The web configuration file: what is good, and what is said of what is not. */
+/** The web configuration file: valid ones, and messages for invalid ones. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { formatProblems } from '../../src/config/load';
@@ -26,7 +26,7 @@ async function problems(yaml: string, running = undefined as Parameters<typeof l
 const HASH = hashOf('secret');
 const TLS = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
 
-test('an empty file, and one with empty sections, let everybody in over HTTP', async () => {
+test('an empty file, and one with empty sections, allow everyone over HTTP', async () => {
   expect(await good('')).toEqual(OPEN_WEB);
   expect(await good('tls_server_config:\nhttp_server_config:\nbasic_auth_users:\n')).toEqual(OPEN_WEB);
 });
@@ -80,7 +80,7 @@ test('certificate and key may stand in the file itself', async () => {
   expect((await good(inline)).tls?.context.cert).toBe(server.cert);
 });
 
-test('tells of all problems at once, with their lines', async () => {
+test('reports all problems at once, with their lines', async () => {
   expect(
     await problems(`tls_server_config:
   cert_file: server.crt
@@ -129,7 +129,7 @@ test.each([
   [`${TLS}  min_version: TLS13\n  max_version: TLS12`, 'max_version: must not be below min_version'],
   ['bearer_token_files: { x: none }', 'bearer_token_files.x: the file none: no such file'],
   ['bearer_token_files: { x: short }', 'bearer_token_files.x: the file short: holds fewer than 16 characters'],
-])('refuses %j', async (yaml, message) => {
+])('rejects %j', async (yaml, message) => {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder.path, stdio: 'pipe' });
   if (yaml.includes('locked'))
     openssl('pkcs8', '-topk8', '-in', 'server.key', '-out', 'locked.key', '-passout', 'pass:x');
@@ -152,7 +152,7 @@ test.each([
   expect(found).toContainEqual(expect.stringContaining(message));
 });
 
-test('a missing file, and one that is no text, are problems too', async () => {
+test('a missing file and a binary file are problems too', async () => {
   expect(await loadWebConfig('/does/not/exist.yml')).toMatchObject({
     ok: false,
     problems: [{ message: 'no such file' }],
@@ -160,7 +160,7 @@ test('a missing file, and one that is no text, are problems too', async () => {
   expect(await loadWebConfig(folder.write('binary', Buffer.from([0xff, 0xfe, 0])))).toMatchObject({ ok: false });
 });
 
-test('warns of a certificate that has expired', async () => {
+test('warns of an expired certificate', async () => {
   const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3 * 86_400_000);
   const loaded = await loadWebConfig(folder.write('web.yml', TLS));
   now.mockRestore();
@@ -168,7 +168,7 @@ test('warns of a certificate that has expired', async () => {
   expect((await loadWebConfig(folder.write('web.yml', TLS))).warnings).toEqual([]);
 });
 
-test('does not switch TLS on or off, or the way clients prove themselves, without a restart', async () => {
+test('does not change TLS or the client authentication policy without a restart', async () => {
   const [open, tls] = [await good(''), await good(TLS)];
   expect(await problems(TLS, open)).toEqual([expect.stringContaining('cannot be added by a reload; restart')]);
   expect(await problems('', tls)).toEqual([expect.stringContaining('cannot be taken away by a reload; restart')]);
@@ -178,7 +178,7 @@ test('does not switch TLS on or off, or the way clients prove themselves, withou
   expect((await loadWebConfig(folder.write('web.yml', `${TLS}basic_auth_users: { a: '${HASH}' }`), tls)).ok).toBe(true);
 });
 
-test('never repeats what may be secret', async () => {
+test('never quotes what may be secret', async () => {
   const found = await problems(`
 tls_server_config: { cert: canary-1, key: canary-2, cert_file: 3 }
 basic_auth_users: { a: canary-4, b: [canary-5] }

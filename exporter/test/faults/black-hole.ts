@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 export interface BlackHole {
-  /** Takes these ports, which must be free; resolves when each of them swallows. */
+  /** Occupies these ports, which must be free; resolves when each of them drops connection requests. */
   open(ports: readonly number[]): Promise<void>;
-  /** Lets go of them. */
+  /** Releases them. */
   close(): Promise<void>;
 }
 
-/** Started beforehand: between the moment that a port is free and the one that it swallows, it refuses. */
+/** Started in advance: between becoming free and being occupied, a port refuses connections. */
 export function createBlackHole(): BlackHole {
   const child = spawn('python3', [join(__dirname, 'black-hole.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');

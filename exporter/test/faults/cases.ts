@@ -1,4 +1,4 @@
-/** The matrix: every probe with every fault that it can meet, each a component of its own behind a front of its own. */
+/** The matrix: every probe with every applicable fault, each as a component with its own front. */
 import { CERTIFICATES, createTerminator, type Certificate, type Certificates, type Terminator } from './certificates';
 import { createFront, type Behaviour, type Front } from './front';
 import { NETWORK_FAULTS, type NetworkFault } from './network-faults';
@@ -6,10 +6,12 @@ import { FAULT_ROWS } from './probes';
 import { PROTOCOLS, type FaultRow, type Fields } from './rows';
 import { ACCOUNTS, type Account, type Servers } from './servers';
 
-/** How a fault is brought about beside what its front does. */
+/** How a fault is caused, besides the front's behaviour. */
 export type Means = 'front' | 'refused' | 'black hole' | 'server';
 
-/** What stands behind a front: the server itself, one of another row, or a TLS server of this certificate before the own one. */
+/**
+ * What is behind a front: the server itself, one of another row, or a TLS server with this certificate in front of it.
+ */
 type Backend = 'own' | FaultRow | Certificate;
 
 /** A cell of the matrix, before anything runs. */
@@ -22,9 +24,9 @@ export interface Plan {
   behaviour: Behaviour;
   /** Of the component, for the front's port. */
   fields(port: number, servers: Servers): Fields;
-  /** What is behind the front while all is well. */
+  /** The backend before and after the fault. */
   backend: Backend;
-  /** What takes its place during the fault; a function: one of the servers that only refuse. */
+  /** The backend during the fault; a function: a server that rejects everything. */
   instead?: Backend | ((servers: Servers) => number);
 }
 
@@ -39,10 +41,10 @@ const FAULTS_OF_ACCOUNTS: Record<Account, string> = {
   limit: 'connection limit reached',
 };
 
-/** S3 and web services are both HTTP: not foreign enough to each other. */
+/** S3 and web services are both HTTP, so they do not count as foreign protocols. */
 const family = ({ speaks }: FaultRow) => (speaks === 's3' ? 'http' : speaks);
 
-/** Another server has taken the place of the one that is expected. */
+/** The expected server was replaced by another. */
 const REPLACED: Behaviour = { breaks: true, breaksAtEnd: true };
 
 export const PLANS: readonly Plan[] = FAULT_ROWS.flatMap(plansOf);
@@ -59,7 +61,7 @@ function plansOf(row: FaultRow): Plan[] {
     plan('black hole', { means: 'black hole', behaviour: NETWORK_FAULTS['accept, then silence'] }),
   ];
   for (const fault of Object.keys(NETWORK_FAULTS) as NetworkFault[])
-    // who connects anew each time has no flow to lose
+    // without a kept connection there is no flow to lose
     if (fault !== 'lost flow' || row.keepsConnection) plans.push(plan(fault, { behaviour: NETWORK_FAULTS[fault] }));
   const seen = new Set([family(row)]);
   for (const other of FAULT_ROWS) {
@@ -90,7 +92,7 @@ function plansOf(row: FaultRow): Plan[] {
 
 export interface Matrix {
   cases: Case[];
-  /** Port on which the row's server speaks TLS, and never fails to. */
+  /** Port on which the row's server speaks TLS without faults. */
   securePort(row: FaultRow): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Certificates good and bad, made by openssl, and servers that speak TLS with them in front of one that does not. */
+/** Valid and invalid certificates, created by openssl, and TLS servers in front of a plain one. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ export function createCertificates(directory: string): Certificates {
       '-out',
       `${ca}.pem`
     );
-  // `openssl ca` is the one that takes both dates, and it wants a configuration
+  // only `openssl ca` accepts both dates, and it requires a configuration
   writeFileSync(join(directory, 'index'), '');
   const config = [
     ...['[ca]', 'default_ca = x', '[x]', 'database = index', 'new_certs_dir = .', 'rand_serial = yes'],

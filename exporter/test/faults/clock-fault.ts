@@ -1,4 +1,6 @@
-/** The wall clock is set, by somebody or by NTP; and the machine is suspended, which to a process looks nearly the same. */
+/**
+ * The wall clock is set, manually or by NTP; and the machine is suspended, which looks almost the same to a process.
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +19,7 @@ export interface JumpOutcome {
 export interface ClockOutcome {
   forwards: JumpOutcome;
   backwards: JumpOutcome;
-  /** Where the uptime of the machine can be another for one process. */
+  /** Only where the uptime can be changed for a single process. */
   suspended: JumpOutcome | undefined;
 }
 
@@ -32,7 +34,7 @@ export async function setClock(stage: Stage): Promise<ClockOutcome> {
   const setUptime = (seconds: number) => writeFileSync(uptime, `${seconds.toFixed(2)} 0.00\n`);
   set(0);
   setUptime(uptimeAtStart);
-  // a clock that is set moves the wall clock only
+  // setting the clock affects only the wall clock
   const env = {
     LD_PRELOAD: findFaketime(),
     FAKETIME_TIMESTAMP_FILE: file,
@@ -40,7 +42,7 @@ export async function setClock(stage: Stage): Promise<ClockOutcome> {
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };
   const wrapper = canIsolate ? [...UNSHARE, 'sh', '-c', MOUNT_AND_EXEC, 'sh', uptime] : [];
-  // probed once a minute: what it says must stay believed all the time
+  // probed once a minute: its result must stay valid throughout
   const extra = [
     { name: 'minutely', probe: 'tcp' as const, address: `127.0.0.1:${stage.servers.redis.port}`, interval: '60s' },
   ];
@@ -75,7 +77,7 @@ export async function setClock(stage: Stage): Promise<ClockOutcome> {
 
 const MOUNT_AND_EXEC = 'mount --bind "$1" /proc/uptime || exit 1; shift; exec "$@"';
 
-/** Of Debian's package `faketime`; the folder is named after the architecture. */
+/** From Debian's package `faketime`; the folder is named after the architecture. */
 function findFaketime(): string {
   const paths = readdirSync('/usr/lib').map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`);
   const found = paths.find((path) => existsSync(path));

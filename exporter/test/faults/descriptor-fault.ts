@@ -17,14 +17,14 @@ export interface DescriptorOutcome {
   begin: number;
   end: number;
   span: Span;
-  /** While there were none. */
+  /** The board while there were none. */
   board: Record<string, ComponentView>;
-  /** What /metrics said over a connection that was open, and how many messages came over an open stream in so many ticks. */
+  /** /metrics over an open connection, and the number of messages over an open stream during some ticks. */
   kept: { metrics: string; messages: number; ticks: number };
-  /** What became of a new connection meanwhile, and after. */
+  /** What happened to a new connection meanwhile, and afterwards. */
   refused: string;
   accepted: string;
-  /** Whether a new stream got its first message after. */
+  /** Whether a new stream got its first message afterwards. */
   streamsAgain: boolean;
   events: TransitionView[];
 }
@@ -71,8 +71,8 @@ export async function exhaustDescriptors(stage: Stage): Promise<DescriptorOutcom
 }
 
 /**
- * Lowers the limit of a process to the lowest number that is ever free: all below it are in use, what is open above it stays open.
- * It goes on doing so, because a connection that ends leaves a gap.
+ * Lowers the limit of a process to the lowest number that is ever free: all below it are in use, those above stay open.
+ * Repeats this, because a closed connection leaves a gap.
  */
 function takeAll(pid: number): { giveBack(): void } {
   const run = (...args: string[]) => execFileSync('prlimit', ['--pid', `${pid}`, ...args]).toString();
@@ -109,7 +109,7 @@ async function getMetrics({ origin }: ExporterProcess, agent: Agent): Promise<st
   return text(response);
 }
 
-/** What a client gets that connects now: the first line of the answer, `closed`, or `nothing` after three seconds. */
+/** What a new client gets: the first line of the response, `closed`, or `nothing` after three seconds. */
 function newConnection({ origin }: ExporterProcess): Promise<string> {
   const { port, hostname } = new URL(origin);
   return new Promise((resolve) => {

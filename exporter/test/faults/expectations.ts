@@ -1,9 +1,9 @@
-/** What people must be told of each fault. */
+/** The expected message for each fault. */
 import type { Plan } from './cases';
 
 export interface Expectation {
   status: 'unhealthy' | 'warning' | 'healthy';
-  /** The sentence, behind what was tried. */
+  /** The message after the address. */
   text: RegExp;
 }
 
@@ -31,7 +31,7 @@ const TEXTS: Record<string, RegExp> = {
 };
 
 const EXCEPTIONS: Record<string, Expectation> = {
-  // it answers: the user is to be given the right, nothing is broken
+  // it responds: a permission is missing, but nothing is broken
   'redis--permission-denied': { status: 'warning', text: /may not PING; allow it with ACL SETUSER/ },
   'minio--permission-denied': { status: 'warning', text: /^the account has no access to the bucket recordings$/ },
 };
@@ -39,11 +39,11 @@ const EXCEPTIONS: Record<string, Expectation> = {
 export function expectationOf({ fault, name, row }: Plan): Expectation {
   const exception = row.expects?.[fault] ?? EXCEPTIONS[name];
   if (exception) return exception;
-  // the next probe gets a new connection, and with it an answer
+  // the next probe gets a new connection and a response
   if (fault === 'lost flow') return { status: 'healthy', text: /no (answer|complete answer) within \d+ ms/ };
   return { status: 'unhealthy', text: TEXTS[fault] ?? FOREIGN };
 }
 
-/** What a message must never hold: traces, the insides of programs. */
+/** Must never appear in a message: stack traces and internals. */
 export const JARGON =
   /\bundefined\b|\[object |\bat .*\.js|Error:|\bE(CONN|PIPE|NOT|AI_|TIMED|HOST|PROTO|MFILE)[A-Z_]*|node:|\n/;

@@ -1,4 +1,4 @@
-/** The exporter as people run it, `node exporter/dist/cli.js`, watched from outside. `npm run build` comes first. */
+/** The exporter as used by people, `node exporter/dist/cli.js`, observed from outside. Requires `npm run build`. */
 import { freePort, waitFor } from '@onehertz/demo';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,15 +32,15 @@ export interface ExporterProcess {
   /** All transitions, oldest first. */
   events(): Promise<TransitionView[]>;
   metrics(): Promise<Metrics>;
-  /** Takes over another configuration; resolves when it is in force. */
+  /** Applies another configuration; resolves when it is applied. */
   configure(config: ExporterConfig): Promise<void>;
-  /** Has it read its configuration again, as people do after a repair. */
+  /** Reloads the configuration, as a user does after a repair. */
   reload(): void;
   /** Open descriptors of the process. */
   descriptors(): number;
   log(): string;
   kill(): void;
-  /** Asks it to end, and resolves with its exit code. */
+  /** Stops it, and resolves with its exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -60,7 +60,7 @@ export interface StartOptions {
   env?: NodeJS.ProcessEnv;
   /** What to start it with, e.g. `['unshare', '--mount', 'sh', '-c', …]`; it must end in the process itself (exec). */
   wrapper?: readonly string[];
-  /** How long an answer of its may take; default: 5 s. */
+  /** Timeout of its responses; default: 5 s. */
   answerMs?: number;
 }
 
@@ -74,7 +74,7 @@ export async function startExporter({
   const port = await freePort();
   const file = join(directory, 'onehertz.yml');
   const write = (next: ExporterConfig) => {
-    // as an editor does: never half a file
+    // atomically, as an editor does
     writeFileSync(`${file}.new`, JSON.stringify({ events: 10_000, ...next }));
     renameSync(`${file}.new`, file);
   };

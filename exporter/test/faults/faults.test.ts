@@ -1,4 +1,4 @@
-/** Every probe with every fault, against the real servers; the table of it is in docs/reliability.md. */
+/** Every probe with every fault, against real servers; the results are in docs/reliability.md. */
 import { PLANS } from './cases';
 import { expectationOf, JARGON } from './expectations';
 import { itLeavesNothingInMemory } from './memory-faults';
@@ -10,11 +10,11 @@ import { runScenario, type Outcome } from './scenario';
 import { SECRETS } from './servers';
 import { setStage } from './stage';
 
-/** Interval and timeout are 1.8 s together; the rest is for a machine that is busy with other tests. */
+/** Interval and timeout are 1.8 s together; the rest is a margin for a busy machine. */
 const AT_MOST_MS = 6000;
-/** What a machine that stands still for one second may cost: deadlines that pass, attempts that are made again. */
+/** Extra probes per second of standstill: timeouts and repeated attempts. */
 const PER_STALL = 3;
-/** From so many processes a core on, an answer may well take longer than a deadline. */
+/** From this number of processes per core on, a response may take longer than the timeout. */
 const CROWDED = 3;
 const KILLED = 'server killed, and started again';
 
@@ -51,7 +51,7 @@ describe('faults of components', () => {
       expectForPeople(message);
       expectInTime(seen.detectionMs);
       expectInTime(seen.recoveryMs ?? 0);
-      // it does not come and go
+      // it does not flap
       if (plan.fault !== 'lost flow') expect(seen.statuses).not.toContain('healthy');
     });
 
@@ -63,7 +63,7 @@ describe('faults of components', () => {
       expectInTime(killed.recoveryMs);
     });
 
-    it('is not disturbed by the faults of the others', () => {
+    it('is not affected by the faults of the others', () => {
       const { transitions, probes, successes, ticks } = outcome.neighbours.find(
         (neighbour) => neighbour.title === title
       ) as Outcome['neighbours'][0];
@@ -73,7 +73,7 @@ describe('faults of components', () => {
       if (excused === 0) expect(transitions).toEqual([]);
       expect(transitions.length).toBeLessThanOrEqual(2 * excused);
       expect(probes - successes).toBeLessThanOrEqual(excused);
-      // one a tick; the first and the last may be on either side of the look at the metrics
+      // one per tick; the first and last may be on either side of reading the metrics
       expect(Math.abs(probes - ticks)).toBeLessThanOrEqual(1 + excused);
     });
   });
@@ -84,7 +84,7 @@ describe('faults of components', () => {
     expect(timers.after).toBeLessThanOrEqual(timers.before);
   });
 
-  it('logs no secret and no stack, and ends in good order', () => {
+  it('logs no secret and no stack trace, and exits normally', () => {
     for (const secret of SECRETS) expect(outcome.log).not.toContain(secret);
     expect(outcome.log).not.toMatch(/^\s+at |level=(error|fatal)|Warning/m);
     expect(outcome.exitCode).toBe(0);

@@ -1,31 +1,34 @@
-/** A TCP port in front of a server that passes everything through, or misbehaves on demand; the server behind it stays as it is. */
+/**
+ * A TCP port in front of a server that passes everything through or misbehaves on request; the server itself is not
+ * changed.
+ */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** One connection of a client and, where the behaviour wants it, ours to the server. */
+/** A client's connection and, depending on the behaviour, ours to the server. */
 export interface Link {
   readonly client: Socket;
   /** Whether it was open when the fault began. */
   readonly old: boolean;
-  /** Bytes for the client that wait; `release` sends them. */
+  /** Delayed data for the client; sent by `release`. */
   held: Buffer[];
-  /** What a behaviour remembers of this connection. */
+  /** State of the behaviour for this connection. */
   answered: boolean;
   timer: NodeJS.Timeout | undefined;
   destroy(): void;
 }
 
-/** How a front misbehaves; what is left out is passed through. */
+/** How a front misbehaves; unset parts are passed through. */
 export interface Behaviour {
   /** A new connection; without it one to the server is opened and both are joined. */
   accept?(client: Socket): void;
   /** Bytes from the server for the client. */
   answer?(data: Buffer, link: Link): void;
-  /** Bytes from the client; returns what the server gets. */
+  /** Data from the client; returns what is sent to the server. */
   ask?(data: Buffer): Buffer;
-  /** Connections that are open when the fault begins are broken: the server was replaced. */
+  /** Whether open connections are broken at the start, as if the server was replaced. */
   breaks?: boolean;
-  /** Connections that are open when the fault ends are broken, too, instead of being served to the end. */
+  /** Whether connections that are open at the end are broken too, instead of being served. */
   breaksAtEnd?: boolean;
   /** Connect to this port instead of the server's own. */
   upstream?: number;
@@ -33,14 +36,14 @@ export interface Behaviour {
 
 export interface Front {
   readonly port: number;
-  /** Connections taken since the fault began, or ended. */
+  /** Connections accepted since the fault began or ended. */
   readonly accepted: number;
   begin(behaviour: Behaviour): void;
-  /** From now on all is passed through again, and what was held is delivered. */
+  /** Passes everything through again, and delivers delayed data. */
   end(): void;
-  /** Breaks the connections that are open now. */
+  /** Breaks all open connections. */
   kick(): void;
-  /** Takes no more connections: they are refused. Resolves when the port is free. */
+  /** Refuses new connections. Resolves when the port is free. */
   stopListening(): Promise<void>;
   listenAgain(): Promise<void>;
   close(): Promise<void>;

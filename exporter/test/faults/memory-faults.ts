@@ -1,15 +1,15 @@
-/** That no fault leaves anything in memory; and if one does, which. */
+/** No fault may leak memory; if one does, the test names it. */
 import { PLANS, type Case } from './cases';
 import { createMemoryTest, type Growth, type MemoryTest } from './memory';
 import { FAULT_ROWS } from './probes';
 import { checkReport, WRITES } from './report';
 import type { Stage } from './stage';
 
-/** `npm run reliability` takes its time. */
+/** More rounds for `npm run reliability`. */
 const ROUNDS = WRITES ? 20 : 2;
-/** Objects that a process with hundreds of connections has more or fewer from one moment to the next; a connection is dozens. */
+/** Tolerance in objects for a process with hundreds of connections; a leaked connection is dozens. */
 const NOISE_OBJECTS = 5;
-/** Texts and buffers count in bytes only, and these vary more: so many for each fault. */
+/** Tolerance in bytes per fault for texts and buffers, which vary more. */
 const NOISE_BYTES = 2048;
 
 const grows = ({ objects, bytes }: Growth, faults: number) =>
@@ -28,7 +28,7 @@ export function itLeavesNothingInMemory(getStage: () => Stage): void {
     }
   }, 900_000);
 
-  it('is as it was before, after every fault and its end', () => {
+  it('is the same as before, after every fault and its end', () => {
     expect({ leaks, untested: growth.untested }).toEqual({ leaks: [], untested: [] });
     expect(growth.objects).toBeLessThanOrEqual(NOISE_OBJECTS);
     expect(growth.bytes).toBeLessThanOrEqual(NOISE_BYTES * PLANS.length);

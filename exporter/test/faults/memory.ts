@@ -1,4 +1,7 @@
-/** What faults leave in memory: probes are made, meet their fault, see it end, and are closed, again and again; then all that lives is counted. */
+/**
+ * Memory left by faults: probes are created, meet their fault and its end, and are closed, repeatedly; then live
+ * objects are counted.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -19,21 +22,21 @@ export interface Alive {
 export interface Growth extends Alive {
   /** In all rounds. */
   probes: number;
-  /** Faults that were not seen, or did not end: of those it says nothing. */
+  /** Faults that were not detected or did not end: for these the result is inconclusive. */
   untested: string[];
 }
 
 export interface MemoryTest {
   cases: readonly Case[];
   /**
-   * A first round warms up. Returns what is alive after a round and was not before it: the least of the others, for what leaks does so in
-   * each of them.
+   * The first round warms up. Returns objects that are alive after a round and were not before, the minimum of all
+   * rounds, because a leak occurs in each.
    */
   measure(cases: readonly Case[], rounds: number): Promise<Growth>;
   close(): Promise<void>;
 }
 
-/** Runs within which a fault, or its end, must be seen. */
+/** Number of runs within which a fault, or its end, must be detected. */
 const PATIENCE = 50;
 
 export async function createMemoryTest({ servers, certificates, directory }: Stage): Promise<MemoryTest> {
@@ -58,7 +61,7 @@ export async function createMemoryTest({ servers, certificates, directory }: Sta
 
   await ask('load', { file });
   const idle = await ask<Alive>('measure', { descriptors: Infinity, patienceMs: 0 });
-  // these last: no server forgets and learns its accounts in a moment
+  // last: servers need time to change accounts
   const swallowed = cases.filter(({ means }) => means === 'black hole').map(({ front }) => front);
   await Promise.all(swallowed.map((front) => front.stopListening()));
   await hole.open(swallowed.map(({ port }) => port));

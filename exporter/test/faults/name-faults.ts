@@ -17,14 +17,14 @@ import type { Stage } from './stage';
 export const NAMES_GROUP = 'names and addresses';
 export const DNS_IS_SILENT = 'the DNS is silent';
 
-/** Nobody answers here: the port of the name service on an address of the loopback that nobody else uses. */
+/** Nothing responds here: port 53 on an unused loopback address. */
 const SILENT_DNS = '127.0.0.77';
 const MOVED_TO = '127.0.0.2';
 const FAULT_MS = 3000;
 
 export interface NameOutcome {
   rows: ReportRow[];
-  /** Components whose names were right all the time and that were not healthy all the time. */
+  /** Components with valid names that were not healthy throughout. */
   disturbed: string[];
 }
 

@@ -1,4 +1,7 @@
-/** What happens to the exporter itself: it stands still, its clock jumps, it runs out of descriptors, names. All at once, a process each. */
+/**
+ * Faults of the exporter itself: standstill, clock jumps, no descriptors, names. All in parallel, in separate
+ * processes.
+ */
 import { setClock, type ClockOutcome, type JumpOutcome } from './clock-fault';
 import { exhaustDescriptors, type DescriptorOutcome } from './descriptor-fault';
 import { canIsolate, canServeNames } from './isolation';
@@ -30,24 +33,24 @@ export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
       exhaustDescriptors(stage),
       canIsolate ? runNameFaults(stage) : Promise.resolve(undefined),
     ] as const;
-    // each to its end, for each takes away what it has started
+    // waits for each, so that each cleans up
     await Promise.allSettled(running);
     const [stopped, clock, exhausted, names] = await Promise.all(running);
     outcomes = { stopped, clock, exhausted, names };
   }, 240_000);
 
-  it('counts the ticks that it missed while it was stopped, and blames nobody for it', () => {
+  it('counts the ticks missed while it was stopped, and reports no component as down', () => {
     const { span, missed, components } = outcomes.stopped;
     expect(span.transitions.filter(({ to }) => to === 'unhealthy')).toEqual([]);
     expect(missed).toBeGreaterThanOrEqual(STOPPED_MS / 1000 - 2);
     for (const { name } of components) {
       const { probes, ticks } = countProbes(name, span.start, span.end);
-      // no burst: one a tick, and one each for a connection that its server closed meanwhile and for its return
+      // no burst: one per tick, one for a connection closed meanwhile, one for its return
       expect([name, probes <= ticks + 3]).toEqual([name, true]);
     }
   });
 
-  it.each(['forwards', 'backwards'] as const)('notices nothing when its clock jumps %s', (direction) => {
+  it.each(['forwards', 'backwards'] as const)('is not affected when its clock jumps %s', (direction) => {
     const { ticks, missed, transitions } = outcomes.clock[direction];
     expect(transitions).toEqual([]);
     expectEveryTick(ticks);
@@ -55,7 +58,7 @@ export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
   });
 
   if (canIsolate)
-    it('believes nothing from before the machine was suspended, and all that comes after', () => {
+    it('discards results from before the machine was suspended, and uses all later ones', () => {
       const { ticks, transitions } = outcomes.clock.suspended as JumpOutcome;
       const of = (name: string) => transitions.filter(({ component }) => component === name).map(({ to }) => to);
       expect(of('minutely')[0]).toBe('unknown');
@@ -68,7 +71,7 @@ export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
     expect(ticks).toBeLessThanOrEqual(6);
   }
 
-  it('says that it has no descriptors left, serves those whom it knows, sends others away at once, and recovers', () => {
+  it('reports that it has no descriptors left, serves existing clients, rejects others immediately, and recovers', () => {
     const { span, board, kept, refused, accepted, streamsAgain } = outcomes.exhausted;
     expect(board.tcp?.error).toMatch(/onehertz itself has no file descriptors left/);
     expect(span.transitions.map(({ component }) => component)).toEqual(['tcp']);
@@ -83,7 +86,7 @@ export function itSurvivesItsOwnFaults(getStage: () => Stage): void {
   });
 
   if (canIsolate)
-    it('says what is wrong with a name, and disturbs nobody whose name is right', () => {
+    it('reports what is wrong with a name, and does not affect others', () => {
       const { rows, disturbed } = outcomes.names as NameOutcome;
       for (const { fault, message } of rows) {
         if (/does not exist/.test(fault)) expect(message).toMatch(/host name not found; check the name and the DNS$/);

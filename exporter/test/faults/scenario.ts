@@ -1,4 +1,7 @@
-/** One exporter, all cells of the matrix as its components: all faults begin at the same moment, and end one after the other. */
+/**
+ * One exporter with all cells of the matrix as components: all faults begin at the same time, and end one after the
+ * other.
+ */
 import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBlackHole } from './black-hole';
@@ -39,7 +42,7 @@ export interface Outcome {
   exitCode: number | null;
 }
 
-/** So long the faults last at least: connections are tried again, back off, and say the same each time. */
+/** Minimum duration of the faults: connections are retried and back off. */
 const FAULT_MS = 4000;
 const BETWEEN_ENDS_MS = 15;
 
@@ -139,7 +142,7 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
       await delay(BETWEEN_ENDS_MS);
     }
     await acceptance;
-    // who was told no asks again after 5 to 30 s, or at once after a reload
+    // rejected probes retry after 5 to 30 s, or immediately after a reload
     exporter.reload();
     return {
       during,
@@ -154,8 +157,8 @@ async function withFaults(exporter: ExporterProcess, cases: Case[], servers: Ser
 }
 
 /**
- * A connection that was made in the moment in which the fault began, because a busy machine had let the one before time out, is none
- * that was lost: nobody would notice anything. It is lost now. Returns when the flow of each component was lost, once all have noticed.
+ * A connection that was opened just when the fault began (after a time-out on a busy machine) does not count as lost,
+ * and is broken now. Returns when the flow of each component was lost and all have detected it.
  */
 async function loseFlows(
   exporter: ExporterProcess,
@@ -178,7 +181,7 @@ async function loseFlows(
   return lostAt;
 }
 
-/** The probes take turns: twenty clients that come back to one server at once would be a fault of its own. */
+/** Alternates between probes: twenty clients reconnecting to one server at once would be a fault of its own. */
 function interleaved(cases: readonly Case[]): Case[] {
   const turns = new Map<string, number>();
   const turnOf = new Map(
@@ -229,14 +232,14 @@ async function countResources(exporter: ExporterProcess): Promise<Resources> {
   };
 }
 
-/** Closing takes a moment; what is left then is left for good. */
+/** Closing takes a moment; what remains after that is a leak. */
 async function settledResources(exporter: ExporterProcess, before: Resources): Promise<Resources> {
   let now = await countResources(exporter);
   const asBefore = async () => {
     now = await countResources(exporter);
     return now.descriptors <= before.descriptors && now.timers <= before.timers;
   };
-  // connections that serve one question come and go: one look without them will do
+  // short-lived connections come and go: one check without them is sufficient
   await waitFor(asBefore, { timeoutMs: 8000, what: 'what the cases held to be given back' }).catch(() => undefined);
   return now;
 }

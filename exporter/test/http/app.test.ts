@@ -63,7 +63,7 @@ describe('HTTP', () => {
     fetch(origin + path, { method: 'POST', headers });
   const json = async (path: string) => (await get(path)).json() as Promise<Record<string, never>>;
 
-  it('gives the board, one component, and a sentence for one that is not there', async () => {
+  it('returns the board, one component, and an error message for an unknown one', async () => {
     board.apply('redis', down('connection refused'));
     board.apply('backend', down());
     board.publish(Date.now());
@@ -84,7 +84,7 @@ describe('HTTP', () => {
     expect(await missing.json()).toEqual({ error: 'there is no component "nobody"; /api/v1/components lists them' });
   });
 
-  it('gives the transitions since a time, and refuses what is not a time', async () => {
+  it('returns the transitions since a time, and rejects invalid times', async () => {
     board.apply('redis', up());
     const { events } = await json('/api/v1/events');
     expect(events).toMatchObject([{ id: 1, component: 'redis', from: 'unknown', to: 'healthy' }]);
@@ -93,7 +93,7 @@ describe('HTTP', () => {
     expect((await get('/api/v1/events?since=yesterday')).status).toBe(400);
   });
 
-  it('gives each transition once to who asks with a cursor, however many there are in a millisecond', async () => {
+  it('returns each transition once per cursor, however many there are in a millisecond', async () => {
     const seen: number[] = [];
     let next: string | undefined;
     async function poll(): Promise<{ lost?: number; restarted?: boolean }> {
@@ -115,22 +115,22 @@ describe('HTTP', () => {
         if (i % 3 === 0) expect(await poll()).toMatchObject({ lost: 0, restarted: false });
       }
       expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
-      // inclusive: who comes back with the time of the last one gets all of its millisecond again
+      // inclusive: all transitions of that millisecond are returned again
       const { events } = await json(`/api/v1/events?since=${Date.now() / 1000}`);
       expect(events).toHaveLength(25);
     } finally {
       clock.mockRestore();
     }
-    // more than are remembered
+    // more than the capacity
     for (let i = 0; i < 130; i++) board.apply('redis', i % 2 ? up() : down());
     expect(await poll()).toMatchObject({ lost: 30 });
-    // a cursor of another start
+    // a cursor of another run
     expect(await json(`/api/v1/events?after=00000000-7`)).toMatchObject({ restarted: true, lost: 55 });
     for (const query of ['after=7', 'after=x-7', `after=${next}&since=0`, 'after=1&after=2'])
       expect((await get(`/api/v1/events?${query}`)).status).toBe(400);
   });
 
-  it('exports CSV that no spreadsheet takes for a formula', async () => {
+  it('exports CSV without formulas for spreadsheets', async () => {
     board.apply('redis', up({ message: '=1+1' }));
     const response = await get('/api/v1/export.csv');
     expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename=onehertz-.*\.csv$/);
@@ -140,7 +140,7 @@ describe('HTTP', () => {
     expect((await get('/api/v1/export.json')).headers.get('content-disposition')).toContain('.json');
   });
 
-  it('exports every one of many components as CSV, and goes on when a reader goes away in the middle', async () => {
+  it('exports many components as CSV, and continues when a client disconnects', async () => {
     const many = Array.from({ length: 3000 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://localhost' }));
     board.prepare({ components: many, flapping: THRESHOLDS }).apply();
     const gone = await get('/api/v1/export.csv');
@@ -149,7 +149,7 @@ describe('HTTP', () => {
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(many.map(({ name }) => name));
   });
 
-  it('probes on demand when that is enabled, and shows the button only then', async () => {
+  it('probes on demand if enabled, and shows the button only then', async () => {
     expect(await (await get('/')).text()).toContain('id="probe"');
     expect((await post('/api/v1/probe/redis')).status).toBe(200);
     expect((await post('/api/v1/probe/nobody')).status).toBe(404);
@@ -165,14 +165,14 @@ describe('HTTP', () => {
     expect(await (await get('/')).text()).not.toContain('id="probe"');
   });
 
-  it('is healthy at once and ready after the first round', async () => {
+  it('is healthy immediately and ready after the first round', async () => {
     expect((await get('/-/healthy')).status).toBe(200);
     expect((await get('/-/ready')).status).toBe(503);
     board.publish(Date.now());
     expect((await get('/-/ready')).status).toBe(200);
   });
 
-  it('reloads when that is enabled, and says what was wrong', async () => {
+  it('reloads if enabled, and reports problems', async () => {
     expect((await post('/-/reload')).status).toBe(200);
     await stop();
     options = { ...options, reload: () => Promise.resolve({ ok: false, problems: 'onehertz.yml:3: wrong' }) };
@@ -185,7 +185,7 @@ describe('HTTP', () => {
     expect((await post('/-/reload')).status).toBe(403);
   });
 
-  it('shows the board as HTML, with every name escaped, and without anything from elsewhere', async () => {
+  it('shows the board as HTML, with every name escaped, and without external resources', async () => {
     board.apply('redis', down('<img src=x onerror=alert(1)>'));
     board.publish(Date.now());
     const response = await get('/');
@@ -201,7 +201,7 @@ describe('HTTP', () => {
     expect(fragment).not.toContain('<html');
   });
 
-  it('calls itself not live until its script has heard from the exporter, and says nothing then that is not known', async () => {
+  it('is marked as not live until its script has received data, and shows nothing unknown as known', async () => {
     board.apply('redis', up());
     board.apply('backend', up());
     board.publish(Date.now());
@@ -216,7 +216,7 @@ describe('HTTP', () => {
     expect(css).toMatch(/\.if-stale,\s*\.stale \.if-live \{\s*display: none;/);
   });
 
-  it('has ?/n where nothing is known: a 0 would say that all are down', async () => {
+  it('shows ?/n if all are unknown: 0 would mean that all are down', async () => {
     board.apply('redis', up());
     board.publish(Date.now());
     const live = [...(await (await get('/board')).text()).matchAll(/<strong><span class="if-live">([^<]*)/g)];
@@ -241,7 +241,7 @@ describe('HTTP', () => {
     expect(new Set(css.match(/(?<=--(?:degraded|warning): )#\w+/g)).size).toBe(4);
   });
 
-  it('compresses the metrics for scrapers that can read that, and for others not', async () => {
+  it('compresses the metrics if the scraper supports it', async () => {
     const bytes = async (encoding: string) => {
       const request = httpRequest(`${origin}/metrics`, { headers: { 'accept-encoding': encoding } }).end();
       const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -258,7 +258,7 @@ describe('HTTP', () => {
     expect([head.status, head.headers.get('content-type')]).toEqual([200, expect.stringContaining('version=0.0.4')]);
   });
 
-  it('shows of very many components those that need attention, and counts the others', async () => {
+  it('on large boards shows components that need attention, and counts the others', async () => {
     const components = Array.from({ length: 1000 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://x' }));
     board.prepare({ components, flapping: THRESHOLDS }).apply();
     components.forEach(({ name }, i) => board.apply(name, i >= 990 ? down() : up()));
@@ -278,7 +278,7 @@ describe('HTTP', () => {
     }
   );
 
-  it('lets pages of other origins read only where they are allowed, and write never otherwise', async () => {
+  it('allows pages of configured origins to read, and no other origin to write', async () => {
     const friend = await get('/api/v1/components', { origin: 'http://friend.example' });
     expect(friend.headers.get('access-control-allow-origin')).toBe('http://friend.example');
     const stranger = await get('/api/v1/components', { origin: 'http://evil.example' });
@@ -288,7 +288,7 @@ describe('HTTP', () => {
     expect(probed).toEqual(['redis']);
   });
 
-  it('answers unknown addresses and malformed requests with a sentence', async () => {
+  it('responds to unknown addresses and malformed requests with a sentence', async () => {
     const missing = await get('/nothing');
     expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('GET /nothing')]);
     const malformed = await get('/api/v1/components/%E0%A4%A');

@@ -1,4 +1,4 @@
-/** Passwords and tokens: who gets in, who waits, and that nothing else waits with them. */
+/** Passwords and tokens: access, rate limits, and no effect on other requests. */
 import { hashSync } from 'bcryptjs';
 import { createHash } from 'node:crypto';
 import WebSocket from 'ws';
@@ -27,7 +27,7 @@ const PATHS = [
   ...['/-/healthy', '/-/ready', '/nothing', '/favicon.ico'],
 ];
 
-it('asks for authentication everywhere, as Prometheus does', async () => {
+it('requires authentication everywhere, as Prometheus does', async () => {
   const { port } = await start(USERS + TOKENS);
   for (const path of PATHS) {
     const { status, headers, body } = await ask(port, path);
@@ -71,7 +71,7 @@ it.each([
   expect(log()).not.toMatch(/secret|a-token|alice/);
 });
 
-it('asks the stream for it too', async () => {
+it('requires it for the stream too', async () => {
   const { port } = await start(USERS);
   const url = `ws://127.0.0.1:${port}/api/v1/stream`;
   const open = async (headers: Record<string, string>) => {
@@ -83,11 +83,11 @@ it('asks the stream for it too', async () => {
   expect(await open({})).toContain('401');
   expect(await open({ authorization: basic('alice', 'wrong') })).toContain('401');
   expect(await open({ authorization: basic('alice', 'secret') })).toBe('open');
-  // a password in the address would stand in logs and histories: it is not looked at
+  // a token in the address would appear in logs and histories, so it is ignored
   expect(await outcomeOf(new WebSocket(`${url}?access_token=secret`))).toContain('401');
 });
 
-it('makes who guesses wait, and nobody who is known', async () => {
+it('delays clients that guess, but not known ones', async () => {
   const { port } = await start(USERS + TOKENS);
   expect(await status(port, basic('alice', 'secret'))).toBe(200);
   const guesses: number[] = [];
@@ -154,7 +154,7 @@ it('compares a password on another thread, once for all requests that bring it, 
   failures.close();
   expect(verdicts.map((verdict) => verdict.is)).toEqual(['right', 'right', 'wrong']);
   working = false;
-  // the loop went on meanwhile; were it held up, there would be a handful
+  // the event loop continued; if it was blocked, there would be a handful
   expect(turns).toBeGreaterThan(100);
   expect([knows(header), knows(basic('alice', 'no'))]).toEqual([true, false]);
 });

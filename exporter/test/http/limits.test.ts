@@ -1,4 +1,4 @@
-/** Clients that are many, slow, large or foreign. */
+/** Too many, slow, large or foreign clients. */
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -36,7 +36,7 @@ async function conversation(port: number, text: string): Promise<string> {
   return answer;
 }
 
-it('refuses connections beyond the limit with a sentence, and serves those that were there before', async () => {
+it('rejects connections beyond the limit with a sentence, and serves existing ones', async () => {
   const { port } = await start({ maxConnections: 4 });
   const first = await open(port);
   const idle = await Promise.all([open(port), open(port), open(port)]);
@@ -92,13 +92,13 @@ it('leaves connections for scrapes when there are many streams', async () => {
   expect(outcomes.filter((outcome) => outcome === 'open')).toHaveLength(3);
   expect(outcomes.find((outcome) => outcome !== 'open')).toContain('503');
   let metrics = await ask(port, '/metrics');
-  // until the connection of the one that was refused is gone
+  // until the rejected connection is closed
   while (metrics.status === 503) metrics = await ask(port, '/metrics');
   expect(metrics.body).toMatch(/^onehertz_http_requests_refused_total\{reason="connections"\} [1-9]/m);
   streams.forEach((stream) => stream.terminate());
 });
 
-it('takes no bodies, no endless heads, and answers what is no HTTP', async () => {
+it('accepts no bodies and no endless headers, and responds to invalid HTTP', async () => {
   const { port } = await start({ probeApi: true });
   const head = 'POST /api/v1/probe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n';
   expect(await conversation(port, `${head}Content-Length: 4097\r\n\r\n`)).toMatch(
@@ -113,12 +113,12 @@ it('takes no bodies, no endless heads, and answers what is no HTTP', async () =>
     expect((await ask(port, path)).status).toBe(404);
 });
 
-it('has deadlines for the heads and bodies of requests, and looks at them often', async () => {
+it('has timeouts for headers and bodies, and checks them often', async () => {
   const { exporter } = await start({});
   expect(exporter.server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 15_000, timeout: 60_000 });
 });
 
-it('limits what costs: probes on demand and reloads', async () => {
+it('limits expensive requests: on-demand probes and reloads', async () => {
   let reloads = 0;
   const reload = () => Promise.resolve({ ok: true as const, reloads: ++reloads });
   const { port } = await start({ probeApi: true, reload });
@@ -131,7 +131,7 @@ it('limits what costs: probes on demand and reloads', async () => {
   expect((await ask(port, '/api/v1/components')).status).toBe(200);
 });
 
-it('keeps to the rate of the web configuration', async () => {
+it('applies the rate limit of the web configuration', async () => {
   const { port, reload } = await start({}, 'rate_limit: { interval: 10s, burst: 3 }\n');
   const statuses: number[] = [];
   for (let i = 0; i < 5; i++) statuses.push((await ask(port, '/-/healthy')).status);
@@ -140,7 +140,7 @@ it('keeps to the rate of the web configuration', async () => {
   expect((await ask(port, '/-/healthy')).status).toBe(200);
 });
 
-it('sends the configured headers in the place of its own', async () => {
+it('sends configured headers in place of its own', async () => {
   const { port } = await start(
     {},
     'http_server_config: { headers: { Strict-Transport-Security: max-age=60, X-Frame-Options: deny, Content-Security-Policy: "" } }\n'
@@ -159,7 +159,7 @@ describe('pages', () => {
   const post = (port: number, origin: string, host: string) =>
     ask(port, '/api/v1/probe', { method: 'POST', headers: { origin, host } });
 
-  it("of the exporter itself may change something, unless their name may be anybody's", async () => {
+  it('of the exporter itself may write, unless their name could belong to others', async () => {
     const { port } = await start({ probeApi: true, corsOrigins: ['https://status.example', '*'] });
     for (const host of ['127.0.0.1:10111', '[::1]:10111', 'localhost:10111', 'exporter:10111', 'onehertz.localhost'])
       expect([host, (await post(port, `http://${host}`, host)).status]).toEqual([host, 200]);
@@ -175,7 +175,7 @@ describe('pages', () => {
     );
   });
 
-  it('of allowed origins are told that they may authenticate', async () => {
+  it('of allowed origins may authenticate', async () => {
     const { port } = await start({ corsOrigins: ['https://status.example'] });
     const preflight = (origin: string) =>
       ask(port, '/api/v1/components', {

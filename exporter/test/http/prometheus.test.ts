@@ -25,7 +25,7 @@ async function query(expression: string): Promise<Record<string, string>> {
   return Object.fromEntries(data.result.map(({ metric, value }) => [metric.job, value[1]]));
 }
 
-it('is scraped by who has the password or the token; who has not is down, and is told of once', async () => {
+it('is scraped with password or token; without them the target is down, which is logged once', async () => {
   const authority = makeAuthority(folder, 'ca');
   const server = makeCertificate(folder, 'server', authority);
   running = await startExporter(
@@ -72,9 +72,9 @@ it('is scraped by who has the password or the token; who has not is down, and is
     log()
       .split('\n')
       .filter((line) => line.includes('authentication failed'));
-  // on a busy machine a scrape ends before its password has been looked at
+  // on a busy machine a scrape may end before its password is verified
   await waitFor(() => refusals().length > 0, { timeoutMs: 20_000, what: 'a refusal in the log' });
-  // a few more scrapes: a second attempt is not told of again
+  // further scrapes: repeated failures are not logged
   const tried = Number((await query('count_over_time(up{job="wrong"}[1m])')).wrong);
   await waitFor(async () => Number((await query('count_over_time(up{job="wrong"}[1m])')).wrong) >= tried + 2, {
     timeoutMs: 20_000,

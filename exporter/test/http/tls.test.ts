@@ -39,7 +39,7 @@ async function handshake(port: number, options: ConnectionOptions = {}): Promise
   return socket;
 }
 
-it('serves pages, metrics and the stream over TLS, and nothing without it', async () => {
+it('serves pages, metrics and the stream over TLS only', async () => {
   const { port } = await start(TLS);
   expect((await get(port)).status).toBe(200);
   expect((await ask(port, '/metrics', { ca: authority.cert })).body).toContain('onehertz_build_info');
@@ -50,7 +50,7 @@ it('serves pages, metrics and the stream over TLS, and nothing without it', asyn
   await expect(ask(port, '/-/healthy')).rejects.toThrow(/socket hang up|ECONNRESET/);
 });
 
-it('offers only the versions, suites and curves that are wanted', async () => {
+it('offers only the configured versions, suites and curves', async () => {
   const { port } = await start(
     `${TLS}  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256]\n  curve_preferences: [CurveP384]\n`
   );
@@ -67,7 +67,7 @@ it('offers only the versions, suites and curves that are wanted', async () => {
   await expect(handshake(port, { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
 });
 
-it('takes a new certificate for new connections, without a restart and without losing those that are open', async () => {
+it('uses a new certificate for new connections, without a restart and without closing open ones', async () => {
   const { port, reload } = await start(TLS);
   const stream = new WebSocket(`wss://127.0.0.1:${port}/api/v1/stream`, { ca: authority.cert });
   await once(stream, 'message');
@@ -83,7 +83,7 @@ it('takes a new certificate for new connections, without a restart and without l
   stream.terminate();
 });
 
-it('does not resume a session that an authority vouched for which is no longer trusted', async () => {
+it('does not resume a session whose authority is no longer trusted', async () => {
   const yaml = `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n`;
   const { port, reload } = await start(yaml);
   const identity = { cert: client.cert, key: client.key, maxVersion: 'TLSv1.2' } as const;
@@ -120,7 +120,7 @@ it.each([
   ['prometheus.example', true],
   ['::1', true],
   ['example', false],
-])('lets in clients whose certificate names %s: %s', async (san, expected) => {
+])('accepts clients with certificate name %s: %s', async (san, expected) => {
   const { port } = await start(
     `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n  client_allowed_sans: ["${san}"]\n`
   );
@@ -132,7 +132,7 @@ it.each([
   ).toBe(expected ? 200 : 0);
 });
 
-it('asks for a password over TLS too, of the stream as of pages', async () => {
+it('requires a password over TLS too, for the stream as for pages', async () => {
   const { port } = await start(`${TLS}basic_auth_users: { alice: '${hashOf('secret')}' }\n`);
   expect((await get(port)).status).toBe(401);
   const url = `wss://127.0.0.1:${port}/api/v1/stream`;
@@ -143,7 +143,7 @@ it('asks for a password over TLS too, of the stream as of pages', async () => {
   socket.terminate();
 });
 
-it('is not started with a certificate that does not fit', async () => {
+it('does not start with a mismatched certificate', async () => {
   await expect(loadWeb(folder, TLS.replace('server.key', 'client.key'))).rejects.toThrow(/is not the key/);
 });
 

@@ -28,7 +28,7 @@ const UPGRADE = {
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
 
-/** A client that keeps all it gets, in order. */
+/** A client that records all messages in order. */
 async function connect(url: string, options: WebSocket.ClientOptions = {}) {
   const socket = new WebSocket(url, options);
   const messages: Message[] = [];
@@ -49,7 +49,7 @@ async function connect(url: string, options: WebSocket.ClientOptions = {}) {
   };
 }
 
-/** Until the server knows that all it wrote is gone: a reader that has not taken everything yet is slow. */
+/** Until the server has flushed its writes: a reader that has not received everything counts as slow. */
 const written = () => new Promise(setImmediate);
 
 describe('event stream', () => {
@@ -90,7 +90,7 @@ describe('event stream', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('gives a newcomer the current snapshot first, then one per tick', async () => {
+  it('sends the current snapshot to a new client first, then one per tick', async () => {
     board.apply('redis', up());
     const client = await connect(url);
     const [hello, receivers] = await client.first(2);
@@ -112,7 +112,7 @@ describe('event stream', () => {
     client.socket.terminate();
   });
 
-  it('sends a change at once: service:health for components, websdrs:health for receivers', async () => {
+  it('sends a change immediately: service:health for components, websdrs:health for receivers', async () => {
     const client = await connect(`${url}?events=service:health,websdrs:health`);
     await client.first(1);
     board.apply('redis', down('connection refused'));
@@ -133,7 +133,7 @@ describe('event stream', () => {
     client.socket.terminate();
   });
 
-  it('keeps the snapshots of each second brief: no message while healthy, details of slower components with their probes', async () => {
+  it('keeps snapshots small: no message while healthy, details of slower components only with their probes', async () => {
     board.apply('redis', up({ message: 'fine', details: { clients: 3 } }));
     board.apply('model', up({ message: 'fine', details: { accuracy_ratio: 0.9 } }));
     const client = await connect(`${url}?events=system:comprehensive_health,service:health`);
@@ -156,14 +156,14 @@ describe('event stream', () => {
     client.socket.terminate();
   });
 
-  it('sends only what changed to a client of the delta form, as merge patches that rebuild the snapshot', async () => {
+  it('sends only changes to a delta client, as merge patches that rebuild the snapshot', async () => {
     const full = await connect(`${url}?events=system:comprehensive_health`);
     const delta = await connect(`${url}?events=system:comprehensive_health&format=delta`);
     await Promise.all([full.first(1), delta.first(1)]);
     await written();
     for (let i = 0; i < 25; i++) {
       board.apply('redis', i % 3 ? up({ responseTimeMs: i }) : down(`refused ${i}`));
-      // a component goes, and one has other labels
+      // one component is removed, and one gets other labels
       if (i === 14) board.prepare({ components: components.slice(0, 3).map(labelled), flapping: THRESHOLDS }).apply();
       board.publish(at + i * 1000);
       await Promise.all([full.first(i + 2), delta.first(i + 2)]);
@@ -186,7 +186,7 @@ describe('event stream', () => {
   });
 
   it.each([true, false])(
-    'does not buffer for a slow reader, and gives it the newest snapshot when it reads again; compressed: %s',
+    'does not buffer for a slow reader, and sends it the newest snapshot later; compressed: %s',
     async (perMessageDeflate) => {
       const slow = await connect(`${url}?events=system:comprehensive_health`, { perMessageDeflate });
       const other = await connect(`${url}?events=system:comprehensive_health`, { perMessageDeflate });
@@ -219,7 +219,7 @@ describe('event stream', () => {
       (socket as unknown as { _socket: { bytesRead: number } })._socket.bytesRead;
 
     it.each([100, 400])(
-      'spares clients that can read it most of the bytes, and says the same: %d components',
+      'saves most of the bytes for clients that support it, with equal content: %d components',
       async (n) => {
         board.prepare({ components: many(n), flapping: THRESHOLDS }).apply();
         const options = [{}, { perMessageDeflate: { serverMaxWindowBits: 12 } }, { perMessageDeflate: false }];
@@ -239,14 +239,14 @@ describe('event stream', () => {
       }
     );
 
-    it('is left out for clients with too small a window', async () => {
+    it('is not used for clients with too small a window', async () => {
       const client = await connect(url, { perMessageDeflate: { serverMaxWindowBits: 9 } });
       expect(client.socket.extensions).toBe('');
       expect((await client.first(1))[0]?.event).toBe('system:comprehensive_health');
       client.socket.terminate();
     });
 
-    it('does not let a change overtake the snapshot before it', async () => {
+    it('does not send a change before the preceding snapshot', async () => {
       board.prepare({ components: many(400), flapping: THRESHOLDS }).apply();
       const client = await connect(url);
       await client.first(2);
@@ -264,7 +264,7 @@ describe('event stream', () => {
   });
 
   it.each(['full', 'delta'])(
-    'misses nothing that happens while the snapshot of a newcomer is made, and sends nothing before it: %s',
+    'loses no event while the snapshot for a new client is generated, and sends none before it: %s',
     async (format) => {
       const names = Array.from({ length: 3000 }, (_, i) => `service-${i}`);
       const configure = (all: string[], of: string) => {
@@ -277,7 +277,7 @@ describe('event stream', () => {
       while (self.streamClients === 0) await written();
       for (let turn = 0; turn < 200; turn++) {
         board.apply(`service-${(turn * 7) % 1400}`, turn % 2 === 0 ? down() : up({ status: 'degraded' }));
-        // once each, and soon: later ones would make good what was missed before
+        // once each, and soon: later ones would hide a loss
         if (turn === 1) configure(names.slice(0, 2900), 'today');
         if (turn === 2) board.publish(at);
         await written();
@@ -293,7 +293,7 @@ describe('event stream', () => {
       let told: Record<string, string> = {};
       for (const { event, data } of messages) {
         if (event === 'service:health') told[String(data.service)] = seen(data);
-        // beside the first there may be one of a tick, in full
+        // there may also be a full one for a tick
         else if (event === 'system:comprehensive_health')
           told = Object.fromEntries(Object.entries(data.components).map(([name, shown]) => [name, seen(shown)]));
       }
@@ -304,7 +304,7 @@ describe('event stream', () => {
     }
   );
 
-  it('gives a newcomer all that comes first, however slowly it reads', async () => {
+  it('sends the whole initial snapshot, however slowly the client reads', async () => {
     // more than the kernel's buffers hold
     board.apply('sdr-1', up({ details: { text: 'x'.repeat(16_000_000) } }));
     const client = await connect(url, { perMessageDeflate: false });
@@ -327,7 +327,7 @@ describe('event stream', () => {
     ['/api/v1/stream?format=xml', {}, 400],
     ['/api/v1/stream?events=unheard:of', {}, 400],
     ['/api/v1/stream', { origin: 'http://evil.example' }, 403],
-  ])('refuses %s %j with %d', async (path, options, status) => {
+  ])('rejects %s %j with %d', async (path, options, status) => {
     const socket = new WebSocket(new URL(path, url), options);
     socket.on('error', () => {});
     const [, response] = (await once(socket, 'unexpected-response')) as [
@@ -339,7 +339,7 @@ describe('event stream', () => {
     socket.terminate();
   });
 
-  it('refuses what is no address at all, and goes on', async () => {
+  it('rejects an invalid request target, and continues', async () => {
     for (const target of ['//', 'http://[', '*', '/%']) {
       const request = get({ host: '127.0.0.1', port: new URL(url).port, path: target, headers: UPGRADE });
       const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -350,7 +350,7 @@ describe('event stream', () => {
     client.socket.terminate();
   });
 
-  it('takes no more clients than it may', async () => {
+  it('accepts no more clients than allowed', async () => {
     const clients = await Promise.all([1, 2, 3, 4].map(() => connect(url)));
     const request = get({ host: '127.0.0.1', port: new URL(url).port, path: '/api/v1/stream', headers: UPGRADE });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -362,11 +362,11 @@ describe('event stream', () => {
   });
 
   it.each(['message', 'ping'] as const)(
-    'sends a client away that floods it with %ss, and serves the others',
+    'disconnects a client that floods it with %ss, and serves the others',
     async (kind) => {
       const [loud, quiet] = await Promise.all([connect(url), connect(url)]);
       await quiet.first(2);
-      // as many as an eager client may send
+      // as many as allowed
       for (let i = 0; i < 150; i++) quiet.socket.send('{"ping":1}');
       const closed = once(loud.socket, 'close') as Promise<[number, Buffer]>;
       loud.socket.on('error', () => undefined);
@@ -385,7 +385,7 @@ describe('event stream', () => {
       expect(sent).toBeGreaterThan(150);
       expect(self.requestsRefused.messages).toBe(1);
       while (self.streamClients > 1) await new Promise(setImmediate);
-      // a snapshot is left out while it has not read the one before
+      // a snapshot is skipped while it has not read the previous one
       while (quiet.messages.length < 3) {
         board.publish(at);
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -434,13 +434,13 @@ describe('event stream', () => {
 });
 
 describe('merge patch', () => {
-  // null says in a patch that something goes, and no reader of details lets a prototype through
+  // null removes a key in a patch, and __proto__ is never read from details
   const json = fc.jsonValue({ maxDepth: 3 }).filter((value) => !/null|__proto__/.test(JSON.stringify(value)));
   const object = fc
     .dictionary(fc.constantFrom('a', 'b', 'toString'), json)
     .map((value) => JSON.parse(JSON.stringify(value)) as typeof value);
 
-  it('makes the one of the other', () => {
+  it('converts one to the other', () => {
     fc.assert(
       fc.property(object, object, (before, after) => {
         expect(applyPatch(before, mergePatch(before, after) ?? {})).toEqual(after);
@@ -449,7 +449,7 @@ describe('merge patch', () => {
     fc.assert(fc.property(object, (same) => expect(mergePatch(same, structuredClone(same))).toBeUndefined()));
   });
 
-  it('holds what changed, and no more', () => {
+  it('contains only what changed', () => {
     const before = { x: 1, y: [1], z: 1, of: { one: 1, two: 2 } };
     const after = { x: 2, y: [1], of: { one: 1, two: 3 } };
     expect(mergePatch(before, after)).toEqual({ x: 2, z: null, of: { two: 3 } });

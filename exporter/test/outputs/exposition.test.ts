@@ -9,7 +9,7 @@ import { applyTo, completed, THRESHOLDS } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 import { promClientText } from './prom-client-oracle';
 
-/** Whatever a label can hold, and often what has to be escaped in one. */
+/** Any label value, often with characters that have to be escaped. */
 const hostile = fc.oneof(
   fc.string({ maxLength: 12, unit: fc.constantFrom('\\', '\n', '"', '\r', '}', '{', ',', '=', ' ', 'a') }),
   fc.string({ maxLength: 20, unit: 'binary' })
@@ -58,7 +58,7 @@ describe('exposition of the components', () => {
   const text = (parts: Iterable<Buffer>) => Buffer.concat([...parts]).toString();
   const withoutEnd = (exposition: string) => exposition.replace(/# EOF\n$/, '');
 
-  it.each<Format>(['prometheus', 'openmetrics'])('is what prom-client writes, byte for byte: %s', async (format) => {
+  it.each<Format>(['prometheus', 'openmetrics'])("equals prom-client's output byte for byte: %s", async (format) => {
     const rounds = fc.array(fc.tuple(fc.nat(), result), { maxLength: 6 });
     const boards = fc.tuple(fc.array(component, { maxLength: 4 }), fc.array(rounds, { minLength: 1, maxLength: 3 }));
     await fc.assert(
@@ -82,7 +82,7 @@ describe('exposition of the components', () => {
     );
   });
 
-  it('is the same for more components than one block holds', async () => {
+  it('is the same for more components than fit into one block', async () => {
     const board = new Board(10);
     const exposition = createComponentExposition(board);
     const components = Array.from({ length: 1100 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://x' }));
@@ -100,7 +100,7 @@ describe('exposition of the components', () => {
     }
   });
 
-  it('is the same when its numbers have more digits than before, and leaves alone what was handed out', async () => {
+  it('is the same when numbers get more digits, and does not modify earlier output', async () => {
     const board = new Board(10);
     const exposition = createComponentExposition(board);
     const components = ['a', 'b'].map((name) => makeTarget('http', { name, url: 'http://x' }));
@@ -122,7 +122,7 @@ describe('exposition of the components', () => {
     for (const { parts, expected } of handedOut) expect(text(parts)).toBe(expected);
   });
 
-  it('writes the numbers that are none as the formats have them', () => {
+  it('writes non-finite numbers as the formats require', () => {
     expect([NaN, Infinity, -Infinity, 1e21, 1e-7, -0].map(valueText)).toEqual([
       ...['NaN', '+Inf', '-Inf', '1e+21', '1e-7', '0'],
     ]);

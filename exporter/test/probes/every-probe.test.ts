@@ -1,4 +1,4 @@
-/** What every probe must have: who adds one and forgets a part of it reads here which file to write. */
+/** Required parts of every probe; failures name the file to write. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';

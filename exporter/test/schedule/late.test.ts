@@ -1,4 +1,4 @@
-/** An exporter that stands still, with servers in a process of their own that do not. */
+/** An exporter that stands still, with servers in separate processes. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -7,13 +7,13 @@ import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe } from '../../src/schedule/runner';
 import { visible } from '../../src/text/safe-text';
 
-/** Answers each byte at once; `hang`: never. */
+/** Answers each byte immediately; `hang`: never. */
 const SERVER = `require('node:net').createServer((socket) => {
   socket.on('error', () => {});
   if (process.argv[1] !== 'hang') socket.pipe(socket);
   else socket.resume();
 }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
-/** Each is asked for after the answer to the one before, as in a log-in: one look at the sockets is not enough. */
+/** Each request follows the previous response, as in a login: polling the sockets once is not enough. */
 const ROUND_TRIPS = 4;
 const TIMEOUT_MS = 400;
 
@@ -85,27 +85,30 @@ it.each([
   ['many short ones', 10, 150, 5],
   ['one that ends just before the deadline', 1, 395, 0],
   ['busy most of the time', 30, 60, 2],
-])('calls a component that answers at once never down for its own lateness: %s', async (_name, times, busy, free) => {
-  const { result, withoutVerdict } = await watch('echo', () => standStill(times, busy, free));
-  if (result) expect(result).toMatchObject({ status: 'healthy', outcome: 'success' });
-  else expect(withoutVerdict).toBe(1);
-  // what was measured is the time of this process, not of the component
-  expect(result?.responseTimeMs ?? 0).toBeLessThanOrEqual(TIMEOUT_MS);
-});
+])(
+  'never reports a component as down that responds immediately, despite its own lateness: %s',
+  async (_name, times, busy, free) => {
+    const { result, withoutVerdict } = await watch('echo', () => standStill(times, busy, free));
+    if (result) expect(result).toMatchObject({ status: 'healthy', outcome: 'success' });
+    else expect(withoutVerdict).toBe(1);
+    // the measured time is this process' own
+    expect(result?.responseTimeMs ?? 0).toBeLessThanOrEqual(TIMEOUT_MS);
+  }
+);
 
-it('gives a component that does not answer its whole time, and then calls it down', async () => {
+it('gives a component that does not respond its whole timeout, then reports it as down', async () => {
   const { result, tookMs } = await watch('hang', () => standStill(2, 100, 20));
   expect(result).toMatchObject({ status: 'unhealthy', outcome: 'timeout' });
   expect(tookMs).toBeGreaterThan(TIMEOUT_MS + 100);
 });
 
-it('says nothing of a component that had no time to answer, and does not wait for ever', async () => {
+it('has no verdict on a component that had no time to respond, and does not wait forever', async () => {
   const { results, withoutVerdict, tookMs } = await watch('hang', () => standStill(16, 95, 2));
   expect([results, withoutVerdict]).toEqual([[], 1]);
   expect(tookMs).toBeLessThan(TIMEOUT_MS * 3);
 });
 
-it('is as fast as ever while nothing stands still', async () => {
+it('is as fast as usual without standstills', async () => {
   const { result, tookMs } = await watch('hang', () => Promise.resolve());
   expect(result).toMatchObject({ outcome: 'timeout' });
   expect(tookMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);

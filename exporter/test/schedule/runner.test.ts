@@ -3,10 +3,10 @@ import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe, type Runner } from '../../src/schedule/runner';
 import { visible } from '../../src/text/safe-text';
 
-// These tests set the clock, which the time that this process really stood still must not meddle with: see late.test.ts for that.
+// These tests set the clock, so real standstills of this process are excluded; see late.test.ts for those.
 jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
 
-/** A probe whose runs the test ends itself. */
+/** A probe whose runs are ended by the test. */
 function manualProbe() {
   const runs: { resolve(result: SafeResult): void; reject(error: Error): void; signal: AbortSignal }[] = [];
   let notify = () => {};
@@ -36,7 +36,7 @@ describe('runner', () => {
     jest.useRealTimers();
   });
 
-  it('hands over the result with its times', async () => {
+  it('returns the result with its times', async () => {
     const startedAt = Date.now();
     const run = runner.run();
     jest.advanceTimersByTime(20);
@@ -84,7 +84,7 @@ describe('runner', () => {
     expect(results).toHaveLength(1);
   });
 
-  it('reports a time-out at the deadline, aborts the run and drops what it says later', async () => {
+  it('reports a time-out at the deadline, aborts the run and drops a later result', async () => {
     const run = runner.run();
     await jest.advanceTimersByTimeAsync(799);
     expect(results).toHaveLength(0);
@@ -101,7 +101,7 @@ describe('runner', () => {
     expect(results).toHaveLength(1);
   });
 
-  it('reports a time-out in the words of a probe that says at once how far it came', async () => {
+  it('reports a time-out with the message of a probe that returns its progress immediately', async () => {
     const run = runner.run();
     await jest.advanceTimersByTimeAsync(799);
     manual.runs[0]?.signal.addEventListener('abort', () =>
@@ -114,10 +114,10 @@ describe('runner', () => {
     ]);
   });
 
-  it('reads what has arrived while the event loop stood still, before it says that nothing came', async () => {
+  it('reads data that arrived while the event loop stood still, before it reports a time-out', async () => {
     jest.useRealTimers();
     const run = runner.run();
-    // the answer is there, but nobody has looked
+    // the response has arrived but was not read
     const answer = new MessageChannel();
     answer.port2.once('message', () => {
       manual.runs[0]?.resolve(HEALTHY);
@@ -130,7 +130,7 @@ describe('runner', () => {
     expect(results).toEqual([expect.objectContaining({ outcome: 'success' })]);
   });
 
-  it('does not start a new run while one that was given up has not settled, and says so', async () => {
+  it('starts no run while an aborted one has not settled, and reports it', async () => {
     const first = runner.run();
     await jest.advanceTimersByTimeAsync(800);
     await first;
@@ -143,7 +143,7 @@ describe('runner', () => {
     expect(manual.runs).toHaveLength(2);
   });
 
-  it('takes an unhealthy result for a failure, and something thrown too', async () => {
+  it('treats an unhealthy result and an exception as failures', async () => {
     let run = runner.run();
     manual.runs[0]?.resolve({ status: 'unhealthy', error: visible('refused', 100) });
     await run;
@@ -166,7 +166,7 @@ describe('runner', () => {
     expect(results[0]).toMatchObject({ outcome: 'failure', error: 'X: bug' });
   });
 
-  it('probes at once when the connection changes', async () => {
+  it('probes immediately when the connection changes', async () => {
     const run = runner.run();
     manual.runs[0]?.resolve(HEALTHY);
     await run;

@@ -5,7 +5,7 @@ import { createScheduler, type Scheduler } from '../../src/schedule/scheduler';
 import type { Tick } from '../../src/schedule/ticker';
 import { makeTarget } from '../probes/kit/helpers';
 
-// The clock is the test's own: the time that this process really stood still must not meddle with it.
+// The test sets the clock, so real standstills of this process are excluded.
 jest.mock('../../src/runtime/standstill', () => ({ stoodStillMs: () => 0 }));
 
 const START = Date.parse('2026-03-01T12:00:00.500Z');
@@ -70,7 +70,7 @@ describe('scheduler', () => {
     expect(rounds).toMatchObject([{ tick: { at: START + 500 }, publishedAt: START + 530 }]);
   });
 
-  it('does not let a hanging component delay another, and publishes at the deadline', async () => {
+  it('does not let a hanging component delay others, and publishes at the deadline', async () => {
     behaviour.frozen = () => new Promise(() => {});
     await scheduler.prepare([target('frozen'), target('fine')]).apply();
     scheduler.start();
@@ -109,7 +109,7 @@ describe('scheduler', () => {
     expect(hash('redis')).toBe(hash('redis'));
   });
 
-  it('says how late each group of probes began: also the first of a tick that came late', async () => {
+  it('reports the start delay of each group, including the first after a late tick', async () => {
     const lags: number[] = [];
     let tick: (tick: Tick) => void = () => undefined;
     const late = createScheduler({
@@ -129,7 +129,7 @@ describe('scheduler', () => {
     await late.close();
   });
 
-  it('keeps the probes of unchanged components at an update, closes removed ones, replaces changed ones', async () => {
+  it('keeps the probes of unchanged components, closes removed ones, replaces changed ones', async () => {
     await scheduler.prepare([target('same'), target('gone'), target('changed')]).apply();
     scheduler.start();
     const same = probes.get('same');

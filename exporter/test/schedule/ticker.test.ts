@@ -32,7 +32,7 @@ describe('ticker', () => {
     expect(new Set(ticks.map(({ at }) => at)).size).toBe(3600);
   });
 
-  it('counts the seconds that were lost while the event loop stood still, and goes on with the present one', () => {
+  it('counts the seconds missed while the event loop stood still, and continues with the current one', () => {
     ticker.start();
     jest.advanceTimersByTime(750);
     ticks.length = 0;
@@ -67,7 +67,7 @@ describe('ticker', () => {
     expect(ticks).toHaveLength(0);
   });
 
-  /** Lets time pass without a timer being served, as when the process is stopped or the loop is blocked. */
+  /** Advances the time without running timers, as when the process is stopped or the loop is blocked. */
   function stall(ms: number): void {
     const monotonic = performance.now() + ms;
     // the pending timer's own second passes below

@@ -5,19 +5,19 @@ import { refusedPort } from '../probes/kit/helpers';
 
 const coded = (code: string, message = 'library words') => Object.assign(new Error(message), { code });
 
-/** What connecting to `host:port` fails with. */
+/** The error of connecting to `host:port`. */
 function failure(host: string, port: number): Promise<Error> {
   return new Promise((resolve) => connect(port, host).on('error', resolve));
 }
 
 describe('describeError', () => {
-  it('says what a refused connection means', async () => {
+  it('explains a refused connection', async () => {
     expect(describeError(await failure('127.0.0.1', await refusedPort()))).toMatch(
       /^connection refused; is it running/
     );
   });
 
-  it('says the same when both families were tried', async () => {
+  it('gives the same message if both families were tried', async () => {
     expect(describeError(await failure('localhost', await refusedPort()))).toMatch(/^connection refused/);
   });
 
@@ -25,7 +25,7 @@ describe('describeError', () => {
     expect(describeError(await failure('no-such-host.invalid', 1))).toMatch(/host name not found|DNS did not answer/);
   });
 
-  it('prefers of a dual-stack connect what tells most', () => {
+  it('prefers the most informative error of a dual-stack connect', () => {
     const error = new AggregateError([coded('ENETUNREACH'), coded('ECONNREFUSED')]);
     expect(describeError(error)).toMatch(/^connection refused/);
   });
@@ -54,7 +54,7 @@ describe('describeError', () => {
     expect(describeError(a)).toBe('a');
   });
 
-  it('is one line of at most 300 characters without secrets, whatever is thrown', () => {
+  it('is one line of at most 300 characters without secrets, for any value', () => {
     fc.assert(
       fc.property(
         fc.anything({ withNullPrototype: true }),
@@ -71,7 +71,7 @@ describe('describeError', () => {
     expect(describeError(new Error(`x\n${'hunter2 '.repeat(1000)}`), ['hunter2'])).not.toContain('hunter');
   });
 
-  it('does not take a property of every object for advice', () => {
+  it('does not mistake inherited properties for codes', () => {
     expect(describeError(coded('constructor'))).toBe('library words');
   });
 

@@ -15,7 +15,7 @@ const names = (sections: readonly Section[]) =>
   sections.map(({ key, components }) => [key, ...components.map(({ name }) => name)].join(' '));
 
 describe('arrange', () => {
-  it('makes a section per kind, the known ones first', () => {
+  it('makes a section per kind, known kinds first', () => {
     expect(names(arrange(all, plain))).toEqual([
       'microservice web-2 web-10',
       'infrastructure redis minio',
@@ -24,7 +24,7 @@ describe('arrange', () => {
     ]);
   });
 
-  it('counts who is up', () => {
+  it('counts components that are up', () => {
     expect(arrange(all, plain).map(({ title, up, components }) => `${title} ${up}/${components.length}`)).toEqual([
       'Microservices 2/2',
       'Infrastructure 1/2',
@@ -33,7 +33,7 @@ describe('arrange', () => {
     ]);
   });
 
-  it('makes a section per any label, the one without it last', () => {
+  it('makes a section per label value, components without the label last', () => {
     expect(names(arrange(all, { ...plain, groupBy: 'region' }))).toEqual([
       'eu redis web-10',
       'us web-2',
@@ -42,7 +42,7 @@ describe('arrange', () => {
     expect(titleOf('', 'region')).toBe('No region');
   });
 
-  it('makes a section per status, the worst first', () => {
+  it('makes a section per status, worst first', () => {
     expect(names(arrange(all, { ...plain, groupBy: 'status' }))).toEqual([
       'unhealthy redis',
       'warning minio',
@@ -77,9 +77,9 @@ describe('arrange', () => {
     ]);
   });
 
-  it('gives no section when nothing is left', () => expect(arrange(all, { ...plain, filter: 'nothing' })).toEqual([]));
+  it('returns no sections if nothing is left', () => expect(arrange(all, { ...plain, filter: 'nothing' })).toEqual([]));
 
-  it('keeps places that are held, also of what is no longer wanted', () => {
+  it('keeps held positions, even of components that no longer match', () => {
     const before = arrange(all, plain);
     const hold = positionsOf(before);
     const after = all.map((item) =>
@@ -89,7 +89,7 @@ describe('arrange', () => {
     expect(names(arrange(after, { ...plain, statuses: ['unhealthy'], hold }))).toEqual(names(before));
   });
 
-  it('puts what is new behind what is held', () => {
+  it('adds new components after held ones', () => {
     const hold = positionsOf(arrange(all, plain));
     const added = [component('aaa', { kind: 'infrastructure', status: 'unhealthy' }), ...all];
     expect(names(arrange(added, { ...plain, hold }))[1]).toBe('infrastructure redis minio aaa');
@@ -99,7 +99,7 @@ describe('arrange', () => {
 describe('the arranger', () => {
   const recovered = all.map((item) => (item.name === 'redis' ? { ...item, status: 'healthy' as const } : item));
 
-  it('moves nothing while it is held, and everything afterwards', () => {
+  it('moves nothing while held, and everything afterwards', () => {
     const arranger = createArranger();
     arranger.arrange(all, plain, false);
     expect(names(arranger.arrange(recovered, plain, true))[1]).toBe('infrastructure redis minio');
@@ -107,7 +107,7 @@ describe('the arranger', () => {
     expect(names(arranger.arrange(recovered, plain, false))[1]).toBe('infrastructure minio redis');
   });
 
-  it('gives another order at once to whoever asks for it', () => {
+  it('applies another order immediately', () => {
     const arranger = createArranger();
     arranger.arrange(all, plain, true);
     expect(names(arranger.arrange(all, { ...plain, sortBy: 'name' }, true))[1]).toBe('infrastructure minio redis');

@@ -1,4 +1,4 @@
-/** Which components are shown, in which sections and in which order. */
+/** Filters, groups and sorts the components for display. */
 import { kindPlace, kindTitle, RANK, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { countUp } from './counts';
@@ -9,16 +9,16 @@ export interface Arrangement {
   /** `kind`, `type`, `status`, any label, or empty for one section. */
   groupBy: string;
   sortBy: SortBy;
-  /** Words that must all occur; upper and lower case are the same. */
+  /** Words that must all occur, case-insensitive. */
   filter: string;
-  /** Statuses to show; empty for all. */
+  /** Statuses to show; empty: all. */
   statuses: readonly Status[];
-  /** Positions to keep for those that have one, also when their status is no longer wanted: nothing moves under the pointer. */
+  /** Positions to keep, even of components whose status no longer matches: nothing moves under the pointer. */
   hold?: ReadonlyMap<string, number>;
 }
 
 export interface Section {
-  /** The value that its components share. */
+  /** The value shared by its components. */
   key: string;
   title: string;
   components: Component[];
@@ -67,7 +67,7 @@ function groupOf(component: Component, groupBy: string): string {
   }
 }
 
-/** A heading for the components that share this value. */
+/** The heading of a section. */
 export function titleOf(key: string, groupBy: string): string {
   if (groupBy === '') {
     return 'Components';
@@ -86,12 +86,12 @@ function compareGroups(a: string, b: string, groupBy: string): number {
   return place(a) - place(b) || names.compare(a, b);
 }
 
-/** What has no value comes last. */
+/** Sorts components without the value last. */
 function lastIfEmpty(key: string): number {
   return key === '' ? 1 : 0;
 }
 
-/** Every word must occur in the name, kind, type, status, a label's value, the message or the error. */
+/** Every word must occur in the name, kind, type, status, a label value, the message or the error. */
 function matches(component: Component, words: readonly string[]): boolean {
   if (words.length === 0) {
     return true;
@@ -131,7 +131,7 @@ function orderBy(sortBy: SortBy): Compare {
   }
 }
 
-/** The place of every component, to be held in the next arrangement. */
+/** The positions of all components, to be held in the next arrangement. */
 export function positionsOf(sections: readonly Section[]): Map<string, number> {
   const positions = new Map<string, number>();
   for (const { components } of sections) {

@@ -1,4 +1,4 @@
-/** Arranges the board and, while somebody points at it, keeps what is shown in its place. */
+/** Arranges the board, and keeps positions while the user points at it. */
 import { arrange, positionsOf, type Arrangement, type Section } from './arrange';
 import type { Component } from './component';
 
@@ -15,7 +15,7 @@ export function createArranger(): Arranger {
     arrange(components, arrangement, held) {
       const { groupBy, sortBy, filter, statuses } = arrangement;
       const nextInputs = JSON.stringify([groupBy, sortBy, filter, statuses]);
-      // whoever asks for another order gets it at once
+      // another order requested by the user applies immediately
       const hold = held && nextInputs === inputs ? positions : undefined;
       const sections = arrange(components, { ...arrangement, hold });
       inputs = nextInputs;

@@ -1,6 +1,6 @@
 /**
- * Data frames → the board: the states of all components with their recent history. No React here. The board is kept between two
- * updates, because streaming frames grow in place and only what is new is read.
+ * Converts data frames to the board: the states of all components with their recent history. Independent of React. The
+ * board is kept between updates, because streaming frames grow in place and only new rows are read.
  */
 import type { DataFrame } from '@grafana/data';
 import type { Status } from '@onehertz/contract';
@@ -13,7 +13,7 @@ import { createRegistry } from './registry';
 import { composeVantages } from './vantages';
 
 export interface BoardConfig extends FreshnessRule {
-  /** Labels whose values together name a component. */
+  /** Labels whose values together identify a component. */
   identity: readonly string[];
   /** Length of the history in milliseconds. */
   historyMs: number;
@@ -21,13 +21,13 @@ export interface BoardConfig extends FreshnessRule {
 
 export interface BoardInput {
   series: readonly DataFrame[];
-  /** PromQL expressions by refId, to tell which metric a series without a name is. */
+  /** PromQL expressions by refId, to determine the metric of a series without a name. */
   expressions: ReadonlyMap<string, string>;
-  /** The moment that is shown if it is not now: the end of a time range in the past, in milliseconds since the epoch. */
+  /** The time to show if it is not the present: the end of a past time range, in milliseconds since the epoch. */
   asOf?: number;
 }
 
-/** A change of what is shown, for the announcement. */
+/** A status change, for announcements. */
 export interface StatusChange {
   component: Component;
   from: Status;
@@ -35,25 +35,25 @@ export interface StatusChange {
 }
 
 export interface Board {
-  /** In the order in which they were first met. */
+  /** In order of first appearance. */
   readonly components: ReadonlyMap<string, Component>;
-  /** Grows when a component came, went or changed its labels. */
+  /** Increases when a component was added or removed, or changed its labels. */
   readonly structure: number;
-  /** Grows when something changed that is drawn, beside response times and histories. */
+  /** Increases when anything visible changed, except response times and histories. */
   readonly revision: number;
-  /** Grows when the status of a component changed, or whether it is stale. */
+  /** Increases when the status of a component changed, or whether it is stale. */
   readonly statusRevision: number;
   /** What could not be read and what to do, as sentences. */
   readonly problems: readonly string[];
-  /** Whether any frame held something for the board. */
+  /** Whether any frame contained data for the board. */
   readonly hasData: boolean;
   /** All that is known is old, but the board has not watched for long enough to say that nothing newer comes. */
   readonly isSettling: boolean;
   /** The moment of the last `update` or `refresh`. */
   readonly now: number;
-  /** Takes in the frames. Never throws; the same frames twice change nothing. */
+  /** Reads the frames. Never throws; reading the same frames twice changes nothing. */
   update(input: BoardInput): void;
-  /** Looks at the clock only: what was fresh may be stale now. */
+  /** Only re-evaluates staleness. */
   refresh(): void;
   /** The page was asleep or busy, or has just begun: nothing becomes stale before it has looked on for a while. */
   resume(): void;
@@ -61,7 +61,7 @@ export interface Board {
   takeChanges(): StatusChange[];
 }
 
-/** For how long a component is shown as stale after its data ended while that of others goes on. */
+/** How long a component is shown as stale after its data ended while its exporter continues to send others. */
 const FORGET_AFTER_MS = 60_000;
 const MAX_PROBLEMS = 5;
 const MAX_CHANGES = 1000;
@@ -109,8 +109,8 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
   }
 
   /**
-   * Components that are gone from the data of their exporter while others in it go on were removed or filtered out. Those whose exporter is
-   * silent are not gone: nobody knows how they are.
+   * Components that are missing in the data of their exporter while others continue were removed or filtered out. If
+   * the exporter is silent, its components are kept, as their state is unknown.
    */
   function forgetRemoved(now: number): void {
     for (const { key, at, stale, sources } of registry.components.values()) {

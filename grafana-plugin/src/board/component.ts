@@ -1,26 +1,26 @@
-/** One component as the panel shows it. The board writes it, everybody else reads. */
+/** A component as shown by the panel. Only the board modifies it. */
 import type { JsonObject, Status } from '@onehertz/contract';
 import type { Layers, HistoryShape } from './history';
 
-/** What one source (the live stream, or queries of the past) says of a component. Times are milliseconds since the epoch. */
+/** What one source (the live stream, or queries) reports about a component. Times are milliseconds since the epoch. */
 export interface Facts {
   /** Time of the newest sample; -Infinity before the first. */
   at: number;
-  /** The same, but not later than when it was read: a clock that is ahead must not make data look fresh for longer. */
+  /** The same, limited to the time when it was read: a clock that is ahead must not make data look fresh for longer. */
   freshAt: number;
-  /** Usual time between two samples in milliseconds; 0 while it cannot be known. */
+  /** Usual time between two samples in milliseconds; 0 if unknown. */
   interval: number;
   status?: Status;
   up?: boolean;
   responseTimeMs?: number;
-  /** Time of the sample of the response time, where it has one of its own. */
+  /** Time of the response time sample, if it has its own. */
   responseAt?: number;
   message?: string;
   error?: string;
   since?: number;
-  /** Since when it has been up, or down, if that is not `since`. */
+  /** Since when it has been up, or down, if not `since`. */
   standingSince?: number;
-  /** Nobody saw it begin. */
+  /** The beginning was not observed. */
   sinceAtLeast?: boolean;
   version?: string;
   displayName?: string;
@@ -32,9 +32,9 @@ export interface Facts {
   dependsOn?: string[];
   consequenceOf?: string[];
   dependsOnDown?: string[];
-  /** For how long in the last second the exporter that says this could not read answers, if it is late. Milliseconds. */
+  /** How long within the last second the exporter could not read responses, if it is late. Milliseconds. */
   exporterLateMs?: number;
-  /** Everything else that is known, by name. */
+  /** All other values by name. */
   details: JsonObject;
   /** A sentence about what could not be read. */
   problem?: string;
@@ -44,7 +44,7 @@ export function emptyFacts(): Facts {
   return { at: -Infinity, freshAt: -Infinity, interval: 0, details: {} };
 }
 
-/** Why a status changed, as far as the stream said so. */
+/** The reason of a status change, if the stream reported it. */
 export interface Note {
   at: number;
   to: Status;
@@ -58,18 +58,18 @@ export interface Agreement {
 }
 
 export interface Component {
-  /** Identity: the values of the labels that name it. */
+  /** Identity: the values of the identifying labels. */
   readonly key: string;
   readonly name: string;
   readonly labels: Record<string, string>;
   kind: string;
   type: string;
 
-  /** What is shown: `unknown` while the data is stale. */
+  /** The displayed status: `unknown` while the data is stale. */
   status: Status;
-  /** What the newest data says, however old it is. */
+  /** The status in the newest data, of any age. */
   reported: Status;
-  /** The newest data is older than it may be. */
+  /** Whether the newest data is too old. */
   stale: boolean;
   /** Time of the newest data in milliseconds since the epoch. */
   at: number;
@@ -79,9 +79,9 @@ export interface Component {
   error?: string;
   version?: string;
   since?: number;
-  /** Since when it has been up, or down, whatever its status was meanwhile; `undefined`: `since`. */
+  /** Since when it has been up, or down, whatever its status in between; `undefined`: `since`. */
   standingSince?: number;
-  /** Nobody saw it begin: it may have been so for longer. */
+  /** The beginning was not observed: it may be earlier. */
   sinceAtLeast: boolean;
   lastCheck?: number;
   statusChanges?: number;
@@ -90,23 +90,25 @@ export interface Component {
   maintenance: boolean;
   dependsOn: string[];
   consequenceOf: string[];
-  /** Other components that it depends on and that are down. */
+  /** Other dependencies that are down. */
   dependsOnDown: string[];
   details: JsonObject;
 
-  /** Where its data came from: each is as much as one exporter knows. */
+  /** The origins of its data; each stands for one exporter. */
   readonly sources: Set<string>;
   live?: Facts;
   past?: Facts;
   readonly layers: Layers;
   readonly notes: Note[];
-  /** If several vantage points watch it: what each of them says, by its name. The component itself is what most of them say. */
+  /** The reports of several vantage points by name, if any. The component itself has the majority's status. */
   vantages?: Map<string, Component>;
-  /** How many of the vantage points say so, up or down. */
+  /** How many vantage points agree on up or down. */
   agreement?: Agreement;
-  /** On the word of one vantage point: the component that it is about. */
+  /** For the report of one vantage point: the component itself. */
   subject?: Component;
-  /** Grows when something changed that is drawn, except the response time and the history, which change with every tick. */
+  /**
+   * Increases when anything visible changed, except the response time and the history, which change with every tick.
+   */
   revision: number;
 }
 
@@ -140,7 +142,7 @@ export function createComponent(key: string, name: string, shape: HistoryShape):
 const NOTHING: string[] = [];
 const MAX_NOTES = 50;
 
-/** Remembers why a status changed. What was read before may be read again. */
+/** Records the reason of a status change; reading the same one again has no effect. */
 export function addNote(component: Component, note: Note): void {
   if (component.notes.some(({ at, to }) => at === note.at && to === note.to)) {
     return;

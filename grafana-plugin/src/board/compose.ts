@@ -1,4 +1,7 @@
-/** Decides which source to believe: the stream while it is fresh, else whichever spoke last; and when nothing is fresh, says so. */
+/**
+ * Selects the source to show: the stream while it is fresh, else the latest one; if none is fresh, the component is
+ * stale.
+ */
 import type { Status } from '@onehertz/contract';
 import type { Component, Facts } from './component';
 
@@ -10,12 +13,12 @@ export interface FreshnessRule {
 }
 
 const STALE_AFTER_INTERVALS = 3;
-/** For the way from the exporter to the screen. */
+/** Allowance for the way from exporter to screen. */
 const GRACE_MS = 500;
-/** What a single sample is taken for, when nothing tells how often it comes. */
+/** Assumed interval of a single sample. */
 const UNKNOWN_INTERVAL_MS = 15_000;
 
-/** Age in milliseconds from which what these facts say is no longer taken for the truth. */
+/** Age in milliseconds from which these facts are stale. */
 function staleLimit(facts: Facts, rule: FreshnessRule): number {
   if (rule.staleAfterMs > 0) {
     return rule.staleAfterMs;
@@ -31,7 +34,7 @@ function statusOf(facts: Facts): Status {
   return facts.status ?? (facts.up === undefined ? 'unknown' : facts.up ? 'healthy' : 'unhealthy');
 }
 
-/** Sets `target[key]` and returns whether that changed it. */
+/** Sets `target[key]` and returns whether it changed. */
 export function assign<K extends keyof Component>(target: Component, key: K, value: Component[K]): boolean {
   if (target[key] === value) {
     return false;
@@ -41,9 +44,9 @@ export function assign<K extends keyof Component>(target: Component, key: K, val
 }
 
 /**
- * Brings what is shown of `component` in line with its facts.
+ * Updates the displayed state of `component` from its facts.
  * @param now milliseconds since the epoch
- * @returns whether anything changed that is drawn, beside response time and history
+ * @returns whether anything visible changed, except response time and history
  */
 export function compose(component: Component, now: number, rule: FreshnessRule): boolean {
   const { live, past } = component;
@@ -85,12 +88,15 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   return changed;
 }
 
-/** Whether the response time belongs to what is reported: a component that stopped answering leaves its last one behind. */
+/**
+ * Whether the response time belongs to the reported status: a component that stopped responding leaves its last one
+ * behind.
+ */
 function hasAnswered({ responseAt, at, interval }: Facts, reported: Status): boolean {
   return responseAt === undefined || responseAt >= (reported === 'unhealthy' ? at : at - interval);
 }
 
-/** There are fields for it, but not one value: none yet, or none any more. */
+/** There are fields for it but no values, not yet or no longer. */
 function becomeUnknown(component: Component): boolean {
   const stale = assign(component, 'stale', component.at !== -Infinity);
   const status = assign(component, 'status', 'unknown');

@@ -5,20 +5,20 @@ import { countsOf, overallWord } from './counts';
 const of = (...statuses: Status[]) => statuses.map((status, i) => component(`c${i}`, { status }));
 
 describe('overallWord', () => {
-  it('is Unknown without components, and when nothing is known of any', () => {
+  it('is Unknown without components, and if all are unknown', () => {
     expect(overallWord([])).toBe('Unknown');
     expect(overallWord(of('unknown', 'unknown'))).toBe('Unknown');
   });
-  it('is Good when all are healthy or in maintenance, and not when of one nothing is known', () => {
+  it('is Good if all are healthy or in maintenance, and not if one is unknown', () => {
     const repaired = component('db', { status: 'unknown', maintenance: true });
     expect(overallWord([...of('healthy'), repaired])).toBe('Good');
     expect(overallWord([...of('healthy'), { ...repaired, stale: true }])).toBe('Degraded');
     expect(overallWord(of('healthy', 'unknown'))).toBe('Degraded');
   });
-  it.each(['degraded', 'warning', 'unhealthy'] as const)('is Degraded when one is %s', (status) => {
+  it.each(['degraded', 'warning', 'unhealthy'] as const)('is Degraded if one is %s', (status) => {
     expect(overallWord(of('healthy', status))).toBe('Degraded');
   });
-  it('is Critical when a critical one is unhealthy', () => {
+  it('is Critical if a critical one is unhealthy', () => {
     expect(overallWord([...of('healthy'), component('db', { status: 'unhealthy', critical: true })])).toBe('Critical');
     expect(overallWord([component('db', { status: 'degraded', critical: true })])).toBe('Degraded');
   });

@@ -1,8 +1,8 @@
-/** One word for the whole system, and the counts behind it. */
+/** The overall status and the counts behind it. */
 import { countStatuses, isUp, overallOf, type Counted, type Overall, type StatusCounts } from '@onehertz/contract';
 import type { Component } from './component';
 
-/** The word for the whole system. Of what is stale nothing is known, not even that it is still in maintenance. */
+/** The overall status. Stale components are unknown, even if they were in maintenance. */
 export function overallWord(components: Iterable<Component>): Overall {
   return overallOf(counted(components));
 }
@@ -22,7 +22,7 @@ export function countsOf(components: Iterable<Component>): Counts {
   return { ...countStatuses(all), stale: all.filter(({ stale }) => stale).length };
 }
 
-/** How many of them are up. */
+/** Number of components that are up. */
 export function countUp(components: readonly Component[]): number {
   return components.reduce((count, { status }) => count + (isUp(status) ? 1 : 0), 0);
 }

@@ -17,11 +17,11 @@ it('quotes commas, quotes and line breaks', () => {
   expect(toCsv([component('a', { message: 'one, "two"\nthree' })])).toContain('"one, ""two""\nthree"');
 });
 
-it.each(['=1+1', '+1', '-1', '@x', '\tx'])('makes text of what a spreadsheet would run: %j', (message) => {
+it.each(['=1+1', '+1', '-1', '@x', '\tx'])('makes text of what a spreadsheet would evaluate: %j', (message) => {
   expect(toCsv([component('a', { message })])).toContain(`'${message}`);
 });
 
-/** A reader after RFC 4180. */
+/** A parser after RFC 4180. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, quoted, bare, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n|$)/g)) {
@@ -35,7 +35,7 @@ function parseCsv(text: string): string[][] {
   return rows;
 }
 
-it('can be read back, whatever the texts are', () => {
+it('can be parsed again, with any texts', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (texts) => {
       const rows = parseCsv(toCsv(texts.map((message, i) => component(`c${i}`, { message }))));

@@ -1,4 +1,4 @@
-/** The board as text for other programs. */
+/** Exports the board as text. */
 import type { JsonObject } from '@onehertz/contract';
 import type { Component } from './component';
 
@@ -56,7 +56,7 @@ export function toCsv(components: Iterable<Component>): string {
   return lines.join('\r\n');
 }
 
-/** A cell that a spreadsheet would run as a formula is made text. */
+/** Prevents a spreadsheet from evaluating a cell as a formula. */
 function csvCell(value: string | number | boolean | null): string {
   if (value === null) {
     return '';

@@ -1,4 +1,4 @@
-/** Numbers, times and details as people read them. Units are those of Grafana. */
+/** Formats numbers, times and details with Grafana's units. */
 import { getValueFormat, formattedValueToString } from '@grafana/data';
 import { isObject, type JsonValue } from '@onehertz/contract';
 
@@ -17,7 +17,7 @@ const STEPS = [
   ['s', 1000],
 ] as const;
 
-/** How long something has lasted, in at most two units: `3 h 12 min`, `8 s`. Negative counts as nothing. */
+/** A duration in at most two units: `3 h 12 min`, `8 s`. Negative durations count as zero. */
 export function formatDuration(durationMs: number): string {
   const rounded = Math.max(0, Math.floor(durationMs / 1000) * 1000);
   const index = STEPS.findIndex(([, size]) => rounded >= size);
@@ -31,7 +31,7 @@ export function formatDuration(durationMs: number): string {
   return rest > 0 && next ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
 }
 
-/** Units by the end of a name. */
+/** Units by suffix of the name. */
 const UNITS: ReadonlyArray<[ending: RegExp, unit: string]> = [
   [/_bytes$/, 'bytes'],
   [/_(seconds|s)$/, 's'],
@@ -39,14 +39,14 @@ const UNITS: ReadonlyArray<[ending: RegExp, unit: string]> = [
   [/_(ratio|share)$/, 'percentunit'],
   [/_percent$/, 'percent'],
 ];
-/** Shares from 0 to 1, where the name alone does not tell. */
+/** Ratios from 0 to 1 whose name has no unit. */
 const SHARES = /(^|_)(accuracy|rate)$/;
-/** What the unit says already. */
+/** Words of a name that are redundant with the unit. */
 const UNIT_WORDS = /_(bytes|seconds|s|ms|ratio|percent|share|total)$/;
 
 const ACRONYMS: Readonly<Record<string, string>> = { id: 'ID', url: 'URL', tls: 'TLS', cpu: 'CPU' };
 
-/** `cache_hit_ratio` → `Cache hit`: the unit goes with the value. */
+/** `cache_hit_ratio` → `Cache hit`: the unit is shown with the value. */
 export function detailLabel(key: string): string {
   const words = key
     .replace(UNIT_WORDS, '')
@@ -57,7 +57,9 @@ export function detailLabel(key: string): string {
   return words === '' ? key : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The value of a detail with the unit that its name tells. Objects are `name: value`, each in a list on a line of its own. */
+/**
+ * A detail's value with the unit from its name. Objects are shown as `name: value`, those in a list on separate lines.
+ */
 export function detailValue(key: string, value: JsonValue): string {
   if (typeof value === 'number') {
     return formatNumber(key, value);

@@ -7,7 +7,7 @@ const second = (n: number) => START + n * 1000;
 const redis: LiveLine = { component: 'redis', status: 'healthy', up: 1 };
 const backend: LiveLine = { component: 'backend', status: 'healthy', up: 1 };
 
-/** A board that has watched five ticks of redis, `every` seconds apart. */
+/** A board after five ticks of redis, `every` seconds apart. */
 function afterTicks(every: number, config?: Partial<BoardConfig>, lines: LiveLine[] = [redis]) {
   const stream = createStream();
   const board = testBoard(config);
@@ -42,7 +42,7 @@ describe('live data', () => {
     expect(board.wait(second(13)).get('redis').stale).toBe(true);
   });
 
-  it('is stale when the options say so', () => {
+  it('is stale after the configured time', () => {
     const { board, last } = afterTicks(1, { staleAfterMs: 20_000 });
     expect(board.wait(last + 19_000).get('redis').stale).toBe(false);
     expect(board.wait(last + 21_000).get('redis').stale).toBe(true);
@@ -58,7 +58,7 @@ describe('live data', () => {
     });
   });
 
-  it('is stale from the beginning when it is old when it comes', () => {
+  it('is stale from the beginning if it is old on arrival', () => {
     const stream = createStream();
     pushTick(stream, second(0), [redis]);
     expect(
@@ -91,13 +91,13 @@ describe('live data', () => {
 });
 
 describe('queried data', () => {
-  it('is stale 45 s after a query that does not run again', () => {
+  it('is stale 45 s after a query that is not repeated', () => {
     const board = testBoard().at(second(0), up(0));
     expect(board.wait(second(44)).get('redis').stale).toBe(false);
     expect(board.wait(second(46)).get('redis').stale).toBe(true);
   });
 
-  it('is stale after three refreshes that bring nothing', () => {
+  it('is stale after three refreshes without new data', () => {
     const board = testBoard();
     for (let n = 0; n <= 20; n += 5) {
       board.at(second(n), up(n));
@@ -106,7 +106,7 @@ describe('queried data', () => {
     expect(board.wait(second(36)).get('redis').stale).toBe(true);
   });
 
-  it('is not made fresh by the same answer that comes with every tick of a stream', () => {
+  it('is not refreshed by an unchanged response that accompanies every tick of a stream', () => {
     const answer = up(0, 'backend');
     const stream = createStream();
     const board = testBoard();
@@ -117,7 +117,7 @@ describe('queried data', () => {
     expect([board.get('redis').stale, board.get('backend').stale]).toEqual([false, true]);
   });
 
-  it('shows how things were at the end of a range in the past', () => {
+  it('shows the state at the end of a past range', () => {
     const board = testBoard();
     board.wait(second(86_400));
     board.update({ series: up(0), expressions: new Map(), asOf: second(1) });
@@ -127,13 +127,13 @@ describe('queried data', () => {
 });
 
 describe('a component without data', () => {
-  it('is kept as stale while nothing else comes either', () => {
+  it('is kept as stale while no other data arrives', () => {
     const { board } = afterTicks(1);
     expect(board.wait(second(3600)).get('redis').stale).toBe(true);
     expect(board.at(second(3600), []).get('redis').stale).toBe(true);
   });
 
-  it('is forgotten a minute after the others went on without it', () => {
+  it('is removed a minute after its data ended while others continue', () => {
     const { board, stream } = afterTicks(1, {}, [redis, backend]);
     for (let n = 5; n < 70; n++) {
       pushTick(stream, second(n), [redis]);
@@ -154,7 +154,7 @@ describe('a component without data', () => {
 });
 
 describe('changes', () => {
-  it('are told once each, not for the first state', () => {
+  it('are reported once each, not for the first state', () => {
     const { board, stream } = afterTicks(1);
     expect(board.takeChanges()).toEqual([]);
     pushTick(stream, second(5), [{ ...redis, status: 'unhealthy', up: 0 }]);
@@ -164,13 +164,13 @@ describe('changes', () => {
     expect(board.takeChanges()).toEqual([]);
   });
 
-  it('are told of a component that becomes stale', () => {
+  it('are reported for a component that becomes stale', () => {
     const { board, last } = afterTicks(1);
     board.wait(last + 10_000);
     expect(board.takeChanges()).toMatchObject([{ from: 'healthy', to: 'unknown' }]);
   });
 
-  it('do not pile up while nobody takes them', () => {
+  it('do not accumulate while nothing takes them', () => {
     const { board, stream } = afterTicks(1);
     for (let n = 5; n < 3000; n++) {
       pushTick(stream, second(n), [{ ...redis, status: n % 2 ? 'healthy' : 'degraded' }]);
@@ -179,7 +179,7 @@ describe('changes', () => {
     expect(board.takeChanges().length).toBeLessThanOrEqual(1000);
   });
 
-  it('are counted: a revision for what is drawn, none for a response time', () => {
+  it('increase the revision, except for a response time', () => {
     const { board, stream } = afterTicks(1);
     const { revision, statusRevision, structure } = board;
     pushTick(stream, second(5), [{ ...redis, response_time_ms: 7 }]);

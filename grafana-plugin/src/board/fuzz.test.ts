@@ -1,4 +1,4 @@
-/** Whatever frames come, the board reads what it can and never throws; and how they are cut into updates makes no difference. */
+/** With any frames, the board reads what it can and never throws; splitting them into updates makes no difference. */
 import type { DataFrame } from '@grafana/data';
 import fc from 'fast-check';
 import { LIVE_FIELDS, STATUSES } from '@onehertz/contract';
@@ -58,7 +58,7 @@ const frame = fc.record(
   { requiredKeys: ['fields', 'length'] }
 );
 
-/** Chance alone hardly ever brings the columns of a board together. */
+/** Random columns alone hardly ever form a board. */
 const boardFrame = fc
   .record({
     catalog: fc.array(value, { maxLength: 3 }),
@@ -111,7 +111,7 @@ const line: fc.Arbitrary<LiveLine> = fc.record(
 );
 const tick = fc.uniqueArray(line, { selector: ({ component }) => component, maxLength: 3, minLength: 1 });
 
-it('gives the same board whether rows come one by one or all at once', () => {
+it('gives the same board whether rows arrive one by one or all at once', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(tick, fc.boolean()), { minLength: 1, maxLength: 20 }), (ticks) => {
       const last = START + (ticks.length - 1) * 1000;

@@ -34,7 +34,7 @@ describe('historyShape', () => {
 });
 
 describe('a history', () => {
-  it('keeps the worst status of a bucket, in whatever order samples come', () => {
+  it('keeps the worst status of a bucket, in any order of samples', () => {
     const layers = live([
       [5, RANK.unhealthy],
       [5, RANK.healthy],
@@ -49,7 +49,7 @@ describe('a history', () => {
     expect(peakAt({ shape, live: history }, 6)).toBeNaN();
   });
 
-  it('forgets what is older than its length, and takes nothing older in', () => {
+  it('drops what is older than its length, and accepts nothing older', () => {
     const history = createHistory(shape);
     addRank(history, 5000, RANK.healthy);
     addRank(history, 15_000, RANK.degraded);
@@ -59,13 +59,13 @@ describe('a history', () => {
     expect(rankAt(layers, 15)).toBe(RANK.degraded);
   });
 
-  it('is not harmed by times that are none', () => {
+  it('ignores invalid times', () => {
     const history = createHistory(shape);
     [NaN, -5000, Infinity].forEach((time) => addRank(history, time, RANK.healthy));
     expect([...history.ranks].every((rank) => rank === NO_DATA)).toBe(true);
   });
 
-  it('believes what was seen live before what was queried, and fills the rest with that', () => {
+  it('prefers live samples over queried ones, and fills gaps with the latter', () => {
     const [seen, queried] = [createHistory(shape), createHistory(shape)];
     addRank(queried, 4000, RANK.unhealthy);
     addRank(queried, 5000, RANK.unhealthy);
@@ -78,7 +78,7 @@ describe('a history', () => {
 });
 
 describe('columns', () => {
-  it('end with now', () => {
+  it('end with the present', () => {
     const layers = live([
       [98, RANK.healthy],
       [99, RANK.unhealthy],
@@ -86,7 +86,7 @@ describe('columns', () => {
     expect(drawn(layers, 99_500).slice(-2)).toEqual([RANK.healthy, RANK.unhealthy]);
   });
 
-  it('show the worst of their buckets, and keep their place while time goes on', () => {
+  it('show the worst of their buckets, and keep their position over time', () => {
     const layers = live([
       [94, RANK.healthy],
       [95, RANK.unhealthy],
@@ -98,12 +98,12 @@ describe('columns', () => {
     expect(drawn(layers, 98_000, 5).slice(-3)).toEqual([RANK.unhealthy, RANK.healthy, NO_DATA]);
   });
 
-  it('let a sample stand for what follows it, but not for ever', () => {
+  it('extend a sample to later columns, but not indefinitely', () => {
     const layers = live([[95, RANK.healthy]]);
     expect(drawn(layers, 99_000, 10, 2000).slice(-5)).toEqual([RANK.healthy, RANK.healthy, RANK.healthy, 0, 0]);
   });
 
-  it('can be filled again without leaving anything behind', () => {
+  it('can be filled again without leftovers', () => {
     const columns = createColumns(shape, 10);
     fillColumns(columns, live([[99, RANK.unhealthy]]), 99_000, 0);
     fillColumns(columns, live([]), 99_000, 0);

@@ -1,25 +1,25 @@
-/** The last minutes of one component, in buckets of equal length: constant memory, and constant time to draw. */
+/** The recent history of a component in buckets of equal length: constant memory, and constant time to draw. */
 import { majorityRank, noRanks, NO_DATA } from './ranks';
 
-/** How long the history is and how finely it is kept. */
+/** Length and resolution of the history. */
 export interface HistoryShape {
   /** Length of a bucket in milliseconds. */
   readonly bucketMs: number;
   readonly buckets: number;
 }
 
-/** More than a strip can show on a wall screen; one bucket per second for the usual five minutes. */
+/** More than a strip can show on a large screen; one bucket per second for the default five minutes. */
 const MAX_BUCKETS = 300;
 
-/** @param lengthMs what the history covers, in milliseconds */
+/** @param lengthMs covered time in milliseconds */
 export function historyShape(lengthMs: number): HistoryShape {
   const bucketMs = Math.max(1000, Math.ceil(lengthMs / MAX_BUCKETS / 1000) * 1000);
   return { bucketMs, buckets: Math.max(1, Math.ceil(lengthMs / bucketMs)) };
 }
 
 /**
- * A ring of buckets, addressed by `floor(time / bucketMs)`. A bucket holds the worst status and the longest response time that
- * fell into it, so that reading the same sample twice changes nothing.
+ * A ring of buckets, addressed by `floor(time / bucketMs)`. A bucket holds the worst status and the longest response
+ * time within it, so reading the same sample twice changes nothing.
  */
 export interface History {
   readonly shape: HistoryShape;
@@ -39,7 +39,7 @@ export function createHistory(shape: HistoryShape): History {
   };
 }
 
-/** @returns the slot of the bucket, emptied if it held an older one; -1 if the bucket has fallen out of the ring already */
+/** @returns the slot of the bucket, cleared if it held an older one; -1 if the bucket is too old for the ring */
 function slotAt({ shape, ids, ranks, peaks }: History, time: number): number {
   const id = Math.floor(time / shape.bucketMs);
   const slot = id % shape.buckets;
@@ -70,16 +70,19 @@ export function addResponseTime(history: History, time: number, milliseconds: nu
   }
 }
 
-/** What a component remembers: what was seen live, and what a query of the past filled in. */
+/** The history of a component: live samples, and samples from queries. */
 export interface Layers {
   readonly shape: HistoryShape;
   live?: History;
   past?: History;
-  /** What each of several vantage points remembers: what most of them say comes before what nobody signed. */
+  /** The histories of several vantage points: their majority takes precedence. */
   views?: readonly Layers[];
 }
 
-/** The worst rank in the bucket with this number (`floor(time / bucketMs)`). What was seen live says more than what was scraped. */
+/**
+ * The worst rank in the bucket with this number (`floor(time / bucketMs)`). Live samples take precedence over scraped
+ * ones.
+ */
 export function rankAt({ live, past, views, shape }: Layers, id: number): number {
   if (views) {
     const counts = noRanks();
@@ -111,7 +114,7 @@ export function peakAt({ live, past, views, shape }: Layers, id: number): number
   return Number.isNaN(seen) && past !== undefined && past.ids[slot] === id ? past.peaks[slot] : seen;
 }
 
-/** The history in columns that are drawn, oldest first. Made once and filled with every tick. */
+/** The history in columns for drawing, oldest first. Allocated once and refilled with every tick. */
 export interface Columns {
   /** The worst rank per column. */
   readonly ranks: Uint8Array;
@@ -120,7 +123,7 @@ export interface Columns {
   readonly bucketsPerColumn: number;
 }
 
-/** At most `most` columns, each of as many buckets as that takes. */
+/** At most `most` columns, each of as many buckets as necessary. */
 export function createColumns({ buckets }: HistoryShape, most: number): Columns {
   const bucketsPerColumn = Math.max(1, Math.ceil(buckets / Math.max(1, Math.floor(most))));
   const count = Math.ceil(buckets / bucketsPerColumn);
@@ -128,9 +131,9 @@ export function createColumns({ buckets }: HistoryShape, most: number): Columns 
 }
 
 /**
- * Fills the columns with the history that ends with `now`. Columns begin at multiples of their length, so that a segment keeps its
- * colour while it wanders to the left.
- * @param holdMs how long a sample stands for what follows it, when the source is slower than the buckets
+ * Fills the columns with the history that ends at `now`. Columns begin at multiples of their length, so that a segment
+ * keeps its colour while it moves to the left.
+ * @param holdMs how long a sample is valid if the source is slower than the buckets
  */
 export function fillColumns(
   { ranks, peaks, bucketsPerColumn }: Columns,

@@ -1,7 +1,7 @@
-/** Values that did not change keep their identity. */
+/** Preserves the identity of unchanged values. */
 import type { JsonValue } from '@onehertz/contract';
 
-/** `next`, or `previous` where that says the same: what did not change keeps its identity. */
+/** Returns `previous` if it is equal to `next`, so that unchanged values keep their identity. */
 export function keep<T extends JsonValue | undefined>(previous: T, next: T): T {
   return sameJson(previous, next) ? previous : next;
 }

@@ -1,4 +1,4 @@
-/** An exporter that is late says so in what it pushes, and the board passes it on. */
+/** A late exporter reports it in its pushes, and the board shows it. */
 import { FieldType, StreamingDataFrame } from '@grafana/data';
 import { writeBoardRow, writeCatalog } from '@onehertz/contract';
 import { START, testBoard } from '../testing/board';
@@ -6,7 +6,7 @@ import { asPanelFrame, createStream, pushTick } from '../testing/live';
 
 const LATE = /^The exporter is late: for 0\.4 s of the last second/;
 
-it('is said while it lasts: rows of their own', () => {
+it('is reported while it lasts: one row per component', () => {
   const board = testBoard();
   const stream = createStream();
   const tick = (n: number, details: object) => {
@@ -22,7 +22,7 @@ it('is said while it lasts: rows of their own', () => {
   expect(board.problems).toEqual([]);
 });
 
-it('is said while it lasts: a row of many', () => {
+it('is reported while it lasts: many components per row', () => {
   const board = testBoard();
   const stream = StreamingDataFrame.empty({ maxLength: 500 });
   const entry = { component: 'redis', displayName: 'Redis', critical: false, labels: { kind: 'infrastructure' } };

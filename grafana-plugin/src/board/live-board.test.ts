@@ -1,4 +1,4 @@
-/** Rows that many components share. That the exporter's own come out right is tested in live-round-trip.test.ts. */
+/** Rows shared by many components. The exporter's own rows are tested in live-round-trip.test.ts. */
 import { FieldType, StreamingDataFrame } from '@grafana/data';
 import { RANK } from '@onehertz/contract';
 import { asPanelFrame, createStream, pushTick } from '../testing/live';
@@ -55,7 +55,7 @@ function watched() {
 }
 
 describe('a board in shared rows', () => {
-  it('is complete with the first row: names, places, statuses, response times', () => {
+  it('is complete with the first row: names, labels, statuses, response times', () => {
     const { board, tick } = watched();
     tick(0, { statuses: 'h?', times: '0.25,' });
     expect(board.get('redis')).toMatchObject({
@@ -77,7 +77,7 @@ describe('a board in shared rows', () => {
     expect(board.problems).toEqual([]);
   });
 
-  it('keeps what a component said until it says something else', () => {
+  it('keeps the texts of a component until new ones arrive', () => {
     const { board, tick } = watched();
     const details = '{"display_name":"Redis cache","critical":true,"worker_count":3}';
     tick(0, { statuses: 'hh', said: { 0: { message: 'fine', version: '7', since_ms: second(-60), details } } });
@@ -99,7 +99,7 @@ describe('a board in shared rows', () => {
     ]);
   });
 
-  it('comes in several rows per tick, and as rows of single components between the ticks', () => {
+  it('is sent in several rows per tick, and as rows of single components between ticks', () => {
     const { board, tick } = watched();
     const one = (component: string) => ({ ...CATALOG, component: [component], group: [0], display_name: [''] });
     tick(0, { catalog: one('a'), statuses: 'h' }, { catalog: one('b'), statuses: 'h' });
@@ -112,7 +112,7 @@ describe('a board in shared rows', () => {
     expect(board.get('b')).toMatchObject({ status: 'unknown', reported: 'unhealthy', stale: true });
   });
 
-  it('is read whole when a page comes late, and once only', () => {
+  it('is read completely when a page is opened late, and only once', () => {
     const { board, push, tick, stream } = watched();
     push(0, [{ statuses: 'dh', said: { 1: { message: 'early' } } }]);
     push(1, [{ statuses: 'hh' }]);
@@ -124,7 +124,7 @@ describe('a board in shared rows', () => {
     expect(board.revision).toBe(revision);
   });
 
-  it('takes over from rows of single components, whose channel is silent from then on', () => {
+  it('replaces rows of single components, whose channel is silent from then on', () => {
     const { board, push, stream } = watched();
     const rows = createStream();
     pushTick(rows, second(0), [{ component: 'redis', kind: 'infrastructure', type: 'cache', status: 'unhealthy' }]);
@@ -136,7 +136,7 @@ describe('a board in shared rows', () => {
     }
   });
 
-  it('are the words of several vantage points where their catalogs say from where', () => {
+  it('is the report of a vantage point if its catalog names one', () => {
     const [berlin, tokyo] = ['berlin', 'tokyo'].map((vantage) => ({
       ...CATALOG,
       groups: CATALOG.groups.map((labels) => ({ ...labels, vantage })),
@@ -150,7 +150,7 @@ describe('a board in shared rows', () => {
   });
 
   it.each(['', '{', '[]', '{"component":"redis"}', '{"component":[{}, null, ""]}'])(
-    'says what is wrong with the catalog %s',
+    'reports what is wrong with the catalog %s',
     (catalog) => {
       const { board, tick } = watched();
       tick(0, { catalog, statuses: 'hhh' });

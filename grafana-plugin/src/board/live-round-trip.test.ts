@@ -1,4 +1,6 @@
-/** The exporter's lines → Grafana's frames → its browser client → the board of the panel: nothing may get lost or changed on the way. */
+/**
+ * The exporter's lines → Grafana's frames → its browser client → the panel's board: nothing may get lost or changed.
+ */
 import { StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
 import fc from 'fast-check';
 import { createBoard } from './board';
@@ -13,20 +15,20 @@ interface Round {
   expected: Expected[];
 }
 
-// by name, because the exporter is none of the plugin's sources
+// by name, because the exporter is not among the plugin's sources
 const { scenario, play } = jest.requireActual<{
   scenario: fc.Arbitrary<unknown>;
   play(scenario: unknown, format: string): Round[];
 }>('../../../exporter/test/outputs/grafana-live/support/rounds');
 
-/** Once a channel has its schema, Grafana sends data alone. */
+/** Once a channel has a schema, Grafana sends only data. */
 function deliver(stream: StreamingDataFrame, { frame }: Round, schema: string | undefined): string {
   const own = JSON.stringify(frame.schema);
   stream.push(own === schema ? { data: frame.data } : frame);
   return own;
 }
 
-it.each(['rows', 'compact'])('gives back the board of the exporter (%s)', (format) => {
+it.each(['rows', 'compact'])('restores the board of the exporter (%s)', (format) => {
   fc.assert(
     fc.property(scenario, (played) => {
       const board = createBoard({ identity: ['component'], historyMs: 60_000, staleAfterMs: 0 });
@@ -46,7 +48,7 @@ it.each(['rows', 'compact'])('gives back the board of the exporter (%s)', (forma
   );
 });
 
-/** The facts that the exporter knows, of a component of the panel. */
+/** The facts known to the exporter, from a component of the panel. */
 function pick(component: object, facts: Expected): Expected {
   const entries = Object.keys(facts).map((fact) => [fact, (component as Record<string, unknown>)[fact]]);
   return Object.fromEntries(entries) as Expected;

@@ -8,7 +8,7 @@ const redis: LiveLine = { component: 'redis', kind: 'infrastructure', type: 'cac
 const backend: LiveLine = { component: 'backend', up: 1, status: 'healthy', response_time_ms: 12 };
 const second = (n: number) => START + n * 1000;
 
-/** A board, and a stream that it watches. */
+/** A board with a stream. */
 function watched(maxLength?: number) {
   const stream = createStream(maxLength);
   const board = testBoard();
@@ -23,7 +23,7 @@ function watched(maxLength?: number) {
 }
 
 describe('live frames', () => {
-  it('give name, place, status, response time and texts', () => {
+  it('have name, labels, status, response time and texts', () => {
     const { board, tick } = watched();
     tick(0, [
       { ...redis, response_time_ms: 0.25, message: 'PONG', version: '7.2.1', since_ms: START - 60_000 },
@@ -44,7 +44,7 @@ describe('live frames', () => {
     expect(board.problems).toEqual([]);
   });
 
-  it('are read as they grow in place', () => {
+  it('are read while they grow in place', () => {
     const { board, tick } = watched();
     tick(0, [redis]);
     tick(1, [{ ...redis, up: 0, status: 'unhealthy', error: 'connection refused' }]);
@@ -55,7 +55,7 @@ describe('live frames', () => {
     expect(ranks).toEqual([RANK.healthy, RANK.unhealthy, RANK.healthy]);
   });
 
-  it('change one component at once, between two ticks or within one, and leave the others as they are', () => {
+  it('change one component immediately, between or within ticks, and leave the others unchanged', () => {
     const { board, tick } = watched();
     const down = { ...redis, up: 0, status: 'unhealthy', error: 'connection refused' };
     tick(-1, [redis, backend]);
@@ -69,18 +69,18 @@ describe('live frames', () => {
     expect(board.get('redis')).toMatchObject({ status: 'healthy', error: undefined });
     expect(transitionsOf(board.get('redis'), second(2)).map(({ to }) => to)).toEqual(['healthy', 'unhealthy']);
     expect(upShare(board.get('backend'), second(2))).toBe(1);
-    // its neighbours' rows do not keep it fresh
+    // rows of other components do not keep it fresh
     for (let n = 3; n < 7; n++) {
       tick(n, [redis]);
     }
     expect(board.get('backend')).toMatchObject({ status: 'unknown', reported: 'healthy', stale: true });
   });
 
-  it('are still read when a schema that is sent once more has wiped out their labels', () => {
+  it('are still read after a repeated schema has removed their labels', () => {
     const { board, stream, tick } = watched();
     tick(0, [redis, backend]);
     tick(1, [redis, backend]);
-    // as Grafana's client has it after a reconnection: StreamingDataFrame.push() with a schema that did not change
+    // the state of Grafana's client after a reconnection: StreamingDataFrame.push() with an unchanged schema
     stream.fields.forEach((field) => (field.labels = undefined));
     tick(2, [{ ...redis, up: 0, status: 'unhealthy' }, backend]);
     expect(board.get('redis').status).toBe('unhealthy');
@@ -99,7 +99,7 @@ describe('live frames', () => {
     ]);
   });
 
-  it('bring a change in between two ticks, in a row that only has one component', () => {
+  it('change a component between two ticks, in a row with only that component', () => {
     const { board, tick } = watched();
     tick(0, [redis, backend]);
     tick(0.4, [{ ...redis, up: 0, status: 'unhealthy' }]);
@@ -108,7 +108,7 @@ describe('live frames', () => {
     expect(board.get('redis').live?.interval).toBe(1000);
   });
 
-  it('may come in several pieces with the same time', () => {
+  it('may arrive in several parts with the same time', () => {
     const { board, tick } = watched();
     tick(0, [redis]);
     tick(0, [backend]);
@@ -118,7 +118,7 @@ describe('live frames', () => {
     expect([board.get('redis').status, board.get('backend').status]).toEqual(['degraded', 'warning']);
   });
 
-  it('may bring a component later, and one with other labels', () => {
+  it('may add a component later, and one with other labels', () => {
     const { board, tick } = watched();
     tick(0, [redis]);
     tick(1, [redis, backend]);
@@ -128,7 +128,7 @@ describe('live frames', () => {
     expect(board.components.size).toBe(2);
   });
 
-  it('may begin anew with another schema', () => {
+  it('may restart with another schema', () => {
     const board = testBoard();
     const first = createStream();
     pushTick(first, second(0), [redis]);
@@ -154,19 +154,19 @@ describe('live frames', () => {
     expect(board.get('redis')).toMatchObject({ status: 'healthy', responseTimeMs: 2 });
   });
 
-  it('know a component by `up` alone', () => {
+  it('determine the status from `up` alone', () => {
     const { board, tick } = watched();
     tick(0, [redis, { ...backend, up: 0 }], ['up']);
     expect([board.get('redis').status, board.get('backend').status]).toEqual(['healthy', 'unhealthy']);
   });
 
-  it('take a component with nothing but nulls for unknown', () => {
+  it('treat a component with only nulls as unknown', () => {
     const { board, tick } = watched();
     tick(0, [redis, { component: 'backend' }]);
     expect(board.get('backend').status).toBe('unknown');
   });
 
-  it('say when a status is no status', () => {
+  it('report an invalid status', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, status: 'on fire', up: null }, backend]);
     expect(board.problems).toEqual([
@@ -176,7 +176,7 @@ describe('live frames', () => {
     expect(board.problems).toEqual([]);
   });
 
-  it('do not count a duration in since_ms as another beginning with every tick', () => {
+  it('do not treat a duration in since_ms as a new beginning with every tick', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, since_ms: 60_000 }]);
     const { revision, since } = board.get('redis');
@@ -200,7 +200,7 @@ describe('details', () => {
     nothing: null,
   };
 
-  it('give what has a place of its own, and keep the rest', () => {
+  it('are shown where they belong, and the rest is kept', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, details }]);
     expect(board.get('redis')).toMatchObject({
@@ -215,7 +215,7 @@ describe('details', () => {
     });
   });
 
-  it('do not make a new revision while only the time of the last check goes on', () => {
+  it('do not cause a new revision if only the time of the last check changes', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, details }]);
     const { revision } = board.get('redis');
@@ -223,7 +223,7 @@ describe('details', () => {
     expect(board.get('redis')).toMatchObject({ revision, lastCheck: second(1) });
   });
 
-  it('are not parsed again while only the time of the last check goes on', () => {
+  it('are not parsed again if only the time of the last check changes', () => {
     const { tick } = watched();
     tick(0, [{ ...redis, details }]);
     const parse = jest.spyOn(JSON, 'parse');
@@ -232,7 +232,7 @@ describe('details', () => {
     parse.mockRestore();
   });
 
-  it('make a new revision when something in them changed', () => {
+  it('cause a new revision when they change', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, details }]);
     const { revision } = board.get('redis');
@@ -241,13 +241,13 @@ describe('details', () => {
     expect(board.get('redis').revision).toBe(revision + 1);
   });
 
-  it('correct labels that the way there cannot carry', () => {
+  it('correct labels that were changed in transit', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, labels: { owner: 'a，b' }, details: { labels: { owner: 'a,b', kind: 'in-house' } } }]);
     expect(board.get('redis')).toMatchObject({ kind: 'in-house', labels: { owner: 'a,b' } });
   });
 
-  it('say when they are no object', () => {
+  it('are reported if they are not an object', () => {
     const { board, tick } = watched();
     tick(0, [{ ...redis, details: '[1,2' }]);
     expect(board.problems).toEqual(['The details of redis are not a JSON object.']);

@@ -104,18 +104,18 @@ describe('Prometheus frames', () => {
     expect(testBoard().at(at(2), timeSeries(series.reverse())).get('redis').status).toBe('healthy');
   });
 
-  it('know a component by `up` alone', () => {
+  it('determine the status from `up` alone', () => {
     const board = testBoard().at(START, timeSeries([one('component_up', 'a', 1), one('component_up', 'b', 0)]));
     expect([board.get('a').status, board.get('b').status]).toEqual(['healthy', 'unhealthy']);
   });
 
-  it('lose the status when its last sample is 0 and no other is 1', () => {
+  it('have no status if the last sample is 0 and none is 1', () => {
     const board = testBoard().at(START, timeSeries([one('component_status', 'a', 1, { status: 'healthy' })]));
     const later: Series = { labels: scraped('component_status', 'a', { status: 'healthy' }), samples: [[at(1), 0]] };
     expect(board.at(at(1), timeSeries([later])).get('a').status).toBe('unknown');
   });
 
-  it('are read on from where they were, and anew when the range begins earlier', () => {
+  it('are read incrementally, and again if the range begins earlier', () => {
     const board = testBoard();
     const range = (from: number, to: number, status: (n: number) => Status) =>
       timeSeries(
@@ -128,7 +128,7 @@ describe('Prometheus frames', () => {
       at(10),
       range(5, 10, () => 'healthy')
     );
-    // what was read once is not read again
+    // what was read before is not read again
     board.at(
       at(12),
       range(7, 12, (n) => (n === 8 || n === 12 ? 'unhealthy' : 'healthy'))
@@ -143,7 +143,7 @@ describe('Prometheus frames', () => {
   });
 });
 
-describe('which metric a series is', () => {
+describe('the metric of a series', () => {
   const nameless = (labels: Record<string, string> = {}): Series => ({
     labels: { component: 'redis', ...labels },
     samples: [[START, 1]],
@@ -153,7 +153,7 @@ describe('which metric a series is', () => {
       .at(START, timeSeries(...args))
       .components.get('redis')?.status;
 
-  it('is told by the name of the frame', () => {
+  it('is determined by the name of the frame', () => {
     const [frame] = timeSeries([nameless()]);
     expect(
       testBoard()
@@ -161,25 +161,26 @@ describe('which metric a series is', () => {
         .get('redis').status
     ).toBe('healthy');
   });
-  it('is told by the expression that was run', () => {
+  it('is determined by the executed expression', () => {
     expect(status([nameless()], { executed: 'Expr: max by (component) (component_up)\nStep: 1s' })).toBe('healthy');
   });
-  it('is told by the query of the panel', () => {
+  it('is determined by the query of the panel', () => {
     const board = testBoard().at(START, timeSeries([nameless({ status: 'warning' })], { refId: 'B' }), {
       B: 'max by (component, status) (component_status) == 1',
     });
     expect(board.get('redis').status).toBe('warning');
   });
-  it('is told by the query that a table column names', () => {
+  it('is determined by the query that a table column names', () => {
     const frame = { ...table([nameless()], { refId: 'B' }), refId: 'merged' };
     expect(testBoard().at(START, [frame], { B: 'component_up' }).get('redis').status).toBe('healthy');
   });
-  it('is told by the name of the query', () => expect(status([nameless()], { refId: 'component_up' })).toBe('healthy'));
+  it('is determined by the name of the query', () =>
+    expect(status([nameless()], { refId: 'component_up' })).toBe('healthy'));
   it('is the first of a join', () => {
     const expression = 'component_up * on (component) group_left (version) component_info';
     expect(status([nameless({ version: '7.2' })], { executed: expression })).toBe('healthy');
   });
-  it('may be what other exporters have', () => {
+  it('may be that of other exporters', () => {
     const up: Series = { labels: { __name__: 'up', instance: 'web:9100' }, samples: [[START, 0]] };
     expect(
       testBoard()
@@ -189,7 +190,7 @@ describe('which metric a series is', () => {
   });
 });
 
-describe('what cannot be read is said', () => {
+describe('reports what cannot be read', () => {
   it('for series of something else', () => {
     const cpu: Series = { labels: { __name__: 'node_cpu_seconds_total', cpu: '0' }, samples: [[START, 1]] };
     expect(testBoard().at(START, timeSeries([cpu], { refId: 'C' })).problems).toEqual([
@@ -197,14 +198,14 @@ describe('what cannot be read is said', () => {
     ]);
   });
 
-  it('for an aggregation that lost the component', () => {
+  it('for an aggregation without the component label', () => {
     const sum: Series = { labels: { kind: 'model' }, samples: [[START, 1]] };
     expect(testBoard().at(START, timeSeries([sum], { executed: 'sum by (kind) (component_up)' })).problems[0]).toMatch(
       /^Query A \(component_up\) returns series without a label that names a component\. Keep the label "component"/
     );
   });
 
-  it('for two things of one name', () => {
+  it('for two targets of one name', () => {
     const board = testBoard().at(
       START,
       timeSeries([
@@ -218,7 +219,7 @@ describe('what cannot be read is said', () => {
     );
   });
 
-  it('but not when the options tell them apart', () => {
+  it('but not if the options distinguish them', () => {
     const board = testBoard({ identity: ['component', 'instance'] }).at(
       START,
       timeSeries([
@@ -237,7 +238,7 @@ describe('what cannot be read is said', () => {
     );
   });
 
-  it('and not any more once the query is right', () => {
+  it('and no longer after the query is corrected', () => {
     const cpu: Series = { labels: { __name__: 'node_load1' }, samples: [[START, 1]] };
     const board = testBoard().at(START, timeSeries([cpu]));
     board.at(at(1), timeSeries([one('component_up', 'redis', 1)]));
@@ -246,7 +247,7 @@ describe('what cannot be read is said', () => {
 });
 
 describe('Prometheus and Live together', () => {
-  it('fill the past and go on live', () => {
+  it('fill the past and continue live', () => {
     const past = timeSeries(
       stateSet(
         'redis',
@@ -271,7 +272,7 @@ describe('Prometheus and Live together', () => {
     ]);
   });
 
-  it('believe the stream while it is fresh, and Prometheus when the stream is lost', () => {
+  it('show the stream while it is fresh, and Prometheus when the stream is lost', () => {
     const stream = createStream();
     const board = testBoard();
     pushTick(stream, at(0), [{ component: 'redis', status: 'unhealthy', up: 0 }]);

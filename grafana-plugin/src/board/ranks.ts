@@ -1,16 +1,16 @@
-/** Statuses as the small numbers that the history keeps: the worst of several is the greatest. */
+/** Statuses as small numbers for the history; the worst has the greatest. */
 import { RANK, SEVERITY, type Status } from '@onehertz/contract';
 
-/** Nothing known, not even that nothing is known. */
+/** No sample, as opposed to `unknown`. */
 export const NO_DATA = 0;
 
 const BY_RANK: ReadonlyArray<Status | undefined> = [undefined, ...[...SEVERITY].reverse()];
 
 /**
- * What most of several say: up or down first (a tie is down), then the status that most of those that are up have (a tie is the worse).
- * Who knows nothing has no say.
- * @param counts how many say each rank, by rank
- * @returns a rank, {@link NO_DATA} if nobody said anything
+ * The majority: first by up or down (a tie is down), then the most frequent status among those that are up (a tie is
+ * the worse one). Unknown ones are not counted.
+ * @param counts number of reports per rank
+ * @returns a rank, or {@link NO_DATA} if there are no reports
  */
 export function majorityRank(counts: ArrayLike<number>): number {
   const up = counts[RANK.healthy] + counts[RANK.degraded] + counts[RANK.warning];
@@ -29,7 +29,7 @@ export function majorityRank(counts: ArrayLike<number>): number {
   return most;
 }
 
-/** Counts for {@link majorityRank}: nobody said anything yet. */
+/** Initial counts for {@link majorityRank}. */
 export function noRanks(): number[] {
   return BY_RANK.map(() => 0);
 }

@@ -1,4 +1,4 @@
-/** The answers of a real Prometheus about a real exporter; `node scripts/record-prometheus.mjs` records them anew. */
+/** Recorded responses of a real Prometheus; `node scripts/record-prometheus.mjs` records them again. */
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { table, timeSeries, type Series } from '../testing/prometheus';
@@ -21,7 +21,7 @@ interface Recorded {
 
 const recorded = JSON.parse(readFileSync(join(__dirname, '../../fixtures/prometheus.json'), 'utf8')) as Recorded;
 
-/** As the data source turns the API's answer into frames: times in milliseconds, values as numbers. */
+/** As in the data source: times in milliseconds, values as numbers. */
 function series({ data }: Answer): Series[] {
   return data.result.map(({ metric, value, values }) => ({
     labels: metric,

@@ -1,11 +1,11 @@
-/** Finds the component that a set of labels names, and creates it when it is met first. */
+/** Finds the component for a set of labels, or creates it. */
 import { VANTAGE_LABEL } from '@onehertz/contract';
 import { createComponent, type Component } from './component';
 import type { HistoryShape } from './history';
 
 export type Labels = Readonly<Record<string, unknown>>;
 
-/** Labels that say something about a sample, not about the component. */
+/** Labels that describe a sample rather than the component. */
 const NOT_A_COMPONENT_LABEL = new Set([
   '__name__',
   'status',
@@ -20,29 +20,29 @@ const NOT_A_COMPONENT_LABEL = new Set([
   'exported_job',
 ]);
 
-/** Labels of one vantage point, not of what it watches. */
+/** Labels of a vantage point rather than of what it watches. */
 const OF_ONE_VIEW = new Set<string>([VANTAGE_LABEL, 'instance']);
 
-/** What names a component where the label of the options is missing, as with `up` or `probe_success`. */
+/** Fallback if the configured label is missing, as with `up` or `probe_success`. */
 const FALLBACK_LABELS = ['component', 'service', 'instance'];
 
 export interface Registry {
   readonly components: Map<string, Component>;
-  /** Grows when a component is new, or its place on the board changed. */
+  /** Increases when a component is added or changes its position. */
   readonly structure: number;
   /**
-   * The component that `labels` name, created with them when it is met first; `undefined` if they name none. With a label
-   * `vantage` it is the word of that vantage point on the component.
+   * The component identified by `labels`, created if necessary; `undefined` if they identify none. With a label
+   * `vantage` it is that vantage point's report on the component.
    */
   find(labels: Labels): Component | undefined;
-  /** Takes over the labels of a component, as its fields, details or series give them. */
+  /** Adds labels to a component, from its fields, details or series. */
   addLabels(component: Component, labels: Labels): void;
   delete(key: string): void;
-  /** Puts a component back of which there is data again. */
+  /** Adds a component again for which there is data again. */
   restore(component: Component): void;
 }
 
-/** @param identity the labels whose values together name a component, usually `component` alone */
+/** @param identity labels whose values together identify a component, usually just `component` */
 export function createRegistry(identity: readonly string[], shape: HistoryShape): Registry {
   const components = new Map<string, Component>();
   let structure = 0;
@@ -63,7 +63,7 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
       }
       setLabel(component, label, value);
       const { subject } = component;
-      // where vantage points differ, the first one counts
+      // if vantage points differ, the first one counts
       if (subject && !OF_ONE_VIEW.has(label) && subject.labels[label] === undefined) {
         setLabel(subject, label, value);
       }
@@ -84,7 +84,9 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
     structure++;
   }
 
-  /** Whether the labels are of one of several vantage points, unless that makes components of their own. */
+  /**
+   * Whether the labels belong to one of several vantage points, unless these are configured as components of their own.
+   */
   function hasViews(labels: Labels): boolean {
     return isText(labels[VANTAGE_LABEL]) && !identity.includes(VANTAGE_LABEL);
   }

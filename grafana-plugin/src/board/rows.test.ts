@@ -8,20 +8,20 @@ describe('newRows', () => {
   it('gives everything the first time', () => {
     expect(newRows([1, 2, 3], undefined)).toMatchObject({ start: 0, fromScratch: true });
   });
-  it('gives what came since', () => {
+  it('returns the rows added since', () => {
     const { mark } = newRows([1, 2, 3], undefined);
     expect(newRows([2, 3, 4, 5], mark)).toMatchObject({ start: 2, fromScratch: false });
     expect(newRows([1, 2, 3], mark)).toMatchObject({ start: 3, fromScratch: false });
   });
-  it('knows further rows of the last tick', () => {
+  it('recognizes further rows of the last tick', () => {
     const { mark } = newRows([1, 2, 2], undefined);
     expect(newRows([1, 2, 2, 2, 3], mark)).toMatchObject({ start: 3 });
   });
-  it('gives everything when all known rows are gone', () => {
+  it('returns everything if all known rows are gone', () => {
     const { mark } = newRows([1, 2], undefined);
     expect(newRows([7, 8], mark)).toMatchObject({ start: 0, fromScratch: false });
   });
-  it('begins anew when the clock went back, or when there is more of the past', () => {
+  it('starts again if the clock went back, or if there is more of the past', () => {
     const { mark } = newRows([5, 6], undefined);
     expect(newRows([3, 4], mark)).toMatchObject({ start: 0, fromScratch: true });
     expect(newRows([1, 5, 6], mark)).toMatchObject({ start: 0, fromScratch: true });
@@ -77,19 +77,19 @@ describe('frames with one row per component', () => {
       kind: 'microservice',
       at: START,
     });
-    // the same answer again is not news
+    // the same response again is not new data
     board.at(START + 60_000, [{ ...frame }]);
     expect(board.get('redis')).toMatchObject({ stale: true, at: START });
   });
 
-  it('say how many of them are nameless', () => {
+  it('report how many of them have no name', () => {
     const frame = labelsColumn(START, [{ component: 'redis', status: 'healthy' }]);
     frame.fields[0].values = ['kind=cache'];
     expect(testBoard().at(START, [frame]).problems).toEqual(['1 rows do not name a component.']);
   });
 });
 
-it('reads the text of labels, and anything else as far as it goes', () => {
+it('parses the text of labels, as far as it is valid', () => {
   expect(parseLabelsText('component=redis, kind=a b, empty=')).toEqual({ component: 'redis', kind: 'a b', empty: '' });
   expect(parseLabelsText('')).toEqual({});
   expect(parseLabelsText('=x,,y')).toEqual({});

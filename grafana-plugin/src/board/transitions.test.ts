@@ -6,7 +6,7 @@ import { peakOf, transitionsOf, upShare } from './transitions';
 
 const NOW = 1_000_000;
 
-/** A component with a status per second, the last one now; `undefined` for no data. */
+/** A component with one status per second, the last one now; `undefined` for no data. */
 function past(...statuses: Array<Status | undefined>) {
   const item = component('redis');
   item.layers.live = createHistory(item.layers.shape);
@@ -18,7 +18,7 @@ function past(...statuses: Array<Status | undefined>) {
   return item;
 }
 
-it('finds the changes, newest first, and does not count gaps', () => {
+it('finds the changes, newest first, and ignores gaps', () => {
   const item = past('healthy', undefined, 'healthy', 'unhealthy', undefined, 'degraded');
   expect(transitionsOf(item, NOW)).toEqual([
     { at: NOW, from: 'unhealthy', to: 'degraded', text: '' },
@@ -26,14 +26,14 @@ it('finds the changes, newest first, and does not count gaps', () => {
   ]);
 });
 
-it('says when exactly and why, where that is known', () => {
+it('has the exact time and reason, if known', () => {
   const item = past('healthy', 'unhealthy');
   addNote(item, { at: NOW + 120, to: 'unhealthy', text: 'refused' });
   addNote(item, { at: NOW + 120, to: 'unhealthy', text: 'again' });
   expect(transitionsOf(item, NOW)).toEqual([{ at: NOW + 120, from: 'healthy', to: 'unhealthy', text: 'refused' }]);
 });
 
-it('remembers the last reasons only', () => {
+it('keeps only the latest reasons', () => {
   const item = past();
   for (let i = 0; i < 100; i++) {
     addNote(item, { at: i, to: 'unhealthy', text: String(i) });
@@ -42,12 +42,12 @@ it('remembers the last reasons only', () => {
   expect(item.notes[49].text).toBe('99');
 });
 
-it('tells the share of time that it was up', () => {
+it('computes the share of time that it was up', () => {
   expect(upShare(past('healthy', 'degraded', 'unknown', 'unhealthy', undefined), NOW)).toBeCloseTo(2 / 3);
   expect(upShare(past('unknown'), NOW)).toBeUndefined();
 });
 
-it('tells the longest response time', () => {
+it('finds the longest response time', () => {
   const item = past('healthy');
   expect(peakOf(item, NOW)).toBeUndefined();
   [3, 8, 5].forEach((ms, i) => addResponseTime(item.layers.live!, NOW - i * 1000, ms));

@@ -1,15 +1,15 @@
-/** The recent changes of status of a component, from its history. */
+/** Recent status changes of a component, from its history. */
 import type { Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { peakAt, rankAt } from './history';
 import { NO_DATA, statusOfRank } from './ranks';
 
 export interface Transition {
-  /** Milliseconds since the epoch; exact where it was seen live, else to the length of a history bucket. */
+  /** Milliseconds since the epoch; exact if observed live, else with the resolution of the history. */
   at: number;
   from: Status;
   to: Status;
-  /** Why, as far as it is known. */
+  /** The reason, if known. */
   text: string;
 }
 
@@ -52,7 +52,7 @@ export function upShare(component: Component, now: number): number | undefined {
   return known === 0 ? undefined : up / known;
 }
 
-/** Of how much of the history before `now` anything is known, in milliseconds. @param holdMs how long a sample stands for what follows */
+/** How much of the history before `now` is known, in milliseconds. @param holdMs how long a sample is valid */
 export function seenMs({ layers }: Component, now: number, holdMs: number): number {
   const { bucketMs, buckets } = layers.shape;
   const last = Math.floor(now / bucketMs);

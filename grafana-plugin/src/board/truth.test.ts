@@ -1,4 +1,7 @@
-/** What the board must not say: Good of what is unknown, today of the past, a response time of what does not respond. */
+/**
+ * What the board must never show: Good for unknown components, the present for the past, a response time of a component
+ * that does not respond.
+ */
 import { upText } from '@onehertz/contract';
 import { START, testBoard } from '../testing/board';
 import { asPanelFrame, createStream, pushTick } from '../testing/live';
@@ -10,7 +13,7 @@ const second = (n: number) => START + n * 1000;
 const healthy = (component: string) => ({ component, status: 'healthy', up: 1 });
 
 describe('shards', () => {
-  /** Two exporters with a stream each; of a dead one nothing comes any more. */
+  /** Two exporters with a stream each; a stopped one sends nothing. */
   function shards() {
     const board = testBoard();
     const streams = [createStream(), createStream()];
@@ -27,7 +30,7 @@ describe('shards', () => {
     return { board, names, tick };
   }
 
-  it('forgets nothing of a dead exporter, for as long as it is dead, and is not Good', () => {
+  it('keeps the components of a stopped exporter, and is not Good', () => {
     const { board, tick } = shards();
     tick(0, [0, 1]);
     expect(overallWord(board.components.values())).toBe('Good');
@@ -42,7 +45,7 @@ describe('shards', () => {
     expect(overallWord(board.components.values())).toBe('Good');
   });
 
-  it('forgets what a living exporter no longer has', () => {
+  it('removes components that a running exporter no longer has', () => {
     const { board, names, tick } = shards();
     tick(0, [0, 1]);
     for (let n = 1; n < 70; n++) {
@@ -51,7 +54,7 @@ describe('shards', () => {
     expect(board.components.size).toBe(11);
   });
 
-  it('is Unknown when all are dead', () => {
+  it('is Unknown if all exporters are stopped', () => {
     const { board, tick } = shards();
     tick(0, [0, 1]);
     board.wait(second(7200));
@@ -59,7 +62,7 @@ describe('shards', () => {
   });
 });
 
-describe('a moment in the past', () => {
+describe('a past time', () => {
   const stream = createStream();
   for (let n = 0; n < 60; n++) {
     const down = n >= 20 && n < 40;
@@ -85,13 +88,13 @@ describe('a moment in the past', () => {
     expect(overallWord(board.components.values())).toBe(overall);
   });
 
-  it('has no error, and no history, of later', () => {
+  it('has no later error or history', () => {
     expect(boardAt(second(10)).get('redis').error).toBeUndefined();
     expect(upShare(boardAt(second(19)).get('redis'), second(19))).toBe(1);
   });
 });
 
-it('says how much of the time was seen', () => {
+it('tells how much of the time was observed', () => {
   const board = testBoard();
   const stream = createStream();
   for (let n = 0; n < 25; n++) {
@@ -109,7 +112,7 @@ describe('from Prometheus', () => {
   });
   const rangeOf = (last: number) => Array.from({ length: last / 5 + 1 }, (_, i) => i * 5);
 
-  it('has no response time of what stopped answering', () => {
+  it('has no response time of a component that stopped responding', () => {
     const board = testBoard();
     const responseTimes = timeSeries([series('component_response_time_seconds', 0.005, rangeOf(60))], { refId: 'B' });
     const up = (value: number) => timeSeries([series('component_up', value, rangeOf(60))], { refId: 'A' });
@@ -120,14 +123,14 @@ describe('from Prometheus', () => {
     expect(board.get('redis').responseTimeMs).toBeUndefined();
   });
 
-  it('has one of what answers and says that it is down', () => {
+  it('has one of a component that responds and reports itself as down', () => {
     const board = testBoard();
     const answered = [series('component_up', 0, [60]), series('component_response_time_seconds', 0.005, [60])];
     board.at(second(60), timeSeries(answered));
     expect(board.get('redis')).toMatchObject({ status: 'unhealthy', responseTimeMs: 5 });
   });
 
-  it('forgets nothing of an instance that is silent', () => {
+  it('keeps the components of a silent instance', () => {
     const board = testBoard();
     const of = (component: string, instance: string, n: number): Series => ({
       labels: { ...scraped('component_up', component), instance },
@@ -137,7 +140,7 @@ describe('from Prometheus', () => {
     for (let n = 5; n <= 200; n += 5) {
       board.at(second(n), timeSeries([of('a', 'one', n)]));
     }
-    // c was taken out of the exporter that goes on
+    // c was removed from the exporter that continues
     expect([...board.components.keys()]).toEqual(['a', 'b']);
     expect(overallWord(board.components.values())).toBe('Degraded');
   });

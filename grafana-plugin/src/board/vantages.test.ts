@@ -1,4 +1,6 @@
-/** Several exporters of one system: shards, each with its part of the components, and vantage points that watch the same. */
+/**
+ * Several exporters of one system: shards with parts of the components, and vantage points with the same components.
+ */
 import { StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
 import { RANK, type Status } from '@onehertz/contract';
 import { START, testBoard } from '../testing/board';
@@ -11,7 +13,7 @@ interface Placement {
   shard: { index: number; total: number };
   vantage?: string;
 }
-// by name, because the exporter is none of the plugin's sources
+// by name, because the exporter is not among the plugin's sources
 const { frameFrom } = jest.requireActual<{
   frameFrom(works: Record<string, boolean>, placement: Placement, at: number, format?: Format): DataFrameJSON;
 }>('../../../exporter/test/outputs/grafana-live/support/several');
@@ -26,7 +28,7 @@ function vantagePoints(names: string[], format: Format = 'rows') {
   const board = testBoard();
   return {
     board,
-    /** @param says whether redis works as seen from each vantage point; one that is left out is silent */
+    /** @param says whether redis works from each vantage point; absent ones are silent */
     tick(at: number, says: Record<string, boolean>) {
       for (const { vantage, stream } of streams) {
         if (vantage in says) {
@@ -63,7 +65,7 @@ describe('the majority', () => {
 });
 
 describe('shards', () => {
-  it.each<Format>(['rows', 'compact'])('make one board of their streams (%s)', (format) => {
+  it.each<Format>(['rows', 'compact'])('form one board from their streams (%s)', (format) => {
     const works = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`service-${i}`, i !== 5]));
     const streams = [0, 1, 2].map((index) => {
       const stream = StreamingDataFrame.empty();
@@ -79,7 +81,7 @@ describe('shards', () => {
     expect(board.get('service-1').agreement).toBeUndefined();
   });
 
-  it('a component that moved to another shard is shown as that one says', () => {
+  it('a component that moved to another shard is shown as reported there', () => {
     const before = StreamingDataFrame.empty();
     const after = StreamingDataFrame.empty();
     before.push(frameFrom({ redis: true }, { shard: ALONE }, START));
@@ -90,7 +92,7 @@ describe('shards', () => {
     expect(board.get('redis').status).toBe('unhealthy');
   });
 
-  it('that dies leaves its components stale, not down, and the others as they are', () => {
+  it("a stopped shard's components become stale, not down, and the others are unaffected", () => {
     const works = { 'service-1': true, 'service-2': true, 'service-3': true, 'service-4': true };
     const streams = [0, 1].map(() => StreamingDataFrame.empty());
     const board = testBoard();
@@ -109,7 +111,7 @@ describe('shards', () => {
 });
 
 describe('vantage points', () => {
-  it.each<Format>(['rows', 'compact'])('are one component, that most of them say (%s)', (format) => {
+  it.each<Format>(['rows', 'compact'])("are shown as one component with the majority's status (%s)", (format) => {
     const { tick, board } = vantagePoints(['eu', 'us', 'asia'], format);
     const redis = tick(START, { eu: true, us: true, asia: true });
     expect([...board.components.keys()]).toEqual(['redis']);
@@ -134,7 +136,7 @@ describe('vantage points', () => {
     expect(board.problems).toEqual([]);
   });
 
-  it('draws again what is drawn only when somebody says something else', () => {
+  it('are only redrawn when a report changes', () => {
     const { tick, board } = vantagePoints(['eu', 'us']);
     const { revision } = tick(START, { eu: true, us: true });
     const { structure } = board;
@@ -145,7 +147,7 @@ describe('vantage points', () => {
     expect(board.structure).toBe(structure);
   });
 
-  it('one that is silent has no say; when all are, the component is stale', () => {
+  it('silent ones are not counted; if all are silent, the component is stale', () => {
     const { tick, board } = vantagePoints(['eu', 'us']);
     const redis = tick(START, { eu: true, us: false });
     expect(redis).toMatchObject({ status: 'unhealthy', agreement: { agree: 1, of: 2 } });
@@ -157,7 +159,7 @@ describe('vantage points', () => {
     expect(redis).toMatchObject({ status: 'unknown', stale: true, reported: 'healthy' });
   });
 
-  it('remember what most of them saw', () => {
+  it('keep a history of the majority', () => {
     const { tick } = vantagePoints(['eu', 'us', 'asia']);
     tick(START, { eu: true, us: false, asia: true });
     tick(START + SECOND, { eu: false, us: false, asia: true });
@@ -183,7 +185,7 @@ describe('vantage points', () => {
     }
   });
 
-  it('are components of their own where the option Component label says so', () => {
+  it('are separate components if configured by the option Component label', () => {
     const stream = StreamingDataFrame.empty();
     stream.push(frameFrom({ redis: true }, { shard: ALONE, vantage: 'eu' }, START));
     const board = testBoard({ identity: ['component', 'vantage'] }).at(START, [stream]);
@@ -191,7 +193,7 @@ describe('vantage points', () => {
     expect(board.get('redis / eu').agreement).toBeUndefined();
   });
 
-  it('are forgotten when the exporter watches alone again, and come back when they do', () => {
+  it('are removed when the exporter has no vantage any more, and return with it', () => {
     const { tick, board } = vantagePoints(['eu', 'us']);
     tick(START, { eu: true, us: true });
     const alone = StreamingDataFrame.empty();

@@ -1,4 +1,4 @@
-/** A component that several vantage points watch: what each says, and what most of them say. */
+/** A component watched by several vantage points: their reports and the majority. */
 import { isUp, RANK, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { assign, compose, type FreshnessRule } from './compose';
@@ -7,10 +7,11 @@ import { majorityRank, noRanks, statusOfRank } from './ranks';
 type Views = ReadonlyMap<string, Component>;
 
 /**
- * Brings what is shown of `component` in line with what its vantage points say, as `compose` does with one. The status is that of the
- * majority; everything else comes from the first that has it, except the response time: the longest.
+ * Updates the displayed state of `component` from its vantage points, as `compose` does for one. The status is the
+ * majority's; everything else comes from the first vantage point with that status, except the response time, which is
+ * the longest.
  * @param now milliseconds since the epoch
- * @returns whether anything changed that is drawn, beside response time and history
+ * @returns whether anything visible changed, except response time and history
  */
 export function composeVantages(component: Component, views: Views, now: number, rule: FreshnessRule): boolean {
   let changed = false;
@@ -40,19 +41,19 @@ export function composeVantages(component: Component, views: Views, now: number,
   return changed;
 }
 
-/** Its vantage points are silent, and newer data bears no name: the exporter was told to watch alone. */
+/** Its vantage points are silent, and newer data has no vantage label: the exporter was reconfigured. */
 function isWatchedByOne({ live, past }: Component, views: Views, newest: number): boolean {
   const own = Math.max(live?.freshAt ?? -Infinity, past?.freshAt ?? -Infinity);
   return own > newest && [...views.values()].every(({ stale }) => stale);
 }
 
-/** The first vantage point that says so; of those that know nothing, the one with the newest data. */
+/** The first vantage point with this status; for unknown, the one with the newest data. */
 function firstWith(views: Views, status: Status): Component {
   const all = [...views.values()].filter((view) => view.status === status);
   return status === 'unknown' ? all.reduce((best, view) => (view.at > best.at ? view : best)) : all[0];
 }
 
-/** Copies what is drawn. @param at of the newest data of all */
+/** Copies the visible fields. @param at time of the newest data of all */
 function show(component: Component, from: Component, at: number): boolean {
   component.at = at;
   component.lastCheck = from.lastCheck;

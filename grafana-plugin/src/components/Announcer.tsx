@@ -4,14 +4,14 @@ import type { Board, StatusChange } from '../board/board';
 
 interface Props {
   board: Board;
-  /** Of the board: there may be something new to say when it grew. */
+  /** Of the board; announcements are made only when it increases. */
   statusRevision: number;
 }
 
-/** More than this are summed up. */
+/** More changes are summarized. */
 const MOST_NAMED = 3;
 
-/** Says changes of status to screen readers: politely, each once. */
+/** Announces status changes to screen readers, politely and once each. */
 export function Announcer({ board, statusRevision }: Props) {
   const region = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -25,7 +25,7 @@ export function Announcer({ board, statusRevision }: Props) {
 
 /** A sentence for one to three changes, a summary for more. */
 function announcement(changes: readonly StatusChange[]): string {
-  // a component that changed twice is said once
+  // a component that changed twice is announced once
   const last = [...new Map(changes.map((change) => [change.component.key, change])).values()];
   if (last.length <= MOST_NAMED) {
     return last.map(({ component }) => sentence(component.displayName, component.stale, component.status)).join(' ');

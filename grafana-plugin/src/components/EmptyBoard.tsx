@@ -16,7 +16,7 @@ interface Props {
   diagnosis?: Diagnosis;
 }
 
-/** Below this only a sentence fits. */
+/** Below this height only a sentence fits. */
 const ADVICE_FROM_HEIGHT = 150;
 
 /** Instead of a board: why there is none, and which query brings one. */

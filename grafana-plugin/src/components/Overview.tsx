@@ -6,7 +6,7 @@ import { OVERALL_STATUS, SEVERITY, statusWord, upText, type Overall } from '@one
 import type { Counts } from '../board/counts';
 import { lookOf } from './look';
 
-/** How the components of one section are. */
+/** Summary of one section. */
 export interface SectionSummary {
   key: string;
   title: string;
@@ -21,10 +21,10 @@ interface Props {
   width: number;
 }
 
-/** A narrower line has no room for the sections. */
+/** Below this width there is no room for the sections. */
 const SECTIONS_FROM_WIDTH = 480;
 
-/** The whole system in one word, and `up/total` for each section. */
+/** The overall status, and `up/total` for each section. */
 export const Overview = memo(function Overview({ overall, counts, summaries, form, width }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
@@ -105,7 +105,7 @@ export function summaryOf({ total, stale, byStatus: { healthy } }: Counts): stri
   return healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
 }
 
-/** Of the line's sections, so that those that do not fit are hidden whole. Pixels. */
+/** Height of the line in pixels; sections that do not fit are hidden as a whole. */
 const LINE_HEIGHT = 22;
 
 const getStyles = (theme: GrafanaTheme2) => {

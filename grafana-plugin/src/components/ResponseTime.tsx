@@ -15,7 +15,7 @@ interface Props {
   className?: string;
 }
 
-/** The last response time with its unit, in the colour of its threshold. Written anew with every tick. */
+/** The last response time with its unit, in the colour of its threshold. Updated at every tick. */
 export function ResponseTime({ component, className }: Props) {
   const element = useRef<HTMLSpanElement>(null);
   const lastColor = useRef('');

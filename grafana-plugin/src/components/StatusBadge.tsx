@@ -8,11 +8,11 @@ import { lookOf, standingOf } from './look';
 
 interface Props {
   component: Component;
-  /** Icon only, where there is no room for the word; the word is said to screen readers. */
+  /** Icon only; the word is available to screen readers. */
   compact?: boolean;
 }
 
-/** Icon and word for how a component is. */
+/** Icon and word for a component's status. */
 export function StatusBadge({ component, compact }: Props) {
   const styles = useStyles2(getStyles);
   const { icon, word } = standingOf(component);

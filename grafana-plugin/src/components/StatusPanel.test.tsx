@@ -45,7 +45,7 @@ beforeAll(() =>
 afterEach(() => jest.useRealTimers());
 
 describe('a card', () => {
-  it('says name, status, response time, message, since and figures', () => {
+  it('shows name, status, response time, message, duration and figures', () => {
     drawPanel(all);
     const text = card('redis').textContent;
     for (const part of ['Redis', 'Healthy', '0.25 ms', 'PONG', 'up 1 min 30 s', 'v7.2.1 · 2 KiB']) {
@@ -53,7 +53,7 @@ describe('a card', () => {
     }
   });
 
-  it('says how many vantage points agree, and what each of them says', () => {
+  it('shows how many vantage points agree, and the report of each', () => {
     const from = (line: LiveLine, vantage: string) => ({ ...line, labels: { vantage } });
     drawPanel([from(redis, 'eu'), from(down, 'us'), from(redis, 'asia')]);
     expect(order()).toEqual(['redis']);
@@ -78,7 +78,7 @@ describe('a card', () => {
     expect(card('redis').textContent).toContain('down 1 min 30 s');
   });
 
-  it('follows the stream, and is left alone when only its response time changed', () => {
+  it('follows the stream, and is not rendered again when only its response time changes', () => {
     const { tick } = drawPanel(all);
     const before = card('backend');
     const children = [...before.querySelectorAll('*')];
@@ -88,7 +88,7 @@ describe('a card', () => {
     expect(before.textContent).toContain('13.0 ms');
   });
 
-  it('shows only the parts that are wanted', () => {
+  it('shows only the configured parts', () => {
     drawPanel(all, { options: { parts: ['responseTime'] } });
     expect(card('redis').textContent).toContain('0.25 ms');
     expect(card('redis').textContent).not.toContain('PONG');
@@ -119,7 +119,7 @@ describe('data that ends', () => {
     expect(card('redis').textContent).toContain('last data 15 s ago');
   });
 
-  it('stays on the screen while a query is loading or brings nothing', () => {
+  it('stays on screen while a query is loading or returns nothing', () => {
     const { rerender } = drawPanel(all);
     rerender(<StatusPanel {...panelProps([], { state: LoadingState.Loading })} />);
     expect(card('redis')).toBeInTheDocument();
@@ -127,7 +127,7 @@ describe('data that ends', () => {
 });
 
 describe('the overview', () => {
-  it('says how many of each section are up, and the overall word', () => {
+  it('shows how many of each section are up, and the overall status', () => {
     drawPanel([down, backend, radio]);
     const overview = within(screen.getByRole('group', { name: 'Overview' }));
     expect(overview.getByText('Critical')).toBeInTheDocument();
@@ -158,7 +158,7 @@ describe('the announcement', () => {
     expect(announced()).toBe('Redis is healthy.');
   });
 
-  it('sums many up', () => {
+  it('summarizes many changes', () => {
     const lines = Array.from({ length: 6 }, (_, i) => ({ ...backend, component: `web-${i}` }));
     const { tick } = drawPanel(lines);
     tick(lines.map((line, i) => ({ ...line, status: i < 4 ? 'unhealthy' : 'degraded' })));
@@ -170,12 +170,12 @@ describe('the order', () => {
   const web = (status: (i: number) => string) =>
     Array.from({ length: 3 }, (_, i) => ({ ...backend, component: `web-${i}`, status: status(i) }));
 
-  it('is the worst first', () => {
+  it('is worst first', () => {
     drawPanel(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
     expect(order()).toEqual(['web-2', 'web-0', 'web-1']);
   });
 
-  it('is kept while the pointer is on the board, and then made up for', () => {
+  it('is kept while the pointer is on the board, and updated afterwards', () => {
     const { tick } = drawPanel(web(() => 'healthy'));
     fireEvent.pointerEnter(screen.getByRole('region', { name: 'Components' }).parentElement!);
     tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
@@ -192,7 +192,7 @@ describe('the order', () => {
     expect(order()).toEqual(['web-0', 'web-1', 'web-2']);
   });
 
-  it('is not kept for ever by a focus that was left behind', () => {
+  it('is not kept indefinitely by an abandoned focus', () => {
     const { tick, wait } = drawPanel(web(() => 'healthy'));
     fireEvent.focus(card('web-0'));
     tick(web((i) => (i === 2 ? 'unhealthy' : 'healthy')));
@@ -207,7 +207,7 @@ describe('the keyboard', () => {
     return userEvent.setup({ advanceTimers: jest.advanceTimersByTime });
   }
 
-  it('has one stop for all cards, and the arrows move within', async () => {
+  it('has one tab stop for all cards, and arrow keys move within', async () => {
     drawPanel(all);
     expect(document.querySelectorAll('[data-key][tabindex="0"]')).toHaveLength(1);
     act(() => card('backend').focus());
@@ -230,7 +230,7 @@ describe('the keyboard', () => {
     expect(dialog.getByText('Recent changes')).toBeInTheDocument();
   });
 
-  it('goes to the filter with a slash', async () => {
+  it('moves to the filter with a slash', async () => {
     drawPanel(all);
     act(() => card('redis').focus());
     await user().keyboard('/');
@@ -329,7 +329,7 @@ describe('the size', () => {
     expect(order()).toHaveLength(3);
   });
 
-  it('does not make the page heavy with a thousand components', () => {
+  it('keeps the page light with a thousand components', () => {
     const lines = Array.from({ length: 1000 }, (_, i) => ({ ...backend, component: `web-${i}` }));
     const { change } = drawPanel(lines, { options: { view: 'grid' } });
     expect(order().length).toBeGreaterThan(10);
@@ -345,13 +345,13 @@ describe('without components', () => {
     expect(screen.getByText('Waiting for data…')).toBeInTheDocument();
   });
 
-  it('says which queries bring some', () => {
+  it('names suitable queries', () => {
     render(<StatusPanel {...panelProps([], { state: LoadingState.Done })} />);
     expect(screen.getByText('No data yet')).toBeInTheDocument();
     expect(screen.getByText('stream/onehertz/components')).toBeInTheDocument();
   });
 
-  it('says what it could not read', () => {
+  it('shows what it could not read', () => {
     const series = timeSeries([{ labels: { __name__: 'node_load1' }, samples: [[START, 1]] }], { refId: 'Q' });
     render(<StatusPanel {...panelProps(series, { state: LoadingState.Done })} />);
     expect(screen.getByText(/^Query Q returns series that are not component_… metrics/)).toBeInTheDocument();
@@ -391,7 +391,7 @@ it('says above the board what it could not read', () => {
   expect(screen.getByRole('note')).toHaveTextContent('The details of backend are not a JSON object.');
 });
 
-it('shows how things were at the end of a range in the past', () => {
+it('shows the state at the end of a past range', () => {
   const series = timeSeries([{ labels: scraped('component_up', 'redis'), samples: [[START, 1]] }]);
   render(<StatusPanel {...panelProps(series, { timeRange: pastRange(START + 1000) })} />);
   expect(card('redis').textContent).toContain('Healthy');

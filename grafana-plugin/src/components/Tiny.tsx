@@ -14,7 +14,7 @@ interface Props {
   height: number;
 }
 
-/** All that a panel of the size of a stamp can say: the overall word, and how many are up. */
+/** The content of a very small panel: the overall status and the number of components that are up. */
 export function Tiny({ overall, counts, width, height }: Props) {
   const styles = useStyles2(getStyles);
   const { icon, text } = lookOf(OVERALL_STATUS[overall], useTheme2());

@@ -39,12 +39,12 @@ const VIEWS = [
   { value: 'table' as const, icon: 'list-ul', description: 'Table', ariaLabel: 'Table' },
 ];
 
-/** From these widths on there is room for the order in words, the switch of the view and the statuses. */
+/** Minimum widths for the labels of the order, the view switch and the statuses. */
 const WORDS_FROM = 860;
 const VIEWS_FROM = 620;
 const STATUSES_FROM = 540;
 
-/** Filter, order, view, copy, refresh. What is chosen here lasts while the dashboard is open. */
+/** Filter, order, view, copy, refresh. Choices are kept while the dashboard is open. */
 export const Toolbar = memo(function Toolbar(props: Props) {
   const { width, counts, filter, onFilter, filterInput, statuses, onStatuses, sortBy, onSort, view, onView } = props;
   const styles = useStyles2(getStyles);

@@ -1,4 +1,4 @@
-/** The few figures of a component that are worth a place on its card. */
+/** The figures shown on a component's card. */
 import { isObject, type JsonObject, type JsonValue } from '@onehertz/contract';
 import type { Component } from '../board/component';
 import { detailValue, formatDuration } from '../board/format';
@@ -12,13 +12,16 @@ type Figure = { keys: readonly string[] } & (
   | { show: 'duration' | 'days'; label: string }
 );
 
-/** At most this many, after the version. */
+/** Maximum number of figures after the version. */
 const MOST_FIGURES = 2;
 
-/** By name as the stream has them, then as Prometheus' gauges are called: what each probe says is worth a place, most telling first. */
+/** By their names in the stream, then as Prometheus gauges; declared by the probes, most informative first. */
 const FIGURES = generated as readonly Figure[];
 
-/** Whether vantage points agree, version and the most telling details in one line: `2 of 3 agree · v15.18 · 2 workers`. */
+/**
+ * Agreement of vantage points, version and the most informative details in one line: `2 of 3 agree · v15.18 · 2
+ * workers`.
+ */
 export function figures(component: Component): string {
   const { version, details } = component;
   const parts = [
@@ -35,7 +38,7 @@ export function figures(component: Component): string {
   return parts.join(' · ');
 }
 
-/** The words for a figure, if the component has it. */
+/** The text for a figure, if the component has it. */
 function tell(figure: Figure, details: JsonObject): string | undefined {
   const { keys } = figure;
   if (figure.show === 'queued') {
@@ -69,7 +72,7 @@ const isText = (value: JsonValue): value is string => typeof value === 'string';
 const isNumber = (value: JsonValue): value is number => typeof value === 'number';
 const isCollection = (value: JsonValue): value is JsonValue[] | JsonObject => Array.isArray(value) || isObject(value);
 
-/** The first of the keys whose value is of the kind that is wanted. */
+/** The value of the first key with the required type. */
 function first<T extends JsonValue>(
   details: JsonObject,
   keys: readonly string[],
@@ -84,7 +87,7 @@ function first<T extends JsonValue>(
   return undefined;
 }
 
-/** Messages in all queues: a list of RabbitMQ's, or lengths by name of Celery's. */
+/** Messages in all queues: a list as from RabbitMQ, or lengths by name as from Celery. */
 function waiting(queues: JsonValue | undefined): string | undefined {
   let messages = 0;
   if (Array.isArray(queues)) {

@@ -26,15 +26,15 @@ it.each([
   expect(layout(more)).toMatchObject({ view, density, tiny: false });
 });
 
-it('takes the view that was chosen', () => expect(layout({ view: 'table' }).view).toBe('table'));
+it('uses the selected view', () => expect(layout({ view: 'table' }).view).toBe('table'));
 
-it('shows only the overall word where nothing else fits', () => {
+it('shows only the overall status if nothing else fits', () => {
   expect(layout({ width: 134, height: 52 }).tiny).toBe(true);
   expect(layout({ width: 134, height: 800 }).tiny).toBe(true);
   expect(layout({ width: 800, height: 52 }).tiny).toBe(true);
 });
 
-it('gives up tiles, toolbar and headings one by one', () => {
+it('drops tiles, toolbar and headings one by one', () => {
   expect(layout({})).toMatchObject({ overview: 'tiles', toolbar: true, headings: true });
   expect(layout({ height: 400 })).toMatchObject({ overview: 'line', toolbar: true, headings: true });
   expect(layout({ height: 270 })).toMatchObject({ overview: 'line', toolbar: false, headings: true });
@@ -42,7 +42,7 @@ it('gives up tiles, toolbar and headings one by one', () => {
   expect(layout({ showOverview: false, showToolbar: false })).toMatchObject({ overview: 'none', toolbar: false });
 });
 
-it('leaves the view what the rest does not need', () => {
+it('leaves the remaining space to the view', () => {
   expect(layout({ showOverview: false, showToolbar: false }).viewHeight).toBe(848);
   expect(layout({ showOverview: false, showToolbar: false, notes: 1 }).viewHeight).toBe(848 - 30);
   expect(layout({ height: 0 }).viewHeight).toBe(0);

@@ -1,23 +1,23 @@
-/** What a panel of a given size has room for. Pixels. */
+/** Decides what fits into a panel of a given size. In pixels. */
 import type { Part, View } from '../options/options';
 import { CARD, cardLayout, type Density } from './grid/card-layout';
 import { ROW_HEIGHT } from './table/Row';
 
-/** Heights of what stands above the view, and the space between. */
+/** Heights of the blocks above the view, and the gap between them. */
 export const BLOCKS = { tiles: 70, line: 28, none: 0, toolbar: 32, note: 22, gap: 8 } as const;
-/** Room for the scroll bar, whether or not there is one: nothing moves when it comes. */
+/** Reserved for the scroll bar in any case, so that nothing moves when it appears. */
 export const SCROLL_BAR = 10;
 export const HEADING_HEIGHT = 26;
 
 export interface PanelLayout {
-  /** Nothing but the overall word and the counts. */
+  /** Only the overall status and the counts. */
   tiny: boolean;
   overview: 'none' | 'line' | 'tiles';
   toolbar: boolean;
   view: Exclude<View, 'auto'>;
   density: Density;
   headings: boolean;
-  /** For the view; 0 for panels that grow with their content. */
+  /** Height of the view; 0 for panels that grow with their content. */
   viewHeight: number;
 }
 
@@ -34,7 +34,7 @@ export interface PanelLayoutInput {
   parts: ReadonlySet<Part>;
   showOverview: boolean;
   showToolbar: boolean;
-  /** Sections have headings where there is room for them. */
+  /** Whether sections have headings if there is room. */
   wantHeadings: boolean;
 }
 
@@ -42,7 +42,7 @@ const TINY = { width: 230, height: 110 };
 const TILES = { width: 560, height: 480 };
 const TOOLBAR = { width: 420, height: 300 };
 const HEADINGS_FROM_HEIGHT = 220;
-/** What is longer than this many screens is no overview any more. */
+/** A view longer than this many screens is not an overview. */
 const MOST_SCREENS = 1.6;
 const TABLE_FROM_WIDTH = 260;
 
@@ -66,7 +66,7 @@ export function panelLayout(input: PanelLayoutInput): PanelLayout {
   };
 }
 
-/** The richest view in which everything is seen at a glance, or nearly. */
+/** The most detailed view that fits without much scrolling. */
 function automatic(
   input: PanelLayoutInput,
   viewHeight: number,

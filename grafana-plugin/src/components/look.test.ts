@@ -9,7 +9,7 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (mode) => {
   const theme = createTheme({ colors: { mode } });
   const { primary, secondary } = theme.colors.background;
 
-  it.each(STATUSES)('%s can be read on panels, cards and its tint', (status) => {
+  it.each(STATUSES)('%s is readable on panels, cards and its tint', (status) => {
     const { text, tint } = lookOf(status, theme);
     expect(colorManipulator.getContrastRatio(text, primary)).toBeGreaterThanOrEqual(AA);
     expect(colorManipulator.getContrastRatio(text, secondary)).toBeGreaterThanOrEqual(AA);
@@ -18,13 +18,13 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (mode) => {
     }
   });
 
-  it.each(['degraded', 'warning', 'unhealthy'] as const)('a sign can be seen on the area of %s', (status) => {
+  it.each(['degraded', 'warning', 'unhealthy'] as const)('a sign is visible on the area of %s', (status) => {
     const { fill } = lookOf(status, theme);
-    // 3 is what WCAG asks of signs
+    // WCAG requires 3 for graphics
     expect(colorManipulator.getContrastRatio(theme.colors.getContrastText(fill), fill)).toBeGreaterThanOrEqual(3);
   });
 
-  it('no two statuses look alike: not their areas, nor their words', () => {
+  it('no two statuses look alike, neither areas nor words', () => {
     for (const part of ['fill', 'text'] as const) {
       const colors = STATUSES.map(
         (status) => colorManipulator.decomposeColor(asRgb(lookOf(status, theme)[part])).values
@@ -38,7 +38,7 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (mode) => {
     }
   });
 
-  it('the overall word looks like the status that it stands for', () => {
+  it('the overall status looks like the status that it represents', () => {
     const { visualization } = theme;
     expect(lookOf(OVERALL_STATUS.Degraded, theme).fill).toBe(visualization.getColorByName('orange'));
     expect(OVERALL_WORDS.map((word) => lookOf(OVERALL_STATUS[word], theme).word)).toEqual([
@@ -49,7 +49,7 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (mode) => {
     ]);
   });
 
-  it.each(STATUSES)('primary text can be read on the tint of %s', (status) => {
+  it.each(STATUSES)('primary text is readable on the tint of %s', (status) => {
     const ground = over(lookOf(status, theme).tint, secondary);
     expect(colorManipulator.getContrastRatio(theme.colors.text.primary, ground)).toBeGreaterThanOrEqual(AA);
   });
@@ -59,7 +59,7 @@ function asRgb(color: string): string {
   return colorManipulator.asRgbString(color);
 }
 
-/** A colour with transparency on an opaque one. */
+/** A transparent colour on an opaque one. */
 function over(color: string, ground: string): string {
   const top = colorManipulator.decomposeColor(asRgb(color));
   const below = colorManipulator.decomposeColor(asRgb(ground));
@@ -68,18 +68,18 @@ function over(color: string, ground: string): string {
   return `rgb(${mixed.join(', ')})`;
 }
 
-it('never tells a status by colour alone', () => {
+it('never shows a status by colour alone', () => {
   const theme = createTheme();
   const looks = STATUSES.map((status) => lookOf(status, theme));
   expect(new Set(looks.map(({ icon }) => icon)).size).toBe(STATUSES.length);
   expect(new Set(looks.map(({ word }) => word)).size).toBe(STATUSES.length);
 });
 
-it('says why a status is not known', () => {
+it('shows why a status is unknown', () => {
   expect(standingOf(component('a', { status: 'unknown' })).word).toBe('Unknown');
   expect(standingOf(component('a', { status: 'unknown', stale: true })).word).toBe('Stale');
   expect(standingOf(component('a', { status: 'unknown', maintenance: true })).word).toBe('Maintenance');
   expect(standingOf(component('a', { status: 'healthy', maintenance: true })).word).toBe('Healthy');
 });
 
-it('has an icon for a type that it does not know', () => expect(typeIcon('toaster')).toBe('cube'));
+it('has an icon for unknown types', () => expect(typeIcon('toaster')).toBe('cube'));

@@ -1,4 +1,4 @@
-/** How a status looks: icon, word and colours of the theme. Never colour alone. */
+/** The look of a status: icon, word and theme colours. Never colour alone. */
 import { colorManipulator, type GrafanaTheme2, type IconName } from '@grafana/data';
 import { statusWord, type Status } from '@onehertz/contract';
 import type { Component } from '../board/component';
@@ -28,11 +28,11 @@ interface Hue {
   fill: string;
   darkText: string;
   lightText: string;
-  /** By how much the text must be darkened in the light theme: no orange or yellow of the palette can be read on white. */
+  /** How much the text is darkened in the light theme: orange and yellow of the palette are not readable on white. */
   darken?: number;
 }
 
-/** Hue of the palette for each status, and the shade of it that can be read as text on panels and tints. */
+/** Palette hue of each status, and its shade that is readable as text on panels and tints. */
 const HUES: Readonly<Record<Exclude<Status, 'unknown'>, Hue>> = {
   healthy: { fill: 'green', darkText: 'green', lightText: 'dark-green' },
   degraded: { fill: 'orange', darkText: 'orange', lightText: 'dark-orange', darken: 0.25 },
@@ -40,7 +40,7 @@ const HUES: Readonly<Record<Exclude<Status, 'unknown'>, Hue>> = {
   unhealthy: { fill: 'red', darkText: 'light-red', lightText: 'dark-red' },
 };
 
-/** Share of the hue in a tint. Only primary text and the hue's own can be read on it, see the test. */
+/** Share of the hue in a tint. Only primary text and the hue's own are readable on it, see the test. */
 const TINT = 0.13;
 
 /** Icon, word and colours of a status. */
@@ -66,13 +66,13 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
   };
 }
 
-/** What takes the place of the status word where there is a reason for not knowing it. */
+/** Shown in place of the status word if there is a reason for an unknown status. */
 export interface Standing {
   icon: IconName;
   word: string;
 }
 
-/** Icon and word for a component: its status, or why there is none. */
+/** Icon and word for a component: its status, or why it is unknown. */
 export function standingOf({ status, stale, maintenance }: Component): Standing {
   if (stale) {
     return { icon: 'clock-nine', word: 'Stale' };
@@ -94,7 +94,7 @@ const TYPE_ICONS: Readonly<Record<string, IconName>> = {
   model: 'process',
 };
 
-/** The icon for what a component is. */
+/** The icon for a component type. */
 export function typeIcon(type: string): IconName {
   return TYPE_ICONS[type] ?? 'cube';
 }

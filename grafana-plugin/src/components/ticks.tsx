@@ -1,14 +1,14 @@
-/** What changes with every second is drawn past React: whoever shows it listens here. One for each panel. */
+/** Distributes ticks to components that update every second without React rendering. One per panel. */
 import React, { createContext, useContext, useLayoutEffect, useRef } from 'react';
 
 type Listener = (now: number) => void;
 
 export interface Ticks {
-  /** The moment that is shown, in milliseconds since the epoch. */
+  /** The displayed time, in milliseconds since the epoch. */
   readonly now: number;
   /** There is new data, or a second has passed without any. */
   emit(now: number): void;
-  /** @returns a function that ends it */
+  /** @returns a function that unsubscribes */
   listen(listener: Listener): () => void;
 }
 
@@ -33,7 +33,7 @@ export function createTicks(): Ticks {
 const TicksContext = createContext<Ticks>({ now: 0, emit: () => undefined, listen: () => () => undefined });
 export const TicksProvider = TicksContext.Provider;
 
-/** Calls `draw` when the component is drawn, and then with every tick. */
+/** Calls `draw` after rendering and at every tick. */
 export function useTick(draw: Listener): void {
   const ticks = useContext(TicksContext);
   const latest = useRef(draw);
@@ -44,7 +44,7 @@ export function useTick(draw: Listener): void {
   useLayoutEffect(() => ticks.listen((now) => latest.current(now)), [ticks]);
 }
 
-/** Writes into the text node that is there: to replace it would cost several times as much. @returns whether it was another text */
+/** Updates the existing text node: replacing it would cost several times as much. @returns whether the text changed */
 export function writeText(element: HTMLElement, text: string): boolean {
   const node = element.firstChild;
   if (!node) {
@@ -59,12 +59,12 @@ export function writeText(element: HTMLElement, text: string): boolean {
 }
 
 interface TickTextProps {
-  /** The text at this moment. */
+  /** The text at the given time. */
   text: (now: number) => string;
   className?: string;
 }
 
-/** Text that is written anew with every tick, if it changed. */
+/** Text that is updated at every tick. */
 export function TickText({ text, className }: TickTextProps) {
   const element = useRef<HTMLSpanElement>(null);
   useTick((now) => {

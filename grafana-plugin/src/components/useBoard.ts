@@ -1,4 +1,4 @@
-/** The board of one panel, fed by its data and by the clock. */
+/** The board of one panel, updated by its data and by the clock. */
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { PanelData, TimeRange } from '@grafana/data';
 import { createBoard, type Board } from '../board/board';
@@ -45,7 +45,7 @@ export function useBoard(
   const [ticks] = useState(createTicks);
   const [looks] = useState(createLooks);
 
-  // Reading is idempotent: a render that React repeats or throws away does no harm.
+  // Reading is idempotent, so a repeated or discarded render does no harm.
   const now = useMemo(() => {
     looks.look(board);
     looks.read();
@@ -113,7 +113,7 @@ function expressionsOf({ request }: PanelData): Map<string, string> {
   return expressions;
 }
 
-/** The queries with their variables filled in. */
+/** The queries with variables replaced. */
 export function queriesOf(request: PanelData['request'], replaceVariables: (text: string) => string): string {
   const targets = request?.targets ?? [];
   return targets.length > 0 ? replaceVariables(JSON.stringify(targets)) : '';

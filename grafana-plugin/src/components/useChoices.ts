@@ -1,4 +1,6 @@
-/** What the viewer chose in the toolbar, on top of the panel's options. Not stored: it lasts while the dashboard is open. */
+/**
+ * The user's choices in the toolbar, which override the panel's options. Kept while the dashboard is open, not stored.
+ */
 import { useCallback, useState } from 'react';
 import type { Status } from '@onehertz/contract';
 import type { SortBy } from '../board/arrange';
@@ -32,7 +34,7 @@ export function useChoices(options: Pick<StatusPanelOptions, 'statuses' | 'sortB
   return { filter, setFilter, statuses, setStatuses, sortBy, setSortBy, view, setView, collapsed, toggleSection };
 }
 
-/** The viewer's choice, until the option itself is edited. */
+/** The user's choice, until the option itself is edited. */
 function useOverride<T>(option: T): [T, (value: T) => void] {
   const [choice, setChoice] = useState({ option, value: option });
   const set = useCallback((value: T) => setChoice({ option, value }), [option]);

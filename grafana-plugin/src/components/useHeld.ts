@@ -1,7 +1,7 @@
-/** Whether somebody points at the board, so that nothing on it may move. */
+/** Whether pointer or focus are on the board, so that nothing on it may move. */
 import { useEffect, useState } from 'react';
 
-/** A focus that was left behind must not keep the order for ever. */
+/** An abandoned focus must not hold the order indefinitely. */
 const FOCUS_LASTS_MS = 30_000;
 
 export interface Held {
@@ -18,7 +18,7 @@ export interface Held {
 
 export function useHeld(): Held {
   const [pointed, setPointed] = useState(false);
-  /** Grows with every focus and key; 0 without focus. */
+  /** Increases with every focus and key; 0 without focus. */
   const [focused, setFocused] = useState(0);
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** The arrangement of the board, computed anew only when something in it can have changed. */
+/** The arrangement of the board, recomputed only if it may have changed. */
 import { useMemo, useState } from 'react';
 import type { Overall } from '@onehertz/contract';
 import { arrange, type Section } from '../board/arrange';
@@ -10,13 +10,13 @@ import type { Choices } from './useChoices';
 
 export interface Sections {
   sections: readonly Section[];
-  /** All components by section, whatever the filter. */
+  /** All components by section, unfiltered. */
   summaries: readonly SectionSummary[];
   counts: Counts;
   overall: Overall;
 }
 
-/** An order by response time changes all the time: look at it now and then. */
+/** Response times change all the time, so this order is updated less often. */
 const LATENCY_ORDER_MS = 5000;
 
 /** @param held whether pointer or focus are on the board, so that nothing may move */
@@ -36,7 +36,7 @@ export function useSections(board: Board, groupBy: string, choices: Choices, hel
     () =>
       arrangeAt(moment, () => {
         const all = [...components.values()];
-        // a tile for each status would say the same as the counts
+        // tiles by status would be redundant with the counts
         const by = groupBy === 'status' ? 'kind' : groupBy;
         const summaries = arrange(all, { groupBy: by, sortBy: 'source', filter: '', statuses: [] }).map(
           ({ key, title, components: members }) => ({ key, title, counts: countsOf(members) })
@@ -47,7 +47,7 @@ export function useSections(board: Board, groupBy: string, choices: Choices, hel
   );
 }
 
-/** The components change in place; `moment` tells when. */
+/** Components are changed in place; `moment` identifies their state. */
 function arrangeAt<T>(_moment: string, compute: () => T): T {
   return compute();
 }

@@ -2,9 +2,9 @@ import type { Part } from '../options/options';
 import type { Density } from './grid/card-layout';
 import type { SectionListProps } from './sections/SectionList';
 
-/** What every view of the board is given. */
+/** Props of every view of the board. */
 export interface ViewProps extends Pick<SectionListProps, 'sections' | 'label' | 'collapsed' | 'onToggle' | 'onOpen'> {
-  /** For the content, without the scroll bar. Pixels. */
+  /** For the content, without the scroll bar, in pixels. */
   width: number;
   /** 0 for panels that grow with their content. */
   height: number;

@@ -27,7 +27,7 @@ it.each([
   [{ stale: true }, 'no data'],
 ])('tells how long %j has lasted', (facts, text) => expect(lasting(component('a', facts), NOW)).toBe(text));
 
-it('speaks of marks', () => {
+it('describes flags', () => {
   const marked = { critical: true, flapping: true, maintenance: true, message: 'fine' };
   expect(spoken(component('a', marked))).toBe('a: Healthy, critical, flapping, in maintenance. fine');
 });
@@ -54,6 +54,6 @@ it.each([
   expect(figures(component('a', { version: '5.2', details }))).toBe(text);
 });
 
-it('leaves a version as it is that is no number', () => {
+it('does not change a version that is not a number', () => {
   expect(figures(component('a', { version: '2026-09-16' }))).toBe('2026-09-16');
 });

@@ -1,9 +1,9 @@
-/** Sentences about a component, for lines of text and for screen readers. */
+/** Texts about a component, for display and for screen readers. */
 import type { Component } from '../board/component';
 import { formatDuration } from '../board/format';
 import { standingOf } from './look';
 
-/** What a screen reader says of a component: all that does not change with every second. */
+/** The accessible name of a component: everything that does not change every second. */
 export function spoken(component: Component): string {
   const { displayName, flapping, critical, maintenance, status } = component;
   const marks = [
@@ -16,12 +16,12 @@ export function spoken(component: Component): string {
   return line ? `${displayName}: ${standing}. ${line}` : `${displayName}: ${standing}`;
 }
 
-/** How many of its vantage points agree, if there are several: `2 of 3 agree`. */
+/** How many vantage points agree, if there are several: `2 of 3 agree`. */
 export function agreement({ agreement: found }: Component): string {
   return found && found.of > 1 ? `${found.agree} of ${found.of} agree` : '';
 }
 
-/** The message or, if there is one, the error. While the data is stale, what it last said. */
+/** The error, or else the message. While the data is stale, the last one known. */
 export function statement({ stale, reported, error, message, consequenceOf, dependsOnDown }: Component): string {
   const line = error ?? message ?? '';
   if (stale) {
@@ -34,10 +34,10 @@ export function statement({ stale, reported, error, message, consequenceOf, depe
   return [line, beside].filter(Boolean).join('; ');
 }
 
-/** So far may the clocks of exporter and browser be apart. */
+/** Tolerated difference between the clocks of exporter and browser. */
 const CLOCKS_MS = 5000;
 
-/** For how long the status has lasted, or how old the last data is. */
+/** How long the status has lasted, or how old the last data is. */
 export function lasting(component: Component, now: number): string {
   const { stale, at, since, standingSince, sinceAtLeast, status } = component;
   if (stale) {
@@ -45,7 +45,7 @@ export function lasting(component: Component, now: number): string {
   }
   const isStanding = status === 'healthy' || status === 'unhealthy';
   const begin = isStanding ? (standingSince ?? since) : since;
-  // of a moment in the past it is not known when what is said of later began
+  // for a past time, the beginning of a later status is not known
   if (begin === undefined || begin - now > CLOCKS_MS) {
     return '';
   }

@@ -1,4 +1,4 @@
-/** Copies text and says whether it worked. */
+/** Copies text and notifies the user of the result. */
 import { AppEvents } from '@grafana/data';
 import { getAppEvents } from '@grafana/runtime';
 

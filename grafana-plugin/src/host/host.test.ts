@@ -15,14 +15,14 @@ describe('refresh', () => {
   const page = window as { __grafanaSceneContext?: unknown };
   afterEach(() => delete page.__grafanaSceneContext);
 
-  it('asks the time range of the dashboard', () => {
+  it('refreshes the time range of the dashboard', () => {
     const onRefresh = jest.fn();
     page.__grafanaSceneContext = { state: { $timeRange: { onRefresh } } };
     refreshDashboard(new EventBusSrv());
     expect(onRefresh).toHaveBeenCalledTimes(1);
   });
 
-  it.each([undefined, {}, { state: {} }, { state: { $timeRange: {} } }])('tells others by an event: %j', (scene) => {
+  it.each([undefined, {}, { state: {} }, { state: { $timeRange: {} } }])('notifies others by an event: %j', (scene) => {
     page.__grafanaSceneContext = scene;
     const bus = new EventBusSrv();
     const listener = jest.fn();
@@ -41,7 +41,7 @@ describe('links', () => {
     })
   );
   const redis = component('redis', { kind: 'infrastructure', labels: { region: 'eu west' }, displayName: 'Redis' });
-  /** As Grafana's, for names and fields of objects. */
+  /** Like Grafana's, for names and fields of objects. */
   const replace = (text: string, variables: ScopedVars = {}) =>
     text.replace(/\$\{(\w+)(?:\.(\w+))?\}/g, (all, name: string, field?: string) => {
       const value: unknown = variables[name]?.value;
@@ -62,7 +62,7 @@ describe('links', () => {
     });
   });
 
-  it('open where and how the option says', () => {
+  it('open as configured by the option', () => {
     expect(
       linksOf(redis, [{ title: 'a', url: 'https://a', targetBlank: true, oneClick: true }], replace)
     ).toMatchObject([{ target: '_blank', oneClick: true }]);
@@ -73,7 +73,7 @@ describe('links', () => {
     expect(link.href).not.toMatch(/^javascript:/);
   });
 
-  it('are none without a URL', () => {
+  it('are omitted without a URL', () => {
     expect(linksOf(redis, [{ title: 'x', url: '' }], replace)).toEqual([]);
     expect(linksOf(redis, undefined, replace)).toEqual([]);
   });
@@ -84,7 +84,7 @@ describe('copying', () => {
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
   beforeEach(() => publish.mockClear());
 
-  it('says what was copied', async () => {
+  it('notifies the user', async () => {
     const writeText = jest.fn(() => Promise.resolve());
     clipboard(writeText);
     await copyText('a,b', '2 components as CSV');
@@ -92,7 +92,7 @@ describe('copying', () => {
     expect(publish).toHaveBeenCalledWith({ type: 'alert-success', payload: ['Copied', '2 components as CSV'] });
   });
 
-  it('takes the old way where the new one is forbidden, and says when that fails too', async () => {
+  it('falls back to the old API, and reports a failure', async () => {
     clipboard(() => Promise.reject(new Error('denied')));
     const command = jest.fn(() => true);
     Object.assign(document, { execCommand: command });

@@ -1,4 +1,4 @@
-/** Runs the queries of the dashboard again. */
+/** Refreshes the dashboard's queries. */
 import type { EventBus } from '@grafana/data';
 import { RefreshEvent } from '@grafana/runtime';
 
@@ -8,8 +8,8 @@ interface SceneLike {
 }
 
 /**
- * Grafana gives panels no call for this (grafana/grafana issue 109587). Its dashboards stand on `window.__grafanaSceneContext`, whose
- * time range has what the dashboard's own button calls; hosts without scenes listen for the event.
+ * Grafana has no API for this (grafana/grafana issue 109587). Its dashboards are in `window.__grafanaSceneContext`,
+ * whose time range has the method behind the dashboard's refresh button; hosts without scenes listen for the event.
  */
 export function refreshDashboard(eventBus: EventBus): void {
   const scene = (window as { __grafanaSceneContext?: SceneLike }).__grafanaSceneContext;

@@ -1,4 +1,4 @@
-/** Options: what is shown of a component, and around them. */
+/** Options: visible parts of a component and of the board. */
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
 import { choices } from './multi-select';
 import { DEFAULT_OPTIONS as defaults, type Part, type StatusPanelOptions } from './options';

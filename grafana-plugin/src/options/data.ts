@@ -1,4 +1,4 @@
-/** Options: how the data is read. */
+/** Options: how data is interpreted. */
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
 import { HistorySourceEditor } from './HistorySourceEditor';
 import { DEFAULT_OPTIONS as defaults, type StatusPanelOptions } from './options';

@@ -1,7 +1,7 @@
 /** Standard field options: data links, and thresholds for the response time. */
 import { FieldConfigProperty, ThresholdsMode, type SetFieldConfigOptionsArgs } from '@grafana/data';
 
-/** Everything that says nothing about a board. */
+/** Options without effect on a board. */
 const UNUSED = [
   FieldConfigProperty.Unit,
   FieldConfigProperty.Decimals,
@@ -17,7 +17,8 @@ const UNUSED = [
 export const fieldConfig: SetFieldConfigOptionsArgs = {
   disableStandardOptions: UNUSED,
   standardOptions: {
-    // Grafana searches every value of every field for its range, each second, unless it is given one. Not 0: that is no default.
+    // Without a minimum, Grafana searches every value of every field for its range each second. Not 0, which is not
+    // taken as a default.
     [FieldConfigProperty.Min]: { defaultValue: -1, hideFromDefaults: true },
     [FieldConfigProperty.Max]: { defaultValue: 1, hideFromDefaults: true },
     [FieldConfigProperty.Thresholds]: {

@@ -1,12 +1,12 @@
-/** Brings the options of dashboards that older versions saved into today's form. */
+/** Converts options saved by older versions. */
 import type { PanelMigrationHandler } from '@grafana/data';
 import type { StatusPanelOptions } from './options';
 
 type SavedPanel = Parameters<PanelMigrationHandler>[0];
 
 /**
- * Called by Grafana when a panel was saved by another version of the plugin. There is only one form so far: what is known is taken
- * over, what is not is dropped, so that a later version can use its name.
+ * Called by Grafana if a panel was saved by another version of the plugin. There is only one format so far: known
+ * options are kept, unknown ones dropped, so that a later version can reuse their names.
  */
 export function migrate({ options }: Pick<SavedPanel, 'options'>): Partial<StatusPanelOptions> {
   const stored: Record<string, unknown> = options ?? {};

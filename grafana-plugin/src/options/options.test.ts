@@ -23,19 +23,19 @@ const plugin = new PanelPlugin<StatusPanelOptions>(() => null)
     addDataOptions(builder);
   });
 
-// Grafana brings the editors; which of them an option has is all that counts here
+// the editors come from Grafana; only their kind is checked here
 const editors = ['radio', 'select', 'multi-select', 'boolean', 'slider', 'number', 'text'];
 standardEditorsRegistry.setInit(() => editors.map((id) => ({ id, name: id, editor: () => null })));
 
 describe('options', () => {
-  it('have an editor each, with the same default', () => expect(plugin.defaults).toEqual(DEFAULT_OPTIONS));
+  it('have one editor each, with the same default', () => expect(plugin.defaults).toEqual(DEFAULT_OPTIONS));
 
-  it('are completed where a dashboard lacks them', () => {
+  it('are completed if a dashboard lacks them', () => {
     expect(completeOptions(undefined)).toEqual(DEFAULT_OPTIONS);
     expect(completeOptions({ view: 'table' })).toEqual({ ...DEFAULT_OPTIONS, view: 'table' });
   });
 
-  it('are corrected where they cannot be meant', () => {
+  it('are corrected if invalid', () => {
     const odd = {
       cardWidth: -5,
       historyMinutes: NaN,
@@ -47,7 +47,7 @@ describe('options', () => {
     expect(completeOptions(odd)).toEqual({ ...DEFAULT_OPTIONS, cardWidth: 140, groupBy: '' });
   });
 
-  it('name a component by one label or several', () => {
+  it('identify a component by one label or several', () => {
     expect(identityLabels(DEFAULT_OPTIONS)).toEqual(['component']);
     expect(identityLabels({ ...DEFAULT_OPTIONS, componentLabel: ' component , instance,' })).toEqual([
       'component',
@@ -58,14 +58,14 @@ describe('options', () => {
 });
 
 describe('migration', () => {
-  it('leaves the options of this version as they are', () => {
+  it('keeps the options of this version', () => {
     const saved = { ...DEFAULT_OPTIONS, view: 'compact' };
     expect(migrate({ options: saved })).toEqual(saved);
   });
-  it('drops what it does not know', () => {
+  it('drops unknown options', () => {
     expect(migrate({ options: { view: 'table', polystat: { shape: 'circle' } } })).toEqual({ view: 'table' });
   });
-  it('takes a panel without options', () => expect(migrate({ options: undefined })).toEqual({}));
+  it('accepts a panel without options', () => expect(migrate({ options: undefined })).toEqual({}));
 });
 
 it('offers links and thresholds, and no unit', () => {
@@ -83,7 +83,7 @@ describe('the suggestion', () => {
   const board = frame('status', { component: 'redis' });
   const other = frame('Value', { __name__: 'node_load1' });
 
-  it('knows the data of a board', () => {
+  it('recognizes the data of a board', () => {
     expect(isBoardData([board])).toBe(true);
     expect(isBoardData([other, frame('Value', { __name__: 'component_up' })])).toBe(true);
     expect(isBoardData([frame('component')])).toBe(true);
@@ -91,13 +91,13 @@ describe('the suggestion', () => {
     expect(isBoardData([])).toBe(false);
   });
 
-  it('is made to Grafana 13 by a function', () => {
+  it('is a function for Grafana 13', () => {
     const summary = (rawFrames: DataFrame[]) => ({ rawFrames }) as Parameters<typeof suggestions>[0];
     expect(suggestions(summary([board]))).toMatchObject([{ name: 'Status board' }]);
     expect(suggestions(summary([other]))).toEqual([]);
   });
 
-  it('is made to Grafana 12.3 by a method', () => {
+  it('is a method for Grafana 12.3', () => {
     const append = jest.fn();
     const builder = (data: DataFrame[]) => ({ data, getListAppender: () => ({ append }) });
     suggestions.getSuggestionsForData(builder([other]));

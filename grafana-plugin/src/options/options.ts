@@ -1,10 +1,10 @@
-/** The panel's options and their defaults: what a dashboard stores. Names are a public contract, see migrations.ts. */
+/** The panel's options and their defaults, as stored in dashboards. Names are a public contract, see migrations.ts. */
 import type { Status } from '@onehertz/contract';
 import type { SortBy } from '../board/arrange';
 
 export type View = 'auto' | 'grid' | 'compact' | 'table';
 
-/** Parts of a card or a row that can be left out. */
+/** Optional parts of a card or row. */
 export type Part = 'responseTime' | 'sparkline' | 'history' | 'message' | 'since' | 'details';
 
 export interface StatusPanelOptions {
@@ -12,18 +12,18 @@ export interface StatusPanelOptions {
   /** `kind`, `type`, `status`, any label, or empty for one section. */
   groupBy: string;
   sortBy: SortBy;
-  /** Only components with one of these; empty for all. */
+  /** Only components with one of these statuses; empty: all. */
   statuses: Status[];
   showOverview: boolean;
   showToolbar: boolean;
   parts: Part[];
-  /** Least width of a card in pixels. */
+  /** Minimum width of a card in pixels. */
   cardWidth: number;
   /** Length of the history in minutes. */
   historyMinutes: number;
   /** Age in seconds from which data is stale; 0: three intervals of its source. */
   staleAfterSeconds: number;
-  /** The labels that name a component, separated by commas. */
+  /** Labels that identify a component, separated by commas. */
   componentLabel: string;
   /** The uid of a Prometheus data source that is asked for what was before the panel opened; empty for none. */
   historySource: string;
@@ -47,7 +47,7 @@ export const DEFAULT_OPTIONS: StatusPanelOptions = {
   historyMatchers: '',
 };
 
-/** Fills in what a stored dashboard lacks, and corrects what it cannot mean. */
+/** Adds missing options and corrects invalid ones. */
 export function completeOptions(stored: Partial<StatusPanelOptions> | undefined): StatusPanelOptions {
   const options = { ...DEFAULT_OPTIONS, ...stored };
   return {
@@ -71,7 +71,7 @@ function clamp(value: unknown, least: number, most: number, otherwise: number): 
   return typeof value === 'number' && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : otherwise;
 }
 
-/** The labels of `componentLabel`; the usual one if it is empty. */
+/** The labels in `componentLabel`; the default if it is empty. */
 export function identityLabels({ componentLabel }: StatusPanelOptions): string[] {
   const labels = String(componentLabel ?? '')
     .split(',')

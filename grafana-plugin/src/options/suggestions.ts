@@ -1,4 +1,4 @@
-/** Offers the panel in the visualization picker where the data is that of a status board. */
+/** Suggests the panel in the visualization picker for data of a status board. */
 import {
   VisualizationSuggestionScore,
   type DataFrame,
@@ -13,7 +13,10 @@ import type { StatusPanelOptions } from './options';
 const ENOUGH_FRAMES = 20;
 const ENOUGH_FIELDS = 50;
 
-/** Whether some field of the frames names a component. Looks at the beginning only: it runs while somebody edits. */
+/**
+ * Whether a field of the frames identifies a component. Checks only the beginning, because it runs while the user
+ * edits.
+ */
 export function isBoardData(frames: readonly DataFrame[]): boolean {
   return frames.slice(0, ENOUGH_FRAMES).some(
     ({ fields }) =>
@@ -46,7 +49,7 @@ interface OldBuilder {
   getListAppender(defaults: object): { append(suggestion: object): void };
 }
 
-/** Grafana before 12.4 calls a method of an object, later ones call a function: this is both. */
+/** Grafana before 12.4 calls a method of an object, later versions call a function: this is both. */
 export const suggestions = Object.assign(supplier, {
   getSuggestionsForData(builder: OldBuilder): void {
     for (const { name } of suggest(framesOf(builder.data))) {

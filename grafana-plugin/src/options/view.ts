@@ -1,4 +1,4 @@
-/** Options: how the board is laid out. */
+/** Options: layout of the board. */
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
 import { STATUSES, statusWord } from '@onehertz/contract';
 import { choices } from './multi-select';

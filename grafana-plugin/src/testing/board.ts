@@ -2,7 +2,7 @@ import type { DataFrame } from '@grafana/data';
 import { createBoard, type Board, type BoardConfig } from '../board/board';
 import type { Component } from '../board/component';
 
-/** A whole second, far from now. */
+/** A whole second, far from the current time. */
 export const START = Date.UTC(2026, 9, 1, 12, 0, 0);
 
 export interface TestBoard extends Omit<Board, 'resume'> {
@@ -10,12 +10,12 @@ export interface TestBoard extends Omit<Board, 'resume'> {
   resume(time: number): void;
   /** Lets time pass without data. */
   wait(until: number): TestBoard;
-  /** Takes frames in at a moment. */
+  /** Applies frames at a given time. */
   at(time: number, series: readonly DataFrame[], expressions?: Record<string, string>): TestBoard;
   get(key: string): Component;
 }
 
-/** A board with a clock that the test sets. */
+/** A board with a clock set by the test. */
 export function testBoard(config: Partial<BoardConfig> = {}): TestBoard {
   const clock = { time: START };
   const board = createBoard(

@@ -1,6 +1,6 @@
 import { createComponent, type Component } from '../board/component';
 
-/** A component as the board makes it, with what a test says of it. */
+/** A component with the facts given by a test. */
 export function component(name: string, facts: Partial<Component> = {}): Component {
   return {
     ...createComponent(name, name, { bucketMs: 1000, buckets: 300 }),

@@ -1,11 +1,12 @@
 /**
- * Live frames for tests, by the rules of Grafana's server (pkg/services/live/telemetry/telegraf/convert.go, `labels_column`) and with
- * the client's own StreamingDataFrame. That the real exporter's lines come out the same is tested in board/live-round-trip.test.ts.
+ * Live frames for tests, by the rules of Grafana's server (pkg/services/live/telemetry/telegraf/convert.go,
+ * `labels_column`) and with the client's StreamingDataFrame. The real exporter's lines are tested in
+ * board/live-round-trip.test.ts.
  */
 import { FieldType, StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
 import { labelsText, LIVE_FIELDS, type LiveField } from '@onehertz/contract';
 
-/** One component in one tick. What is left out is null, as in the server's frames. */
+/** One component in one tick. Missing values are null, as in the server's frames. */
 export interface LiveLine {
   component: string;
   kind?: string;
@@ -32,7 +33,7 @@ function labelsOf({ component, kind = 'microservice', type = 'service', labels =
   return labelsText({ component, kind, type, ...labels });
 }
 
-/** What the server sends for one push. @param fields the query's filter */
+/** The server's message for one push. @param fields the query's filter */
 export function liveMessage(
   time: number,
   lines: readonly LiveLine[],
@@ -62,7 +63,7 @@ export function createStream(maxLength = 500): StreamingDataFrame {
   return StreamingDataFrame.empty({ maxLength });
 }
 
-/** Pushes one tick as the client does: the schema once, then data alone. */
+/** Pushes one tick like the client: the schema once, then only data. */
 export function pushTick(
   stream: StreamingDataFrame,
   time: number,
@@ -73,7 +74,7 @@ export function pushTick(
   stream.push(stream.fields.length === 0 ? { schema, data } : { data });
 }
 
-/** What panels get: new frame and field objects with every tick, around the same values. */
+/** As passed to panels: new frame and field objects at every tick, with the same values. */
 export function asPanelFrame(stream: StreamingDataFrame) {
   return { ...stream, fields: stream.fields.map((field) => ({ ...field, config: { ...field.config } })) };
 }

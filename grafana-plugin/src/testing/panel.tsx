@@ -1,4 +1,4 @@
-/** Draws the panel as Grafana does, with data that goes on. */
+/** Renders the panel as in Grafana, with continuing data. */
 import React from 'react';
 import { render, act } from '@testing-library/react';
 import {
@@ -53,7 +53,7 @@ export function pastRange(to: number): TimeRange {
   return { from, to: end, raw: { from, to: end } };
 }
 
-/** The panel on a stream. Uses fake timers; the first tick is at START. */
+/** The panel with a stream. Uses fake timers; the first tick is at START. */
 export function drawPanel(first: LiveLine[], panel: PanelOptions = {}) {
   jest.useFakeTimers({ now: START });
   const stream = createStream();
@@ -62,7 +62,7 @@ export function drawPanel(first: LiveLine[], panel: PanelOptions = {}) {
   const view = render(<StatusPanel {...panelProps(frames(), panel)} />);
   return {
     ...view,
-    /** One second later, with these lines. */
+    /** Advances by one second, with these lines. */
     tick(lines: LiveLine[], more: PanelOptions = {}) {
       act(() => {
         jest.advanceTimersByTime(1000);
@@ -70,7 +70,7 @@ export function drawPanel(first: LiveLine[], panel: PanelOptions = {}) {
       pushTick(stream, Date.now(), lines);
       view.rerender(<StatusPanel {...panelProps(frames(), { ...panel, ...more })} />);
     },
-    /** Time passes without data. */
+    /** Advances the time without data. */
     wait(milliseconds: number) {
       act(() => {
         jest.advanceTimersByTime(milliseconds);

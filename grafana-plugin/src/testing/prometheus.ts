@@ -1,6 +1,6 @@
 /**
- * Frames as Grafana's Prometheus data source returns them: time series with the metric in `__name__` and the frame's name, range or
- * instant, and tables with a column for each label.
+ * Frames as returned by Grafana's Prometheus data source: time series with the metric in `__name__` and the frame's
+ * name, range or instant, and tables with a column for each label.
  */
 import { FieldType, type DataFrame, type Field } from '@grafana/data';
 

@@ -1,6 +1,6 @@
 /**
- * The channels `stream/<stream id>/<measurement>`, as Grafana keeps them (pkg/services/live/managedstream/runner.go): of each the last frame, which a
- * newcomer gets with its schema; whoever listens gets the rows alone while the schema stays.
+ * The channels `stream/<stream id>/<measurement>`, as in Grafana (pkg/services/live/managedstream/runner.go): the last
+ * frame of each is kept for new subscribers; existing ones get only rows while the schema is unchanged.
  */
 import { toFrames } from './frames';
 import { parseLineProtocol } from './line-protocol';
@@ -10,11 +10,11 @@ export type FrameListener = (frame: string) => void;
 
 export interface Channels {
   /**
-   * Makes frames of a body of line protocol and passes them on.
-   * @throws Error when the body cannot be read; nothing of it was passed on then
+   * Converts a body of line protocol to frames and distributes them.
+   * @throws Error if the body cannot be parsed; nothing is distributed then
    */
   push(streamId: string, body: string): void;
-  /** Calls `listener` at once with the last frame, if there is one, and then with each that comes. Returns how to stop that. */
+  /** Calls `listener` with the last frame, if any, then with each new one. Returns a function that unsubscribes. */
   subscribe(channel: string, listener: FrameListener): () => void;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Metrics → data frames in the form `labels_column`, by the rules of Grafana (pkg/services/live/telemetry/telegraf/convert.go), in the JSON
- * that goes to the browser (grafana-plugin-sdk-go, data/frame_json.go).
+ * Converts metrics to data frames in the form `labels_column`, by Grafana's rules
+ * (pkg/services/live/telemetry/telegraf/convert.go), as JSON for the browser (grafana-plugin-sdk-go,
+ * data/frame_json.go).
  */
 import type { Metric } from './line-protocol';
 
@@ -10,7 +11,7 @@ type Value = string | number | boolean | null;
 interface FieldJson {
   name: string;
   type: FieldType;
-  /** The Go type behind it. */
+  /** The corresponding Go type. */
   typeInfo: { frame: string; nullable?: true };
 }
 
@@ -23,8 +24,8 @@ export interface FrameJson {
 const GO_TYPES = { string: 'string', number: 'float64', boolean: 'bool' } as const;
 
 /**
- * One frame per measurement, by its name, in the order in which they appear.
- * @param now the time of lines that have none, in milliseconds since the epoch
+ * One frame per measurement, in order of first appearance.
+ * @param now time of lines without timestamp, in milliseconds since the epoch
  */
 export function toFrames(metrics: readonly Metric[], now = Date.now()): Map<string, FrameJson> {
   const builders = new Map<string, FrameBuilder>();
@@ -44,7 +45,7 @@ interface FrameBuilder {
 function createFrameBuilder(name: string): FrameBuilder {
   const labels: string[] = [];
   const times: number[] = [];
-  /** By name of the field, in the order first met. */
+  /** By field name, in order of first appearance. */
   const columns = new Map<string, { type: keyof typeof GO_TYPES; values: Value[] }>();
 
   return {
@@ -52,7 +53,7 @@ function createFrameBuilder(name: string): FrameBuilder {
       const row = labels.push(labelString(tags)) - 1;
       times.push(time === undefined ? now : Number(time / 1_000_000n));
       for (const [key, raw] of [...fields].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        // the one string that is no string
+        // the one string that becomes a null
         const value = raw === 'NaN' ? null : raw;
         const type = value === null ? 'number' : (typeof value as keyof typeof GO_TYPES);
         let column = columns.get(key);
@@ -79,7 +80,7 @@ function fill(values: Value[], length: number): void {
   while (values.length < length) values.push(null);
 }
 
-/** A value whose type is not that of its column. */
+/** Converts a value to its column's type. */
 function converted(value: string | number | boolean, to: FieldType): Value {
   return to === 'string' ? String(value) : null;
 }

@@ -1,4 +1,7 @@
-/** Grafana Live, as far as pushes and panels need it: what exporters push to a stream goes to the pages that subscribed to its channels. */
+/**
+ * The part of Grafana Live that pushes and panels need: what exporters push to a stream is sent to pages that
+ * subscribed to its channels.
+ */
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -10,9 +13,9 @@ import { createPushEndpoint, MESSAGE_LIMIT, type PushOptions } from './push';
 export interface Live {
   /** For `app.use('/api/live', …)`. */
   routes: Router;
-  /** For the server's `upgrade` event; whether the request was for this. */
+  /** For the server's `upgrade` event; returns whether it handled the request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Ends the connections that are open. */
+  /** Closes all open connections. */
   close(): void;
 }
 
@@ -37,7 +40,7 @@ export function createLive(options: Omit<PushOptions, 'channels'>): Live {
       else if (streamId !== undefined && !push.isAllowed(request)) refuse(socket, '401 Unauthorized');
       else
         sockets.handleUpgrade(request, socket, head, (accepted) => {
-          // its end is told by `close`, which follows
+          // `close` follows and handles it
           accepted.on('error', () => undefined);
           if (streamId === undefined) servePage(accepted, channels);
           else push.serve(accepted, streamId);
@@ -51,12 +54,12 @@ export function createLive(options: Omit<PushOptions, 'channels'>): Live {
   };
 }
 
-/** A body that is too long, or is cut off. Four parameters: by that Express knows it. */
+/** A body that is too long or incomplete. Express recognizes error handlers by their four parameters. */
 function answerError(error: Error & { status?: number }, _request: Request, response: Response, _next: NextFunction) {
   response.status(error.status ?? 500).json({ message: error.message });
 }
 
-/** Browsers let any page open a WebSocket to this machine, and say which page it is. */
+/** Browsers let any page open a WebSocket to this machine, but send its origin. */
 function isSameOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
 }

@@ -1,7 +1,8 @@
 /**
- * Reads line protocol as Grafana does. Written from the grammar alone (github.com/influxdata/line-protocol, `machine.go.rl` and `escape.go` at
- * b1ad95c8, the version in Grafana's go.mod), with no code of the exporter's, whose tests judge by it what the exporter writes. The parsers in the npm
- * registry do not serve: influx-line-protocol-parser 0.2.0 and @akayami/influxdb-line-protocol 1.0.0 split at every space and comma, quoted or not.
+ * Parses line protocol as Grafana does. Written from the grammar alone (github.com/influxdata/line-protocol,
+ * `machine.go.rl` and `escape.go` at b1ad95c8, the version in Grafana's go.mod), independent of the exporter's code,
+ * which is tested against it. The parsers on npm are not suitable: influx-line-protocol-parser 0.2.0 and
+ * @akayami/influxdb-line-protocol 1.0.0 split at every space and comma, even if quoted.
  */
 
 export interface Metric {
@@ -14,13 +15,13 @@ export interface Metric {
 
 const CONTROL_SPACE = '\t\n\v\f\r';
 const WHITE_SPACE = '\t\v\f ';
-/** The plain characters of a string; strings are most of a body. */
+/** Characters of a string without special meaning. */
 const STRING_RUN = /[^"\\\n\r\f]+/y;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TRUE = /^(?:true|TRUE|True|T|t)$/;
 const FALSE = /^(?:false|FALSE|False|F|f)$/;
 
-/** All lines of a body. @throws Error at the first that the grammar does not allow: Grafana drops the whole body then */
+/** Parses all lines of a body. @throws Error at the first invalid one, for which Grafana drops the whole body */
 export function parseLineProtocol(body: string): Metric[] {
   const metrics: Metric[] = [];
   let at = 0;
@@ -40,7 +41,7 @@ export function parseLineProtocol(body: string): Metric[] {
     return peek() === '\n' ? 1 : 0;
   };
 
-  /** A run of plain characters and of backslashes with what follows them. */
+  /** A sequence of plain characters and escapes. */
   function word(terminators: string, expected: string, doubled: boolean): string {
     const from = at;
     for (;;) {
@@ -49,7 +50,7 @@ export function parseLineProtocol(body: string): Metric[] {
       if (character === '\\') {
         const next = body[at + 1] ?? '';
         if (next === '' || CONTROL_SPACE.includes(next)) fail('something after the backslash');
-        // in tags, of two backslashes only the first is taken: the second may begin an escape
+        // in tags, only the first of two backslashes is consumed: the second may begin an escape
         at += doubled && next === '\\' ? 1 : 2;
       } else at++;
     }
@@ -89,7 +90,7 @@ export function parseLineProtocol(body: string): Metric[] {
     while (peek() !== '' && !` ,${CONTROL_SPACE}`.includes(peek())) at++;
     const text = body.slice(from, at);
     if (/^-?\d+i$/.test(text) || /^\d+u$/.test(text)) return Number(text.slice(0, -1));
-    // Go's ParseFloat does not take what is too large for a float64
+    // Go's ParseFloat rejects numbers that are too large for a float64
     if (NUMBER.test(text) && Number.isFinite(Number(text))) return Number(text);
     if (TRUE.test(text)) return true;
     return FALSE.test(text) ? false : fail(`a value, not ${JSON.stringify(text)},`);
@@ -132,7 +133,7 @@ export function parseLineProtocol(body: string): Metric[] {
   }
 }
 
-/** Takes the backslash from before each of `characters`, in one pass. */
+/** Removes the backslash before each of `characters`, in one pass. */
 function unescape(text: string, characters: string): string {
   let result = '';
   for (let i = 0; i < text.length; i++) {

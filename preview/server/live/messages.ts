@@ -1,6 +1,11 @@
-/** What the page and the server say to each other on `/api/live/ws`. Grafana speaks Centrifuge's protocol there; the order of things is the same. */
+/**
+ * Messages between page and server on `/api/live/ws`. Grafana uses Centrifuge's protocol there; the sequence is the
+ * same.
+ */
 
-/** A data frame as JSON, `DataFrameJSON` of @grafana/data: with its schema, or the rows alone while the schema stays. */
+/**
+ * A data frame as JSON (`DataFrameJSON` of @grafana/data): with its schema, or only rows while the schema is unchanged.
+ */
 export interface LiveFrame {
   schema?: object;
   data?: object;
@@ -9,11 +14,11 @@ export interface LiveFrame {
 /** From the page. */
 export type PageMessage = { subscribe: string } | { unsubscribe: string };
 
-/** To the page. The first of a subscription may come without a frame; `{}` says that the connection is still there. */
+/** To the page. The first message of a subscription may have no frame; `{}` is a keep-alive. */
 export interface ServerMessage {
   channel?: string;
   frame?: LiveFrame;
 }
 
-/** How often the server says something at least. */
+/** Maximum time between two messages of the server. */
 export const PING_MS = 25_000;

@@ -1,9 +1,12 @@
-/** Passes frames on to pages, over one WebSocket for each. */
+/** Sends frames to pages, over one WebSocket each. */
 import type { WebSocket } from 'ws';
 import type { Channels } from './channels';
 import { type PageMessage, PING_MS } from './messages';
 
-/** Grafana's `ClientQueueMaxSize`: a page that has so much waiting is cut off; when it comes back it gets the last frame of each channel. */
+/**
+ * Grafana's `ClientQueueMaxSize`: a page with more waiting data is disconnected, and gets the last frame of each
+ * channel when it reconnects.
+ */
 const WAITING_LIMIT = 4 * 1_048_576;
 
 export function servePage(socket: WebSocket, channels: Channels): void {

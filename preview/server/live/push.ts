@@ -1,4 +1,7 @@
-/** Where exporters push: `/api/live/push/<stream id>` over HTTP and WebSocket, as Grafana takes it (pkg/services/live/pushhttp, pushws). */
+/**
+ * The push endpoints: `/api/live/push/<stream id>` over HTTP and WebSocket, as in Grafana (pkg/services/live/pushhttp,
+ * pushws).
+ */
 import { type NextFunction, raw, type Request, type RequestHandler, type Response } from 'express';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -8,9 +11,9 @@ import { PING_MS } from './messages';
 
 export interface PushOptions {
   channels: Channels;
-  /** What pushes must come with: `Authorization: Bearer <token>`. */
+  /** Required in pushes: `Authorization: Bearer <token>`. */
   token: string;
-  /** Told of pushes that are not taken. */
+  /** Called for rejected pushes. */
   warn(message: string): void;
 }
 
@@ -18,11 +21,11 @@ export interface PushEndpoint {
   /** For `POST /api/live/push/:streamId`. */
   post: RequestHandler[];
   isAllowed(request: IncomingMessage): boolean;
-  /** Takes what comes over a WebSocket of `/api/live/push/<stream id>`. */
+  /** Handles messages of a WebSocket on `/api/live/push/<stream id>`. */
   serve(socket: WebSocket, streamId: string): void;
 }
 
-/** Grafana itself has no limit; this is five times the rows of 5,000 components. */
+/** Grafana has no limit; this is five times the size of 5,000 components. */
 const BODY_LIMIT = 10 * 1_048_576;
 
 /** Grafana's `DefaultWebsocketMessageSizeLimit`. */
@@ -32,7 +35,7 @@ export function createPushEndpoint({ channels, token, warn }: PushOptions): Push
   const expected = digest(`Bearer ${token}`);
   const isAllowed = ({ headers }: IncomingMessage) => timingSafeEqual(digest(headers.authorization ?? ''), expected);
 
-  /** Whether the body could be read. */
+  /** Returns whether the body could be parsed. */
   function take(streamId: string, body: Buffer): boolean {
     try {
       channels.push(streamId, body.toString());
@@ -56,7 +59,7 @@ export function createPushEndpoint({ channels, token, warn }: PushOptions): Push
 
   function answer({ params, body }: Request, response: Response): void {
     const content = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    // Grafana's answers have no body, be it 200 or 500
+    // Grafana's responses have no body, with status 200 or 500
     response.status(take(String(params['streamId']), content) ? 200 : 500).end();
   }
 
@@ -66,7 +69,7 @@ export function createPushEndpoint({ channels, token, warn }: PushOptions): Push
     serve(socket, streamId) {
       const ping = setInterval(() => socket.ping(), PING_MS);
       socket.on('close', () => clearInterval(ping));
-      // what cannot be read is lost, and the connection stays
+      // invalid messages are dropped, and the connection is kept
       socket.on('message', (data: Buffer) => void take(streamId, data));
     },
   };

@@ -1,4 +1,4 @@
-/** The classic dashboard JSON (schema version 30 and later), as far as the preview reads it. */
+/** The parts of the classic dashboard JSON (schema version 30 and later) that the preview supports. */
 import type { DataSourceRef, FieldConfigSource } from '@grafana/data';
 import type { SceneDataQuery } from '@grafana/scenes';
 

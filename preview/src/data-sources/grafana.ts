@@ -23,7 +23,7 @@ interface GrafanaQuery extends DataQuery {
   snapshot?: DataFrameJSON[];
 }
 
-/** Rows of history where a request does not say. */
+/** Default number of rows of history. */
 const DEFAULT_ROWS = 500;
 
 export class GrafanaDataSource extends PreviewDataSource<GrafanaQuery> {

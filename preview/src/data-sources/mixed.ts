@@ -1,4 +1,4 @@
-/** "-- Mixed --": several data sources in one panel, with the limit that Grafana's own has. */
+/** "-- Mixed --": several data sources in one panel, with the same limitation as Grafana's. */
 import { type DataQuery, type DataQueryRequest, type DataQueryResponse, LoadingState } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { groupBy } from 'lodash';
@@ -10,7 +10,10 @@ export class MixedDataSource extends PreviewDataSource {
     super(dataSourceSettings('mixed', '-- Mixed --', '-- Mixed --'));
   }
 
-  /** Grafana's own waits until each query has ended, and a Live query never does: its panel stays empty there. Say so. */
+  /**
+   * Grafana's waits until each query has ended, which a Live query never does, so its panel stays empty. This reports
+   * an error instead.
+   */
   override query(request: DataQueryRequest): Observable<DataQueryResponse> {
     const groups = Object.values(groupBy(request.targets, ({ datasource }) => datasource?.uid));
     if (request.targets.some(isLive)) {

@@ -1,4 +1,4 @@
-/** Prometheus' HTTP API, as far as the preview asks it. */
+/** The parts of Prometheus' HTTP API that the preview uses. */
 
 export type Sample = [seconds: number, value: string];
 
@@ -25,7 +25,7 @@ interface PrometheusAnswer<T> {
 
 /**
  * @param path e.g. `query_range`
- * @throws Error with Prometheus' own words, or with what stood in the way of it
+ * @throws Error with Prometheus' own message, or with the reason of the failed request
  */
 export async function askPrometheus<T>(
   path: string,

@@ -29,7 +29,7 @@ export interface PrometheusQuery extends DataQuery {
 
 /** The scrape interval of the stack. */
 const SCRAPE_INTERVAL_MS = 1_000;
-/** Prometheus refuses more points per series. */
+/** Prometheus rejects queries with more points per series. */
 const MAX_POINTS = 11_000;
 
 export class PrometheusDataSource extends PreviewDataSource<PrometheusQuery> {
@@ -42,7 +42,10 @@ export class PrometheusDataSource extends PreviewDataSource<PrometheusQuery> {
     return !query.hide && Boolean(query.expr?.trim());
   }
 
-  /** All answers come together, as from Grafana's server; queries that failed are told of beside the others' frames. */
+  /**
+   * All results are returned together, as from Grafana's server; errors of single queries are reported beside the
+   * others' frames.
+   */
   override query(request: DataQueryRequest<PrometheusQuery>): Observable<DataQueryResponse> {
     const tables = request.targets.filter(({ format }) => format === 'table').length;
     return cancellable(async (signal) => {

@@ -1,4 +1,4 @@
-/** The services that Grafana registers at start and its libraries ask for. */
+/** The services that Grafana registers at start for its libraries. */
 import { EventBusSrv, type PanelPlugin, standardTransformers, standardTransformersRegistry } from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
 import {
@@ -24,7 +24,7 @@ import { templateService } from './template-service';
 export interface ServiceOptions {
   live: GrafanaLiveSrv;
   dataSources: DataSourceSrv;
-  /** The panel plugin of this id; a stand-in for those that live in Grafana itself. */
+  /** The panel plugin with this id; a placeholder for Grafana's built-in panels. */
   panel(id: string): PanelPlugin;
 }
 
@@ -43,10 +43,10 @@ export async function registerServices({ live, dataSources, panel }: ServiceOpti
   registerTransformers();
 }
 
-/** Without them the scene skips every transformation of a panel, and says nothing. */
+/** Without them, scenes skip all transformations of a panel silently. */
 function registerTransformers(): void {
   standardTransformersRegistry.setInit(() =>
-    // some stand there under two names
+    // some are listed under two names
     uniqBy(Object.values(standardTransformers), 'id').map((transformer) => ({
       id: transformer.id,
       name: transformer.name,
@@ -67,7 +67,7 @@ const silentEcho: EchoSrv = {
   onInteraction: () => () => undefined,
 };
 
-/** Grafana's HTTP API. Whoever asks it learns that there is none. */
+/** Grafana's HTTP API, which is not available; requests are rejected. */
 function noBackend(): BackendSrv {
   return new Proxy({} as BackendSrv, {
     get: (_target, method) => () => {

@@ -1,6 +1,6 @@
 /**
- * One Live channel, as Grafana's page keeps it (LiveDataStream.ts): its frame outlives its subscriptions by some seconds, each subscription has a
- * frame of its own that starts as a copy of it, and as long as the schema stays only new rows travel.
+ * One Live channel, as in Grafana's frontend (LiveDataStream.ts): its frame outlives its subscriptions by some seconds,
+ * each subscription has its own copy of the frame, and only new rows are sent while the schema is unchanged.
  */
 import {
   type DataFrameJSON,
@@ -28,9 +28,9 @@ export interface LiveChannel {
   subscribe(options: LiveDataStreamOptions): Observable<DataQueryResponse>;
 }
 
-/** Rows kept until a query asks for more. */
+/** Rows kept unless a query requests more. */
 const DEFAULT_ROWS = 100;
-/** How long a channel that nobody looks at is kept: a dashboard that refreshes is back before. */
+/** How long a channel without subscribers is kept: a refreshing dashboard subscribes again within this time. */
 const SHUTDOWN_AFTER_MS = 5_000;
 
 /**

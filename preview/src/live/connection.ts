@@ -1,4 +1,4 @@
-/** The page's one connection to the preview's Grafana Live: kept for as long as the page lives, with all subscriptions in it. */
+/** The page's single connection to the preview's Grafana Live, with all subscriptions. */
 import type { DataFrameJSON } from '@grafana/data';
 import { BehaviorSubject } from 'rxjs';
 import { type PageMessage, PING_MS, type ServerMessage } from '../../server/live/messages';
@@ -12,15 +12,15 @@ export interface ConnectionState {
 export interface LiveConnection {
   readonly state: BehaviorSubject<ConnectionState>;
   /**
-   * Subscribes to a channel, again after each loss of the connection; a subscription begins with the last frame of the channel, if there is one.
-   * One at a time for a channel. Returns how to stop that.
+   * Subscribes to a channel, again after each reconnect; a subscription begins with the last frame of the channel, if
+   * any. One at a time per channel. Returns a function that unsubscribes.
    */
   subscribe(channel: string, onFrame: (frame: DataFrameJSON) => void): () => void;
 }
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
-/** A connection that is silent for this long is taken for dead: a ping is missing then. */
+/** A connection that is silent for this long is considered lost, because a ping is missing. */
 const SILENCE_MS = PING_MS + 10_000;
 
 export function connectLive(): LiveConnection {

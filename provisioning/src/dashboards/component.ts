@@ -14,13 +14,13 @@ import { instant, PROMETHEUS, range, statusCode, table } from './queries';
 import { typeRows } from './type-rows';
 
 const ONE = 'component="$component"';
-/** It and what it depends on, as a set to filter with. */
+/** The component and its dependencies, as a set for filtering. */
 const CHAIN = `(component_info{${ONE}} or label_replace(component_depends_on{${ONE}}, "component", "$1", "depends_on", "(.+)"))`;
 
 export function componentDashboard(): DashboardBuilder {
   const board = dashboard('onehertz-component', {
     title: 'Component',
-    description: 'One component: now, its history, its promises.',
+    description: 'One component: current state, history and service level.',
     refresh: '5s',
   })
     .withVariable(
@@ -127,7 +127,7 @@ function promises(board: DashboardBuilder): void {
   ];
   const availability = stat({
     id: 11,
-    title: 'Share of probes that succeeded',
+    title: 'Availability',
     description:
       'Counted in probes, so that failures between two scrapes count; maintenance is left out. A window is shown when there is data of it; until then, all there is, and of how long. Promised: 99.9 %.',
     w: 12,
@@ -191,8 +191,8 @@ function history(board: DashboardBuilder): void {
     .withPanel(
       statusTimeline({
         id: 21,
-        title: 'It, and what it depends on',
-        description: 'Its own failures, and those that explain them.',
+        title: 'This component and its dependencies',
+        description: 'Failures of the component and of its dependencies.',
         w: 24,
         h: 6,
       }).withTarget(range('A', `(\n${statusCode()}\n)\nand on (component)\n${CHAIN}`, '{{component}}'))
@@ -201,7 +201,7 @@ function history(board: DashboardBuilder): void {
       timeSeries(
         {
           id: 22,
-          title: 'How long probes take',
+          title: 'Probe duration',
           description: 'Percentiles of all probes, also those between two scrapes, and the limit of the configuration.',
           w: 12,
           h: 8,
@@ -231,7 +231,7 @@ function history(board: DashboardBuilder): void {
     .withPanel(
       tableOf({
         id: 24,
-        title: 'Alerts of this time range',
+        title: 'Alerts in the selected range',
         description: 'How long each of its alerts fired: the rules are evaluated once a second.',
         w: 6,
         h: 8,

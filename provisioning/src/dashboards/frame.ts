@@ -15,8 +15,8 @@ import { PROMETHEUS, PROMETHEUS_VARIABLE, PROVISIONED, range } from './queries';
 const TAG = 'onehertz';
 
 /**
- * @param uid fixed: alerts, documents and other dashboards link to it
- * @param refresh a refresh cancels queries that still run, so a page with dozens of them must leave them time
+ * @param uid fixed, because alerts, documents and other dashboards link to it
+ * @param refresh a refresh cancels running queries, so a page with dozens of them needs a longer interval
  */
 export function dashboard(
   uid: string,
@@ -48,7 +48,7 @@ export function dashboard(
   );
 }
 
-/** The SDK puts links and annotations into a menu unless nothing is said of their place. */
+/** The SDK puts links and annotations into a menu unless their placement is set. */
 function inView<T extends { placement?: unknown }>(builder: Builder<T>): Builder<T> {
   return {
     build() {
@@ -60,8 +60,9 @@ function inView<T extends { placement?: unknown }>(builder: Builder<T>): Builder
 }
 
 /**
- * A line at the very moment of each change of status. The counter says that there was one, even between two scrapes; the
- * value is the moment. @param matchers as in `statusCode`
+ * A line at the exact time of each status change. The counter shows that there was one, even between two scrapes; the
+ * value is its time.
+ * @param matchers as in `statusCode`
  */
 export function transitions(matchers = ''): Builder<AnnotationQuery> {
   const expr =
@@ -75,7 +76,7 @@ export function transitions(matchers = ''): Builder<AnnotationQuery> {
   );
 }
 
-/** The time in which alerts fire. */
+/** The times in which alerts fire. */
 export function firing(matchers = ''): Builder<AnnotationQuery> {
   const expr = `ALERTS{${matchers && `${matchers}, `}alertstate="firing", severity!="none"}`;
   return inView(annotation('Alerts', 'red', expr).titleFormat('{{alertname}}').tagKeys('component,severity'));

@@ -1,4 +1,4 @@
-/** How panels look: what all of a kind have in common. */
+/** Common settings of each kind of panel. */
 import { type Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   BigValueColorMode,
@@ -33,7 +33,7 @@ import { PROMETHEUS, STATUS_CODES } from './queries';
 
 /** Grid units: 24 across; one is 30 px high. */
 export interface Place {
-  /** Unique in its dashboard; part of links, so it stays. */
+  /** Unique in its dashboard; used in links, so it must not change. */
   id: number;
   title: string;
   description: string;
@@ -153,7 +153,7 @@ export function stat({ id, title, description, w, h }: Place): StatBuilder {
       .datasource(PROMETHEUS)
       .colorMode(BigValueColorMode.Value)
       .graphMode(BigValueGraphMode.None)
-      // a number is neither good nor bad unless its panel says so
+      // a number is neutral unless its panel sets thresholds
       .thresholds(steps([null, 'text']))
       .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
   );

@@ -1,4 +1,4 @@
-/** Data sources and queries, as the dashboards use them. */
+/** Data sources and queries of the dashboards. */
 import { type Builder, type Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
@@ -11,7 +11,7 @@ export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: `\${${PROMET
 export const PROVISIONED = { text: 'Prometheus', value: 'prometheus' };
 /** Built into Grafana: Live channels, and the annotations that people write. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
-/** A row of it is large, and the panel remembers the past itself. */
+/** Short, because its rows are large and the panel keeps the history itself. */
 const BOARD_BUFFER_MS = 10_000;
 
 /** A query over the dashboard's time range. @param legend `{{label}}` is replaced */
@@ -52,7 +52,10 @@ function live(refId: string, channel: string, buffer?: number): Builder<Dataquer
   return { build: () => query as LiveQuery };
 }
 
-/** What one exporter pushes: in `board` from some hundred components on, else in `components`; the other channel is silent. @param number which exporter it is */
+/**
+ * One exporter's pushes: `board` for more than some hundred components, else `components`; the other channel is silent.
+ * @param number index of the exporter
+ */
 export function liveBoard(streamId: string, number: number): Builder<Dataquery>[] {
   const suffix = number === 1 ? '' : String(number);
   return [

@@ -1,4 +1,4 @@
-/** Onehertz: whether the watching itself is well. */
+/** The dashboard Onehertz: the state of the monitoring itself. */
 import { BigValueGraphMode, BigValueTextMode, GraphDrawStyle } from '@grafana/grafana-foundation-sdk/common';
 import {
   type DashboardBuilder,
@@ -15,7 +15,7 @@ const SELF = 'instance=~"$instance"';
 export function selfDashboard(): DashboardBuilder {
   const board = dashboard('onehertz-self', {
     title: 'Onehertz',
-    description: 'The exporter itself: is every second kept, and does everything get out?',
+    description: 'The exporter itself: ticks, outputs and resources.',
     refresh: '5s',
   })
     .withVariable(
@@ -111,9 +111,9 @@ function ticks(board: DashboardBuilder): void {
       timeSeries(
         {
           id: 11,
-          title: 'Lateness and length of a round',
+          title: 'Tick lag and round duration',
           description:
-            'How late the last tick began and the latest hundredth of all probes, and how long a round took until it was published. 950 ms is the limit.',
+            'Lag of the last tick, 99th percentile of the start delay of probes, and time until a round was published. The limit is 950 ms.',
           w: 12,
           h: 8,
         },
@@ -138,7 +138,7 @@ function ticks(board: DashboardBuilder): void {
     )
     .withPanel(
       timeSeries(
-        { id: 13, title: 'Seconds missed', description: 'Whole seconds without a round, per minute.', w: 6, h: 8 },
+        { id: 13, title: 'Missed ticks', description: 'Whole seconds without a tick, per minute.', w: 6, h: 8 },
         'none'
       ).withTarget(range('A', `increase(onehertz_ticks_missed_total{${SELF}}[1m])`, '{{instance}}'))
     );
@@ -170,9 +170,8 @@ function outputs(board: DashboardBuilder): void {
       timeSeries(
         {
           id: 24,
-          title: 'Left out',
-          description:
-            'Per second: messages for clients that read too slowly, ticks overtaken by a newer one, events lost.',
+          title: 'Dropped',
+          description: 'Per second: messages to slow stream clients, ticks superseded by a newer one, and lost events.',
           w: 6,
           h: 8,
         },

@@ -1,14 +1,14 @@
-/** System status: the whole system at a glance, the last quarter of an hour, and what is wrong now. */
+/** The dashboard System status: current state, the last 15 minutes, and active problems. */
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardQueries } from '@onehertz/contract';
 import { dashboard, firing, transitions } from './frame';
 import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
 import { GRAFANA, instant, liveBoard, PROMETHEUS, range, ready, statusCode, table } from './queries';
 
-/** Ticks that the browser keeps: five minutes, and the changes between. */
+/** Ticks that the browser keeps: five minutes, including changes in between. */
 const LIVE_ROWS = 400;
 const FIRING = 'ALERTS{alertstate="firing", severity!="none"}';
-/** The alerts that fire, with the seconds for which they have been active; 0 where Prometheus does not say since when. */
+/** The firing alerts with the seconds since they became active; 0 if Prometheus does not report it. */
 const ACTIVE_ALERTS = `sum by (alertname, severity, component) (
   ${FIRING}
   * on (alertname, severity, component, job, instance) group_left ()
@@ -17,7 +17,7 @@ const ACTIVE_ALERTS = `sum by (alertname, severity, component) (
 or
 sum by (alertname, severity, component) (${FIRING}) * 0`;
 
-/** @param streams of the exporters that push: one, or those of several shards or vantage points */
+/** @param streams of the pushing exporters: one, or several for shards or vantage points */
 export function statusDashboard(streams: readonly string[]): DashboardBuilder {
   const board = statusPanel({
     id: 1,
@@ -43,7 +43,7 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
         id: 2,
         title: 'Active alerts',
         description:
-          'What fires in Prometheus now. Alertmanager may keep some of it silent, because an alert of a dependency says it better.',
+          "Alerts firing in Prometheus. Some may be inhibited in Alertmanager because a dependency's alert covers them.",
         w: 10,
         h: 9,
       })
@@ -56,7 +56,7 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
             renameByName: { severity: 'Severity', alertname: 'Alert', Value: 'For' },
           },
         })
-        .noValue('No alert fires.')
+        .noValue('No alerts firing')
         .overrideByName('For', [
           { id: 'unit', value: 'dtdurations' },
           { id: 'decimals', value: 0 },
@@ -109,14 +109,14 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
       }).withTarget(range('A', statusCode(), '{{component}}'))
     )
     .withRow(
-      new RowBuilder('The same from Prometheus, with its history: also without Grafana Live')
+      new RowBuilder('Board from Prometheus (history; works without Grafana Live)')
         .id(10)
         .collapsed(true)
         .withPanel(
           statusPanel({
             id: 11,
             title: '',
-            description: 'For a Grafana that gets no pushes, and for looking back: it follows the time range.',
+            description: 'Follows the time range, and needs no Grafana Live.',
             w: 24,
             h: 23,
           })

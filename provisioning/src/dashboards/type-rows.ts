@@ -1,4 +1,4 @@
-/** A closed row for each probe, with the figures that only it has: as the probe itself says. */
+/** A collapsed row for each probe with its specific gauges, as declared by the probe. */
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PROBES, type AnyDefinition } from '@onehertz/exporter';
 import { createHash } from 'node:crypto';
@@ -8,7 +8,7 @@ import { range } from './queries';
 const FIRST_ID = 1000;
 const IDS = 1_000_000;
 
-/** The id of a panel, which is part of links: from its names, so that it stays when panels come and go before it. */
+/** The id of a panel, which is part of links: derived from its names, so that it is independent of other panels. */
 function idOf(...names: string[]): number {
   const digest = createHash('sha256').update(names.join('\n')).digest();
   return FIRST_ID + (digest.readUInt32BE() % IDS);

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Writes the dashboards' JSON to provisioning/dashboards: `npm run dashboards -w provisioning`. For several exporters, with
- * `-- --stream onehertz-0 --stream onehertz-1 --folder <path>`: the `stream_id` of each, and another place.
+ * Writes the dashboards' JSON to provisioning/dashboards: `npm run dashboards -w provisioning`. For several exporters,
+ * with
+ * `-- --stream onehertz-0 --stream onehertz-1 --folder <path>`: the `stream_id` of each, and another folder.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,7 +16,7 @@ export function textOf(dashboard: object): string {
 
 function main(): void {
   const { values } = parseArgs({ options: { stream: { type: 'string', multiple: true }, folder: { type: 'string' } } });
-  // npm runs it in the folder of the workspace, people say it where they are
+  // npm runs it in the workspace's folder, but the path is relative to the user's
   const folder =
     values.folder === undefined ? join(ROOT, DASHBOARDS) : resolve(process.env.INIT_CWD ?? '', values.folder);
   mkdirSync(folder, { recursive: true });

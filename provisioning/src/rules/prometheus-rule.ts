@@ -1,4 +1,4 @@
-/** The rules as one object for the Prometheus operator, and with links that lead to one's own Grafana and runbooks. */
+/** The rules as one object for the Prometheus operator, optionally with links to another Grafana and other runbooks. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -11,7 +11,7 @@ export interface Links {
   runbooks?: string;
 }
 
-/** What the rule files link to. */
+/** The links in the shipped rule files. */
 const SHIPPED_LINKS = {
   grafana: 'http://localhost:3000',
   runbooks: 'https://github.com/onehertz/onehertz/blob/main/docs/alerts',

@@ -1,18 +1,18 @@
-/** One question over a new connection, by hand. */
+/** One request over a new connection, without a client library. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { CheckOrder } from './messages';
 
 const TIMEOUT_MS = 1000;
 
-/** `undefined`: it works; else what is wrong. */
+/** Resolves to `undefined` if the server works, else to the problem. */
 export type Check = () => Promise<string | undefined>;
 
 export function checkOf(order: CheckOrder): Check {
   const { port, path = '/', anyAnswer = false } = order;
   switch (order.check) {
     case 'redis':
-      // https://redis.io/docs/latest/develop/reference/protocol-spec/: -NOAUTH is an answer, -LOADING is not
+      // https://redis.io/docs/latest/develop/reference/protocol-spec/: -NOAUTH counts as an answer, -LOADING does not
       return () => ask(port, Buffer.from('PING\r\n'), (answer) => /^(\+PONG|-NOAUTH)/.test(answer.toString('latin1')));
     case 'postgresql':
       return () => ask(port, startupPacket(), (answer) => answer[0] === 'R'.charCodeAt(0));
@@ -44,7 +44,7 @@ function ask(port: number, request: Buffer, isGood: (answer: Buffer) => boolean)
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     const end = (wrong?: string) => {
       clearTimeout(timer);
-      // a reset leaves no TIME_WAIT: hundreds of these go by each second
+      // a reset leaves no TIME_WAIT: there are hundreds of connections per second
       socket.resetAndDestroy();
       resolve(wrong);
     };

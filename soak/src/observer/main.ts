@@ -1,14 +1,14 @@
-/** The independent observer: looks at every server by other means than the exporter's, again and again, and says when something changes. */
+/** The independent observer: checks every server repeatedly, by other means than the exporter, and reports changes. */
 import { checkOf, isConnected, processTrouble } from './checks';
 import type { CheckOrder, ToObserver, Verdict } from './messages';
 
 const pids = new Map<string, number | undefined>();
 
 const LOOK_MS = 20;
-/** Who stands still so long does not see what is answered, and must not take that for silence. */
+/** After a longer standstill of this process, missing responses are not counted as failures. */
 const STALL_MS = 150;
 
-/** Counts how often this process stood still, because the machine had no time for it. */
+/** Counts the standstills of this process on a busy machine. */
 function watchForStalls(): () => number {
   let stalls = 0;
   let last = performance.now();
@@ -21,11 +21,11 @@ function watchForStalls(): () => number {
 }
 const stalls = watchForStalls();
 
-/** The truth about one component: its processes run, and the last question asked since then was answered. */
+/** The true state of one component: its processes run, and the last request since they were started was answered. */
 function observe(order: CheckOrder, everyMs: number): void {
   const check = checkOf(order);
   let said: boolean | undefined;
-  /** Of the newest question; `undefined` while none was answered since its processes began to run. */
+  /** Result of the last request; `undefined` if none was answered since its processes started. */
   let answered: { wrong: string | undefined } | undefined;
   let asking = false;
   let generation = 0;
@@ -41,7 +41,7 @@ function observe(order: CheckOrder, everyMs: number): void {
     const mine = generation;
     const stallsBefore = stalls();
     const wrong = await check();
-    // what came too late by the clock may have come in time; it is asked again
+    // a response that seems late may have arrived in time; the request is repeated
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const sawAll = wrong === undefined || stalls() === stallsBefore;
     asking = false;

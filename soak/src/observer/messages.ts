@@ -1,25 +1,25 @@
-/** What the observer is told, and what it tells: its process shares nothing else with the exporter or the run. */
+/** Messages to and from the observer's process, which shares nothing else with the exporter or the run. */
 
 /** How a component is checked, by other means than the exporter's: a new connection each time, and no client library. */
 export interface CheckOrder {
   component: string;
   check: 'redis' | 'postgresql' | 'amqp' | 'http';
   port: number;
-  /** Of `http`; any answer below 400 will do, or any answer at all if `anyAnswer`. */
+  /** For `http`; any response below 400 is accepted, or any response at all with `anyAnswer`. */
   path?: string;
   anyAnswer?: boolean;
   /** The servers whose processes must all run. */
   servers: string[];
-  /** Of these one must run, and hold a connection to the port. */
+  /** At least one of these must run and hold a connection to the port. */
   oneOf?: string[];
 }
 
 export type ToObserver =
   | { kind: 'begin'; checks: CheckOrder[]; everyMs: number }
-  /** `undefined`: it does not run. */
+  /** `undefined`: it is not running. */
   | { kind: 'process'; server: string; pid: number | undefined };
 
-/** Only when it changes. */
+/** Sent only on changes. */
 export interface Verdict {
   component: string;
   /** Milliseconds since the epoch. */

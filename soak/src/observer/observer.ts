@@ -1,4 +1,4 @@
-/** Starts the observer's process and keeps what it says. */
+/** Starts the observer's process and records its messages. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,22 +6,22 @@ import { Timeline } from '../timeline';
 import type { CheckOrder, ToObserver, Verdict } from './messages';
 
 export interface Observer {
-  /** Whether each component works, by the time at which that was seen. */
+  /** Whether each component works, over time. */
   readonly truth: ReadonlyMap<string, Timeline<boolean>>;
-  /** In words, in the order in which they came. */
+  /** In the order of arrival. */
   readonly verdicts: readonly Verdict[];
   stop(): void;
 }
 
 export interface ObserverOptions {
   checks: CheckOrder[];
-  /** Pause between two looks, in milliseconds; a question that is still open is not asked twice. */
+  /** Pause between two checks, in milliseconds; a pending request is not repeated. */
   everyMs: number;
-  /** The process of each server now. */
+  /** The current process of each server. */
   pids(): Iterable<readonly [server: string, pid: number | undefined]>;
 }
 
-/** How often to look whether a server has another process: a new one may answer soon after its start. */
+/** How often to check for a new process of a server, which may respond soon after its start. */
 const PIDS_EVERY_MS = 10;
 const PROGRAM = join(__dirname, '..', '..', 'dist', 'observer', 'main.js');
 

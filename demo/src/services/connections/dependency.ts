@@ -1,16 +1,16 @@
-/** A server that a service cannot, or would not like to, do without. */
+/** A server that a service depends on. */
 export interface Dependency {
-  /** As it stands in the answer of /health: `postgresql`. */
+  /** Its name in the response of /health: `postgresql`. */
   name: string;
-  /** Without a required one the service does not work; without another one it works worse. */
+  /** Without a required dependency the service is unhealthy; without an optional one it is degraded. */
   required: boolean;
-  /** Asks the server something over the connection that the service uses. Rejects when it does not answer. */
+  /** Sends a query over the connection that the service uses. Rejects without a response. */
   check(): Promise<unknown>;
-  /** Gives the connection up at once. */
+  /** Closes the connection immediately. */
   close(): void;
 }
 
-/** Rejects after `ms`, whatever `promise` does later. */
+/** Rejects after `ms`; a later result of `promise` is ignored. */
 export function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);

@@ -5,7 +5,7 @@ export interface Database extends Dependency {
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
-/** Pool connections are opened at need and replaced after a failure; no query takes longer than a second. */
+/** Pool connections are opened on demand and replaced after a failure; queries time out after a second. */
 export function createDatabase(url: string, required: boolean): Database {
   const pool = new Pool({
     connectionString: url,
@@ -15,7 +15,7 @@ export function createDatabase(url: string, required: boolean): Database {
     keepAlive: true,
     application_name: 'onehertz-demo',
   });
-  // without a listener a server that dies would end the process
+  // without a listener, the error of a lost connection would end the process
   pool.on('error', () => undefined);
   return {
     name: 'postgresql',

@@ -13,7 +13,9 @@ export interface PublishOptions {
 
 const RETRY_MS = 1000;
 
-/** One connection and channel, opened again once a second when lost; the heartbeat ends one that hangs after 2 s. */
+/**
+ * One connection and channel, reopened once a second after a loss; the heartbeat ends a hanging connection after 2 s.
+ */
 export function createBroker(url: string, required: boolean): Broker {
   const address = new URL(url);
   address.searchParams.set('heartbeat', '1');
@@ -38,7 +40,7 @@ export function createBroker(url: string, required: boolean): Broker {
     try {
       opened = await connect(address.href, { timeout: 1000, noDelay: true });
       connection = opened;
-      // kept for good: late errors come on connections long given up
+      // never removed: errors may occur on connections that were already closed
       opened.on('error', onLost);
       opened.on('close', () => onLost());
       const created = await opened.createChannel();
@@ -77,7 +79,7 @@ export function createBroker(url: string, required: boolean): Broker {
   };
 }
 
-/** Without the good-bye that a frozen broker never answers. */
+/** Without the closing handshake, which a frozen broker never answers. */
 function destroy(connection: ChannelModel): void {
   (connection as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }

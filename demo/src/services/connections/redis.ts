@@ -7,12 +7,12 @@ export interface Cache extends Dependency {
   set(key: string, value: string, seconds: number): Promise<void>;
 }
 
-/** One connection that is opened again once a second when it is lost; without it every call fails at once. */
+/** One connection, reopened once a second after a loss; meanwhile every call fails immediately. */
 export function createCache(url: string, required: boolean): Cache {
   const client = new Redis(url, {
     connectTimeout: 1000,
     commandTimeout: 500,
-    // the only one that ends a hang while it connects
+    // the only time-out that ends a hang while connecting
     socketTimeout: 2000,
     disconnectTimeout: 100,
     enableOfflineQueue: false,

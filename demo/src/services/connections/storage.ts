@@ -6,7 +6,7 @@ import type { Dependency } from './dependency';
 export interface Storage extends Dependency {
   makeBucket(bucket: string): Promise<void>;
   put(bucket: string, name: string, body: string): Promise<void>;
-  /** `undefined` when there is no such object. */
+  /** `undefined` if there is no such object. */
   get(bucket: string, name: string): Promise<string | undefined>;
   remove(bucket: string, name: string): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface StorageOptions {
   url: string;
   accessKey: string;
   secretKey: string;
-  /** Bucket that the check asks for. */
+  /** Bucket used by the check. */
   bucket: string;
   required: boolean;
 }
@@ -23,7 +23,7 @@ export interface StorageOptions {
 const TIMEOUT_MS = 1000;
 const REGION = 'us-east-1';
 
-/** Kept connections to an S3 server; no request is silent for longer than a second, and none is repeated. */
+/** Kept connections to an S3 server; requests time out after a second of silence and are not retried. */
 export function createStorage({ url, accessKey, secretKey, bucket, required }: StorageOptions): Storage {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const { hostname, port, protocol } = new URL(url);

@@ -1,4 +1,4 @@
-/** Logistic regression, trained by stochastic gradient descent: small, and a real model all the same. */
+/** Logistic regression, trained by stochastic gradient descent: a small but real model. */
 import type { Example } from './signals';
 
 export interface LinearModel {
@@ -12,7 +12,7 @@ export interface LinearModel {
 export interface TrainOptions {
   epochs?: number;
   learningRate?: number;
-  /** Gives numbers from 0 to 1; decides the order of the examples. */
+  /** Returns numbers from 0 to 1; determines the order of the examples. */
   random: () => number;
 }
 
@@ -46,7 +46,7 @@ export function predict(model: LinearModel, features: readonly number[]): number
   return probability(model, scale(model, features));
 }
 
-/** Share of the examples that the model gets right, from 0 to 1. */
+/** Share of the examples that the model classifies correctly, from 0 to 1. */
 export function accuracyOf(model: LinearModel, examples: readonly Example[]): number {
   const right = examples.filter(({ features, label }) => predict(model, features) > 0.5 === (label === 1));
   return right.length / examples.length;

@@ -1,16 +1,18 @@
-/** Makes short synthetic radio signals and the features by which a classifier can tell a carrier from noise. */
+/**
+ * Generates short synthetic radio signals, and the features by which a classifier distinguishes a carrier from noise.
+ */
 
 const SAMPLES = 64;
-/** Against noise of deviation 1: weak enough that a good classifier still errs now and then. */
+/** Relative to noise of deviation 1: weak enough that even a good classifier makes errors. */
 const CARRIER_AMPLITUDE = 0.9;
 
-/** One labelled example: `label` 1 when the signal holds a carrier, 0 when it is noise only. */
+/** A labelled example: `label` is 1 for a signal with a carrier, 0 for noise. */
 export interface Example {
   features: number[];
   label: 0 | 1;
 }
 
-/** A generator of numbers from 0 to 1 that gives the same row for the same seed (mulberry32). */
+/** A generator of numbers from 0 to 1, deterministic for a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -21,7 +23,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The example that belongs to a seed: always the same one. */
+/** The example for a seed, deterministic. */
 export function exampleFrom(seed: number): Example {
   const random = randomFrom(seed);
   const label = random() < 0.5 ? 0 : 1;
@@ -54,7 +56,7 @@ function featuresOf(signal: number[]): number[] {
   ];
 }
 
-// A training computes millions of these: looked up, it does not keep the service from answering meanwhile.
+// Precomputed, because training needs millions of values and must not block the service.
 const COSINE = Array.from({ length: SAMPLES }, (_, n) => Math.cos((2 * Math.PI * n) / SAMPLES));
 const SINE = Array.from({ length: SAMPLES }, (_, n) => Math.sin((2 * Math.PI * n) / SAMPLES));
 

@@ -1,4 +1,4 @@
-/** How the last predictions went. */
+/** Statistics of recent predictions. */
 
 const WINDOW = 500;
 
@@ -6,11 +6,11 @@ export interface Prediction {
   latencyMs: number;
   /** Whether it came from the cache. */
   hit: boolean;
-  /** Whether it was the label of the example. */
+  /** Whether the predicted label was correct. */
   right: boolean;
 }
 
-/** As it stands in /model/info; the first three are `null` before the first prediction. Ratios are from 0 to 1. */
+/** As in /model/info; the first three are `null` before the first prediction. Ratios are from 0 to 1. */
 export interface StatisticsSummary {
   accuracy: number | null;
   latency_p95_ms: number | null;
@@ -24,7 +24,7 @@ export interface StatisticsSummary {
 export interface Statistics {
   succeeded(prediction: Prediction): void;
   failed(): void;
-  /** Ratios and latency are those of the last 500 predictions that succeeded; the counts are since the start. */
+  /** Ratios and latency of the last 500 successful predictions; counts since the start. */
   summary(): StatisticsSummary;
 }
 

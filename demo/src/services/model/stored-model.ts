@@ -1,4 +1,4 @@
-/** How a trained model is kept in S3: one object per version, and `latest.json` with the newest. */
+/** Stores trained models in S3: one object per version, and `latest.json` with the newest. */
 import type { Storage } from '../connections/storage';
 import type { LinearModel } from './logistic-regression';
 
@@ -12,9 +12,9 @@ const KEPT_VERSIONS = 5;
 export interface StoredModel {
   model: string;
   version: number;
-  /** `Production` when it was good enough on examples that it had not seen, else `Staging`. */
+  /** `Production` if its accuracy on held-out examples was sufficient, else `Staging`. */
   stage: 'Production' | 'Staging';
-  /** On examples that it had not seen, from 0 to 1. */
+  /** Accuracy on held-out examples, from 0 to 1. */
   accuracy: number;
   trained_at: string;
   parameters: LinearModel;
@@ -27,7 +27,7 @@ export async function saveModel(storage: Storage, stored: StoredModel): Promise<
   await storage.remove(BUCKET, `${PREFIX}${stored.version - KEPT_VERSIONS}.json`);
 }
 
-/** The newest model; `undefined` when none was trained yet. */
+/** The newest model; `undefined` if none was trained yet. */
 export async function loadLatestModel(storage: Storage): Promise<StoredModel | undefined> {
   const body = await storage.get(BUCKET, LATEST);
   return body === undefined ? undefined : (JSON.parse(body) as StoredModel);

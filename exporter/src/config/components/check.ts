@@ -1,4 +1,4 @@
-/** Checks one component: its probe, its keys, its secrets, and what no schema can say. */
+/** Checks one component: its probe, keys and secrets, and rules that the schema cannot express. */
 import { Cron } from 'croner';
 import { z } from 'zod';
 import type { Finding } from '../../fields/fields';
@@ -13,18 +13,18 @@ import type { ReadSecrets } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
 import { RESERVED_LABELS } from './label-names';
 
-/** A component as its schema makes it, `url` and the like read from their files. */
+/** A component as parsed by its schema, with `url` and the like read from their files. */
 export type ParsedComponent = Parsed<ProbeName>;
 
 export interface CheckedComponent {
   /** Absent if there are problems. */
   component?: ParsedComponent;
-  /** What can be checked further: the component, or what is left of it without the keys that have problems. */
+  /** What can be checked further: the component, or the part of it without the keys that have problems. */
   rest?: ParsedComponent;
   problems: ConfigProblem[];
 }
 
-/** @param read what {@link readSecretFiles} did to the source before */
+/** @param read the result of {@link readSecretFiles} for the source */
 export function checkComponent(source: ComponentSource, read: ReadSecrets): CheckedComponent {
   const { value } = source;
   const failed = (path: Path, message: string) => ({ problems: [problemAt(source, path, message)] });
@@ -45,7 +45,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const problems = [...read.problems];
   const report = ({ path, message }: Finding) => problems.push(problemAt(source, written(path), message));
 
-  /** The parts of a list that was one text are text too. */
+  /** The items of a list that was written as one text are text too. */
   const isText = (path: Path) => path.some((_, index) => source.isText(path.slice(0, index + 1)));
   const parsed = parseConverting(schema, value, isText);
   const labels = isMap(value['labels']) ? Object.keys(value['labels']) : [];
@@ -59,14 +59,14 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
       describeIssue(issue, options).map(withOwner(probe)).forEach(report);
     }
   }
-  // where it is can be written in several ways
+  // the address can be set by several keys
   const places = [
     ...keys.filter((key) => key === 'address' || key === 'url'),
     ...(keys.includes('url_file') ? ['url_file'] : []),
   ];
   if (places.every((key) => value[key] === undefined && !read.keys.has(key)) && !read.keys.has('url'))
     report({ path: [], message: `${places[0]} is required, but missing; set ${places.join(' or ')}` });
-  const rest = parsed.ok ? (parsed.data as ParsedComponent) : salvage(schema, value, parsed.issues);
+  const rest = parsed.ok ? (parsed.data as ParsedComponent) : withoutInvalidKeys(schema, value, parsed.issues);
   if (rest) checkSettings(rest).forEach(report);
   return {
     component: parsed.ok && problems.length === 0 ? (parsed.data as ParsedComponent) : undefined,
@@ -74,37 +74,37 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
     problems,
   };
 
-  /** Length of the part of a path that leads to what was read from a file; 0 if nothing on it was. */
+  /** Length of the path prefix that leads to a value read from a file; 0 if there is none. */
   function lengthOfRead(path: Path): number {
     return path.findIndex((_, index) => read.keys.has(formatPath(path.slice(0, index + 1)))) + 1;
   }
 
-  /** Without its file, a secret is missing: that was said. */
+  /** A secret is missing because its file could not be read, which was already reported. */
   function isReported(path: readonly PropertyKey[]): boolean {
     const length = lengthOfRead(path);
     return length > 0 && valueAt(value, path.slice(0, length)) === undefined;
   }
 }
 
-/** The component without the keys that have issues, so that what is left can be checked in the same go. */
-function salvage(
+/** The component without the keys that have issues, so that the rest can be checked in the same pass. */
+function withoutInvalidKeys(
   schema: z.ZodObject,
   value: Record<string, unknown>,
   issues: readonly Issue[]
 ): ParsedComponent | undefined {
   const wrong = new Set(issues.flatMap((issue) => ('keys' in issue ? issue.keys : [String(issue.path[0])])));
-  // these are judged by each other
+  // these two are validated together
   if (wrong.has('interval') || wrong.has('timeout'))
     ['interval', 'timeout', 'degraded_above'].forEach((key) => wrong.add(key));
   const left = Object.entries(value).filter(([key]) => !wrong.has(key));
-  // nothing is required here: it may be what is wrong
+  // nothing is required here: the problem may be in a required key
   const parsed = schema.partial().safeParse({ name: '0', ...Object.fromEntries(left) });
   return parsed.success ? (parsed.data as ParsedComponent) : undefined;
 }
 
 const COMMON_SCHEMA = z.strictObject({ ...COMMON_FIELDS, ...placeFields('', '') });
 
-/** What is wrong with a component whatever its probe is, when nobody knows that. A key of some probe may be right. */
+/** Checks of a component whose probe is not known. Keys that belong to some probe are accepted. */
 function checkCommon(source: ComponentSource, value: Record<string, unknown>): ConfigProblem[] {
   const all = new Set(PROBE_NAMES.flatMap((name) => keysAt(COMPONENT_SCHEMAS[name], [])));
   const common = keysAt(COMMON_SCHEMA, []);
@@ -127,7 +127,7 @@ function describeProbe(probe: unknown, source: ComponentSource): string {
   return `unknown probe "${clip(probe)}"${didYouMean(probe, PROBE_NAMES)}; expected one of ${list}`;
 }
 
-/** A key of another probe is no typing error. */
+/** A key of another probe is not a typing error. */
 function withOwner(probe: ProbeName): (finding: Finding) => Finding {
   return ({ path, message }) => {
     const owners = PROBE_NAMES.filter(
@@ -139,7 +139,7 @@ function withOwner(probe: ProbeName): (finding: Finding) => Finding {
   };
 }
 
-/** What several settings say together, and what another library has to judge. */
+/** Rules that involve several settings or another library. */
 function checkSettings(component: ParsedComponent): Finding[] {
   const findings: Finding[] = [];
   component.maintenance.forEach(({ cron, timezone, duration }, index) => {

@@ -1,25 +1,25 @@
-/** Names and `depends_on`: what the components say of each other. */
+/** Checks across components: names and `depends_on`. */
 import { type ConfigProblem, didYouMean } from '../reading/problems';
 import { type ComponentSource, problemAt } from '../reading/source';
 import type { ParsedComponent } from './check';
 
-/** Something with a name, and where it was written. */
+/** A named item, and where it was written. */
 export interface Named {
   name: string;
   source: ComponentSource;
 }
 
-/** A component that is valid by itself. */
+/** A component that passed its own checks. */
 export interface Candidate extends Named {
   component: ParsedComponent;
 }
 
-/** A name that another has, with both places. */
+/** Reports a duplicate name, with both places. */
 export function nameTaken({ name, source }: Named, other: ComponentSource): ConfigProblem {
   return problemAt(source, ['name'], `the name "${name}" is taken already, by ${describePlace(other, source)}`);
 }
 
-/** Every name that is taken already. */
+/** Reports every duplicate name. */
 export function checkNames(components: readonly Named[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const first = new Map<string, ComponentSource>();
@@ -37,11 +37,11 @@ function describePlace(other: ComponentSource, from: ComponentSource): string {
   return other.file === from.file ? where : `${where} of ${other.file}`;
 }
 
-/** To look for a similar name takes 4 ms for 1,000 of them: with more of either, a reload would make ticks late. */
+/** Finding a similar name takes 4 ms among 1,000; without a limit, a reload would delay ticks. */
 const MOST_HINTS = 10;
 const MOST_NAMES = 5000;
 
-/** Names in `depends_on` that are not among `names`. */
+/** Names in `depends_on` that are not in `names`. */
 export function unknownDependencies(candidates: readonly Candidate[], names: readonly string[]): ConfigProblem[] {
   const known = new Set(names);
   const hints = new Map<string, string>();
@@ -60,7 +60,7 @@ export function unknownDependencies(candidates: readonly Candidate[], names: rea
   );
 }
 
-/** One problem for each cycle in `depends_on`, at the component of it that stands first. */
+/** One problem for each cycle in `depends_on`, reported at the component that comes first in the file. */
 export function dependencyCycles(candidates: readonly Candidate[]): ConfigProblem[] {
   const byName = new Map(candidates.map((candidate) => [candidate.component.name, candidate]));
   const done = new Set<string>();

@@ -1,6 +1,6 @@
-/** Names for people, made from the names of components. */
+/** Display names, derived from the names of components. */
 
-/** Words that people write in a way of their own. */
+/** Words with a special spelling. */
 const WORDS: Record<string, string> = {
   ai: 'AI',
   api: 'API',
@@ -38,7 +38,7 @@ const WORDS: Record<string, string> = {
 
 /** `postgresql` → `PostgreSQL`, `model_info` → `Model info`, `websdr-milano-2` → `WebSDR Milano 2`. */
 export function displayName(name: string): string {
-  // underscores join the words of one term, hyphens make a name of several parts
+  // underscores join the words of one term, hyphens separate the parts of a name
   return name
     .split('-')
     .filter((part) => part !== '')

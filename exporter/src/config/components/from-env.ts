@@ -9,12 +9,15 @@ const RULES = PROBES.flatMap(({ name, environment }: AnyDefinition) =>
   environment ? [{ probe: name, ...environment }] : []
 );
 
-/** What to say when none of them is set. */
+/** The message if none of them is set. */
 export const NOTHING_IN_ENVIRONMENT = `no component to watch: give a file with --config.file, or set one of ${RULES.map(
   ({ variable, example }) => (example ? `${variable} (${example})` : variable)
 ).join(', ')}`;
 
-/** The components that the variables describe, unchecked; empty variables count as unset. Lists of them come first. */
+/**
+ * The components that the variables describe, not validated. Empty variables count as unset. Variables with lists come
+ * first.
+ */
 export function componentsFromEnv(env: NodeJS.ProcessEnv): ComponentSource[] {
   const get = (name: string) => valueOf(env, name);
   const ordered = [...RULES.filter(({ isList }) => isList), ...RULES.filter(({ isList }) => !isList)];
@@ -29,7 +32,7 @@ export function componentsFromEnv(env: NodeJS.ProcessEnv): ComponentSource[] {
   );
 }
 
-/** Compose takes quotes in a list (`- NAME="value"`) for a part of the value. */
+/** In Compose lists (`- NAME="value"`), the quotes are part of the value. */
 function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return (
     env[name]
@@ -49,7 +52,10 @@ export function hasForeignUrl({ value }: ComponentSource): boolean {
   return url?.safeParse(value['url']).success === false;
 }
 
-/** The section `grafana_live` that the variables describe, unchecked; `undefined` without GRAFANA_URL. `isMeant`: whether there is more than an address, which others have a use for, too. */
+/**
+ * The section `grafana_live` that the variables describe, not validated; `undefined` without GRAFANA_URL. `isMeant`:
+ * whether more than the address is set, which other programs use too.
+ */
 export function grafanaLiveFromEnv(env: NodeJS.ProcessEnv): { source: ComponentSource; isMeant: boolean } | undefined {
   const get = (key: string) => valueOf(env, `GRAFANA_${key.toUpperCase()}`);
   const keys = Object.keys(grafanaLiveSchema.shape).filter((key) => get(key) !== undefined);

@@ -1,13 +1,14 @@
-/** The last step: a checked component → the target that a probe is made for. */
+/** The last step: converts a checked component to the target of a probe. */
 import type { Target } from '../../probes';
 import type { Timing } from '../../probes/definition';
 import type { ParsedComponent } from './check';
 import { displayName } from './display-name';
 import { resolveDegradedThreshold, resolveTiming } from './timing';
 
-/** @param names of all components: a dependency on any other is dropped (it was reported) */
+/** @param names names of all components; other dependencies are dropped (they were reported) */
 export function toTarget(component: ParsedComponent, global: Timing, names: ReadonlySet<string>): Target {
-  // Key by key: of objects that are spread, V8 gives each a hidden class of its own, and there may be thousands.
+  // Assigned key by key: V8 gives each object that is made by spreading its own hidden class, and there may be
+  // thousands.
   const target: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(component)) if (!key.endsWith('_file')) target[key] = value;
   // checkComponent saw to it that `url` is there where the probe has one

@@ -1,4 +1,4 @@
-/** When a component is probed, and how long that may take. */
+/** Interval and timeout of a component. */
 import { formatDuration } from '../../fields/duration';
 import type { Finding } from '../../fields/fields';
 import { definitionOf } from '../../probes';
@@ -6,7 +6,7 @@ import type { Timing } from '../../probes/definition';
 import type { ParsedComponent } from './check';
 
 const DAY_MS = 86_400_000;
-/** A timeout that nobody chose leaves this part of the interval free. */
+/** The default timeout as a fraction of the interval. */
 const SHARE = 0.8;
 
 /** Being degraded for no longer than this, in milliseconds, is not shown, unless the component says otherwise. */
@@ -29,8 +29,8 @@ export function checkTiming({ interval, timeout }: Timing): Finding[] {
 }
 
 /**
- * The component's own values, else those of its probe, else the global ones.
- * A timeout that is not the component's own is shortened to fit its interval, as Prometheus does.
+ * The component's own values, else those of its probe, else the global ones. A timeout that is not set on the component
+ * itself is shortened to its interval, as in Prometheus.
  */
 export function resolveTiming(component: ParsedComponent, global: Timing): Timing {
   const inherited = definitionOf(component.probe).timing ?? global;

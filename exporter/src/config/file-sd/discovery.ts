@@ -1,4 +1,7 @@
-/** The components of all file_sd files. A bad file never stops the rest: its last good targets stay, or it is left out. */
+/**
+ * The components of all file_sd files. A bad file does not affect the others: its last good targets are kept, or it is
+ * skipped.
+ */
 import { relative } from 'node:path';
 import type { Timing } from '../../probes/definition';
 import { createSlice } from '../../runtime/slices';
@@ -21,22 +24,22 @@ export interface Discovered {
 }
 
 export interface DiscoverOptions {
-  /** As the user wrote them, checked. */
+  /** As written by the user, validated. */
   patterns: readonly string[];
   /** The folder of the configuration file. */
   directory: string;
-  /** Changed: good files are remembered, vanished ones forgotten. */
+  /** Updated: good files are stored, deleted ones removed. */
   memory: FileSdMemory;
-  /** Components whose names are taken. */
+  /** Components whose names are already used. */
   taken: readonly Candidate[];
   timing: Timing;
 }
 
-/** Such files are often written by others than the configuration is. */
+/** file_sd files are often written by others than the configuration, and may not name local files. */
 const NO_FILES =
   'a file of targets must not name files: whoever writes it could have any file read and sent to a target of theirs; write this component into the configuration';
 
-/** Paths of all keys that name files, also in maps inside and in those of unknown keys. */
+/** Paths of all keys that name files, including nested maps and unknown keys. */
 function namesOfFiles(value: unknown, path: Path = []): Path[] {
   if (!isMap(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
@@ -48,11 +51,11 @@ const LEFT_OUT = 'it is left out';
 const STAYS = 'it stays as it was before';
 const KEPT = 'the targets it had before stay';
 
-/** Reads and checks the files of every pattern, in the order of their names. */
+/** Reads and checks the files of every pattern, sorted by name. */
 export async function discover({ patterns, directory, memory, taken, timing }: DiscoverOptions): Promise<Discovered> {
   const found: Discovered = { candidates: [], warnings: [], files: [] };
   const seen = new Set<string>();
-  // a reload must not make a tick late
+  // a reload must not delay a tick
   const slice = createSlice();
   const names = new Map(taken.map(({ name, source }) => [name, source]));
   for (const pattern of patterns) {
@@ -67,7 +70,10 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
   for (const path of memory.keys()) if (!seen.has(path)) memory.delete(path);
   return found;
 
-  /** A folder that cannot be read does not take its files away: it may be about to be replaced, or its disk to come back. */
+  /**
+   * If a folder cannot be read, its files are kept: it may be in the course of being replaced, or its disk temporarily
+   * unavailable.
+   */
   async function filesOf(pattern: string, absolute: string): Promise<string[]> {
     try {
       const paths = await matchFiles(absolute);
@@ -109,7 +115,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     found.warnings.push(...problems.map((problem) => asWarning(problem, outcome)));
   }
 
-  /** Whether the file was good before: then its targets stay. */
+  /** Whether the file was good before, so that its targets are kept. */
   async function keep(path: string): Promise<boolean> {
     const before = memory.get(path);
     const kept = before && (await check(before));
@@ -125,7 +131,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     }
   }
 
-  /** Each target by itself: what one of them says wrong, or the name that it takes from another, is no fault of the rest. */
+  /** Checks each target separately: an invalid target or a duplicate name does not affect the others. */
   async function check(file: SdFile): Promise<Checked> {
     const problems: TargetProblem[] = [];
     const candidates: Candidate[] = [];
@@ -144,7 +150,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
       let { name } = component;
       const other = names.get(name) ?? here.get(name);
       if (other) {
-        // the same place is the same component; of another one the name can be made longer
+        // the same place is the same component; for a different place, a longer name can be used
         const others = isSamePlace(other, source) ? [] : source.otherNames;
         const free = others.find((longer) => !names.has(longer) && !here.has(longer));
         if (free === undefined) {
@@ -161,7 +167,7 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
 
   function checkTarget(source: SdSource): { component: ParsedComponent } | { problems: ConfigProblem[] } {
     const { component, rest, problems } = checkComponent(source, NO_SECRETS);
-    // by now what came as text in a label is a map
+    // maps that were written as text in a label are converted by now
     const files = namesOfFiles(source.value);
     if (files.length > 0) return { problems: files.map((path) => problemAt(source, path, NO_FILES)) };
     const late = rest ? checkComponentTiming(rest, timing) : [];

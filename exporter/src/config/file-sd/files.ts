@@ -26,20 +26,20 @@ const groups = z.array(
   z.strictObject({
     targets: z.array(z.string().min(1)),
     labels: z.record(z.string(), text).nullish(),
-    // written by some generators, ignored by Prometheus too
+    // written by some generators; ignored, as in Prometheus
     source: z.string().optional(),
   })
 );
 type Groups = z.output<typeof groups>;
 
-/** The last content of each file that was good, by its path: what a bad one is replaced by, as Prometheus does. */
+/** The last good content of each file, by path; used in place of a bad one, as in Prometheus. */
 export type FileSdMemory = Map<string, SdFile>;
 
-/** A file that was read; it may yet name a component badly. */
+/** A file that was parsed. Its components are not validated yet. */
 export interface SdFile {
   /** Absolute. */
   path: string;
-  /** As the messages name it. */
+  /** As named in messages. */
   file: string;
   /** Each makes the component of one target, a new one at each call, for a check changes it. */
   targets: readonly (() => SdSource)[];
@@ -51,11 +51,11 @@ export interface SdSource extends ComponentSource {
   readonly target: string;
   /** Other names for it, should the one that was made of its address be taken. */
   readonly otherNames: readonly string[];
-  /** Labels that look like settings and are none, and what to say of them. */
+  /** Labels that look like settings but are not, each with a message. */
   readonly oddLabels: readonly { label: string; message: string }[];
 }
 
-/** Reads one file. @param file how messages name it */
+/** Reads one file. @param file its name in messages */
 export async function readSdFile(path: string, file: string): Promise<SdFile | { problems: ConfigProblem[] }> {
   let content: string;
   try {
@@ -64,7 +64,7 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     if (!(error instanceof UnreadableFile)) throw error;
     return { problems: [{ file, path: '', message: error.message, unread: error.unread }] };
   }
-  // written anew, and nothing in it yet; YAML may well be empty
+  // the file is being rewritten and still empty; empty YAML is valid
   if (extname(path) === '.json' && content.trim() === '')
     return { problems: [{ file, path: '', message: 'is empty; expected a list, [] for no targets' }] };
   const parsed = await parse(content, path, file);

@@ -1,11 +1,11 @@
-/** File patterns as Prometheus has them in file_sd: wildcards in the last part of a path only. */
+/** File patterns of file_sd, as in Prometheus: wildcards in the last part of a path only. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { unreadable } from '../reading/read-text';
 
 const EXTENSIONS = ['.json', '.yml', '.yaml'];
 
-/** What is wrong with a pattern, if anything. */
+/** The problem of a pattern, if any. */
 export function checkPattern(pattern: string): string | undefined {
   if (!EXTENSIONS.includes(extname(pattern))) return `expected a name that ends in ${EXTENSIONS.join(', ')}`;
   if (/[*?]/.test(dirname(pattern))) return 'only the last part of the path may have wildcards: "targets/*.yml"';
@@ -34,8 +34,9 @@ export function matchesPattern(pattern: string, file: string): boolean {
 }
 
 /**
- * The files that match an absolute pattern, sorted. Without wildcards: the file, if there is one or not.
- * @throws UnreadableFile if the folder cannot be read: then nobody knows which files there are
+ * The files that match an absolute pattern, sorted. A pattern without wildcards is returned even if the file does not
+ * exist.
+ * @throws UnreadableFile if the folder cannot be read, as its files are then unknown
  */
 export async function matchFiles(pattern: string): Promise<string[]> {
   if (!isPattern(pattern)) return [pattern];

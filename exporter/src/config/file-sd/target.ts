@@ -1,4 +1,4 @@
-/** One target of a file_sd file → the settings of a component. */
+/** Converts one target of a file_sd file to the settings of a component. */
 import { createHash } from 'node:crypto';
 import { definitionOf, isProbeName } from '../../probes';
 import { placeOf } from '../../probes/definition';
@@ -6,7 +6,7 @@ import { nameOfAddress, withoutCredentials } from '../../text/names';
 import { importedLabel } from '../components/label-names';
 import { didYouMean, type Path } from '../reading/problems';
 
-/** Labels with a meaning of their own, and the keys that they set; `__param_<key>__` sets any other. */
+/** Labels with a special meaning, and the keys that they set; `__param_<key>__` sets any other key. */
 const META_LABELS: Record<string, string> = {
   __probe__: 'probe',
   __component__: 'name',
@@ -15,8 +15,8 @@ const META_LABELS: Record<string, string> = {
 };
 const PARAMETER = /^__param_([a-z_]+?)__$/;
 /**
- * Prometheus' own: for its scrapes, parameters of their URLs (`__param_module`), and what relabelling takes for its work. Files that it reads
- * may hold them, and they say nothing of the component.
+ * Labels for Prometheus itself: scrape settings, URL parameters (`__param_module`) and temporary labels for
+ * relabelling. They may be present in shared files and do not describe the component.
  */
 const IGNORED = /^(__meta_.*|__tmp_?.*|__param_.*[^_]|__address__|__metrics_path__|__scrape_.*|job|instance)$/;
 
@@ -24,15 +24,15 @@ export interface SdComponent {
   value: Record<string, unknown>;
   otherNames: readonly string[];
   oddLabels: readonly { label: string; message: string }[];
-  /** The label that a setting came from; `undefined` if it came from the target. */
+  /** The label that set this key; `undefined` if it comes from the target. */
   labelOf(path: Path): string | undefined;
 }
 
 const SETTINGS = [...Object.keys(META_LABELS), '__scheme__'];
 
 /**
- * With what tells targets of one host, port and path from each other: the scheme, or a digest of the whole, for a query may hold a secret. A
- * name does not depend on the other targets, once it is needed.
+ * Alternative names that distinguish targets of the same host, port and path: with the scheme, or with a digest of the
+ * whole address, as a query may hold a secret. A name does not depend on the other targets.
  */
 function longerNames(name: string, target: string): string[] {
   const scheme = /^([a-z0-9]+)(?:[+.-][a-z0-9+.-]*)?:\/\//i.exec(target)?.[1]?.toLowerCase();
@@ -42,7 +42,7 @@ function longerNames(name: string, target: string): string[] {
 
 /**
  * @param target `host:port` or a URL
- * @param siblings how many targets share these labels: with several, the target is added to a name that a label sets
+ * @param siblings how many targets share these labels; if several, the target is appended to a name set by a label
  */
 export function toComponent(target: string, labels: Record<string, string>, siblings: number): SdComponent {
   const value: Record<string, unknown> = {};
@@ -62,7 +62,7 @@ export function toComponent(target: string, labels: Record<string, string>, sibl
     else {
       const name = importedLabel(label);
       if (own[name] !== undefined) continue;
-      // as Prometheus does, which knows no labels without a value
+      // as in Prometheus, an empty label is no label
       if (text !== '') own[name] = text;
       written.set(name, label);
     }

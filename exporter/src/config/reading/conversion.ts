@@ -1,16 +1,19 @@
-/** Checks a value against a schema; text that came from a variable or a label is converted to what the schema expects there. */
+/**
+ * Validates a value against a schema. Text from a variable or a label is converted to the type that the schema expects.
+ */
 import { z } from 'zod';
 import { unwrapped } from '../../fields/secrets';
 import { type Issue, valueAt } from './issues';
 import type { Path } from './problems';
 
-/** Lists of maps of numbers: nothing in the schemas is nested more deeply. */
+/** Lists of maps of numbers are the deepest nesting in the schemas. */
 const MAX_ROUNDS = 3;
 
 export type Checked<T> = { ok: true; data: T } | { ok: false; issues: Issue[] };
 
 /**
- * Parses `value`, which is changed in place where text is converted: `"3"` → 3, `"true"` → true, `"a, b"` → `['a', 'b']`,
+ * Parses `value`, which is modified in place where text is converted: `"3"` → 3, `"true"` → true, `"a, b"` → `['a',
+ * 'b']`,
  * `'{"a":"b"}'` → a map.
  */
 export function parseConverting<T extends z.ZodType>(
@@ -27,7 +30,7 @@ export function parseConverting<T extends z.ZodType>(
   }
 }
 
-/** The issues inside unions too, with their whole path. */
+/** All issues, including those inside unions, with their full paths. */
 function flatten(issues: readonly Issue[]): Issue[] {
   return issues.flatMap((issue) =>
     issue.code === 'invalid_union'
@@ -69,7 +72,7 @@ function fromText(text: string, expected: string): unknown {
   }
 }
 
-/** Converts the maps among the settings that came as text, and nothing else: for what has to look into them before they are checked. */
+/** Converts only those settings that are maps written as text, for code that reads them before validation. */
 export function convertMaps(schema: z.ZodObject, value: unknown, isText: (path: Path) => boolean): void {
   const map = value as Record<string, unknown>;
   for (const [key, field] of Object.entries<z.core.$ZodType>(schema.shape)) {

@@ -1,24 +1,27 @@
-/** `${VAR}` and what shells and Compose allow in the braces; `$$` stands for one dollar sign. */
+/** Expands `${VAR}` with the operators of shells and Compose; `$$` stands for a dollar sign. */
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
-/** Of a shell: `-` a default, `?` a message when there is no value, `+` another value when there is one; with `:` an empty value is none. */
+/**
+ * As in a shell: `-` default, `?` error message if unset, `+` alternative value if set; with `:` an empty value counts
+ * as unset.
+ */
 const OPERATOR = /^:?[-?+]/;
-/** More than anybody writes by hand. */
+/** Deeper nesting does not occur in hand-written files. */
 const MAX_DEPTH = 10;
 const FORM =
   'a variable is written ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}, and a dollar sign $$';
 
 export interface Expansion {
   text: string;
-  /** Names of the variables that were referred to, set or not. */
+  /** Names of the referenced variables, set or not. */
   variables: string[];
-  /** One sentence each; `text` must not be used if there are any. */
+  /** One sentence each; if there are any, `text` must not be used. */
   errors: string[];
 }
 
 /**
- * Expands one scalar. It works on values that were parsed already, so whatever a variable holds cannot become YAML.
- * A `$` before anything else than `$` and `{` stays as it is; what stands behind an operator may hold variables itself.
+ * Expands one scalar. Works on parsed values, so the content of a variable is never parsed as YAML. A `$` that is not
+ * followed by `$` or `{` is kept; the operand of an operator may contain variables.
  */
 export function expandVariables(text: string, env: NodeJS.ProcessEnv): Expansion {
   const variables = new Set<string>();
@@ -50,7 +53,7 @@ export function expandVariables(text: string, env: NodeJS.ProcessEnv): Expansion
     }
   }
 
-  /** What `${inner}` stands for. */
+  /** The value of `${inner}`. */
   function valueOf(inner: string, depth: number): string {
     const name = NAME.exec(inner)?.[0] ?? '';
     const behind = inner.slice(name.length);
@@ -87,7 +90,7 @@ function missing(name: string, state: string, message: string | undefined): stri
   return `the environment variable ${name} is ${state}; set it, or write \${${name}:-default}`;
 }
 
-/** Index of the brace that closes the one before `from`. */
+/** Index of the closing brace for the opening brace before `from`. */
 function endOf(text: string, from: number): number | undefined {
   let depth = 1;
   for (let at = from; at < text.length; at++) {

@@ -1,4 +1,4 @@
-/** What zod found wrong, in sentences for the person who wrote the file. */
+/** Converts zod's issues to messages for the author of the file. */
 import type { z } from 'zod';
 import type { Finding } from '../../fields/fields';
 import { clip, didYouMean } from './problems';
@@ -6,15 +6,15 @@ import { clip, didYouMean } from './problems';
 export type Issue = z.core.$ZodIssue;
 
 export interface DescribeOptions {
-  /** The value that was checked, to tell what was found. */
+  /** The value that was validated, to describe what was found. */
   value: unknown;
   /** The keys that the map at a path may have, for suggestions. */
   knownKeys(path: readonly PropertyKey[]): readonly string[];
-  /** Whether the value at a path may be repeated in a message. */
+  /** Whether the value at a path may be quoted in a message. */
   mayShow(path: readonly PropertyKey[]): boolean;
 }
 
-/** Most issues make one finding; unknown keys make one each. */
+/** Most issues give one finding; each unknown key gives its own. */
 export function describeIssue(issue: Issue, options: DescribeOptions): Finding[] {
   const { path } = issue;
   const found = valueAt(options.value, path);
@@ -29,7 +29,7 @@ export function describeIssue(issue: Issue, options: DescribeOptions): Finding[]
       });
     case 'invalid_type':
       if (found === undefined) return one('is required, but missing');
-      return one(`${customText(issue) ?? `expected ${TYPES[issue.expected] ?? issue.expected}`}, but ${is(found)}`);
+      return one(`${customText(issue) ?? `expected ${TYPES[issue.expected] ?? issue.expected}`}, got ${typeOf(found)}`);
     case 'too_small':
       if (issue.origin === 'string' || issue.origin === 'array') return one('must not be empty');
       return one(`must be at least ${issue.minimum}${but()}`);
@@ -54,13 +54,13 @@ export function describeIssue(issue: Issue, options: DescribeOptions): Finding[]
   }
 }
 
-/** A union here is always "text, or a map with more": tell of the half that was meant. */
+/** A union here is always "text, or a map with more keys": describes the issue of the variant that was meant. */
 function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, found: unknown, options: DescribeOptions) {
   const meant = issue.errors.find(
     (errors) => !errors.some(({ code, path }) => code === 'invalid_type' && path.length === 0)
   );
   if (meant === undefined)
-    return [{ path: issue.path, message: `expected a text, or a map with more settings, but ${is(found)}` }];
+    return [{ path: issue.path, message: `expected a text, or a map with more settings, got ${typeOf(found)}` }];
   return meant.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, options));
 }
 
@@ -74,23 +74,23 @@ const TYPES: Record<string, string> = {
   record: 'a map (key: value)',
 };
 
-/** zod's own words begin like this; anything else was written beside the schema, for people. */
+/** zod's own messages begin like this; all others were written in the schema. */
 function customText(issue: Issue): string | undefined {
   return issue.message.startsWith('Invalid input') ? undefined : issue.message;
 }
 
-function is(value: unknown): string {
-  if (value === null) return 'it is empty';
-  if (Array.isArray(value)) return 'it is a list';
-  if (typeof value === 'object') return 'it is a map';
-  if (typeof value === 'boolean') return 'it is true or false';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'it is a number' : 'it is not a whole number';
-  return 'it is a text';
+function typeOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'boolean') return 'true or false';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a fraction';
+  return 'text';
 }
 
 function show(value: unknown): string {
   if (typeof value === 'string') return `is "${clip(value)}"`;
-  return typeof value === 'number' || typeof value === 'boolean' ? `is ${value}` : is(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? `is ${value}` : `is ${typeOf(value)}`;
 }
 
 function keyList(keys: readonly string[]): string {

@@ -1,18 +1,21 @@
-/** What is wrong with a configuration, as values: all of it at once, for people, without stack traces and without secrets. */
+/** Problems of a configuration as values: complete, readable, without stack traces and without secrets. */
 
 /** A path inside a configuration: `['components', 3, 'timeout']`. */
 export type Path = readonly PropertyKey[];
 
 export interface ConfigProblem {
-  /** The file as the user named it, or `environment`. */
+  /** The file as named by the user, or `environment`. */
   file: string;
-  /** Counted from 1; absent where a problem has no place in the file. */
+  /** Counted from 1; absent if the problem has no position in the file. */
   line?: number;
-  /** Where in the file: `components[3].timeout`; the variable's name if it came from the environment; '' for the file as a whole. */
+  /**
+   * Position in the configuration: `components[3].timeout`; the name of the variable if it came from the environment;
+   * '' for the whole file.
+   */
   path: string;
   /** One sentence without the path: what was expected, and what was found unless it may be secret. */
   message: string;
-  /** Whether a file or folder could not be read, which may be over in a moment without any change of it. */
+  /** Whether a file or folder could not be read: it may become readable without being changed. */
   unread?: boolean;
 }
 
@@ -36,12 +39,12 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
     .join('\n');
 }
 
-/** As a reader goes through the file; what has no line comes first. */
+/** In file order; problems without a line come first. */
 export function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** Shortens what a user wrote, so that a message stays one readable line. */
+/** Shortens text written by the user, so that a message stays on one readable line. */
 export function clip(text: string, length = 60): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
@@ -56,7 +59,9 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return best !== undefined && best.distance <= limit ? ` (did you mean "${best.candidate}"?)` : '';
 }
 
-/** Edits between two words, swapped neighbours counting as one; anything beyond `limit` may come back as just that. */
+/**
+ * Edit distance of two words, with swapped neighbours counting as one edit. Beyond `limit` the result may be too small.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];

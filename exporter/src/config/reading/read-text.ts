@@ -3,11 +3,13 @@ import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What a read failed of, as one sentence that does not repeat the file's name. */
+/** Why a file could not be read, as one sentence without the file's name. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 
-  /** @param unread whether the file may be good, and was not read: it has to be tried again, as nothing of it need change */
+  /**
+   * @param unread whether the file may be valid but could not be read: it has to be retried even if it does not change
+   */
   constructor(
     message: string,
     readonly unread = false
@@ -31,7 +33,7 @@ const REASONS: Record<string, string> = {
   EIO: `${CANNOT_BE_READ}the disk or the network drive fails`,
 };
 
-/** What a failed operation on a file or folder means. */
+/** Describes a failed operation on a file or folder. */
 export function unreadable(error: unknown): UnreadableFile {
   const { code = 'an unknown error' } = error as NodeJS.ErrnoException;
   const reason = REASONS[code] ?? `${CANNOT_BE_READ}${code}`;

@@ -1,8 +1,8 @@
-/** Looks into schemas, for suggestions and for the reference page. */
+/** Inspects schemas, for suggestions and for the reference page. */
 import { z } from 'zod';
 import type { Path } from './problems';
 
-/** The keys that a map at `path` may have; none if there is no map with fixed keys. */
+/** The keys allowed in a map at `path`; none if it has no fixed keys. */
 export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   const [key, ...rest] = path;
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));

@@ -8,19 +8,19 @@ import { type ConfigProblem, formatPath } from './problems';
 import { readText, UnreadableFile } from './read-text';
 import { type ComponentSource, isMap, problemAt } from './source';
 
-/** A secret is a line or a key, not a disk. */
+/** A secret is a line or a key, so a large file is a mistake. */
 const MAX_SECRET_BYTES = 65_536;
-/** A bundle of authorities may be large. */
+/** A bundle of certificate authorities may be large. */
 const MAX_PUBLIC_BYTES = 1_048_576;
 
-/** What files held, by their absolute path and size limit: thousands of components may name the same authority. */
+/** Contents of files, by absolute path and size limit: thousands of components may name the same authority. */
 export type FileTexts = Map<string, Promise<string>>;
 
 export interface ReadSecrets {
   problems: ConfigProblem[];
-  /** Absolute paths of the files, to watch. */
+  /** Absolute paths of the files, to be watched. */
   files: string[];
-  /** Paths of the settings that were read, or should have been, as {@link formatPath} writes them. */
+  /** Paths of the settings that come from files, whether or not reading succeeded, as written by {@link formatPath}. */
   keys: Set<string>;
 }
 
@@ -28,8 +28,8 @@ export interface ReadSecrets {
 export const NO_SECRETS: ReadSecrets = { problems: [], files: [], keys: new Set() };
 
 /**
- * Puts the content of each `X_file` of a component in the place of `X`, and takes `X_file` itself away.
- * @param directory what relative names are relative to
+ * Replaces each `X_file` of a component by `X` with the content of the file.
+ * @param directory base of relative file names
  */
 export async function readSecretFiles(
   source: ComponentSource,
@@ -41,7 +41,7 @@ export async function readSecretFiles(
   return readSecrets(source, COMPONENT_SCHEMAS[value['probe']], directory, texts);
 }
 
-/** The same for any map of settings. @param schema says which settings a file may hold */
+/** The same for any map of settings. @param schema says which settings may come from a file */
 export async function readSecrets(
   source: ComponentSource,
   schema: z.ZodObject,
@@ -49,21 +49,21 @@ export async function readSecrets(
   texts: FileTexts = new Map()
 ): Promise<ReadSecrets> {
   const read: ReadSecrets = { problems: [], files: [], keys: new Set() };
-  // a map may have come as one text
+  // the map may have been written as one text
   convertMaps(schema, source.value, source.isText);
   for (const { path: at, map, key, secret } of fileSettingsIn(schema, source.value)) {
     const fileKey = `${key}_file`;
     const filePath = [...at, fileKey];
     const report = (message: string) => read.problems.push(problemAt(source, filePath, message));
     const name = map[fileKey];
-    // anything else than a name is for the schema to complain about
+    // anything but a file name is reported by the schema
     if (typeof name !== 'string' || name === '' || source.isBroken(filePath)) continue;
     if (map[key] !== undefined) {
       report(`${key} is set too; keep one of them`);
       continue;
     }
     const path = resolve(directory, name);
-    // a secret may stand in the variable in the place of its file's name
+    // the variable may hold the secret instead of the file name
     const isText = filePath.some((_, index) => source.isText(filePath.slice(0, index + 1)));
     const shown = isText || !mayBeName(name) ? 'this file' : `the file ${name}`;
     read.files.push(path);

@@ -1,4 +1,4 @@
-/** Where the settings of one component were written: a part of a file, or an environment variable. */
+/** Where the settings of a component were written: in a part of a file or in an environment variable. */
 import { isObject } from '@onehertz/contract';
 import { type ConfigProblem, formatPath, type Path } from './problems';
 import type { ParsedText } from './yaml-thread';
@@ -10,24 +10,24 @@ export interface Place {
 }
 
 export interface ComponentSource {
-  /** As the user named it; `environment` for variables. */
+  /** As named by the user; `environment` for variables. */
   file: string;
-  /** The keys and values of the component, unchecked. It is changed while it is checked. */
+  /** The settings of the component, not validated. Modified by the checks. */
   value: unknown;
-  /** Where the user finds the setting at `path` of the component. */
+  /** The position of the setting at `path` of the component. */
   place(path: Path): Place;
   /**
-   * Whether the value came as text that has no types (a variable, a label): then `"3"` may stand for the number, and `"a,b"` for a list,
-   * and the text is not repeated in messages.
+   * Whether the value was written as untyped text (variable, label): then `"3"` may stand for a number and `"a,b"` for
+   * a list, and the text is not quoted in messages.
    */
   isText(path: Path): boolean;
-  /** Names of the variables in the value at `path`, to be named with its problems. */
+  /** Names of the variables in the value at `path`, to be named in messages. */
   variablesOf?(path: Path): string[] | undefined;
-  /** Whether a problem of this value was reported already, so that what follows from it is not. */
+  /** Whether a problem of this value was already reported, so that follow-up problems are suppressed. */
   isBroken(path: Path): boolean;
 }
 
-/** A problem of the setting at `path` of a component. */
+/** Creates a problem for the setting at `path` of a component. */
 export function problemAt(source: ComponentSource, path: Path, message: string): ConfigProblem {
   const variables = source.variablesOf?.(path) ?? [];
   const origin = variables.length > 0 ? ` (in the value of ${variables.join(', ')})` : '';
@@ -46,5 +46,5 @@ export function sourceInFile(file: string, document: ParsedText, value: unknown,
   };
 }
 
-/** Whether a value is a map of keys, as a component is. */
+/** Whether a value is a map, as a component is. */
 export { isObject as isMap };

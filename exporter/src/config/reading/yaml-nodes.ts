@@ -1,4 +1,4 @@
-/** Ways through the nodes of a YAML document: aliases and merge keys (`<<`) are followed. */
+/** Traverses the nodes of a YAML document, following aliases and merge keys (`<<`). */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import type { Path } from './problems';
 

@@ -10,14 +10,14 @@ const MOST_VALUES = 300_000;
 const MOST_LINES = 100_000;
 const TOO_DEEP = 'is nested too deeply to be a configuration';
 
-/** How much aliases may multiply a document (the "billion laughs" attack). */
+/** Maximum expansion by aliases ("billion laughs" attack). */
 const MAX_ALIASES = 1000;
 
 /** What is in a document. */
 export interface YamlContent {
   /** Plain JavaScript values; `null` for an empty document. */
   value: unknown;
-  /** Syntax errors, and variables that cannot be expanded. `value` is usable if `fatal` is false. */
+  /** Syntax errors, and variables that could not be expanded. `value` is usable if `fatal` is false. */
   problems: ConfigProblem[];
   fatal: boolean;
   /** Lines of its keys and list items; absent where it is very large. */
@@ -26,7 +26,7 @@ export interface YamlContent {
   expanded: Map<string, { variables: string[]; broken: boolean }>;
 }
 
-/** Our own words, because the library's messages quote the text, and the text may hold a password. */
+/** Replaces the library's messages, which quote the text, as the text may hold a password. */
 const SYNTAX: Partial<Record<ErrorCode, string>> = {
   DUPLICATE_KEY: 'this key stands twice in the same map',
   TAB_AS_INDENT: 'tabs are not allowed for indentation; use spaces',
@@ -44,7 +44,7 @@ const SYNTAX: Partial<Record<ErrorCode, string>> = {
 };
 
 export interface ParseOptions {
-  /** Expand variables from here; without it `${…}` stays as it is. */
+  /** Variables to expand; without it, `${…}` is kept. */
   env?: NodeJS.ProcessEnv;
 }
 
@@ -120,11 +120,14 @@ function sizeOf(value: unknown, known = new Map<object, number>()): number {
   return size;
 }
 
-/** The parser recurses: text made for it ("- - - - …") would end the process, which no `catch` can prevent. */
+/**
+ * The parser is recursive: deeply nested text ("- - - - …") would overflow the stack and end the process, which no
+ * `catch` can prevent.
+ */
 function isTooDeep(text: string): boolean {
   if (/^ {200}|^[ \t]*(?:(?:[-?:]|[&!]\S*)[ \t]+){50}/m.test(text)) return true;
   let depth = 0;
-  // by the tokens of YAML: a bracket in quotes opens nothing
+  // uses YAML's tokens, so that brackets inside quotes do not count
   for (const token of new Lexer().lex(text)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
@@ -133,7 +136,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Aliases without an anchor, and those that stand inside what they repeat. */
+/** Aliases without an anchor, and aliases inside their own anchor. */
 function badAliases(document: Document): { code: ErrorCode; pos: [number, number] }[] {
   const found: { code: ErrorCode; pos: [number, number] }[] = [];
   const aliases: { node: Alias; ancestors: readonly unknown[] }[] = [];
@@ -161,7 +164,7 @@ interface ExpandedScalar {
   broken: boolean;
 }
 
-/** Expands in place; keys and comments are left alone. */
+/** Expands variables in place; keys and comments are left alone. */
 function expandScalars(document: Document, env: NodeJS.ProcessEnv): ExpandedScalar[] {
   const expanded: ExpandedScalar[] = [];
   visit(document, {

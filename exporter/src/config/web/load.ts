@@ -1,4 +1,6 @@
-/** Loads the file of `--web.config.file`: TLS, headers, and who may use the HTTP server. Every problem is found at once. */
+/**
+ * Loads the file of `--web.config.file`: TLS, headers and access to the HTTP server. All problems are reported at once.
+ */
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { describeIssue } from '../reading/issues';
@@ -13,7 +15,10 @@ import { readTls, type WebTls } from './tls';
 export interface WebConfig {
   /** Absent: plain HTTP. */
   tls?: WebTls;
-  /** Sent with every answer, in the place of our own of the same name; an empty one is not sent. */
+  /**
+   * Sent with every response, replacing the exporter's headers of the same name; a header with an empty value is not
+   * sent.
+   */
   headers: Readonly<Record<string, string>>;
   /** bcrypt hashes by user name. */
   users: ReadonlyMap<string, string>;
@@ -29,16 +34,18 @@ export type WebLoadResult = { warnings: ConfigProblem[]; problems: ConfigProblem
 
 const MAX_FILE_BYTES = 1_048_576;
 const MAX_TOKEN_BYTES = 65_536;
-/** A shorter one can be guessed. */
+/** Shorter tokens can be guessed. */
 const MIN_TOKEN_LENGTH = 16;
 
-/** Everybody may use everything: what holds without a file. */
+/** Access without authentication: the default without a file. */
 export const OPEN_WEB: WebConfig = { headers: {}, users: new Map(), tokens: [] };
 
 /**
- * Loads a web configuration file. It never throws for what is in it. Variables are not expanded, as in Prometheus: hashes hold dollar signs.
- * @param file as the user named it; file names in it are relative to its folder
- * @param running what the server was started with: what cannot be changed without a restart is a problem then
+ * Loads a web configuration file. Never throws because of its content. Variables are not expanded, as in Prometheus:
+ * hashes contain dollar signs.
+ * @param file as named by the user; file names in it are relative to its folder
+ * @param running the configuration with which the server was started: changes that require a restart are reported as
+ *   problems
  */
 export async function loadWebConfig(file: string, running?: WebConfig): Promise<WebLoadResult> {
   const problems: ConfigProblem[] = [];
@@ -111,7 +118,7 @@ export async function loadWebConfig(file: string, running?: WebConfig): Promise<
   return { ok: true, web, problems, warnings, files };
 }
 
-/** Only settings of TLS are repeated in messages, and of those neither keys nor what may be one. */
+/** Only TLS settings are quoted in messages, except keys and values that may contain one. */
 function mayShow(path: Path): boolean {
   return path[0] === 'tls_server_config' && /version|suites|curve|type/.test(String(path[1]));
 }

@@ -1,11 +1,14 @@
 /**
- * The schema of the web configuration file: that of Prometheus and its exporters, and bearer tokens beside it.
+ * The schema of the web configuration file: that of Prometheus' exporter toolkit, extended by bearer tokens.
  * https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
  */
 import { z } from 'zod';
 import { duration } from '../../fields/duration';
 
-/** Go's names of the suites that it offers, and OpenSSL's names of the same. Those of TLS 1.3 are always on, as in Go. */
+/**
+ * Go's names of the cipher suites that it offers, and OpenSSL's names of the same. As in Go, those of TLS 1.3 are
+ * always enabled.
+ */
 export const CIPHER_SUITES = {
   TLS_AES_128_GCM_SHA256: 'TLS_AES_128_GCM_SHA256',
   TLS_AES_256_GCM_SHA384: 'TLS_AES_256_GCM_SHA384',
@@ -44,7 +47,7 @@ export const tlsSchema = z.strictObject({
   key_file: text(),
   client_auth_type: z
     .preprocess(
-      // Go took both, and still does
+      // both spellings are accepted, as in Go
       (value) => (value === 'RequireClientCert' ? 'RequireAnyClientCert' : value === '' ? 'NoClientCert' : value),
       z.enum(CLIENT_AUTH_TYPES)
     )
@@ -66,7 +69,7 @@ const header = () =>
     .regex(/^[\t\x20-\x7e]*$/, 'expected printable characters in one line')
     .optional();
 
-/** What takes longer than a few seconds to compute is no password check, but a way to keep the exporter busy. */
+/** With a higher cost, checking a password takes many seconds and can be used to overload the exporter. */
 const MAX_COST = 15;
 const passwordHash = z.string().superRefine((hash, context) => {
   const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]);
@@ -99,10 +102,10 @@ export const webSchema = z.strictObject({
     .record(name.regex(/^[^:\p{Cc}]+$/u, 'a user name must not contain ":" or control characters'), passwordHash)
     .nullish(),
   rate_limit: z.strictObject({ interval: duration(), burst: z.number().int().min(1).max(100_000) }).nullish(),
-  /** Ours: name → SHA-256 of the token. */
+  /** Extension: name → SHA-256 of the token. */
   bearer_tokens: z
     .record(name, z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token: 64 digits from 0 to f'))
     .nullish(),
-  /** Ours: name → file that holds the token. */
+  /** Extension: name → file that holds the token. */
   bearer_token_files: z.record(name, z.string().min(1)).nullish(),
 });

@@ -1,4 +1,4 @@
-/** The section `tls_server_config`: reads certificates and keys, and checks them before they are used. */
+/** The section `tls_server_config`: reads and validates certificates and keys. */
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
@@ -12,22 +12,22 @@ import { CIPHER_SUITES, CURVES, TLS_VERSIONS, type ClientAuthType, type tlsSchem
 export interface WebTls {
   context: SecureContextOptions;
   clientAuth: ClientAuthType;
-  /** A client's certificate must have one of these names; absent if any will do. */
+  /** A client certificate must have one of these names; absent if any name is accepted. */
   allowedSans?: readonly string[];
 }
 
 export interface TlsReport {
   problem(path: Path, message: string): void;
   warning(path: Path, message: string): void;
-  /** Absolute path of a file that was read, or should have been. */
+  /** Records the absolute path of a file, whether or not it could be read. */
   file(path: string): void;
 }
 
-/** A bundle of authorities may be large. */
+/** A bundle of certificate authorities may be large. */
 const MAX_PEM_BYTES = 1_048_576;
 const TLS13_SUITES = Object.keys(CIPHER_SUITES).filter((suite) => !suite.includes('_WITH_'));
 
-/** @param directory what relative file names are relative to @returns undefined if there are problems */
+/** @param directory base of relative file names @returns `undefined` if there are problems */
 export async function readTls(
   section: z.output<typeof tlsSchema>,
   directory: string,
@@ -59,7 +59,7 @@ export async function readTls(
   try {
     createSecureContext(context);
   } catch (error) {
-    // "error:0A00018F:SSL routines::ee key too small": the last part is for people, and names no secret
+    // "error:0A00018F:SSL routines::ee key too small": the last part is readable and contains no secret
     report.problem([], `OpenSSL refuses these settings: ${(error as Error).message.split(':').at(-1)}`);
     return undefined;
   }
@@ -68,7 +68,7 @@ export async function readTls(
 
 interface Pem {
   path: Path;
-  /** Absent if it could not be read, which was reported then. */
+  /** Absent if it could not be read, which was reported. */
   text?: string;
 }
 

@@ -6,9 +6,12 @@ import type { Limiter } from './limiter';
 import { passwordMatches } from './password';
 
 export interface Authenticator {
-  /** What `WWW-Authenticate` says; `undefined` when nobody has to authenticate. */
+  /** Value of `WWW-Authenticate`; `undefined` if authentication is not required. */
   readonly challenge?: string;
-  /** Whether this `Authorization` header is right, as far as that can be told at once: a token, or a password that was right before. */
+  /**
+   * Whether this `Authorization` header is valid, as far as known without hashing: a token, or a password that was
+   * verified before.
+   */
   knows(header: string): boolean;
   /** What comes of any other header. Passwords are compared one after the other, so that no client keeps all processors busy. */
   verify(header: string, sender: string): Promise<Verdict>;
@@ -52,7 +55,7 @@ export function createAuthenticator(
     const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
     if (token === undefined) return false;
     const digest = createHash('sha256').update(token).digest();
-    // all of them, whichever it is
+    // compares with all tokens, to take constant time
     return tokens.filter((known) => timingSafeEqual(known, digest)).length > 0;
   }
 
@@ -110,7 +113,7 @@ function challengeOf(basic: boolean, bearer: boolean): string | undefined {
   return challenges.length > 0 ? challenges.join(', ') : undefined;
 }
 
-/** RFC 7617: what stands before the first colon is the user. */
+/** RFC 7617: the user is the text before the first colon. */
 function readBasic(header: string): { user: string; password: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header)?.[1];
   if (encoded === undefined) return undefined;

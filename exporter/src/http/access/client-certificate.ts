@@ -1,9 +1,9 @@
-/** Go's policies for the certificates of clients, as far as Node does not have them itself. */
+/** Go's policies for client certificates that Node does not implement. */
 import { SocketAddress } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { WebTls } from '../../config/web/tls';
 
-/** Whether a client may go on after the handshake. */
+/** Whether a client is allowed after the handshake. */
 export function clientIsAllowed(socket: TLSSocket, { clientAuth, allowedSans }: WebTls): boolean {
   const certificate = socket.getPeerX509Certificate();
   switch (clientAuth) {
@@ -22,8 +22,8 @@ export function clientIsAllowed(socket: TLSSocket, { clientAuth, allowedSans }: 
 }
 
 /**
- * The names in what Node makes of a certificate's alternative names: `DNS:a.example, IP Address:10.0.0.1, URI:spiffe://a/b`.
- * A name with a comma or a quote stands in quotes, as in JSON, so that none can look like two.
+ * The names in Node's text form of alternative names: `DNS:a.example, IP Address:10.0.0.1, URI:spiffe://a/b`. A name
+ * with a comma or a quote is quoted as in JSON, so that one name cannot be read as two.
  */
 export function namesOf(subjectAltName: string | undefined): string[] {
   const names = (subjectAltName ?? '').matchAll(/(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy);

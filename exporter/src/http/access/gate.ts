@@ -1,4 +1,4 @@
-/** What every request passes, also one that wants to become a WebSocket: limits, and authentication. */
+/** Checks for every request, including WebSocket upgrades: limits and authentication. */
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { OPEN_WEB, type WebConfig } from '../../config/web/load';
@@ -11,26 +11,26 @@ import { createLimiter, senderOf, type Limiter } from './limiter';
 export interface GateOptions {
   log: Logger;
   self: SelfStatistics;
-  /** Whether a request came over a connection that is one too many. */
+  /** Whether a request came over a connection beyond the limit. */
   isExcess(request: IncomingMessage): boolean;
 }
 
 export interface Gate {
-  /** Headers for every answer; an empty one takes ours away. */
+  /** Headers for every response; an empty value removes a default header. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether nobody gets past without a password or a token. */
+  /** Whether every request needs a password or a token. */
   readonly authenticates: boolean;
-  /** @throws when the settings cannot be applied */
+  /** @throws if the settings cannot be applied */
   prepare(web: WebConfig): Change;
-  /** Why a request goes no further; `undefined` if it may. */
+  /** The reason to reject a request; `undefined` if it is allowed. */
   check(request: IncomingMessage): Promise<Refusal | undefined>;
-  /** The same for what costs more than an answer from memory. */
+  /** The same for requests that cost more than a response from memory. */
   checkCostly(request: IncomingMessage): Promise<Refusal | undefined>;
   close(): void;
 }
 
 const MINUTE_MS = 60_000;
-/** Wrong passwords and tokens per address; what is right and known already passes anyhow. */
+/** Failed authentications per address; credentials that were verified before are always accepted. */
 const FAILURES_PER_MINUTE = 10;
 const COSTLY_PER_MINUTE = 60;
 /** No endpoint reads a body; some clients send a small one with every POST. */
@@ -140,7 +140,7 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
   };
 }
 
-/** A token bucket's average and burst, counted in windows. */
+/** A token bucket's average rate and burst, implemented with windows. */
 function createBucket({ intervalMs, burst }: NonNullable<WebConfig['rateLimit']>): Limiter {
   return createLimiter({ windowMs: intervalMs * burst, limit: burst });
 }

@@ -1,20 +1,20 @@
-/** Counts what an address does in a while. */
+/** Rate limits per address. */
 import { ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Limiter {
-  /** Counts one; the seconds to wait if that is one too many. */
+  /** Counts a hit; returns the seconds to wait if the limit is exceeded. */
   hit(key: string): Promise<number | undefined>;
   /** Counts none; the seconds to wait if the next one would be one too many. */
   peek(key: string): Promise<number | undefined>;
   close(): void;
 }
 
-/** At most `limit` per window and key. It also serves upgrades, which no middleware sees: hence the store alone. */
+/** At most `limit` hits per window and key. Only the store is used, because upgrades do not pass through middleware. */
 export function createLimiter({ windowMs, limit }: { windowMs: number; limit: number }): Limiter {
   const store = new MemoryStore();
-  // all that the store looks at
+  // the only option that the store reads
   store.init({ windowMs } as Options);
   const secondsUntil = (resetTime: Date | undefined) =>
     Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));

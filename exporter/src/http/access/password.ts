@@ -1,7 +1,7 @@
-/** Compares passwords with bcrypt hashes. */
+/** Verifies passwords against bcrypt hashes. */
 import { Worker } from 'node:worker_threads';
 
-/** Text, as a file of its own would be TypeScript under the tests and JavaScript in the image. */
+/** Inline, because a separate file would be TypeScript in tests and JavaScript in the image. */
 const SCRIPT = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { compareSync } = require(workerData.library);
@@ -9,8 +9,8 @@ const SCRIPT = `
 `;
 
 /**
- * Whether `password` has this bcrypt hash. The work (60 ms at cost 10, twice that for each step more) is done on a thread of its own:
- * on the event loop it would hold up the ticks.
+ * Whether `password` matches this bcrypt hash. Runs on a worker thread, because it takes 60 ms at cost 10, doubling
+ * with each step, and would delay ticks on the event loop.
  */
 export function passwordMatches(password: string, hash: string): Promise<boolean> {
   return new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
-/** Headers for browsers, and the rules which pages may talk to the exporter. */
+/** Security headers, and the rules for which pages may access the exporter. */
 import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import { isIP } from 'node:net';
 import { sendRefusal } from '../../outputs/refusal';
 
-/** A strict policy: the landing page needs its own script, style and stream, and nothing else. */
+/** A strict policy: the landing page needs only its own script, style and stream. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -20,12 +20,12 @@ export function securityHeaders(): RequestHandler {
         frameAncestors: ["'self'"],
       },
     },
-    // binds the whole host, other ports too: for the web configuration or a proxy to say
+    // HSTS applies to the whole host including other ports, so it is left to the web configuration or a proxy
     strictTransportSecurity: false,
   });
 }
 
-/** Answers are not for caches, unless a route says otherwise; `headers` has the last word. */
+/** Responses are not cached unless a route allows it; configured `headers` take precedence. */
 export function configuredHeaders(headers: () => Readonly<Record<string, string>>): RequestHandler {
   return (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
@@ -38,8 +38,8 @@ export function configuredHeaders(headers: () => Readonly<Record<string, string>
 }
 
 /**
- * Whether a page of `origin` may use the API and the stream: the exporter's own pages and those that were allowed.
- * Clients that are no browsers send no origin, and may.
+ * Whether a page of `origin` may use the API and the stream: the exporter's own pages and configured origins. Clients
+ * other than browsers send no origin and are allowed.
  */
 export function originAllowed(
   origin: string | undefined,
@@ -52,9 +52,10 @@ export function originAllowed(
 }
 
 /**
- * Whether a page of `origin` may change something: one that was allowed by name, or the exporter's own.
- * Its own is not enough where a page from elsewhere can make itself look so: it lets its name resolve to the exporter's address
- * ("DNS rebinding"). Against that stands authentication, or the certificate, or that the name is none that strangers can own.
+ * Whether a page of `origin` may change something: a configured origin, or the exporter's own. The exporter's own
+ * origin is not sufficient where it could be forged by DNS rebinding: a foreign page whose name resolves to the
+ * exporter's address. Authentication, the certificate, or a host name that cannot be registered by others protects
+ * against that.
  */
 function originMayWrite(request: Request, allowed: readonly string[], authenticates: boolean): boolean {
   const { origin, host } = request.headers;
@@ -62,14 +63,14 @@ function originMayWrite(request: Request, allowed: readonly string[], authentica
   return originAllowed(origin, host, []) && (authenticates || request.secure || isLocalName(host ?? ''));
 }
 
-/** An address, `localhost`, or a name without a dot, as in Compose: nobody can register those. */
+/** An address, `localhost`, or a name without a dot, as in Compose: such names cannot be registered. */
 function isLocalName(host: string): boolean {
   if (!URL.canParse(`http://${host}`)) return false;
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
   return isIP(name) !== 0 || !name.includes('.') || name.endsWith('.localhost');
 }
 
-/** Answers foreign pages' requests with CORS headers where they are allowed; refuses their writes where they are not. */
+/** Adds CORS headers for allowed origins; rejects writes from other origins. */
 export function refuseForeignPages(allowed: readonly string[], authenticates: () => boolean): RequestHandler {
   return (request, response, next) => {
     const { origin, host } = request.headers;

@@ -7,7 +7,7 @@ import { originAllowed } from './security';
 
 export interface StreamAdmissionOptions {
   corsOrigins: readonly string[];
-  /** What every request passes. */
+  /** The check for every request. */
   check: Check;
   self: Pick<SelfStatistics, 'streamClients' | 'requestsRefused'>;
   maxClients: number;

@@ -16,14 +16,14 @@ import type { ComponentState } from '../../board/state';
 import { html, whileLive, type Html } from './html';
 import { icon } from './icons';
 
-/** A status is never told by its colour alone: a sign and a word go with it. */
+/** A status is never shown by colour alone, but with a sign and a word. */
 const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
-/** The word for what is too old to be believed, here as in the panel. */
+/** The word for outdated data, as in the panel. */
 const STALE = 'stale';
 const EVENTS_SHOWN = 12;
-/** More would be slow to draw every second, and no easier to look through. */
+/** More cards would be slow to render every second, and hard to read. */
 const MAX_CARDS = 300;
-/** Details that the card says in words already. */
+/** Details that the card already shows in another form. */
 const NOT_SHOWN = new Set([
   'labels',
   'critical',
@@ -34,7 +34,7 @@ const NOT_SHOWN = new Set([
   'dependencies',
 ]);
 
-/** The board at the moment `now`, in milliseconds since the epoch. */
+/** The board at time `now`, in milliseconds since the epoch. */
 export function boardHtml(board: Board, now: number): Html {
   const { kinds } = board;
   const all = [...board.states()];
@@ -75,7 +75,7 @@ function late(lateMs: number): Html {
   </p>`;
 }
 
-/** All, or of very many those that need attention and as many others as there is room for. */
+/** All components; on large boards those that need attention, then others up to the limit. */
 function cardsToShow(states: readonly ComponentState[]): Set<ComponentState> {
   if (states.length <= MAX_CARDS) return new Set(states);
   const bySeverity = SEVERITY.flatMap((status) => states.filter((state) => state.status === status));
@@ -175,7 +175,7 @@ function fact(term: string, value: string): Html {
   </div>`;
 }
 
-/** A detail in words: units are the ends of the keys. */
+/** A detail as text; the suffix of a key is its unit. */
 function detailFact(key: string, value: JsonValue | undefined): Html {
   const unit = /_(bytes|ms|s|seconds)$/.exec(key)?.[1];
   const term = key.replace(/_(bytes|ms|s|seconds)$/, '').replace(/_/g, ' ');
@@ -202,12 +202,12 @@ function milliseconds(ms: number): string {
   return ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`;
 }
 
-/** A moment as the clock of the exporter says it: `12:00:07 UTC`. */
+/** A time on the exporter's clock: `12:00:07 UTC`. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
-/** A span of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
+/** A duration in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
 function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 120) return `${seconds} s`;

@@ -1,4 +1,4 @@
-/** `GET /api/v1/events`: transitions from a time on, or after a cursor, which neither repeats nor leaves out any. */
+/** `GET /api/v1/events`: transitions since a time, or after a cursor without duplicates or gaps. */
 import type { EventRing, RecordedTransition } from '../../board/events';
 import { createSlice } from '../../runtime/slices';
 
@@ -6,9 +6,12 @@ export interface EventsPage {
   events: readonly RecordedTransition[];
   /** What to pass as `after` next time. */
   next: string;
-  /** With `after`: transitions since the cursor that are forgotten already; raise `events` in the configuration. */
+  /**
+   * With `after`: number of transitions since the cursor that were already dropped; raise `events` in the
+   * configuration.
+   */
   lost?: number;
-  /** With `after`: whether the exporter was started anew since; it does not know what happened before. */
+  /** With `after`: whether the exporter was restarted since; earlier transitions are not available. */
   restarted?: boolean;
 }
 
@@ -16,7 +19,7 @@ const WRONG_TIME = 'the parameter since must be an ISO 8601 time such as 2026-01
 const WRONG_CURSOR = 'the parameter after must be what the last answer had as "next"';
 const TOO_MUCH = 'the parameters since and after do not go together';
 
-/** @param run of this start of the exporter: part of its cursors */
+/** @param run identifies this run of the exporter in cursors */
 export function readEvents(
   ring: EventRing,
   run: string,
@@ -51,7 +54,7 @@ export async function eventsText({ events, ...rest }: EventsPage): Promise<strin
 function parseTime(value: unknown): number | undefined {
   if (value === undefined) return 0;
   if (typeof value !== 'string') return undefined;
-  // a whole millisecond: 1700000000.123 * 1000 is a little more
+  // rounded: 1700000000.123 * 1000 is not an integer in floating point
   const time = /^\d+(\.\d+)?$/.test(value) ? Math.round(Number(value) * 1000) : Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -7,7 +7,7 @@ export class Html {
 
 type Value = string | number | Html | readonly Html[] | false | undefined;
 
-/** html`<b>${name}</b>`: strings and numbers are escaped, nested html`…` and lists of it are taken as they are. */
+/** html`<b>${name}</b>`: strings and numbers are escaped; nested html`…` and lists of it are inserted unchanged. */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.reduce((text, part, i) => text + render(values[i - 1]) + part));
 }
@@ -20,8 +20,9 @@ function render(value: Value): string {
 }
 
 /**
- * What is true while the page is live, and what is said in its place when it is not: before its script runs, without contact to the
- * exporter, for ever if the script cannot run. The style sheet shows one of the two, by the class `stale` of the body.
+ * Text for a live page, and text to show instead if it is not live: before its script has run, while the exporter
+ * cannot be reached, or permanently if the script cannot run. The style sheet shows one of them, by the class `stale`
+ * of the body.
  */
 export function whileLive(live: Value, stale: Value): Html {
   return html`<span class="if-live">${live}</span><span class="if-stale">${stale}</span>`;

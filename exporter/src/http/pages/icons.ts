@@ -1,4 +1,4 @@
-/** Line icons of the component types, drawn on a 24 × 24 grid; emoji would depend on the fonts of the reader. */
+/** Line icons of the component types on a 24 × 24 grid; emoji would depend on the reader's fonts. */
 import { Html } from './html';
 
 const SHAPES: Record<string, string> = {
@@ -18,7 +18,7 @@ const SHAPES: Record<string, string> = {
 };
 const OTHER = '<circle cx="12" cy="12" r="8.5"/><path d="M12 8v4.5M12 16h.1"/>';
 
-/** The icon of a component type; types that are not known get a neutral one. */
+/** The icon of a component type; unknown types get a neutral one. */
 export function icon(type: string): Html {
   const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : OTHER;
   return new Html(`<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">${shape}</svg>`);

@@ -1,4 +1,4 @@
-/** `/`: the live board as plain HTML. It works without JavaScript and updates itself with it. */
+/** `/`: the live board as plain HTML. It works without JavaScript, and updates itself with JavaScript. */
 import { Router } from 'express';
 import { join } from 'node:path';
 import type { Board } from '../../board/board';
@@ -15,7 +15,7 @@ export interface LandingPageOptions {
   bodies: Bodies;
   version: string;
   placement: Placement;
-  /** Whether visitors may have the components probed. */
+  /** Whether visitors may trigger probes. */
   canProbe: boolean;
 }
 
@@ -53,14 +53,14 @@ export function landingPage(options: LandingPageOptions): Router {
   return router;
 }
 
-/** Whether this is one of several exporters, and which: `Shard index 1 of 3, seen from eu-west.` */
+/** Identifies one of several exporters: `Shard index 1 of 3, seen from eu-west.` */
 function whichOne({ shard, vantage }: Placement): string {
   const part = shard.total > 1 ? [`shard index ${shard.index} of ${shard.total}`] : [];
   const text = [...part, ...(vantage ? [`seen from ${vantage}`] : [])].join(', ');
   return text && ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** It calls itself not live: only its script, once it has heard from the exporter, takes that back. */
+/** The page is marked as not live; its script removes the mark when it has received data from the exporter. */
 function page({ board, version, placement, canProbe }: LandingPageOptions): Html {
   const now = Date.now();
   return html`<!doctype html>

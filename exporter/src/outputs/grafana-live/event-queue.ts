@@ -1,16 +1,16 @@
-/** Events that wait to be pushed: a short outage loses none, a long one keeps the newest. */
+/** Events waiting to be pushed. A short outage loses none; during a long one only the newest are kept. */
 
 export interface EventQueue {
   readonly size: number;
   add(line: string): void;
-  /** The waiting lines, oldest first; they stay until `confirm`. */
+  /** The waiting lines, oldest first; they are kept until `confirm`. */
   take(): { lines: readonly string[]; confirm(): void };
 }
 
-/** @param onDrop called for each line that is lost because `capacity` is reached */
+/** @param onDrop called for each line dropped because `capacity` is reached */
 export function createEventQueue(capacity: number, onDrop: () => void): EventQueue {
   let lines: string[] = [];
-  /** How many lines were ever taken off the front: what a push confirms may be gone by then. */
+  /** Number of lines ever removed from the front: confirmed lines may have been dropped in the meantime. */
   let removed = 0;
   return {
     get size() {

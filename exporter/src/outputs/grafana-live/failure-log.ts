@@ -1,4 +1,4 @@
-/** Says once that pushing fails and why, and once that it works again; not every second. */
+/** Logs push failures once with their reason, and once when pushing works again. */
 import type { Logger } from 'pino';
 import type { PushError } from './grafana/push-error';
 
@@ -7,7 +7,7 @@ export interface FailureLog {
   succeeded(): void;
 }
 
-/** A push that works every now and then must not write a line each time. */
+/** Intermittent failures are not logged each time. */
 const REPEAT_AFTER_MS = 60_000;
 
 /** @param now in milliseconds, only differences matter */
@@ -19,7 +19,7 @@ export function createFailureLog(log: Logger, now: () => number = () => performa
       outage ??= { since: now(), failures: 0, logged: false };
       outage.failures++;
       const last = loggedAt.get(error.kind);
-      // an outage that lasts says so once for each reason, one that comes and goes once a minute
+      // a continuous outage is logged once for each reason, an intermittent one once a minute
       if (last !== undefined && (last >= outage.since || now() - last < REPEAT_AFTER_MS)) return;
       loggedAt.set(error.kind, now());
       outage.logged = true;

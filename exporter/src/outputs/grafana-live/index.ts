@@ -22,7 +22,10 @@ import { createLiveMetrics, type LiveMetrics } from './live-metrics';
 import { createPusher, type Push, type Pusher } from './pusher';
 
 export interface GrafanaLive {
-  /** `undefined` stops pushing. Without a change the connection stays. @throws when the settings cannot be applied */
+  /**
+   * `undefined` stops pushing. An unchanged configuration keeps the connection. @throws if the settings cannot be
+   * applied
+   */
   prepare(config: GrafanaLiveConfig | undefined): Change;
   /** Resolves within 500 ms, whatever Grafana does. */
   close(): Promise<void>;
@@ -32,13 +35,13 @@ export interface GrafanaLiveOptions {
   board: Board;
   log: Logger;
   version: string;
-  /** Which of several exporters this is; default: the only one. */
+  /** Identifies one of several exporters; default: the only one. */
   placement?: Placement;
-  /** Where the output's own metrics go, once it is used. */
+  /** Registries for the output's own metrics, which are added when it is first used. */
   registers: Registry[];
 }
 
-/** More than a board of hundreds makes in an outage of minutes. */
+/** More than a board of hundreds of components produces in an outage of minutes. */
 const MAX_WAITING_EVENTS = 1000;
 
 /** Pushes nothing before a configuration is applied. */
@@ -100,7 +103,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   };
 }
 
-/** The push function of a configuration, and how to close what it opens. */
+/** The push function for a configuration, and a function that closes its connections. */
 function connect(config: GrafanaLiveConfig, log: Logger, userAgent: string): { push: Push; close(): Promise<void> } {
   const { url, stream_id: streamId, timeout: timeoutMs } = config;
   const address = { url, tls: tlsOf(config), timeoutMs, userAgent };

@@ -1,12 +1,12 @@
-/** What the Live output counts about itself. */
+/** Metrics of the Live output. */
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { LIVE_METRICS as M } from '../metrics/definitions';
 import { PUSH_RESULTS, type PushResult } from './grafana/push-error';
 
 export interface LiveMetrics {
-  /** A push ended. @param bytes of line protocol that Grafana took */
+  /** A push ended. @param bytes of line protocol accepted by Grafana */
   pushed(result: PushResult, seconds: number, bytes: number): void;
-  /** A tick was not pushed: a newer one took its place, or pushing pauses. */
+  /** A tick was not pushed: it was superseded by a newer one, or pushing is paused. */
   superseded(): void;
   /** An event was lost. */
   eventDropped(): void;
@@ -20,7 +20,7 @@ export function createLiveMetrics(registers: Registry[]): LiveMetrics {
   const bytes = new Counter({ ...M.bytes, registers });
   const superseded = new Counter({ ...M.superseded, registers });
   const dropped = new Counter({ ...M.dropped, registers });
-  // a rate needs the zero before the first failure
+  // `rate()` needs the initial zero
   for (const result of PUSH_RESULTS) pushes.inc({ result }, 0);
   return {
     pushed(result, seconds, sent) {

@@ -1,6 +1,6 @@
 /**
- * When to push: at each tick and at each change, one push at a time, the newest tick wins, and after a failure not before the next tick.
- * A change goes out at once; those that follow closely go together.
+ * Schedules pushes: at each tick and each change, one push at a time, newest tick first, and after a failure not before
+ * the next tick. A change is sent immediately; changes that follow within a short time are sent together.
  */
 import type { Measurement } from '@onehertz/contract';
 import { describeError } from '../../text/errors';
@@ -10,7 +10,7 @@ import { PushError } from './grafana/push-error';
 import type { LiveLines } from './lines/live-lines';
 import type { LiveMetrics } from './live-metrics';
 
-/** Sends lines; resolves with the bytes that were sent when Grafana has taken them, rejects with a {@link PushError}. */
+/** Sends lines; resolves with the number of bytes when Grafana has accepted them, rejects with a {@link PushError}. */
 export type Push = (lines: LiveLines, signal: AbortSignal) => Promise<number>;
 
 export interface PusherOptions {
@@ -18,23 +18,29 @@ export interface PusherOptions {
   events: EventQueue;
   failures: FailureLog;
   metrics: LiveMetrics;
-  /** Between the attempts after a refusal: doubled each time up to `max`. In milliseconds. */
+  /** Pause between attempts after a rejection, doubled each time up to `max`. In milliseconds. */
   backoff?: { first: number; max: number };
 }
 
 export interface Pusher {
-  /** A round is complete. `lines` is called when they are sent, or not at all when nothing can be pushed until the next tick. */
+  /**
+   * A round is complete. `lines` is called when they are sent, or not at all if nothing can be pushed until the next
+   * tick.
+   */
   tick(lines: () => LiveLines): void;
-  /** An event was added to the queue. `lines` go with it; the next tick says the same, so that they may get lost. */
+  /**
+   * An event was added to the queue. `lines` are sent with it; they may get lost, as the next tick contains the same
+   * data.
+   */
   event(lines?: LiveLines): void;
-  /** Gives up the push under way; nothing is pushed any more. */
+  /** Aborts the current push; nothing is pushed after that. */
   close(): Promise<void>;
 }
 
-/** Between pushes of changes when there are many: as often as Grafana's page draws (its goal is 20 times a second). */
+/** Minimum time between pushes of changes: Grafana's page redraws up to 20 times a second. */
 const CHANGES_APART_MS = 50;
 
-/** A refusal lasts until a person changes something, who should not have to wait long then. */
+/** A rejection lasts until someone changes the configuration, and pushing should then resume soon. */
 const BACKOFF = { first: 1000, max: 5000 };
 
 export function createPusher({ push, events, failures, metrics, backoff = BACKOFF }: PusherOptions): Pusher {
@@ -44,7 +50,7 @@ export function createPusher({ push, events, failures, metrics, backoff = BACKOF
   let changesFrom = 0;
   let timer: NodeJS.Timeout | undefined;
   let inFlight: Promise<void> | undefined;
-  /** After a failure events wait for the next tick: there may be many of them. */
+  /** After a failure events wait for the next tick, as there may be many. */
   let failing = false;
   let refusals = 0;
   let pausedUntil = 0;
@@ -89,7 +95,7 @@ export function createPusher({ push, events, failures, metrics, backoff = BACKOF
         thrown instanceof PushError ? thrown : new PushError(describeError(thrown), 'failure', 'unexpected');
       failing = true;
       refusals = error.result === 'refused' ? refusals + 1 : 0;
-      // a little less than whole ticks, or each pause would last one tick more
+      // slightly less than whole ticks, or each pause would last one tick longer
       const pause = refusals > 0 ? Math.min(backoff.max, backoff.first * 2 ** (refusals - 1)) - backoff.first / 2 : 0;
       pausedUntil = performance.now() + Math.max(pause, error.pauseMs);
       metrics.pushed(error.result, elapsed(), 0);
@@ -122,7 +128,7 @@ export function createPusher({ push, events, failures, metrics, backoff = BACKOF
   };
 }
 
-/** The lines of all, by measurement. */
+/** All lines, merged by measurement. */
 function merged(all: readonly LiveLines[]): LiveLines {
   const lines = new Map<Measurement, string[]>();
   for (const each of all) {

@@ -1,6 +1,6 @@
 /**
- * The exposition of all components, kept as blocks of text: a scrape makes anew only those in which something changed,
- * whoever asks and in whichever format. Why: docs/decisions/0006-exposition-in-blocks.md.
+ * The exposition of all components, cached as blocks of text: a scrape regenerates only changed blocks, for any client
+ * and format. See docs/decisions/0006-exposition-in-blocks.md.
  */
 import type { Board, BoardChange } from '../../board/board';
 import type { Config } from '../../config/schema';
@@ -10,11 +10,13 @@ import { DurationHistogram } from './duration-histogram';
 import { header, labelText, type Format } from './exposition';
 import { Block } from './exposition-block';
 
-/** One block of this many lines is made in less than a millisecond. */
+/** A block of this many lines is generated in less than a millisecond. */
 const BLOCK_LINES = 1000;
 
 export interface ComponentExposition {
-  /** The parts of the document in order, each short work; the values are those of the moment in which a part is made. */
+  /**
+   * The parts of the document in order, each generated quickly; values are those at the time when a part is generated.
+   */
   parts(format: Format): Iterable<Buffer>;
   /** @param components what the board will hold */
   prepare(config: Pick<Config, 'histogram'>, components: BoardChange['components']): Change;

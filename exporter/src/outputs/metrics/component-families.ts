@@ -1,4 +1,4 @@
-/** What each metric of the components says of one of them. */
+/** The values of each component metric for one component. */
 import { STATUSES, upValue } from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { judgedDependencies } from '../../board/consequence';
@@ -9,31 +9,31 @@ import { COMPONENT_METRICS as C, type MetricDefinition } from './definitions';
 import type { DurationHistogram } from './duration-histogram';
 import { labelText, valueText, type Labels } from './exposition';
 
-/** A component as the metrics see it. */
+/** A component as seen by the metrics. */
 export interface Series {
   readonly state: ComponentState;
-  /** Text of the labels that all its samples have. */
+  /** Text of the labels common to all its samples. */
   readonly labels: string;
   readonly durations: DurationHistogram | undefined;
 }
 
-/** All samples of one metric: what exposition formats call a metric family. */
+/** All samples of one metric: a metric family in the exposition formats. */
 export interface Family {
   readonly definition: MetricDefinition;
-  /** Only components with this probe have samples of it. */
+  /** If set, only components with this probe have samples. */
   readonly probe?: string;
-  /** How many a component has, about. */
+  /** Approximate number of samples per component. */
   readonly samples: number;
   /**
-   * What the samples are made of: while it is the same (`Object.is`, of an array each element), so are they, as long as the
-   * configuration is.
+   * The input of the samples: while it is unchanged (by `Object.is`, for arrays per element) and the configuration too,
+   * so are the samples.
    */
   source(series: Series): unknown;
   /** The samples as lines, each with its line end. */
   lines(series: Series): string;
   /**
-   * The digits of their values, in order, as whole numbers that never become smaller: of counts, or of numbers that are always
-   * written with as many decimals. While nothing else in the lines can change, it saves writing them.
+   * The digits of the values, in order, as integers that never decrease: counts, or numbers with a fixed number of
+   * decimals. While nothing else in the lines can change, they are updated in place.
    */
   digits?(series: Series): readonly number[];
 }
@@ -45,14 +45,14 @@ export function baseLabels(target: Target): Labels {
   return { component: target.name, kind: target.kind, type: target.type, ...target.labels };
 }
 
-/** Text of a component's labels and `more`; a label of its own that has the same name as one of `more` gives way. */
+/** Text of a component's labels and `more`; a component's own label with the name of one in `more` is dropped. */
 function extended({ state, labels }: Series, more: Labels): string {
   const { labels: own } = state.target;
   for (const name in more) if (Object.hasOwn(own, name)) return labelText({ ...baseLabels(state.target), ...more });
   return `${labels},${labelText(more)}`;
 }
 
-/** A metric of one sample per component at most. */
+/** A metric with at most one sample per component. */
 function single(definition: MetricDefinition, value: (state: ComponentState) => number | undefined): Family {
   return {
     definition,
@@ -66,7 +66,7 @@ function single(definition: MetricDefinition, value: (state: ComponentState) => 
 }
 
 const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
-/** Clocks know no better, and the digits after that are long, different each time, and of no use to anybody. */
+/** Clocks are not more precise, and further digits would only make the exposition longer. */
 const toMicroseconds = (value: number | undefined) => value && Math.round(value * 1e6) / 1e6;
 
 const status: Family = {
@@ -118,7 +118,7 @@ const dependsOn: Family = {
   samples: 1,
   source: () => undefined,
   lines: (series) =>
-    // a sample that is there twice would be refused
+    // duplicate samples would be rejected
     [...new Set(series.state.target.depends_on)]
       .map((name) => `${C.dependsOn.name}{${extended(series, { depends_on: name })}} 1\n`)
       .join(''),
@@ -150,11 +150,11 @@ function probeGauge(probe: string, definition: MetricDefinition): Family {
     source({ state }) {
       const samples = state.last?.gauges?.filter(({ name }) => name === definition.name) ?? [];
       const [only] = samples;
-      // probes make new samples each time, mostly of the same values
+      // probes create new samples each time, mostly with unchanged values
       return only && samples.length === 1 && !only.labels ? only.value : samples;
     },
     lines(series) {
-      // by their labels: of two samples with the same ones the later counts
+      // by labels: of several samples with equal labels the last one counts
       const lines = new Map<string, string>();
       for (const { name, value, labels } of series.state.last?.gauges ?? []) {
         if (name !== definition.name) continue;

@@ -1,4 +1,6 @@
-/** Every series of the exporter, by name: the one source of /metrics and of docs/metrics.md. Names are a public contract. */
+/**
+ * Every series of the exporter by name: the single source of /metrics and docs/metrics.md. Names are a public contract.
+ */
 import { COMPONENT_METRIC, FAILURE_REASONS, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { SERIES_LABELS } from '../../fields/series-labels';
 
@@ -6,7 +8,7 @@ export interface MetricDefinition {
   name: string;
   type: 'gauge' | 'counter' | 'histogram';
   help: string;
-  /** Labels beside `component`, `kind`, `type` and the component's own. */
+  /** Labels in addition to `component`, `kind`, `type` and custom labels. */
   labels?: readonly string[];
 }
 
@@ -42,7 +44,7 @@ export const COMPONENT_METRICS = {
   changes: {
     name: COMPONENT_METRIC.changes,
     type: 'counter',
-    help: 'Changes of status, also those between two scrapes.',
+    help: 'Status changes, including those between two scrapes.',
   },
   upChanges: {
     name: COMPONENT_METRIC.upChanges,
@@ -78,7 +80,7 @@ export const COMPONENT_METRICS = {
   interval: {
     name: COMPONENT_METRIC.interval,
     type: 'gauge',
-    help: 'Time between two probes, in seconds: what a last probe is old against.',
+    help: 'Time between two probes, in seconds; the age of the last probe is judged against this.',
   },
   timeout: { name: COMPONENT_METRIC.timeout, type: 'gauge', help: 'Deadline of a probe, in seconds.' },
   degradedAbove: {
@@ -106,7 +108,7 @@ export const COMPONENT_METRICS = {
   },
 } as const satisfies Record<keyof typeof COMPONENT_METRIC, MetricDefinition>;
 
-/** Series of the exporter about itself; prom-client's process metrics come with them. */
+/** Series of the exporter itself, in addition to prom-client's process metrics. */
 export const SELF_METRICS = {
   build: {
     name: SELF_METRIC.build,
@@ -152,7 +154,7 @@ export const SELF_METRICS = {
   skipped: {
     name: SELF_METRIC.skipped,
     type: 'counter',
-    help: 'Messages left out for clients that read too slowly.',
+    help: 'Messages dropped for clients that read too slowly.',
   },
   refused: {
     name: SELF_METRIC.refused,
@@ -168,17 +170,17 @@ export const SELF_METRICS = {
   reloadOk: {
     name: SELF_METRIC.reloadOk,
     type: 'gauge',
-    help: '1 if the last reload of the configuration was taken over, 0 if it was refused.',
+    help: '1 if the last reload of the configuration was applied, 0 if it was rejected.',
   },
   configProblems: {
     name: SELF_METRIC.configProblems,
     type: 'gauge',
-    help: 'Problems in the configuration that is in force, e.g. of file_sd files: what they hold is left out, or as it was before. The log has them.',
+    help: 'Problems in the running configuration, e.g. of file_sd files: what they concern is ignored, or kept as it was before. See the log.',
   },
   reloadTime: {
     name: SELF_METRIC.reloadTime,
     type: 'gauge',
-    help: 'When a configuration was last taken over, as a Unix time in seconds.',
+    help: 'When a configuration was last applied, as a Unix time in seconds.',
   },
 } as const satisfies Record<keyof typeof SELF_METRIC, MetricDefinition>;
 
@@ -187,7 +189,7 @@ export const LIVE_METRICS = {
   pushes: {
     name: LIVE_METRIC.pushes,
     type: 'counter',
-    help: 'Pushes to Grafana Live by result: success, refused (Grafana said no), failure or timeout.',
+    help: 'Pushes to Grafana Live by result: success, refused (rejected by Grafana), failure or timeout.',
     labels: ['result'],
   },
   duration: {
@@ -203,7 +205,7 @@ export const LIVE_METRICS = {
   superseded: {
     name: LIVE_METRIC.superseded,
     type: 'counter',
-    help: 'Ticks that were not pushed, because a newer one took their place or pushing paused after a refusal.',
+    help: 'Ticks that were not pushed, because a newer one took their place or pushing paused after a rejection.',
   },
   dropped: {
     name: LIVE_METRIC.dropped,

@@ -2,19 +2,19 @@
 import { COMPONENT_METRICS } from './definitions';
 import { valueText } from './exposition';
 
-/** Upper bounds in seconds: from a kept connection's 500 µs to the longest deadline in common use. */
+/** Upper bounds in seconds, from 500 µs on a kept connection to the longest common timeout. */
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const { name } = COMPONENT_METRICS.duration;
 const BOUNDS = [...DURATION_BUCKETS, Infinity];
 const BUCKET_BEGINNINGS = BOUNDS.map((bound) => `${name}_bucket{le="${valueText(bound)}",`);
-/** Where the sum is among the values. */
+/** Index of the sum among the values. */
 const SUM = BOUNDS.length;
 const COUNT = SUM + 1;
-/** The sum is kept and written in whole microseconds: clocks know no better, and such a sum has no rounding errors. */
+/** The sum is kept in whole microseconds: clocks are not more precise, and it has no rounding errors. */
 const DECIMALS = 6;
 
 export class DurationHistogram {
-  /** As they are written: observations at or below each bound, sum in microseconds, count. */
+  /** As exposed: cumulative counts, sum in microseconds, count. */
   readonly #values = new Array<number>(COUNT + 1).fill(0);
 
   get count(): number {
@@ -28,7 +28,7 @@ export class DurationHistogram {
     values[COUNT]!++;
   }
 
-  /** Its samples as lines; none before the first observation. @param labels text of the component's labels */
+  /** The samples as lines; none before the first observation. @param labels text of the component's labels */
   lines(labels: string): string {
     if (this.count === 0) return '';
     let text = '';
@@ -38,7 +38,7 @@ export class DurationHistogram {
     return `${text}${name}_sum{${labels}} ${sum.slice(0, point)}.${sum.slice(point)}\n${name}_count{${labels}} ${this.count}\n`;
   }
 
-  /** What {@link lines} has for digits, one number for each line. */
+  /** The digits of {@link lines}, one number for each line. */
   digits(): readonly number[] {
     return this.count === 0 ? [] : this.#values;
   }

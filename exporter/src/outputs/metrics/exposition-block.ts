@@ -1,4 +1,4 @@
-/** A piece of the exposition that is kept while nothing in it changes, and of which only the digits are written anew when only they do. */
+/** A part of the exposition that is cached while unchanged. If only digits change, they are updated in place. */
 import type { Family, Series } from './component-families';
 
 const LINE_END = 0x0a;
@@ -6,15 +6,15 @@ const SPACE = 0x20;
 const POINT = 0x2e;
 const ZERO = 0x30;
 
-/** The samples that some components have of one metric. */
+/** The samples of one metric for some components. */
 export class Block {
   readonly #family: Family;
   readonly #series: readonly Series[];
-  /** What the text was made of, by component. */
+  /** The input of the text, by component. */
   readonly #sources: unknown[] = [];
-  /** Never changed, as it may still be on its way to a scraper. */
+  /** Never modified, as it may still be in use by a scrape. */
   #text: Buffer | undefined;
-  /** Where the lines of {@link #text} end, if their values may be written over. */
+  /** Line ends in {@link #text}, if its values may be updated in place. */
   #ends: Int32Array | undefined;
 
   /** @param onFailure told of a component whose samples cannot be written, and are left out */
@@ -60,7 +60,7 @@ export class Block {
     return written;
   }
 
-  /** The text with the values of now; `undefined` if it has other lines now, or values that need more room. */
+  /** The text with current values; `undefined` if lines differ or values need more space. */
   #renumbered(): Buffer | undefined {
     const { digits } = this.#family;
     if (!digits || !this.#text || !this.#ends) return undefined;
@@ -89,8 +89,8 @@ function lineEnds(text: Buffer): Int32Array {
 }
 
 /**
- * Writes digits over those of a number that has as many, or fewer; its decimal point stays where it is.
- * @param end of the number in `text` @returns whether there was room for all digits
+ * Overwrites a number by one with at most as many digits; the decimal point stays.
+ * @param end of the number in `text` @returns whether there was space for all digits
  */
 function writeOver(text: Buffer, end: number, digits: number): boolean {
   let rest = digits;

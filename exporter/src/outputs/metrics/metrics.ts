@@ -1,4 +1,7 @@
-/** The Prometheus metrics. Those of components are read from the board at each scrape, so no series outlives its component. */
+/**
+ * The Prometheus metrics. Component metrics are read from the board at each scrape, so no series outlives its
+ * component.
+ */
 import {
   Counter,
   Gauge,
@@ -18,9 +21,9 @@ import { countDescriptorsAtOnce } from './open-descriptors';
 import type { SelfStatistics } from './self';
 
 export interface Metrics {
-  /** Where outputs register the series that they count themselves. */
+  /** Registries for the outputs' own series. */
   readonly registers: Registry[];
-  /** The exposition in pieces of 64 kB and more, made while it is read, and the content type that goes with it. */
+  /** The exposition in chunks of at least 64 kB, generated while it is read, and its content type. */
   expose(format: Format): { contentType: string; body: AsyncIterable<Buffer> };
   contentType(format: Format): string;
   /** See {@link ComponentExposition.prepare}; to be applied after the board. */
@@ -29,7 +32,7 @@ export interface Metrics {
 
 type AnyRegistry = Registry<PrometheusContentType> | Registry<OpenMetricsContentType>;
 
-/** Smaller pieces would cost more to hand over than to make. */
+/** Smaller chunks would cost more to send than to generate. */
 const PIECE_BYTES = 65_536;
 
 export interface MetricsOptions {
@@ -40,7 +43,8 @@ export interface MetricsOptions {
 
 export function createMetrics({ board, self, version }: MetricsOptions): Metrics {
   const components = createComponentExposition(board);
-  // prom-client fixes the format per registry, and renames counters for OpenMetrics for good: each format has its own objects
+  // prom-client fixes the format per registry and renames counters for OpenMetrics permanently, so each format has its
+  // own objects
   const openMetrics = new Registry<OpenMetricsContentType>();
   openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const registries = { prometheus: new Registry(), openmetrics: openMetrics };
@@ -64,12 +68,12 @@ export function createMetrics({ board, self, version }: MetricsOptions): Metrics
       }
       if (slice.isOver()) await slice.next();
     }
-    // the registry's text comes last, because it ends an OpenMetrics document
+    // the registry comes last, because its text ends an OpenMetrics document
     yield Buffer.concat([...waiting, Buffer.from(await registries[format].metrics())]);
   }
 
   return {
-    // prom-client's types tell the formats apart, its metrics do not
+    // prom-client's types distinguish the formats, its metrics do not
     registers: Object.values(registries) as Registry[],
     prepare: components.prepare,
     contentType: (format) => registries[format].contentType,

@@ -1,4 +1,4 @@
-/** prom-client's count of open file descriptors, without reading a folder that has an entry for each of thousands of connections. */
+/** prom-client's count of open file descriptors, without listing a folder with thousands of entries. */
 import { statSync } from 'node:fs';
 import { Gauge, type OpenMetricsContentType, type PrometheusContentType, type Registry } from 'prom-client';
 
@@ -6,8 +6,8 @@ const NAME = 'process_open_fds';
 const FOLDER = '/proc/self/fd';
 
 /**
- * Replaces prom-client's gauge where the kernel says the number at once: as the size of the folder, since Linux 6.2. It also does when
- * no descriptor is left to open the folder with.
+ * Replaces prom-client's gauge where the kernel provides the number as the size of the folder (Linux 6.2 and later).
+ * Also works when no descriptor is left for opening the folder.
  * Source: proc(5), `/proc/pid/fd`; https://github.com/torvalds/linux/commit/f1f1f2569901ec5b9d425f2e91c09a0e320768f3
  */
 export function countDescriptorsAtOnce(

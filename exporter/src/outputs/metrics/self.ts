@@ -1,4 +1,4 @@
-/** What the exporter counts about itself; written by the parts that know, read by the metrics. */
+/** Counters of the exporter itself, written by its parts and read by the metrics. */
 export interface SelfStatistics {
   ticks: number;
   ticksMissed: number;
@@ -12,7 +12,7 @@ export interface SelfStatistics {
   /** Values of components that could not be written. */
   valuesLeftOut: number;
   reloadSuccessful: boolean;
-  /** Of the configuration in force, such as did not stop it from being taken over. */
+  /** Problems of the running configuration that did not prevent it from being applied. */
   configProblems: number;
   /** Milliseconds since the epoch. */
   reloadedAt: number;

@@ -1,4 +1,7 @@
-/** The WebSocket stream: every tick's snapshot, every change at once, and never more than one message waiting for a slow reader. */
+/**
+ * The WebSocket stream: a snapshot at every tick, every change immediately, and at most one waiting message for a slow
+ * client.
+ */
 import { STREAM_EVENT, type StreamEvent } from '@onehertz/contract';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -25,7 +28,7 @@ export interface EventStreamOptions {
   server: Server;
   board: Board;
   self: SelfStatistics;
-  /** Why a request may not have the stream; `undefined` if it may. */
+  /** The reason to reject a request; `undefined` if it is allowed. */
   admit: Check;
   /** Told of a client that was sent away, by the request with which it came, as it sent too much. */
   onSentAway?(request: IncomingMessage): void;
@@ -35,8 +38,8 @@ export interface EventStreamOptions {
 const MAX_INCOMING_BYTES = 4096;
 
 /**
- * Serves the stream on `server`; what a client can ask for: `request.ts`.
- * A newcomer gets the current snapshot first.
+ * Serves the stream on `server`; for the options of clients see `request.ts`. A new client first gets the current
+ * snapshot.
  */
 export function createEventStream({ server, board, self, admit, onSentAway }: EventStreamOptions): EventStream {
   const sockets = new WebSocketServer({
@@ -51,7 +54,7 @@ export function createEventStream({ server, board, self, admit, onSentAway }: Ev
   const messageOf = (content: unknown) => new Message(JSON.stringify(content));
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A socket that breaks during the handshake is the client's affair.
+    // a socket that breaks during the handshake is not an error
     socket.on('error', () => socket.destroy());
     void admit(request).then((refused) => {
       const wanted = refused ?? readRequest(request.url ?? '/');

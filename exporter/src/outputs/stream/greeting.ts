@@ -1,4 +1,4 @@
-/** What a newcomer to the stream gets first: the whole board, with all messages and details. */
+/** The initial snapshot for a new client: the whole board with all messages and details. */
 import type { Board } from '../../board/board';
 import { componentJson, jsonText } from '../../board/component-json';
 import { createSlice } from '../../runtime/slices';
@@ -9,17 +9,17 @@ type Receive = (greeting: Message) => void;
 
 export interface StreamGreeting {
   /**
-   * Calls `receive` with a greeting of this moment: no status changes between its making and the call. At once when nothing
-   * happened since the last one, which newcomers share.
+   * Calls `receive` with a current greeting: no status changes between its creation and the call. Immediate if nothing
+   * has happened since the last one, which is shared by new clients.
    */
   ask(receive: Receive): void;
 }
 
-/** Made in slices, as there may be thousands of components. */
+/** Generated in slices, because there may be thousands of components. */
 export function createStreamGreeting(board: Board): StreamGreeting {
   let ready: Message | undefined;
   let waiting: Receive[] = [];
-  /** Components of the greeting that is being made, by name, as text. */
+  /** Parts of the greeting in progress, by component name, as text. */
   const texts = new Map<string, string>();
 
   board.on('tick', () => (ready = undefined));
@@ -35,7 +35,7 @@ export function createStreamGreeting(board: Board): StreamGreeting {
   async function make(): Promise<void> {
     const slice = createSlice();
     let paused: boolean;
-    // what changed in a pause is missing again: the last pass takes none
+    // components that changed during a pause are missing again; the last pass has no pause
     do {
       paused = false;
       const names = Array.from(board.states(), ({ target }) => target.name);

@@ -1,12 +1,12 @@
-/** The messages of the stream: the reference system's envelopes, word for word, and the delta form of its snapshot. */
+/** The messages of the stream: envelopes identical to the reference system's, and the delta form of its snapshot. */
 import { isObject, STREAM_EVENT, type Envelope } from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { bareJson, componentJson } from '../../board/component-json';
 import type { ComponentState } from '../../board/state';
 
 /**
- * `system:comprehensive_health` of components that are text already: `"redis":{…}`. In the delta form `data.delta` is true and each component a
- * JSON Merge Patch (RFC 7386) of what it was in the snapshot before.
+ * `system:comprehensive_health` from components that are already text: `"redis":{…}`. In the delta form `data.delta` is
+ * true and each component is a JSON Merge Patch (RFC 7386) relative to the previous snapshot.
  * @param lateMs see {@link Envelope}
  */
 export function comprehensiveHealthText(
@@ -38,21 +38,21 @@ export function websdrsHealth(board: Board, at: number): Envelope<typeof STREAM_
   return { event: STREAM_EVENT.receivers, timestamp: iso(at), data: { health_status } };
 }
 
-/** Receivers have an event of their own, with all of them in it. */
+/** Receivers have their own event, which contains all of them. */
 export function isReceiver({ target }: ComponentState): boolean {
   return target.probe === 'websdr';
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What has to change in the object `before` to make it `after`, as a JSON Merge Patch (RFC 7386); `undefined` if nothing has. */
+/** The JSON Merge Patch (RFC 7386) from `before` to `after`; `undefined` if they are equal. */
 export function mergePatch(before: Json, after: Json): Record<string, unknown> | undefined {
   let patch: Record<string, unknown> | undefined;
   for (const key in after) {
     const value = after[key];
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
     if (value === old) continue;
-    // objects are merged, not replaced, by whoever applies a patch
+    // patches merge objects instead of replacing them
     const change =
       isObject(value) && isObject(old) ? mergePatch(old, value) : sameArray(old, value) ? undefined : value;
     if (change !== undefined) (patch ??= {})[key] = change;

@@ -1,24 +1,26 @@
-/** Sends messages to clients in order, also while one is being compressed, and gives the event loop its turns meanwhile. */
+/** Sends messages to clients in order, even while one is being compressed, and yields to the event loop in between. */
 import { createSlice } from '../../runtime/slices';
 import type { Message } from './frames';
 
 export interface Delivery<Client> {
-  /** Those that are connected now: who comes later has got something newer. */
+  /** Currently connected clients; clients that connect later get newer data. */
   recipients: readonly Client[];
-  /** The forms that {@link send} chooses from. */
+  /** The forms from which {@link send} chooses. */
   messages: readonly Message[];
-  /** Hands one of the messages to a client. @param compressed their compressed frames, by message, where they are worth it */
+  /**
+   * Sends one of the messages to a client. @param compressed compressed frames by message, where compression pays off
+   */
   send(client: Client, compressed: ReadonlyMap<Message, Buffer>): void;
-  /** All have it, or have been left out. */
+  /** Called when all have received it or were skipped. */
   done?(): void;
 }
 
 export interface StreamQueue<Client> {
-  /** At once when nothing waits. */
+  /** Immediate if nothing is waiting. */
   add(delivery: Delivery<Client>): void;
 }
 
-/** @param compresses whether a client can read compressed messages */
+/** @param compresses whether a client supports compressed messages */
 export function createStreamQueue<Client>(compresses: (client: Client) => boolean): StreamQueue<Client> {
   const waiting: Delivery<Client>[] = [];
   let busy = false;

@@ -1,14 +1,14 @@
-/** What a client asks of the stream: its path and query. */
+/** A client's request for the stream: path and query. */
 import { STREAM_EVENTS, STREAM_PATH, type StreamEvent } from '@onehertz/contract';
 import type { Refusal } from '../refusal';
 
 export interface Wanted {
   events: ReadonlySet<StreamEvent>;
-  /** Whether it takes patches instead of snapshots. */
+  /** Whether it requests patches instead of snapshots. */
   delta: boolean;
 }
 
-/** @param target of the request: whatever a client sends, also what is no path */
+/** @param target the request target; any text, not necessarily a path */
 export function readRequest(target: string): Wanted | Refusal {
   const [path, query] = target.split('?', 2);
   if (path !== STREAM_PATH)

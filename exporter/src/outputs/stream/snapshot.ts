@@ -1,6 +1,6 @@
 /**
- * What the stream sends of all components every second, as text. Each component's part is made when its result comes in, so that
- * little is left to do at the tick, and only if its state has changed since.
+ * The data of all components that the stream sends every second, as text. Each component's part is generated when its
+ * result arrives, so that little is left to do at the tick, and only if its state has changed.
  */
 import type { ComponentJson } from '@onehertz/contract';
 import type { Board } from '../../board/board';
@@ -9,10 +9,10 @@ import { brokenDependencies } from '../../board/consequence';
 import type { ComponentState } from '../../board/state';
 import { comprehensiveHealthText, mergePatch } from './messages';
 
-/** Which forms somebody wants. */
+/** The forms that clients request. */
 export interface Forms {
   full: boolean;
-  /** What changed since the tick before. */
+  /** Changes since the previous tick. */
   patch: boolean;
 }
 
@@ -22,11 +22,11 @@ export interface TickTexts {
 }
 
 export interface StreamSnapshots {
-  /** Makes a component's part ready. */
+  /** Generates a component's part in advance. */
   prepare(state: ComponentState, forms: Forms): void;
-  /** The messages of the tick `at`; the next patch is against this one. */
+  /** The messages of the tick `at`; the next patch is relative to it. */
   take(at: number, forms: Forms): TickTexts;
-  /** Forgets everything, as nobody listens. */
+  /** Discards everything, as there are no clients. */
   clear(): void;
 }
 
@@ -100,7 +100,7 @@ class Part {
     return (this.#text ??= this.key + JSON.stringify(this.#json));
   }
 
-  /** Empty when nothing changed since {@link sent} was called last. */
+  /** Empty if nothing changed since {@link sent} was last called. */
   patch(): string {
     return (this.#patch ??= this.#makePatch());
   }
@@ -117,7 +117,7 @@ class Part {
   }
 }
 
-/** Whether nothing changed of what {@link tickJson} reads. */
+/** Whether everything that {@link tickJson} reads is unchanged. */
 function same(a: ComponentState, b: ComponentState): boolean {
   return (
     a.target === b.target &&

@@ -1,4 +1,4 @@
-/** Opens AMQP 0-9-1 connections that can be given up at any moment. */
+/** Opens AMQP 0-9-1 connections that can be aborted at any time. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { TlsSettings } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
@@ -17,13 +17,16 @@ const GOODBYE_MS = 200;
 
 export interface AmqpConnection {
   readonly model: ChannelModel;
-  /** Of the broker's software, e.g. `3.10.8`. */
+  /** Version of the broker, e.g. `3.10.8`. */
   readonly version: string | undefined;
-  /** Why the broker takes no messages from this connection now, e.g. `memory alarm`; `undefined`: it takes them. */
+  /** Why the broker currently blocks publishing on this connection, e.g. `memory alarm`; `undefined` if it does not. */
   readonly blocked: string | undefined;
-  /** Closes the socket at once; what still waits on this connection is rejected. */
+  /** Closes the socket immediately; pending operations on this connection reject. */
   destroy(): void;
-  /** Says goodbye, so that the broker's log shows no lost client; closes the socket after 200 ms in any case. */
+  /**
+   * Closes the connection properly, so that the broker's log shows no lost client; closes the socket after 200 ms in
+   * any case.
+   */
   end(): Promise<void>;
 }
 
@@ -32,28 +35,28 @@ export interface AmqpOptions {
   url: string;
   /** For `amqps:`. */
   tls: TlsSettings | undefined;
-  /** Shown to the broker's administrators beside the connection. */
+  /** Connection name shown to the broker's administrators. */
   name: string;
-  /** Gives up the attempt; its reason is part of the message then. */
+  /** Aborts the attempt; its reason becomes part of the message. */
   signal: AbortSignal;
-  /** Gives up a handshake in which nothing comes for this long, in milliseconds; with all its round trips it may take longer. */
+  /** Time without data after which a handshake is aborted, in milliseconds; the whole handshake may take longer. */
   silenceMs: number;
-  /** Called once or more when the open connection breaks, with an error in plain words. */
+  /** Called at least once when the open connection breaks, with an error in plain words. */
   lost(error: Error): void;
-  /** Called when the broker begins or ceases to block publishers. */
+  /** Called when the broker starts or stops blocking publishers. */
   onBlockedChange?(): void;
 }
 
 /**
- * Opens a connection, hands it to `setUp` and resolves with what that makes of it.
- * @throws Error in plain words, without secrets; a Rejection where the broker said no; nothing stays open then
+ * Opens a connection, passes it to `setUp` and resolves with its result.
+ * @throws Error in plain words, without secrets; a Rejection if the broker rejected it. The connection is closed then
  */
 export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: AmqpConnection) => Promise<T>): Promise<T> {
   const { signal, url } = options;
-  // Ends the socket in every phase, the handshake included, for which the library has no other handle.
+  // Closes the socket in every phase, including the handshake, during which the library has no other handle.
   const socket = new AbortController();
   const giveUp = () => socket.abort();
-  /** What the broker said when it closed the connection; what was waiting on it knows only that it is closed. */
+  /** The broker's reason for closing the connection; pending operations only know that it is closed. */
   let told: Error | undefined;
   signal.addEventListener('abort', giveUp, { once: true });
   try {
@@ -85,9 +88,9 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const socketOptions = {
     // Nagle and delayed acknowledgements make the handshake ten times slower
     noDelay: true,
-    // ends with the handshake
+    // applies to the handshake only
     timeout: options.silenceMs,
-    // the library reads them from the URL without regard to UTF-8
+    // the library decodes them from the URL without UTF-8
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
     signal: socket.signal,
@@ -98,7 +101,7 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   let blocked: string | undefined;
   const lost = (error?: Error) =>
     options.lost(amqpError(error ?? withReason(new Error('connection closed by the broker'), 'closed'), options.url));
-  // The listeners stay: errors come also on connections that were given up long ago.
+  // listeners are never removed: errors may occur on connections that were abandoned
   model.on('error', lost);
   model.on('close', lost);
   model.on('blocked', (reason) => {
@@ -124,13 +127,13 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   };
 }
 
-/** A channel whose errors are heard: without a listener the first one would end the process. */
+/** A channel with an error listener; without one the first error would end the process. */
 export async function openChannel(model: ChannelModel, onError: (error: Error) => void = ignore): Promise<Channel> {
   const channel = await model.createChannel();
   return channel.on('error', onError);
 }
 
-/** Like {@link openChannel}; the broker confirms what is published on it. */
+/** Like {@link openChannel}, with publisher confirms. */
 export async function openConfirmChannel(
   model: ChannelModel,
   onError: (error: Error) => void

@@ -1,4 +1,4 @@
-/** Keeps a misbehaving AMQP peer from ending the process. */
+/** Prevents a misbehaving AMQP peer from ending the process. */
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';

@@ -1,14 +1,14 @@
-/** What an AMQP broker and the client library say, in plain words, and whether it means no. */
+/** Errors of AMQP brokers and the client library in plain words, and whether they are rejections. */
 import { safeDecode } from '../../text/decode';
 import { describeError, Rejection, toError } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
 import { TooMuch } from '../kit/inbound/limits';
 
-/** Seconds. A peer that is silent for two to three of them is lost, also between two probes that are far apart. */
+/** Seconds. A peer that is silent for two to three of them is lost, even if probes are less frequent. */
 export const HEARTBEAT_S = 2;
 
-/** Reply code of a broker that shuts down, or whose administrator closed the connection: it may be back in a moment. */
+/** Reply code when a broker shuts down or an administrator closed the connection: a reconnect may succeed soon. */
 const CONNECTION_FORCED = 320;
 
 /** `RabbitMQ at host:port`. */
@@ -17,17 +17,17 @@ export function amqpAddress(url: string): string {
   return `RabbitMQ at ${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
 }
 
-/** The virtual host that the URL names; `/` by default. */
+/** The virtual host in the URL; `/` by default. */
 export function amqpVhost(url: string): string {
   return safeDecode(new URL(url).pathname.slice(1)) || '/';
 }
 
-/** The user that the URL names; `guest` by default. */
+/** The user in the URL; `guest` by default. */
 export function amqpUser(url: string): string {
   return safeDecode(new URL(url).username) || 'guest';
 }
 
-/** What the broker and the library say, for a person: names user and virtual host, never the password. */
+/** The error as a message: names user and virtual host, never the password. */
 function explainAmqpError(error: unknown, url: string): string {
   const text = describeError(error, secretsOfUrl(url));
   return `${amqpAddress(url)}: ${meaning(text, url)}`;
@@ -55,7 +55,10 @@ export function replyCode(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** A broker that gives a reason has decided; so has our own TLS about a certificate, and each attempt is in the broker's log. */
+/**
+ * A broker that gives a reason has rejected the request; so has our TLS check of its certificate. Each attempt is
+ * logged by the broker.
+ */
 function isRefusal(error: unknown): boolean {
   if (error instanceof TooMuch) return true;
   const code = replyCode(error);
@@ -70,7 +73,7 @@ function meaning(text: string, url: string): string {
   if (LOGIN_REFUSED.test(text)) return `login refused for user "${user}"; check user and password`;
   if (LIMIT.test(text))
     return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out who holds them`;
-  // said of a virtual host that does not exist, and of one that the user may not enter
+  // sent for a virtual host that does not exist, and for one without access
   if (/NOT_ALLOWED.*\b(vhost|access)\b/.test(text))
     return `user "${user}" gets no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
   if (/SASL mechanism/.test(text))
@@ -91,10 +94,10 @@ function meaning(text: string, url: string): string {
   return said(text);
 }
 
-/** A node that is drained closes its connections and its listeners, and goes on running. */
+/** A drained node closes its connections and listeners, and continues to run. */
 export const IN_MAINTENANCE = 'its node is in maintenance mode (drained); "rabbitmq-upgrade revive" ends that';
 
-/** The broker's own words, without those of the library. */
+/** The broker's text without the library's. */
 export function said(text: string): string {
   return (/ with message "(.*)"$/s.exec(text)?.[1] ?? text).replace(
     /^(Handshake terminated by server|Connection closed|Operation failed): /,

@@ -1,4 +1,4 @@
-/** Counts the messages and consumers of queues without touching them. */
+/** Counts the messages and consumers of queues without side effects. */
 import type { Channel, ChannelModel } from 'amqplib';
 import { describeError } from '../../text/errors';
 import { openChannel } from './connection';
@@ -13,25 +13,25 @@ export interface QueueCount {
 
 export interface QueueProblem {
   name: string;
-  /** `queue "x" does not exist`, or what else the broker says. */
+  /** `queue "x" does not exist`, or another reply of the broker. */
   problem: string;
 }
 
 export interface QueueInspector {
   /**
-   * Counts these queues, one after the other. What the broker said no to is asked again after {@link ASK_AGAIN_MS} only.
-   * @throws Error when the connection is lost
+   * Counts these queues one after the other. Rejected queues are asked for again only after {@link ASK_AGAIN_MS}.
+   * @throws Error if the connection is lost
    */
   inspect(names: readonly string[]): Promise<(QueueCount | QueueProblem)[]>;
 }
 
-/** The broker logs two errors each time that it is asked for a queue that is not there. */
+/** The broker logs two errors for each request for a missing queue. */
 const ASK_AGAIN_MS = 10_000;
 
-/** What the broker said no to, by queue. It may outlive the connection: a broker that drops us is not asked sooner for that. */
+/** Rejections by queue. Kept across connections, so that a reconnect does not cause earlier requests. */
 export type Refusals = Map<string, { problem: string; until: number }>;
 
-/** @returns an inspector with a channel of its own: asking for a missing queue closes the channel (AMQP 0-9-1, 404) */
+/** @returns an inspector with its own channel: asking for a missing queue closes the channel (AMQP 0-9-1, 404) */
 export function createQueueInspector(model: ChannelModel, refusals: Refusals = new Map()): QueueInspector {
   let channel: Promise<Channel> | undefined;
 
@@ -46,7 +46,7 @@ export function createQueueInspector(model: ChannelModel, refusals: Refusals = n
       return { name, messages: messageCount, consumers: consumerCount };
     } catch (error) {
       channel = undefined;
-      // Without a reply code it was not the broker who refused: the connection is gone.
+      // Without a reply code it was not a rejection: the connection is lost.
       if (replyCode(error) === undefined) throw error;
       const problem = problemOf(name, error);
       refusals.set(name, { problem, until: performance.now() + ASK_AGAIN_MS });

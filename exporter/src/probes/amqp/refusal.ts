@@ -1,20 +1,23 @@
-/** What the broker allows this user to do: a right that is missing is no failure of the broker. */
+/** The user's permissions on the broker: a missing permission is not a failure of the broker. */
 import { describeError, Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
 import { amqpUser, amqpVhost, replyCode, said } from './errors';
 
-/** The three rights of RabbitMQ. */
+/** The three permissions of RabbitMQ. */
 export type Right = 'configure' | 'write' | 'read';
 
-/** Patterns of what a user has to have each right for, as `rabbitmqctl set_permissions` takes them. */
+/** Required patterns for each permission, in the format of `rabbitmqctl set_permissions`. */
 export type Rights = Record<Right, string>;
 
-/** The broker let us in and does not do one thing. It answers, and what needs no right can be asked all the same. */
+/**
+ * The broker accepted the connection but rejected one operation. It works, and operations without this permission are
+ * still possible.
+ */
 export class ChannelRefusal extends Rejection {}
 
 /**
- * Does something on a channel.
- * @throws ChannelRefusal that names the right, and the command that grants it, if the broker says no
+ * Runs an operation on a channel.
+ * @throws ChannelRefusal with the permission and the command that grants it, if the broker rejects it
  */
 export async function allowed<T>(url: string, right: Right, rights: Rights, work: () => Promise<T>): Promise<T> {
   try {
@@ -24,7 +27,7 @@ export async function allowed<T>(url: string, right: Right, rights: Rights, work
   }
 }
 
-/** `undefined` if it was not the broker who said no. */
+/** `undefined` if it was not rejected by the broker. */
 export function refusalOf(error: unknown, url: string, right: Right, rights: Rights): ChannelRefusal | undefined {
   if (replyCode(error) === undefined) return undefined;
   const words = said(describeError(error, secretsOfUrl(url)));

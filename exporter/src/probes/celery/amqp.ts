@@ -11,9 +11,9 @@ import type { ControlChannel, ControlOptions } from './control';
 import { JSON_FORMAT, type Format } from './formats';
 import { decodeAnswer, decodeEvent, pingBody, pingHeaders, type Message, type Names } from './protocol';
 
-/** Exclusive: they go with the connection, whatever happens to this process. */
+/** Exclusive: they are deleted with the connection, even if this process is killed. */
 const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
-/** A worker that gets a ping later than this need not bother (it does, though). */
+/** Pings older than this should be ignored by workers (they are not, in fact). */
 const PING_LIFETIME_S = 10;
 
 export function amqpOptionsOf({ target, signal, events }: Pick<ControlOptions, 'target' | 'signal' | 'events'>) {
@@ -28,7 +28,7 @@ export function amqpOptionsOf({ target, signal, events }: Pick<ControlOptions, '
   } satisfies AmqpOptions;
 }
 
-/** @throws ChannelRefusal if the broker lets us in, but not do this */
+/** @throws ChannelRefusal if the broker accepts the connection but not this operation */
 export function openAmqpControl(options: ControlOptions, refusals: Refusals): Promise<ControlChannel> {
   const { events, names, target } = options;
   const { url } = target;
@@ -44,11 +44,11 @@ export function openAmqpControl(options: ControlOptions, refusals: Refusals): Pr
       events.lost(refusalOf(error, url, 'write', rights) ?? error);
       connection.destroy();
     });
-    // a new one for each connection: the broker may not have noticed yet that the last one is gone
+    // unique for each connection: the broker may not yet have noticed that the last one is gone
     const replyKey = `onehertz-${randomUUID()}`;
     const queues = [
       [`${replyKey}.${names.replyExchange}`, names.replyExchange, replyKey],
-      // not the events of tasks: they can be thousands a second
+      // excludes events of tasks, of which there may be thousands a second
       [`celeryev.${replyKey}`, names.eventExchange, 'worker.#'],
     ] as const;
     for (const [queue, exchange, key] of queues) {
@@ -68,7 +68,7 @@ export function openAmqpControl(options: ControlOptions, refusals: Refusals): Pr
         try {
           events.event(decodeEvent(message));
         } catch {
-          // not one of the events that we know
+          // an unknown event
         }
       });
     });
@@ -76,7 +76,7 @@ export function openAmqpControl(options: ControlOptions, refusals: Refusals): Pr
   });
 }
 
-/** For its own queues, whose names begin or end so, and for what workers use. */
+/** The permissions for its own queues, by prefix and suffix of their names, and for those of workers. */
 function rightsOf({ pidboxExchange, replyExchange, eventExchange }: Names): Rights {
   const [pidbox, reply, event] = [pidboxExchange, replyExchange, eventExchange].map((name) =>
     name.replaceAll('.', '\\.')
@@ -116,7 +116,7 @@ function createControl(
     },
     touch: async () => void (await channel.checkExchange(names.pidboxExchange)),
     async listens(worker) {
-      // of its own: without the right to write to the default exchange it is closed
+      // a separate channel: it is closed if the user may not write to the default exchange
       let fail: (error: Error) => void = () => undefined;
       const failed = new Promise<never>((_resolve, reject) => (fail = reject));
       const direct = await openConfirmChannel(model, (error) => fail(error));
@@ -139,7 +139,7 @@ function createControl(
   };
 }
 
-/** Publishes; resolves when the broker has confirmed it, with whether a queue took it. */
+/** Publishes a message; resolves when the broker has confirmed it, with whether it was routed to a queue. */
 function isRouted(
   channel: ConfirmChannel,
   exchange: string,
@@ -149,7 +149,7 @@ function isRouted(
 ): Promise<boolean> {
   const messageId = randomUUID();
   let returned = false;
-  // RabbitMQ returns a mandatory message that no queue takes before it confirms it
+  // RabbitMQ returns an unroutable mandatory message before it confirms it
   const onReturn = (message: { properties: { messageId?: unknown } }) => {
     returned ||= message.properties.messageId === messageId;
   };
@@ -163,7 +163,10 @@ function isRouted(
   }).finally(() => channel.off('return', onReturn));
 }
 
-/** Declares an exchange only where it is missing: workers of another version may declare it otherwise (406 closes the channel). */
+/**
+ * Declares an exchange only if it is missing: other versions of Celery may declare it differently (406 closes the
+ * channel).
+ */
 async function haveExchange(model: ChannelModel, name: string, type: string, durable: boolean): Promise<void> {
   const channel = await openChannel(model);
   try {
@@ -185,7 +188,7 @@ async function consume(
 ): Promise<void> {
   const onMessage = (delivery: ConsumeMessage | null) => {
     if (delivery) take(toMessage(delivery));
-    // somebody deleted the queue
+    // the queue was deleted
     else connection.destroy();
   };
   await channel.consume(queue, onMessage, { noAck: true, exclusive: true });

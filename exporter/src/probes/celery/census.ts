@@ -1,31 +1,34 @@
-/** What is known of the workers at one moment. */
+/** The known workers at one point in time. */
 import type { Worker } from './worker';
 
 export interface Census {
   answering: string[];
-  /** They answer, later than they should. */
+  /** Workers that respond later than they should. */
   late?: string[];
-  /** They are alive by their heartbeats; `deaf`: they do not answer pings, by their configuration; else they were not asked. */
+  /**
+   * Workers that are alive according to their heartbeats. `deaf`: configured not to answer pings; the others were not
+   * asked.
+   */
   beating?: { name: string; ageMs: number; deaf: boolean }[];
-  /** Silent, but their last heartbeat is fresh enough. */
+  /** Workers that do not respond but whose last heartbeat is recent. */
   busy: string[];
-  /** How many more answered, in a form that tells no name. */
+  /** Number of additional responses in a format that does not reveal the name. */
   unnamed?: number;
-  /** Names that two processes go by. */
+  /** Names used by two processes. */
   twins?: string[];
   /** There were more names than may be remembered: those that came later do not count. */
   isFull?: boolean;
   /** Silent and not busy, the longest silent first; `beats`: with a heartbeat since then, and of late. */
   silent: { name: string; forMs: number; beats: boolean; heartbeatAgeMs?: number }[];
-  /** Tasks in work, as the last heartbeats of those that count say; `undefined` without heartbeats. */
+  /** Active tasks according to the last heartbeats of counted workers; `undefined` without heartbeats. */
   active: number | undefined;
-  /** Age of the oldest of the last heartbeats of those that count. */
+  /** Age of the oldest last heartbeat among counted workers. */
   heartbeatAgeMs: number | undefined;
-  /** Of Celery; the oldest, if they differ. */
+  /** Version of Celery; the oldest if they differ. */
   version: string | undefined;
 }
 
-/** How many workers count. */
+/** The number of workers that count as available. */
 export function countOf({ answering, late = [], beating = [], busy, unnamed = 0 }: Census): number {
   return answering.length + late.length + beating.length + busy.length + unnamed;
 }

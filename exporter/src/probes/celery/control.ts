@@ -1,32 +1,35 @@
-/** What the celery probe needs of a broker: the same over AMQP and Redis. */
+/** The broker operations of the celery probe, implemented for AMQP and Redis. */
 import type { Format } from './formats';
 import type { Names, PingAnswer, WorkerEvent } from './protocol';
 import type { CeleryTarget } from './settings';
 
 export interface ControlChannel {
   /**
-   * Asks all workers for an answer with this ticket, in this format. Resolves when the broker has taken the question, with the number of
-   * workers that it went to where the broker says so.
+   * Asks all workers to respond with this ticket, in this format. Resolves when the broker has accepted the message,
+   * with the number of workers that received it if the broker reports it.
    */
   ping(ticket: string, format: Format): Promise<number | undefined>;
   /** Resolves when the broker answered. */
   touch(): Promise<void>;
-  /** Whether this worker takes remote control at all; `undefined` where the broker does not tell. It costs the worker a ping. */
+  /**
+   * Whether this worker accepts remote control at all; `undefined` if the broker does not report it. Sends a ping to
+   * the worker.
+   */
   listens(worker: string): Promise<boolean | undefined>;
-  /** Why the broker takes no messages now, e.g. `memory alarm`. */
+  /** Why the broker currently blocks publishing, e.g. `memory alarm`. */
   readonly blocked: string | undefined;
-  /** Messages that wait in these queues; a queue that does not exist is left out. */
+  /** Number of messages in these queues; missing queues are omitted. */
   queueLengths(names: readonly string[]): Promise<Map<string, number>>;
-  /** Closes its connections at once. */
+  /** Closes its connections immediately. */
   destroy(): void;
-  /** Takes away what it has at the broker and closes its connections, within 300 ms also when the broker is frozen. */
+  /** Deletes what it created on the broker and closes its connections, within 300 ms even if the broker is frozen. */
   end(): Promise<void>;
 }
 
-/** What comes from the broker by itself; none of these may throw. */
+/** Callbacks for messages from the broker; none may throw. */
 export interface ControlEvents {
   answer(answer: PingAnswer): void;
-  /** An answer that could not be read; the error is in plain words. */
+  /** A response that could not be parsed; the error is in plain words. */
   unreadableAnswer(error: Error): void;
   event(event: WorkerEvent): void;
   blockedChange(): void;
@@ -37,9 +40,9 @@ export interface ControlEvents {
 export interface ControlOptions {
   target: CeleryTarget;
   names: Names;
-  /** Gives up the attempt; its reason is part of the message then. */
+  /** Aborts the attempt; its reason becomes part of the message. */
   signal: AbortSignal;
   events: ControlEvents;
-  /** Of no other probe that lives, and the same in the next life of this one: what is left at the broker is found again. */
+  /** Unique among running probes, and the same after a restart, so that leftovers on the broker can be found. */
   replyKey: string;
 }

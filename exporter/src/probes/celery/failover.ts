@@ -1,8 +1,8 @@
-/** Several brokers for the same workers: the one that works is asked, and the others only when it fails. */
+/** Several brokers for the same workers: the working one is used, the others only if it fails. */
 import { isUp } from '@onehertz/contract';
 import type { Probe, ProbeResult } from '../probe';
 
-/** @param makers of one probe each, in the order in which workers try the brokers */
+/** @param makers create one probe each, in the order in which workers try the brokers */
 export function createFailover(makers: readonly (() => Probe)[]): Probe {
   const listeners = new Set<() => void>();
   const probes = new Map<number, Probe>();
@@ -21,7 +21,7 @@ export function createFailover(makers: readonly (() => Probe)[]): Probe {
     return probe;
   }
 
-  /** A broker that is not needed is left alone. */
+  /** Closes the connections to brokers that are not needed. */
   function closeOthers(): void {
     for (const [index, probe] of probes) {
       if (index === current) continue;
@@ -56,13 +56,13 @@ export function createFailover(makers: readonly (() => Probe)[]): Probe {
   };
 }
 
-/** Which broker it is, if not the first. */
+/** Names the broker, if it is not the first. */
 function withPlace(result: ProbeResult, index: number): ProbeResult {
   if (index === 0) return result;
   return { ...result, message: [result.message, `over broker ${index + 1} of the list`].filter(Boolean).join('; ') };
 }
 
-/** That of the broker in use comes first. */
+/** The errors, starting with that of the broker in use. */
 function errorsOf(first: ProbeResult, results: readonly ProbeResult[]): string {
   return [first, ...results.filter((result) => result !== first)].map(({ error = '' }) => error).join('; ');
 }

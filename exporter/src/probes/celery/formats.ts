@@ -1,11 +1,14 @@
-/** The serializers of kombu, as far as a ping and its answers need them. Sources: kombu/serialization.py; pickletools of Python; msgpack's specification. */
+/**
+ * The subset of kombu's serializers that a ping and its answers need. Sources: kombu/serialization.py; Python's
+ * pickletools; the msgpack specification.
+ */
 import { parse } from 'yaml';
 
-/** What a ping consists of. */
+/** The values in a ping. */
 export type Value = string | null | { readonly [key: string]: Value };
 
 export interface Format {
-  /** As Celery's `accept_content` calls it. */
+  /** The name in Celery's `accept_content`. */
   name: string;
   contentType: string;
   contentEncoding: string;
@@ -40,7 +43,7 @@ const MSGPACK: Format = {
   encode: packed,
 };
 
-/** In the order in which they are tried on workers that do not take the first. */
+/** In the order in which they are tried on workers that do not accept the first. */
 export const FORMATS: readonly Format[] = [JSON_FORMAT, PICKLE, YAML, MSGPACK];
 
 /** Protocol 2: EMPTY_DICT, MARK, keys and values, SETITEMS; BINUNICODE; NONE. */
@@ -70,10 +73,10 @@ function packed(value: Value): Buffer {
   ]);
 }
 
-/** Larger is no answer to a ping. */
+/** Larger messages are not answers to a ping. */
 const MAX_ANSWER_BYTES = 10_000;
 
-/** The first key of a map, which is the name of the worker that answers; `undefined` if it cannot be read. */
+/** The first key of a map, which is the name of the responding worker; `undefined` if it cannot be parsed. */
 export function firstKey(contentType: string | undefined, body: Buffer): string | undefined {
   if (body.length > MAX_ANSWER_BYTES) return undefined;
   if (contentType === PICKLE.contentType) return firstPickledText(body);
@@ -81,7 +84,7 @@ export function firstKey(contentType: string | undefined, body: Buffer): string 
   return contentType === MSGPACK.contentType ? firstPackedKey(body) : undefined;
 }
 
-/** Between PROTO and the first text stand only the opcodes that begin a map. */
+/** Between PROTO and the first text there are only the opcodes that start a map. */
 function firstPickledText(body: Buffer): string | undefined {
   const head = /^\x80.(?:\x95.{8})?\}(?:q.|\x94)?\(?/s.exec(body.toString('latin1'))?.[0].length;
   if (head === undefined || head + 5 > body.length) return undefined;
@@ -95,7 +98,7 @@ function firstPackedKey(body: Buffer): string | undefined {
   if (body.length < 4 || (body.readUInt8(0) & 0xf0) !== 0x80) return undefined;
   const type = body.readUInt8(1);
   if (type >= 0xa0 && type < 0xc0) return textAt(body, 2, type & 0x1f);
-  // str 8 and str 16; bin 8 and bin 16, which are the texts of Python's older packers
+  // str 8 and str 16; bin 8 and bin 16, which older Python packers use for text
   if (type === 0xd9 || type === 0xc4) return textAt(body, 3, body.readUInt8(2));
   if (type === 0xda || type === 0xc5) return textAt(body, 4, body.readUInt16BE(2));
   return undefined;

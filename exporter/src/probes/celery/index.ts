@@ -1,4 +1,4 @@
-/** Celery workers: what the probe says of itself. */
+/** Celery workers: the definition of the probe. */
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { celeryComponents } from '../kit/environment';

@@ -1,43 +1,43 @@
-/** When the workers are pinged, and in which format: one that does not take a ping writes a critical line into its log for it. */
+/** When workers are pinged, and in which format: a worker that does not accept a ping logs a critical error. */
 import { FORMATS, type Format } from './formats';
 
 export interface Pace {
-  /** The format of a ping that may be sent now; `undefined`: heartbeats have to do. */
+  /** The format of a ping that may be sent now; `undefined` if heartbeats have to suffice. */
   due(now: number): Format | undefined;
-  /** What came of a ping. */
+  /** Reports the outcome of a ping. */
   settled(outcome: Outcome, now: number): void;
-  /** A worker answers, if late. */
+  /** A worker has responded, if late. */
   heard(): void;
-  /** A heartbeat has come of workers that take pings, and have not answered the last one. */
+  /** Workers that accept pings have sent a heartbeat but have not answered the last ping. */
   refused(now: number): void;
-  /** A worker has started, which may be configured otherwise. */
+  /** A worker has started, possibly with another configuration. */
   started(now: number): void;
-  /** Whether somebody is spared. */
+  /** Whether pings are reduced for some workers. */
   readonly sparing: boolean;
 }
 
 export interface Outcome {
   answers: number;
-  /** To how many it went, where the broker says so. */
+  /** Number of workers that received it, if the broker reports it. */
   listeners: number | undefined;
-  /** How many are alive, take pings and have not answered any. */
+  /** Number of live workers that accept pings and have never answered one. */
   refusing: number;
-  /** How many do not answer any more: they may stand still, and find all pings when they go on. */
+  /** Number of workers that no longer respond: they may be frozen and will receive all pings when resumed. */
   silent: number;
 }
 
-/** Time for a heartbeat, which tells a worker that does not take the ping from one that is not there. */
+/** Time to wait for a heartbeat, which distinguishes a worker that does not accept pings from a missing one. */
 const EVIDENCE_MS = 2500;
 const LONGEST_WAIT_MS = 30_000;
-/** Between two pings that are known to be of no use to some workers: doubled from the first to the last. */
+/** Interval between pings that some workers do not understand: doubled up to the maximum. */
 const SELDOM_MS = 30_000;
 const LONGEST_MS = 30 * 60_000;
-/** Workers that start again and again are no reason to try all formats each time. */
+/** A worker that restarts repeatedly does not cause all formats to be tried each time. */
 const RENEW_MS = 5 * 60_000;
 
 export function createPace(formats: readonly Format[] = FORMATS): Pace {
   let index = 0;
-  /** Whether somebody has answered in this format. */
+  /** Whether any worker has answered in this format. */
   let spoken = false;
   const tried = new Set<number>();
   let nextAt = -Infinity;
@@ -60,7 +60,7 @@ export function createPace(formats: readonly Format[] = FORMATS): Pace {
     seldomMs = Math.min(seldomMs * 2, LONGEST_MS);
   }
 
-  /** Tries the next format at once; when none is left, the first again, seldom. */
+  /** Switches to the next format; after the last one to the first again, at a lower rate. */
   function change(now: number): void {
     tried.add(index);
     spoken = false;

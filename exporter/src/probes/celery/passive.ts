@@ -1,4 +1,4 @@
-/** What can be known of workers by a user who may not ask them: how many consumers their queues have. */
+/** What a user without permission to ping workers can see: the number of consumers of their queues. */
 import { openAmqp } from '../amqp/connection';
 import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../amqp/queues';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -7,7 +7,7 @@ import { amqpOptionsOf } from './amqp';
 import type { CeleryTarget } from './settings';
 
 export interface PassiveLook {
-  /** @param reason why they cannot be asked */
+  /** @param reason why workers cannot be pinged */
   look(reason: string, signal: AbortSignal): Promise<ProbeResult>;
   retryNow(): void;
   close(): Promise<void>;

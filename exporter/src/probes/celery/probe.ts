@@ -1,4 +1,4 @@
-/** Watches Celery workers over one broker, or over a failover list of which the workers use one. */
+/** Watches Celery workers over one broker, or over a list of brokers for failover. */
 import { brokersOf } from '../kit/brokers';
 import type { Probe, ProbeContext } from '../probe';
 import { createFailover } from './failover';

@@ -9,15 +9,17 @@ import { LIMITS } from '../kit/inbound/limits';
 import { clean, parseJson } from '../kit/json-reader';
 import { firstKey, JSON_FORMAT, type Format } from './formats';
 
-/** Names at the broker, which the applications may have changed. */
+/** Names on the broker, which applications can configure. */
 export interface Names {
   /** Fanout: every worker has a queue bound to it. */
   pidboxExchange: string;
   /** Direct: workers send their answers to it. */
   replyExchange: string;
-  /** Topic (on Redis fanout): events of the workers, routing keys `worker.heartbeat`, `worker.online`, `worker.offline`. */
+  /**
+   * Topic (fanout on Redis): events of the workers, routing keys `worker.heartbeat`, `worker.online`, `worker.offline`.
+   */
   eventExchange: string;
-  /** The queue of a worker that takes remote control. */
+  /** The queue of a worker that accepts remote control. */
   pidboxOf(worker: string): string;
 }
 
@@ -41,29 +43,29 @@ const MAX_NAME_CHARACTERS = 500;
 
 /** A worker's answer to the ping with this ticket. */
 export interface PingAnswer {
-  /** Empty: it answers in a form that is not read here. */
+  /** Empty if it responds in a format that is not supported here. */
   worker: string;
   ticket: string;
 }
 
-/** Something that a worker says by itself. */
+/** An event sent by a worker. */
 export interface WorkerEvent {
   type: 'heartbeat' | 'online' | 'offline';
   worker: string;
-  /** Tasks that it works on now. */
+  /** Number of active tasks. */
   active: number | undefined;
   /** Of Celery, e.g. `5.2.6`. */
   version: string | undefined;
   /** Of the process. */
   pid?: number;
-  /** Milliseconds between two heartbeats, if they are not the usual two seconds. */
+  /** Milliseconds between two heartbeats, if it is not the usual two seconds. */
   everyMs?: number;
 }
 
 /** Between two heartbeats, unless the worker says otherwise. */
 export const USUAL_BEAT_MS = 2000;
 
-/** A message as both brokers bring it. */
+/** A message, from either kind of broker. */
 export interface Message {
   contentType: string | undefined;
   headers: Record<string, unknown>;
@@ -71,7 +73,7 @@ export interface Message {
   routingKey?: string;
 }
 
-/** A message that is not what Celery sends, or in a form that this program does not read. */
+/** A message that Celery would not send, or in a format that is not supported here. */
 export class UnreadableMessageError extends Error {}
 
 /** The body of a ping that all workers answer, to this exchange with the routing key `replyKey`. */
@@ -93,7 +95,8 @@ export function pingBody(
 }
 
 /**
- * The headers of a ping. `clock` is the sender's Lamport clock: workers take the greater of theirs and ours, so ours stays behind.
+ * The headers of a ping. `clock` is the sender's Lamport clock: workers adopt the greater of theirs and ours, so ours
+ * is kept low.
  * @param expiresAt seconds since the epoch
  */
 export function pingHeaders(expiresAt: number): Record<string, number> {
@@ -101,8 +104,9 @@ export function pingHeaders(expiresAt: number): Record<string, number> {
 }
 
 /**
- * What a worker answers: `{"<its name>": {"ok": "pong"}}`, with the ticket in the headers. In another format than JSON it is an
- * answer all the same. @throws UnreadableMessageError
+ * A worker's answer: `{"<its name>": {"ok": "pong"}}`, with the ticket in the headers. Answers in other formats than
+ * JSON count too.
+ * @throws UnreadableMessageError
  */
 export function decodeAnswer({ contentType, headers, body }: Message): PingAnswer {
   const { ticket } = headers;
@@ -135,7 +139,7 @@ const EVENT = z.object({
 const EVENT_HEADERS = z.object({ hostname: z.string().min(1).max(MAX_NAME_CHARACTERS) });
 
 /**
- * What a worker says by itself. In another format than JSON its name stands in the headers, and what it says in the routing key.
+ * A worker's event. In other formats than JSON, its name is in the headers and its type in the routing key.
  * @throws UnreadableMessageError
  */
 export function decodeEvent({ body, contentType, headers, routingKey }: Message): WorkerEvent {
@@ -159,7 +163,7 @@ export function decodeEvent({ body, contentType, headers, routingKey }: Message)
 
 const shortType = (type: (typeof TYPES)[number]) => type.slice('worker-'.length) as WorkerEvent['type'];
 
-/** Wraps a message for an exchange as kombu does where the broker is Redis. */
+/** Wraps a message for an exchange as kombu does on Redis. */
 export function encodeRedisEnvelope(
   exchange: string,
   body: Buffer,

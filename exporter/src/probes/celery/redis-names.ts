@@ -1,10 +1,10 @@
-/** Keys and channels in Redis, as kombu makes them. Source: kombu/transport/redis.py. */
+/** Names of keys and channels in Redis, as in kombu. Source: kombu/transport/redis.py. */
 import { redisDatabase } from '../redis/connection';
 import type { Names } from './protocol';
 import type { CeleryTarget } from './settings';
 
 export interface RedisNames {
-  /** The queue of the answers: its name for workers, which put the prefix of all keys before it themselves, and its key. */
+  /** The list for answers: its name for workers, which add the prefix of all keys themselves, and its key. */
   list: { name: string; key: string };
   pingChannel: string;
   /** Patterns. */
@@ -23,7 +23,7 @@ export function redisNames(target: CeleryTarget, names: Names, replyKey: string)
   return {
     list: { name, key: `${prefix}${name}` },
     pingChannel: `${channels}${names.pidboxExchange}`,
-    // not the events of tasks, which can be thousands a second; the second is that of `fanout_patterns: False`
+    // excludes events of tasks, of which there may be thousands a second; the second is for `fanout_patterns: False`
     eventChannels: [`${events}/worker.*`, events],
     listsOf: (queue) => steps.map((step) => `${prefix}${queue}${step === 0 ? '' : `${sep}${step}`}`),
   };

@@ -1,14 +1,14 @@
-/** What Redis says to the remote control, and whether it means no. */
+/** Errors of Redis for remote control, and whether they are rejections. */
 import { Rejection, toError } from '../../text/errors';
 import { reworded, withReason } from '../../text/failure-reason';
 import { secretsOfUrl } from '../../text/redact';
 import { explainRedisError, redisAddress } from '../redis/connection';
 
-/** What an ACL has to allow, for ACL SETUSER. */
+/** The required ACL rules, for ACL SETUSER. */
 const RIGHTS =
   'ACL SETUSER <user> resetchannels &*celery* &*.pidbox ~*.pidbox +ping +publish +psubscribe +brpop +del +expire, and for queues ~<queue>* +llen';
 
-/** In plain words, without secrets; a {@link Rejection} if it is the server's answer to what we want, and no accident. */
+/** The error in plain words, without secrets; a {@link Rejection} if the server rejected the request. */
 export function redisRefusal(thrown: unknown, url: string): Error {
   if (thrown instanceof Rejection) return thrown;
   const error = toError(thrown);
@@ -22,7 +22,7 @@ export function redisRefusal(thrown: unknown, url: string): Error {
   return reworded(isNo(error, text) ? new Rejection(text) : new Error(text), error);
 }
 
-/** A reply that is an error is an answer; but for those of a server that is not ready yet, or gone for a moment. */
+/** An error reply is a rejection, except from a server that is not ready or temporarily unavailable. */
 function isNo(error: Error, text: string): boolean {
   if (error.name === 'ReplyError')
     return !/^(LOADING|BUSY|MASTERDOWN|TRYAGAIN|READONLY|CLUSTERDOWN)/.test(error.message);

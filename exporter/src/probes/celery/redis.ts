@@ -1,4 +1,4 @@
-/** Celery's remote control over Redis as the broker, as kombu's virtual transport does it. */
+/** Celery's remote control over Redis, as in kombu's virtual transport. */
 import type Redis from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tlsOf } from '../../fields/tls';
@@ -11,19 +11,19 @@ import { decodeAnswer, decodeEvent, decodeRedisEnvelope, encodeRedisEnvelope, pi
 import { redisNames } from './redis-names';
 import { redisRefusal } from './redis-rights';
 
-/** The exchange without a name: its routing keys are queues. No binding has to be left for it in Redis. */
+/** The default exchange: its routing keys are queue names, so no binding has to be left in Redis. */
 const DEFAULT_EXCHANGE = '';
 const PING_LIFETIME_S = 10;
-/** What comes when nobody reads it any more does not stay. */
+/** Answers that arrive after the list is no longer read expire. */
 const LIST_LIFETIME_S = 60;
-/** Redis answers BRPOP with nothing after this time: the sign of life of an idle connection. */
+/** BRPOP returns nothing after this time, which shows that an idle connection works. */
 const POP_TIMEOUT_S = 2;
 const SOCKET_TIMEOUT_MS = 5000;
 const GOODBYE_MS = 250;
-/** A worker that was asked just before the end may still put its answer into the list. */
+/** A worker that was pinged just before the end may still add its answer to the list. */
 const STRAGGLERS_MS = 50;
 
-/** Opens three connections: one for commands, one that waits for answers and one for events. */
+/** Opens three connections: for commands, for waiting for answers, and for events. */
 export async function openRedisControl(options: ControlOptions): Promise<ControlChannel> {
   const { target, names, signal, events, replyKey } = options;
   const { url, timeout } = target;
@@ -60,7 +60,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     const commands = await open('commands');
     const replies = await open('replies');
     const subscriber = await open('events');
-    // what was meant for a life of this probe that was killed
+    // answers to an earlier run of this probe that was killed
     await abortable(commands.del(list.key), signal);
     subscriber.on('pmessage', (_pattern: string, _channel: string, text: string) => takeEvent(text));
     await abortable(subscriber.psubscribe(...eventChannels), signal);
@@ -103,7 +103,7 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
         if (popped) takeAnswer(popped[1]);
       }
     } catch (error) {
-      // The connection is gone, or Redis does not let us: nothing more will come.
+      // The connection is lost, or Redis rejects the command: no more answers will arrive.
       onLost(explain(error));
     }
   }
@@ -120,11 +120,11 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
     try {
       events.event(decodeEvent(decodeRedisEnvelope(text)));
     } catch {
-      // not one of the events that we know
+      // an unknown event
     }
   }
 
-  /** Adds up the lists of all priorities of a queue. On Redis a queue without messages is no queue: 0. */
+  /** Adds up the lists of all priorities of a queue. On Redis an empty queue does not exist: 0. */
   async function lengths(commands: Redis, queues: readonly string[]): Promise<Map<string, number>> {
     const lists = queues.map(listsOf);
     const pipeline = commands.pipeline();

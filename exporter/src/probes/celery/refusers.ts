@@ -1,15 +1,18 @@
-/** Which workers take pings and do not understand them. Those with worker_enable_remote_control off get none, and are not disturbed. */
+/**
+ * Which workers receive pings but do not understand them. Those with worker_enable_remote_control off receive none and
+ * are not affected.
+ */
 import type { Census } from './census';
 import type { ControlChannel } from './control';
 
 export interface Refusers {
   /**
-   * How many of the workers that are alive and do not answer take pings. Where the broker does not say it at once, they count from
-   * the next run on.
-   * @param listeners to how many workers the ping went, where the broker says so
+   * How many of the live workers that do not answer receive pings. If the broker does not report it at once, they are
+   * counted from the next run on.
+   * @param listeners number of workers that received the ping, if the broker reports it
    */
   count(channel: ControlChannel, census: Census, answers: number, listeners: number | undefined): number;
-  /** It has started anew, or is gone. */
+  /** Call when it has restarted or is gone. */
   forget(worker: string): void;
 }
 
@@ -19,7 +22,7 @@ const MAX_KNOWN = 500;
 const MAX_ASKED_AT_ONCE = 10;
 
 export function createRefusers(): Refusers {
-  /** `undefined`: being asked. */
+  /** `undefined` while the request is in progress. */
   const listening = new Map<string, boolean | undefined>();
   let lastSurplus: number | undefined;
   let asking = 0;
@@ -29,7 +32,7 @@ export function createRefusers(): Refusers {
     listening.set(worker, undefined);
     asking += 1;
     try {
-      // where the broker does not say: better one ping too few
+      // if the broker does not report it, it is better to send fewer pings
       listening.set(worker, (await channel.listens(worker)) ?? true);
     } catch {
       listening.delete(worker);
@@ -43,9 +46,9 @@ export function createRefusers(): Refusers {
       const deaf = beating.filter((worker) => worker.deaf);
       if (listeners !== undefined) lastSurplus = Math.max(0, listeners - answers);
       if (deaf.length === 0) return 0;
-      // Redis tells how many the ping went to
+      // Redis reports the number of recipients
       if (lastSurplus !== undefined) return Math.min(deaf.length, lastSurplus);
-      // a queue took the ping, and there is nobody else whose it could be
+      // the ping reached a queue, and there is no other worker to which it could belong
       if (answering.length + late.length + silent.length === 0 && deaf.length === beating.length) return deaf.length;
       for (const { name } of deaf.slice(0, MAX_KNOWN))
         if (asking < MAX_ASKED_AT_ONCE && !listening.has(name)) void find(channel, name);

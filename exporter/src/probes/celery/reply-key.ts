@@ -1,12 +1,12 @@
-/** The name under which a probe gets its answers. */
+/** The routing key for a probe's answers. */
 import { hostname } from 'node:os';
 import { hash } from '../../runtime/hash';
 
 const taken = new Set<string>();
 
 /**
- * A name that no other probe of this process has, and that the next process of the same component has again: what a process that was
- * killed has left at the broker is found and taken away.
+ * A name that is unique among the probes of this process and the same in the component's next process, so that
+ * leftovers of a killed process on the broker are found and deleted.
  */
 export function takeReplyKey(url: string, component: string): { key: string; free(): void } {
   // two exporters on one host have different ports, so different arguments

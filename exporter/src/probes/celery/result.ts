@@ -1,10 +1,10 @@
-/** What a census of the workers means. */
+/** Converts a census of the workers to a result. */
 import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 import { countOf, type Census } from './census';
 import { MAX_WORKERS } from './worker';
 
-/** The snapshot of all components travels every second. */
+/** Limited, because the snapshot of all components is sent every second. */
 const NAMES_IN_DETAILS = 3;
 const NAME_IN_DETAILS_CHARACTERS = 30;
 const NAMES_IN_MESSAGE = 2;
@@ -16,15 +16,15 @@ export interface CeleryFindings {
   minWorkers: number;
   /** `RabbitMQ at host:port`. */
   broker: string;
-  /** How many workers listen, where the broker says so. */
+  /** Number of listening workers, if the broker reports it. */
   listeners: number | undefined;
   responseTimeMs: number | undefined;
   queueLengths: Map<string, number> | undefined;
-  /** Why an answer could not be read, if there was one. */
+  /** Why an answer could not be parsed, if there was one. */
   unreadable: Error | undefined;
-  /** Pings are sent seldom: a worker writes a critical line into its log for each. */
+  /** Pings are reduced, because some workers log a critical error for each. */
   sparing?: boolean;
-  /** The settings that have to be as the workers have them, where nobody is found. */
+  /** Settings that must match those of the workers, named if no worker is found. */
   settings?: string;
 }
 
@@ -59,7 +59,7 @@ function nobody({ broker, census, listeners, settings, unreadable }: CeleryFindi
   return [what, ...advice, ...silenceOf(census), ...grace].join('; ');
 }
 
-/** A worker that is in a task since its last heartbeat has sent one this long before at most. */
+/** A worker that has been busy since its last heartbeat sent it at most this long before. */
 const BEAT_MS = 4000;
 
 function summary({ census, sparing }: CeleryFindings, wanted: number): string[] {
@@ -72,7 +72,7 @@ function summary({ census, sparing }: CeleryFindings, wanted: number): string[] 
   return sentences;
 }
 
-/** What a heartbeat says is as old as the heartbeat. */
+/** Values in a heartbeat are as old as the heartbeat. */
 function heartbeats(beating: NonNullable<Census['beating']>, sparing: boolean): string[] {
   const deaf = beating.filter((worker) => worker.deaf);
   const age = Math.round(Math.max(...beating.map(({ ageMs }) => ageMs)) / 1000);
@@ -101,7 +101,7 @@ function silenceOf({ silent }: Census): string[] {
     const name = nameInMessage(full);
     const seconds = Math.round(forMs / 1000);
     const last = heartbeatAgeMs === undefined ? '' : ` (the last ${Math.round(heartbeatAgeMs / 1000)} s ago)`;
-    // busy with a task in the main process, or it has lost its remote control
+    // busy with a task in its main process, or without working remote control
     if (beats) return `${name} sends heartbeats${last}, but has not answered for ${seconds} s`;
     return seconds < 1 ? `${name} does not answer` : `${name} has been silent for ${seconds} s`;
   });
@@ -130,7 +130,7 @@ function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFi
   return details;
 }
 
-/** Anybody who may publish at the broker may call himself what he likes. */
+/** Untrusted: anyone who may publish on the broker can choose a name. */
 const nameInDetails = (name: string): string => clean(name, NAME_IN_DETAILS_CHARACTERS);
 const nameInMessage = (name: string): string => clean(name, NAME_IN_MESSAGE_CHARACTERS);
 

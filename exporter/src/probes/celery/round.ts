@@ -1,4 +1,4 @@
-/** One question to all workers and the collection of their answers. */
+/** One ping to all workers and the collection of their answers. */
 import { randomUUID } from 'node:crypto';
 import { startDeadline } from '../../runtime/deadline';
 import type { PingAnswer } from './protocol';
@@ -6,35 +6,35 @@ import { MAX_WORKERS } from './worker';
 
 export interface Round {
   readonly ticket: string;
-  /** Who answered this question, in time. */
+  /** Workers that answered this ping in time. */
   readonly answered: ReadonlySet<string>;
-  /** How many more answered, in a form that tells no name. */
+  /** Number of additional answers in a format that does not reveal the name. */
   readonly unnamed: number;
-  /** Who answered more than once: two workers of one name. */
+  /** Names that answered more than once: two workers have the same name. */
   readonly twins: ReadonlySet<string>;
-  /** Milliseconds from the question to the last answer; `undefined` without one. */
+  /** Milliseconds from the ping to the last answer; `undefined` without one. */
   readonly responseTimeMs: number | undefined;
-  /** Monotonic milliseconds at which it was asked. */
+  /** When the ping was sent, in monotonic milliseconds. */
   readonly startedAt: number;
-  /** How many workers the question went to, where the broker says so. */
+  /** Number of workers that received the ping, if the broker reports it. */
   readonly listeners: number | undefined;
-  /** Takes an answer; false: it belongs to another question. */
+  /** Handles an answer; returns `false` if it belongs to another ping. */
   take(answer: PingAnswer): boolean;
   sentTo(listeners: number | undefined): void;
-  /** Said goodbye: its answer is waited for no more. */
+  /** The worker has gone offline: its answer is no longer expected. */
   left(worker: string): void;
-  /** Ends the round before its time, e.g. when the broker blocks. */
+  /** Ends the round early, e.g. when the broker blocks. */
   end(): void;
   /** Makes `done` reject. */
   fail(error: Error): void;
   /**
-   * Resolves when all answers that can be expected are in, at the latest after `windowMs`.
-   * @throws the signal's reason, and what `fail` was given
+   * Resolves when all expected answers have arrived, at the latest after `windowMs`.
+   * @throws the signal's reason, or the error passed to `fail`
    */
   done(windowMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** @param expected workers whose answers are waited for; when none is known, the whole window is */
+/** @param expected workers to wait for; if none is known, the whole window is used */
 export function createRound(expected: Set<string>): Round {
   const ticket = randomUUID();
   const startedAt = performance.now();

@@ -1,4 +1,4 @@
-/** Watches the Celery workers of one broker: a ping to all of them, once a run, and what they say by themselves. */
+/** Watches the Celery workers of one broker: a ping to all of them in each run, and their events. */
 import { describeError, NoAnswer, noAnswer } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
 import { amqpAddress } from '../amqp/errors';
@@ -22,14 +22,14 @@ import { createRound, type Round } from './round';
 import type { CeleryTarget } from './settings';
 import { createWorkers, type Census } from './workers';
 
-/** One attempt may take longer than a tick: results do not wait for it. */
+/** An attempt may take longer than a tick: results do not wait for it. */
 const OPEN_TIMEOUT_MS = 5000;
-/** How long workers have for their answers: what is left of the deadline is for saying so, also on a busy machine. */
+/** How long workers have to answer; the rest of the timeout is for reporting, with a margin for a busy machine. */
 const workersTimeMs = (timeout: number) => Math.max(timeout * 0.6, Math.min(timeout * 0.9, timeout - 250));
 const QUEUES_INTERVAL_MS = 1000;
-/** More than a worker can be late by. */
+/** More than a worker can be late. */
 const REMEMBERED_PINGS = 60;
-/** Only they are named in advice: the two that both brokers have. */
+/** Only these two are named in advice, because both kinds of broker have them. */
 const SETTINGS = 'if there are some, set control_exchange and event_exchange as the workers have them';
 const REDIS_SETTINGS =
   'if there are some, set control_exchange, global_keyprefix and fanout_prefix as the workers have them';
@@ -51,7 +51,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
   let closing = false;
   let round: Round | undefined;
   let unreadable: Error | undefined;
-  /** When the last pings were sent, by ticket. */
+  /** Times of the last pings, by ticket. */
   const asked = new Map<string, number>();
   const notify = () => listeners.forEach((listener) => listener());
 
@@ -75,7 +75,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
       notify();
     },
     blockedChange() {
-      // within a run the run itself says so
+      // within a run, the run itself reports it
       if (round) round.end();
       else notify();
     },
@@ -119,7 +119,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     sent.catch((error: Error) => current.fail(error));
     try {
       await current.done(windowMs, signal);
-      // Silence proves something of the workers only if the broker took the question.
+      // Missing answers are conclusive only if the broker accepted the ping.
       if (current.answered.size === 0 && channel.blocked === undefined) await abortable(sent, signal);
     } catch (error) {
       if (signal.aborted && !taken) control.drop(new NoAnswer(noAnswer(broker, timeout)), channel);
@@ -134,7 +134,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     const now = performance.now();
     const format = pace.due(now);
     if (!format) return watch(channel, signal);
-    // after a slow connect less is left of the time
+    // after a slow connect, less time is left
     const windowMs = workersTimeMs(timeout) - (now - started);
     const current = (round = createRound(workers.expected(now)));
     unreadable = undefined;
@@ -155,7 +155,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     return resultOf({ ...census, twins }, current.responseTimeMs, current.listeners);
   }
 
-  /** Without a ping: who sends heartbeats? The broker has to answer all the same. */
+  /** Without a ping: checks who sends heartbeats. The broker has to respond nevertheless. */
   async function watch(channel: ControlChannel, signal: AbortSignal): Promise<ProbeResult> {
     const started = performance.now();
     try {
@@ -205,7 +205,8 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
         const started = performance.now();
         return await check(signal, started).catch((error: unknown) => {
           if (signal.aborted) throw error;
-          // A broker drops a client that stood still for too long: a new connection has the word, if it can be had in time.
+          // The broker disconnects a client that stood still for too long: retry over a new connection if there is
+          // time.
           return check(signal, started);
         });
       } catch (error) {

@@ -1,4 +1,4 @@
-/** What is known of one worker. All times are monotonic milliseconds. */
+/** The state of one worker. All times are monotonic milliseconds. */
 import { USUAL_BEAT_MS, type WorkerEvent } from './protocol';
 
 /** So many are remembered: anybody who may publish at the broker can invent names, and each tick looks at all of them. */
@@ -8,23 +8,23 @@ const MAX_PIDS = 8;
 
 export interface Worker {
   readonly name: string;
-  /** This process of it; not one before. */
+  /** By its current process. */
   everAnswered: boolean;
-  /** When the first ping was sent that it has not answered since. */
+  /** Time of the first ping since which it has not answered. */
   silentSince: number | undefined;
-  /** Last sign of life of any kind. */
+  /** Last message of any kind. */
   heardAt: number;
-  /** Since when it lives, as far as is known. */
+  /** Since when it is known to be running. */
   firstHeardAt: number;
   heartbeatAt: number | undefined;
   everyMs: number;
-  /** When it last answered a ping that was over, though not by much. */
+  /** When it last answered a ping shortly after its time was over. */
   lateAt: number | undefined;
-  /** When it last answered a ping of so long ago that it must have stood still. */
+  /** When it last answered such an old ping that it must have been frozen. */
   resumedAt: number | undefined;
-  /** It lives, and does not answer: pings are not for it. */
+  /** It is alive but does not answer pings, because of its configuration. */
   deaf: boolean;
-  /** When each of its processes sent the first and the last heartbeat that is known. */
+  /** Times of the first and last known heartbeat of each of its processes. */
   pids: Map<number, { first: number; last: number }>;
   active: number | undefined;
   version: string | undefined;
@@ -48,26 +48,26 @@ export function newWorker(name: string, now: number): Worker {
   };
 }
 
-/** A worker that is alive sends a heartbeat within this time: three of them, and a moment. */
+/** A live worker sends a heartbeat within this time: three intervals and a margin. */
 const beatLimitMs = ({ everyMs }: Pick<Worker, 'everyMs'>): number => 3 * everyMs + 1000;
 
-/** Whether its last heartbeat is as fresh as one of a worker that lives. */
+/** Whether its last heartbeat is recent enough for a live worker. */
 export const isBeating = (worker: Pick<Worker, 'everyMs' | 'heartbeatAt'>, now: number): boolean =>
   worker.heartbeatAt !== undefined && now - worker.heartbeatAt < beatLimitMs(worker);
 
-/** Whether two processes send heartbeats by this name: one went on after the other had begun. */
+/** Whether two processes send heartbeats under this name: one continued after the other had started. */
 export function isTwin(worker: Worker, now: number): boolean {
   const beating = [...worker.pids.values()].filter(({ last }) => now - last < beatLimitMs(worker));
   return beating.some(({ first }) => beating.some((other) => other.first < first && first < other.last));
 }
 
-/** @param lastPingAt when the last ping was sent that it could have answered */
+/** @param lastPingAt time of the last ping that it could have answered */
 export function takeEvent(worker: Worker, event: WorkerEvent, now: number, lastPingAt: number): void {
   const { type, active, version, pid, everyMs } = event;
   const isKnown = pid === undefined || worker.pids.size === 0 || worker.pids.has(pid);
   if (type === 'online' || !isKnown) startAnew(worker, now, type === 'online');
   else if (worker.heartbeatAt === undefined && !worker.everAnswered) {
-    // it lived already when the one before was due
+    // it was already running when the previous heartbeat was due
     worker.firstHeardAt = Math.min(worker.firstHeardAt, now - (everyMs ?? USUAL_BEAT_MS));
     if (worker.firstHeardAt < lastPingAt) worker.silentSince ??= lastPingAt;
   }
@@ -81,7 +81,7 @@ export function takeEvent(worker: Worker, event: WorkerEvent, now: number, lastP
   for (const [other, { last }] of worker.pids) if (now - last > 2 * beatLimitMs(worker)) worker.pids.delete(other);
 }
 
-/** A new process of the same name has answered nothing yet, and may be configured otherwise. */
+/** A new process with the same name has answered nothing yet and may be configured differently. */
 function startAnew(worker: Worker, now: number, isOnline: boolean): void {
   worker.everAnswered = false;
   worker.deaf = false;

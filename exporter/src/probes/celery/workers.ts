@@ -1,4 +1,4 @@
-/** Which workers there are, from what they answer and what they say by themselves. All times are monotonic milliseconds. */
+/** Tracks the workers by their answers and events. All times are monotonic milliseconds. */
 import { heartbeatsOf, namesOf, compare, type Census } from './census';
 import type { WorkerEvent } from './protocol';
 import { isBeating, isTwin, MAX_WORKERS, newWorker, takeEvent, type Worker } from './worker';
@@ -9,34 +9,37 @@ export interface WorkersOptions {
   minWorkers: number;
   /** How long after its last heartbeat a worker that does not answer counts as busy; 0: never. */
   busyGraceMs: number;
-  /** How long a worker has for an answer. */
+  /** How long a worker has to answer. */
   timeoutMs?: number;
 }
 
 export interface Workers {
   event(event: WorkerEvent, now: number): void;
-  /** An answer that came after its ping was over: a sign of life, but not an answer. @param pingedAt when that ping was sent */
+  /**
+   * An answer after the ping's time was over: shows that the worker is alive, but does not count. @param pingedAt time
+   * of the ping
+   */
   lateAnswer(name: string, now: number, pingedAt?: number): void;
-  /** The workers whose answers to the next ping are worth waiting for. */
+  /** The workers whose answers to the next ping are waited for. */
   expected(now: number): Set<string>;
   /**
-   * Takes note of who answered the ping that was sent at `pingedAt`, and says what is known now.
-   * @param unnamed how many more did, whose answers could not be read
+   * Records who answered the ping sent at `pingedAt`, and returns the resulting census.
+   * @param unnamed number of additional answers that could not be parsed
    */
   settle(answered: ReadonlySet<string>, pingedAt: number, now: number, unnamed?: number): Census;
-  /** What is known without a new ping: who sends heartbeats. */
+  /** The census without a new ping: who sends heartbeats. */
   watch(now: number): Census;
 }
 
-/** A worker sends its first events some moments before it takes its first ping. */
+/** A worker sends its first events shortly before it accepts its first ping. */
 const STARTING_MS = 5000;
-/** For a worker that has been silent so long no result waits any more. */
-const PATIENCE_MS = 3000;
-/** On a busy machine answers come later than their ping is over, but not later than this: what was silent for longer stood still. */
+/** A worker that has been silent for longer is no longer waited for. */
+const SILENT_LIMIT_MS = 3000;
+/** On a busy machine answers are late by at most this; a worker that is silent for longer was frozen. */
 const LATE_MS = 2000;
-/** A worker that ended without a word is named so long, if the others are enough. */
+/** How long a worker that ended silently is reported, if the others are enough. */
 const REMEMBER_MS = 60_000;
-/** Names of containers are new each time: without a limit a crash loop would fill the memory. */
+/** Names of containers are new each time, so without a limit a crash loop would fill the memory. */
 const MAX_SILENT = 50;
 
 export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: WorkersOptions): Workers {
@@ -60,21 +63,21 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
   const isBusy = ({ deaf, heartbeatAt }: Worker, now: number): boolean =>
     !deaf && heartbeatAt !== undefined && now - heartbeatAt < busyGraceMs;
 
-  /** It answers, only not in time: it did so a moment ago, or has just sent a heartbeat. */
+  /** Whether it responds late: it did so recently, or has just sent a heartbeat. */
   function isLate({ everAnswered, heartbeatAt, lateAt, silentSince }: Worker, pingedAt: number, now: number): boolean {
     if (!everAnswered) return false;
     if (lateAt !== undefined && (lateAt > pingBefore || now - lateAt < lateMs)) return true;
-    return (heartbeatAt ?? -Infinity) > pingedAt && now - (silentSince ?? pingedAt) < PATIENCE_MS;
+    return (heartbeatAt ?? -Infinity) > pingedAt && now - (silentSince ?? pingedAt) < SILENT_LIMIT_MS;
   }
 
-  /** Where one answers late, so may the others: on a busy machine all of them. */
+  /** If one worker is late, the others may be late too, as on a busy machine. */
   function grantTime(groups: Groups, pingedAt: number, now: number): void {
     const isDue = ({ everAnswered, silentSince = pingedAt }: Worker) => !everAnswered || now - silentSince >= lateMs;
     groups.late.push(...groups.silent.filter((worker) => !isDue(worker)));
     groups.silent = groups.silent.filter(isDue);
   }
 
-  /** Pings are not for it: by its configuration (`worker_enable_remote_control`, `accept_content`). */
+  /** Whether its configuration (`worker_enable_remote_control`, `accept_content`) excludes pings. */
   function isDeaf({ deaf, everAnswered, heartbeatAt = -Infinity, silentSince = Infinity }: Worker): boolean {
     return deaf || (!everAnswered && heartbeatAt > silentSince);
   }
@@ -91,7 +94,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
     for (const worker of kept.slice(MAX_SILENT)) workers.delete(worker.name);
   }
 
-  /** Whose the answers are that could not be read: most likely of those that sent the last heartbeats. */
+  /** Attributes answers that could not be parsed to those workers that sent the latest heartbeats. */
   function takeUnnamed(answered: ReadonlySet<string>, count: number, now: number): string[] {
     return [...workers.values()]
       .filter((worker) => !answered.has(worker.name) && isBeating(worker, now))
@@ -119,7 +122,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
         .filter(({ name }) => workers.has(name))
         .map(({ name, deaf, heartbeatAt, silentSince = now, ...rest }) => ({
           name,
-          // pings were not for it: its heartbeats have ended
+          // it does not answer pings: its heartbeats have ended
           forMs: now - (deaf ? (heartbeatAt ?? silentSince) : silentSince),
           beats: (heartbeatAt ?? -Infinity) > silentSince && isBeating({ ...rest, heartbeatAt }, now),
           ...(heartbeatAt !== undefined && !deaf && { heartbeatAgeMs: now - heartbeatAt }),
@@ -141,7 +144,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       worker.deaf = false;
       const { silentSince = now, resumedAt = -Infinity } = worker;
       const askedAt = pingedAt ?? silentSince;
-      // what it missed while it stood still it answers when it goes on, and may stop again
+      // a resumed worker answers the pings that it missed, and may freeze again
       if (askedAt < resumedAt) return;
       if (now - askedAt > lateMs) {
         worker.resumedAt = now;
@@ -154,7 +157,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
     expected(now) {
       const names = new Set<string>();
       for (const { name, deaf, silentSince, heardAt } of workers.values())
-        if (silentSince === undefined || now - silentSince < PATIENCE_MS || (heardAt > lastPingAt && !deaf))
+        if (silentSince === undefined || now - silentSince < SILENT_LIMIT_MS || (heardAt > lastPingAt && !deaf))
           names.add(name);
       return names;
     },
@@ -182,7 +185,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
         else if (isBusy(worker, now)) groups.busy.push(worker);
         else if (!starting) groups.silent.push(worker);
         if (answered.has(worker.name)) continue;
-        // heard of only after the ping went out: it has not been asked yet
+        // discovered after the ping was sent, so it was not asked yet
         if (worker.firstHeardAt < pingedAt) worker.silentSince ??= pingedAt;
       }
       if (groups.late.length > 0) grantTime(groups, pingedAt, now);
@@ -196,7 +199,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
         worker.deaf = isDeaf(worker);
         if (isBeating(worker, now)) groups.beating.push(worker);
         else if (isBusy(worker, now)) groups.busy.push(worker);
-        // it answered the last ping, and never sends heartbeats
+        // it answered the last ping and never sends heartbeats
         else if (heartbeatAt === undefined && everAnswered && silentSince === undefined) groups.answering.push(worker);
         else if (now - firstHeardAt >= STARTING_MS) {
           worker.silentSince ??= heartbeatAt ?? now;

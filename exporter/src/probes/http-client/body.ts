@@ -1,4 +1,4 @@
-/** The body of an answer as text, decoded though nobody asked for an encoding (RFC 9110 §8.4). */
+/** Decodes the body of a response to text, even with an encoding that was not requested (RFC 9110 §8.4). */
 import zlib from 'node:zlib';
 
 type Decode = (body: Buffer, options: zlib.ZlibOptions) => Buffer;
@@ -12,18 +12,18 @@ const DECODERS = new Map<string, Decode | undefined>([
   ['zstd', (zlib as { zstdDecompressSync?: Decode }).zstdDecompressSync],
 ]);
 
-/** With the wrapping of zlib, as the RFC says, or without, as some do it. */
+/** With the zlib wrapper as in the RFC, or without it, as some servers do. */
 function inflate(body: Buffer, options: zlib.ZlibOptions): Buffer {
   return ((body[0] ?? 0) & 0x0f) === 8 ? zlib.inflateSync(body, options) : zlib.inflateRawSync(body, options);
 }
 
 export interface Decoded {
   body: Buffer;
-  /** Why it cannot be read: `is larger than 64 KiB`. */
+  /** Why it cannot be decoded: `is larger than 64 KiB`. */
   unread?: string;
 }
 
-/** @param encoding the header `Content-Encoding` @param maxBytes of what comes out */
+/** @param encoding the header `Content-Encoding` @param maxBytes limit for the decoded body */
 export function decodeBody(body: Buffer, encoding: string, maxBytes: number): Decoded {
   // in the order in which they were applied
   const codings = encoding

@@ -1,4 +1,4 @@
-/** Requests to one origin over one kept connection, within a deadline and a size: what asks over HTTP asks with this. */
+/** Requests to one origin over one kept connection, with a timeout and a size limit; used by all HTTP probes. */
 import type { WithTls } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
 import { createMask } from '../../text/mask';
@@ -11,27 +11,29 @@ import { BrokenOff, ClosedAfterHandshake, explainHttpError, Overdue } from './er
 import { askOverNode, isOddHead } from './odd-heads';
 import { HttpRequest, type Question, type RawAnswer } from './request';
 
-/** Where and how to ask; targets of the probes over HTTP are such. */
+/** Address and options; targets of HTTP probes have them. */
 export interface HttpOptions extends WithTls {
-  /** Only its origin counts, and user and password. */
+  /** Only its origin, user and password are used. */
   url: string;
   headers?: Record<string, string>;
   bearer_token?: string;
-  /** Deadline of one request, in milliseconds; a connection takes no longer either. */
+  /** Timeout of one request in milliseconds, including the connection. */
   timeout: number;
-  /** Time between two requests, in milliseconds: the connection is kept for longer. */
+  /** Time between two requests in milliseconds: the connection is kept for longer. */
   interval: number;
-  /** What is longer is not read to its end, see {@link HttpAnswer.unread}. */
+  /** Longer bodies are not read to the end, see {@link HttpAnswer.unread}. */
   maxBytes?: number;
 }
 
 export interface HttpAnswer {
   statusCode: number;
-  /** The header's value; several of one name are joined by commas. */
+  /** The value of a header; several of one name are joined by commas. */
   header(name: string): string | undefined;
-  /** The body as UTF-8; bytes that are not are replaced, and so are the target's secrets, should the server repeat them. */
+  /**
+   * The body as UTF-8; invalid bytes are replaced, and so are the target's secrets, in case the server repeats them.
+   */
   text: string;
-  /** Why `text` is not the body, but no more than its beginning: `is larger than 64 KiB`. */
+  /** Why `text` is only the beginning of the body: `is larger than 64 KiB`. */
   unread?: string;
   /** From the request to the last byte of the body: not the making of the connection, nor how long it waited in our own queue. */
   responseTimeMs: number;
@@ -41,23 +43,23 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /**
-   * Asks once, one question at a time. When `signal` aborts, the connection is closed and the promise rejects.
-   * @throws Overdue after an abort, else whatever undici throws; {@link explain} makes a sentence of it
+   * Sends one request at a time. When `signal` aborts, the connection is closed and the promise rejects.
+   * @throws Overdue after an abort, else errors of undici, which {@link explain} converts to a sentence
    */
   ask(question: Question, signal: AbortSignal): Promise<HttpAnswer>;
   /** The same for a path with its query. */
   get(path: string, signal: AbortSignal): Promise<HttpAnswer>;
-  /** `GET http://host:8000/health`, without credentials and query: what a message says was tried. */
+  /** `GET http://host:8000/health`, without credentials and query, for messages. */
   describe(path: string, method?: string): string;
-  /** One sentence for a rejection of {@link get}, without secrets; for an abort it says how far the request came. */
+  /** A sentence for a rejection of {@link get}, without secrets; for an abort it names the progress of the request. */
   explain(error: unknown): string;
-  /** Takes secrets out of a text that the server wrote, when it is about to be shown. */
+  /** Removes secrets from a text of the server before it is shown. */
   clear(text: string): string;
   /** What it took to connect for the last answer, the TLS handshake included, in milliseconds; `undefined` if the connection was kept. */
   readonly connectMs: number | undefined;
   /** Calls `listener` when the server closes a connection that it had kept open from one run to the next. */
   onDisconnect(listener: () => void): void;
-  /** Closes the connection at once; a request that goes on rejects. */
+  /** Closes the connection immediately; a running request rejects. */
   close(): void;
 }
 
@@ -65,12 +67,13 @@ export interface HttpClient {
 const LEAST_MS = 0.01;
 const UTF_8 = new TextDecoder();
 
-/** @param secrets of the target, which no message may hold */
+/** @param secrets secrets of the target that must not appear in messages */
 export function createHttpClient(options: HttpOptions, secrets: readonly string[]): HttpClient {
   const { maxBytes = LIMITS.bodyBytes } = options;
   const { origin } = new URL(options.url);
   const headers = requestHeaders(options);
-  // Before anything is read from a text, and cut: half of a secret would go unrecognized. Short ones may be words that a document needs.
+  // Applied before text is parsed or truncated, as a truncated secret would not be recognized. Short secrets may be
+  // words in the document.
   const mask = createMask(secrets, 6);
   const listeners: (() => void)[] = [];
   let connection: Connection | undefined;
@@ -83,10 +86,10 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   /** The request that goes on, and the signal that aborts it. */
   let running: HttpRequest | undefined;
   let current: AbortSignal | undefined;
-  /** Signals with a listener: a probe may use another in between, and come back to the first. */
+  /** Signals with a listener: a probe may alternate between signals. */
   const watched = new WeakSet<AbortSignal>();
 
-  /** The runs of a component share a signal until it is aborted: one listener for all of them. */
+  /** The runs of a component share a signal until it is aborted, so one listener serves all of them. */
   function abortWith(signal: AbortSignal, request: HttpRequest): void {
     if (signal.aborted) return request.abort(signal.reason as Error);
     running = request;
@@ -127,7 +130,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
         const progress = open.progress(request);
         discard(open);
         if (signal.aborted) throw new Overdue(`${progress} within ${options.timeout} ms`, { cause: error });
-        // A server may close a kept connection just when it is used again: RFC 9110 §9.2.2 lets a GET be sent once more.
+        // A server may close a kept connection just when it is reused: RFC 9110 §9.2.2 allows a GET to be repeated.
         if (!isClosed(error)) throw error;
         if (again || !reused || closed || !isRepeatable(question))
           throw request.answering
@@ -136,13 +139,13 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
               ? new ClosedAfterHandshake({ cause: error })
               : error;
       } finally {
-        // kept until the next one, all of a request (3 kB) would outlive V8's nursery
+        // otherwise the whole request (3 kB) would outlive V8's young generation
         if (running === request) running = undefined;
       }
     }
   }
 
-  /** For servers whose heads undici does not take, though RFC 9110 lets them send such: a `100 Continue` that nobody asked for. */
+  /** For servers that send a `100 Continue` that was not requested: undici rejects it, though RFC 9110 allows it. */
   async function askOddly(question: Question, own: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const raw = await askOverNode(options, question, own, { signal, maxBytes });
@@ -178,7 +181,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
     return connection;
   }
 
-  /** After a failure nothing of the old connection is used again: not its socket, nor one that is still connecting. */
+  /** After a failure, nothing of the old connection is reused, including a socket that is still connecting. */
   function discard(open: Connection): void {
     if (connection === open) connection = undefined;
     open.destroy();
@@ -206,14 +209,16 @@ const ODD_INTERVAL_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** A kept connection shows the certificate of its beginning: the server may have another by now, above all if that one is old. */
+/**
+ * A kept connection has the certificate from its handshake: the server may have renewed it, especially if it is old.
+ */
 function isToBeRenewed({ certificateExpiry, openedAt }: Connection): boolean {
   if (certificateExpiry === undefined) return false;
   const isOld = certificateExpiry - Date.now() < 30 * DAY_MS;
   return performance.now() - openedAt > (isOld ? HOUR_MS / 60 : HOUR_MS);
 }
 
-/** Whether it does no harm to ask twice (RFC 9110 §9.2.2). */
+/** Whether the request may be repeated (RFC 9110 §9.2.2). */
 function isRepeatable({ method = 'GET', isHarmless = false }: Question): boolean {
   return isHarmless || (method !== 'POST' && method !== 'PATCH');
 }

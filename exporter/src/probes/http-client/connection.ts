@@ -1,4 +1,4 @@
-/** One kept connection over HTTP/1.1: how it is opened, for how long it is kept, how far it came. The one place for TLS. */
+/** One kept HTTP/1.1 connection: opening, keep-alive and progress. The single place for TLS. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Client, errors } from 'undici';
@@ -9,38 +9,40 @@ import { tlsOptions } from '../kit/tls';
 import type { HttpRequest } from './request';
 
 export interface ConnectionOptions extends WithTls {
-  /** Longest time that connecting may take, in milliseconds. */
+  /** Timeout for connecting, in milliseconds. */
   timeout: number;
   /** Time between two requests, in milliseconds. */
   interval: number;
 }
 
-/** For several requests one after the other; below the 5 s after which Node and uvicorn close theirs. */
+/** Long enough for several requests in a row, below the 5 s after which Node and uvicorn close connections. */
 const SHORTEST_KEEP_MS = 4000;
 const LONGEST_KEPT_INTERVAL_MS = 30_000;
 
-/** A connection that served for this long was kept from one tick to the next. */
+/** A connection used for this long was kept between ticks. */
 const KEPT_MS = 500;
 
 export interface Connection {
   readonly client: Client;
   readonly openedAt: number;
-  /** Whether a TLS handshake came to its end. */
+  /** Whether a TLS handshake was completed. */
   readonly isSecured: boolean;
-  /** What it took to connect, the TLS handshake included. */
+  /** Time to connect, including the TLS handshake. */
   connectMs: number;
   /** When the certificate of the server expires, in milliseconds since the epoch. */
   readonly certificateExpiry: number | undefined;
-  /** When the first answer came over the connection that is open now. */
+  /** When the first response arrived on the open connection. */
   answeredAt: number | undefined;
-  /** From the first answer to the last. */
+  /** From the first response to the last. */
   keptMs: number;
-  /** What is missing for the request: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`. */
+  /**
+   * The step that the request is waiting for: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`.
+   */
   progress(request: HttpRequest): string;
   destroy(): void;
 }
 
-/** @param onLost is called when the server closes a connection that was kept from one request to the next */
+/** @param onLost called when the server closes a connection that was kept between requests */
 export function openConnection(
   origin: string,
   { timeout, interval, ...tls }: ConnectionOptions,
@@ -50,7 +52,7 @@ export function openConnection(
   const isSecure = protocol === 'https:';
   const connector = buildConnector({
     timeout,
-    // what is kept, counted and closed here are connections with one request at a time
+    // this class handles connections with one request at a time
     allowH2: false,
     ...attemptOptions(timeout),
     ...(isSecure && tlsOptions(tlsOf(tls), hostname)),
@@ -61,7 +63,7 @@ export function openConnection(
   let isConnected = false;
   const client = new Client(origin, {
     allowH2: false,
-    // kept: undici would leave a socket that is still connecting to itself
+    // remembered, as undici does not destroy a socket that is still connecting
     connect(options, callback) {
       const startedAt = noteSent();
       socket = connector(options, (error, connected) => {
@@ -72,7 +74,7 @@ export function openConnection(
       }) as unknown as Socket;
     },
     pipelining: 1,
-    // coarse (400 → 1,011 ms), and blind to a body that drips: the signal is the deadline
+    // imprecise (400 → 1,011 ms), and without effect on a slow body: the signal is the timeout
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs(interval),
@@ -104,16 +106,17 @@ export function openConnection(
     const { keptMs } = open;
     open.answeredAt = undefined;
     open.keptMs = 0;
-    // Many a server closes soon after each answer: no news. That one breaks which was kept from tick to tick is.
+    // Many servers close connections soon after each response, which is normal. A connection that was kept between
+    // ticks is not expected to close.
     if (keptMs >= KEPT_MS && !client.destroyed && isClosed(error)) onLost();
   });
   return open;
 }
 
 /**
- * How long an idle connection is kept, in milliseconds: longer than it takes until the next request. A server that closes it sooner, and does
- * not say so in `Keep-Alive`, costs a second attempt and no more. What is idle for a minute may be forgotten by a firewall between,
- * without a word: then it would cost the whole deadline.
+ * How long an idle connection is kept, in milliseconds: longer than until the next request. If a server closes it
+ * earlier without announcing it in `Keep-Alive`, that costs a second attempt. After a minute of idling a firewall may
+ * drop the connection silently, which would cost the whole timeout.
  */
 function keepAliveMs(interval: number): number {
   return interval > LONGEST_KEPT_INTERVAL_MS ? SHORTEST_KEEP_MS : Math.max(SHORTEST_KEEP_MS, interval * 1.5);
@@ -125,7 +128,7 @@ function expiryOf(socket: TLSSocket | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Closed by the other side, not by us. */
+/** Whether the peer closed it. */
 export function isClosed(error: unknown): boolean {
   if (error instanceof errors.SocketError) return true;
   const { code } = error as NodeJS.ErrnoException;

@@ -1,4 +1,4 @@
-/** Why a request got no answer, in words for people. */
+/** Describes why a request failed. */
 import { errors } from 'undici';
 import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
 
@@ -15,7 +15,10 @@ export class BrokenOff extends Error {
   }
 }
 
-/** In TLS 1.3 the client is done first: a server that misses a certificate may say so, or just close the connection. */
+/**
+ * In TLS 1.3 the client finishes first: a server that requires a client certificate may send an alert or just close the
+ * connection.
+ */
 export class ClosedAfterHandshake extends Error {
   constructor(options: ErrorOptions) {
     super(
@@ -42,7 +45,7 @@ export function explainHttpError(error: unknown, secrets: readonly string[]): st
 const ONLY_HTTP2 =
   'its server speaks only HTTP/2 or something else over TLS, and this probe speaks HTTP/1.1; have it allow that, or use probe: tcp';
 
-/** The first frame of a server that speaks HTTP/2 without being asked (RFC 9113 §3.4). */
+/** The first frame of a server that speaks HTTP/2 without negotiation (RFC 9113 §3.4). */
 const SETTINGS_FRAME = /^\0[\0-\xff]{2}\x04[\0-\xff]\0{4}/;
 
 function explainParserError({ code, data }: { code?: string; data?: string }): string {

@@ -1,6 +1,6 @@
 /**
- * One HTTP request and its whole answer, on node:http. For MinIO's client alone, which signs each request itself and hands it to a transport
- * in the form of `http.request`; all else asks with client.ts.
+ * One HTTP request and its complete response with node:http. Only for MinIO's client, which signs requests itself and
+ * passes them to a transport in the form of `http.request`; everything else uses client.ts.
  */
 import {
   Agent as HttpAgent,
@@ -24,12 +24,12 @@ export interface Answer {
 
 export interface ExchangeOptions {
   signal: AbortSignal;
-  /** A longer answer is an error. */
+  /** Longer responses are an error. */
   maxBytes: number;
   body?: string | Buffer;
 }
 
-/** Sends a request and reads the answer. Rejects when it cannot, or when `signal` aborts; the socket is closed then. */
+/** Sends a request and reads the response. Rejects on failure or when `signal` aborts; the socket is closed then. */
 export function exchange(options: RequestOptions, { signal, maxBytes, body }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -58,7 +58,7 @@ export function exchange(options: RequestOptions, { signal, maxBytes, body }: Ex
   });
 }
 
-/** A server closes what is idle for long; what breaks sooner than this breaks for another reason. */
+/** Servers close connections that are idle for longer; an earlier close has another reason. */
 const IDLE_MS = 2500;
 
 /**
@@ -77,12 +77,12 @@ export function createKeptAgent(secure: boolean, onBroken: () => void, options: 
       const known = idleSince.has(socket);
       idleSince.set(socket, performance.now());
       if (!known) socket.once('close', () => onClose(socket));
-      // the types say void, Node goes by the value
+      // the type is void, but Node uses the return value
       return super.keepSocketAlive(socket) as unknown as boolean;
     }
 
     override reuseSocket(socket: Duplex, request: ClientRequest): void {
-      // in use: who uses it will hear
+      // in use: its user sees the error
       idleSince.set(socket, -Infinity);
       super.reuseSocket(socket, request);
     }

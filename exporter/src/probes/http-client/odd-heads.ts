@@ -1,4 +1,4 @@
-/** Asks with Node's own client where undici gives up at the head of an answer: a new connection each time, and rare. */
+/** Uses Node's own client for responses that undici rejects: a new connection each time, and rare. */
 import { errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
 import { attemptOptions } from '../kit/connect';

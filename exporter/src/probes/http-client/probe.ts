@@ -1,8 +1,8 @@
-/** What the probes that ask over HTTP have in common: the connection of their client is theirs. */
+/** Shared by the HTTP probes: the probe's connection is that of its client. */
 import type { Probe } from '../probe';
 import type { HttpClient } from './client';
 
-/** A probe of which each run asks with `client`. */
+/** A probe whose runs use `client`. */
 export function probeWith(client: HttpClient, run: Probe['run']): Probe {
   return {
     async run(signal) {

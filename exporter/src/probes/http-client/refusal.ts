@@ -1,4 +1,4 @@
-/** What an HTTP status code that is no success means, and what to do about it. */
+/** The meaning of an unsuccessful HTTP status code, and what to do. */
 import { STATUS_CODES } from 'node:http';
 import { withoutQuery } from '../../text/names';
 import { clean } from '../kit/json-reader';

@@ -1,4 +1,7 @@
-/** One request on an undici client, below its streams and signals: for hundreds of small answers a second those cost more than the request. */
+/**
+ * One request on an undici client, without its streams and signals: for hundreds of small responses a second these cost
+ * more than the request.
+ */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Dispatcher } from 'undici';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
@@ -9,10 +12,10 @@ export interface Question {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'PATCH';
   /** With its query. */
   path: string;
-  /** Besides those of the client, in lower case; they come before them. */
+  /** In addition to and before those of the client, in lower case. */
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** It may be sent twice, whatever its method. */
+  /** Whether it may be repeated, whatever its method. */
   isHarmless?: boolean;
 }
 
@@ -21,16 +24,16 @@ export interface RawAnswer {
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** Whether there was more than may be read; the connection is closed then. */
+  /** Whether the body exceeded the limit; the connection is closed then. */
   isCut: boolean;
-  /** When it was sent, and when the last byte had come, on the clock of `performance.now()`. */
+  /** Times of sending and of the last byte, on the clock of `performance.now()`. */
   sentAt: number;
   endedAt: number;
 }
 
 /** Source: https://undici.nodejs.org/#/docs/api/Dispatcher?id=dispatcherdispatchoptions-handler */
 export class HttpRequest implements Dispatcher.DispatchHandler {
-  /** Rejects with what undici says, or with the reason of {@link abort}. */
+  /** Rejects with undici's error, or with the reason of {@link abort}. */
   readonly answer: Promise<RawAnswer>;
   #resolve!: (answer: RawAnswer) => void;
   #reject!: (error: Error) => void;
@@ -55,12 +58,12 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
     client.dispatch({ method, path, headers, body }, this);
   }
 
-  /** Whether the head of the answer has come. */
+  /** Whether the head of the response has arrived. */
   get answering(): boolean {
     return this.#statusCode !== 0;
   }
 
-  /** How much of a body has come, and of how much: `120 of 500 bytes`. */
+  /** The received part of the body: `120 of 500 bytes`. */
   get extent(): string {
     const length = this.#headers['content-length'];
     const { length: come } = this.#body;

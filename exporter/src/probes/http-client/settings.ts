@@ -1,4 +1,4 @@
-/** Settings of every probe that asks over HTTP. */
+/** Settings common to all HTTP probes. */
 import { z } from 'zod';
 import { type Finding, headers, HEADER_VALUE, httpUrl } from '../../fields/fields';
 import { withFile } from '../../fields/secrets';
@@ -22,16 +22,16 @@ export const httpOptions = {
   tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
 };
 
-/** Headers of the connection are not for those who use it (RFC 9110 §7.6.1); the length follows from the body. */
+/** Connection headers are set by the client (RFC 9110 §7.6.1); the length follows from the body. */
 const OWN_HEADERS =
   /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade|expect|content-length|http2-settings)$/i;
 
-/** What is wrong with the settings of a probe over HTTP. */
+/** Problems with the settings of an HTTP probe. */
 export function checkHttp(component: WithTls & { url?: string; headers: Record<string, string> }): Finding[] {
   const { url = '' } = component;
   const findings = checkTls(component, ['https']);
   const fragment = url.indexOf('#');
-  // a raw "#" in a password is a finding of its own: the URL has no host then
+  // a raw "#" in a password is reported separately: the URL has no host then
   if (fragment >= 0)
     findings.push({
       path: ['url'],

@@ -1,4 +1,4 @@
-/** What the server's TLS certificate adds to a result. */
+/** Adds the expiry of the server's TLS certificate to a result. */
 import type { ProbeResult } from '../probe';
 
 const EXPIRY = 'component_http_certificate_expiry_timestamp_seconds';

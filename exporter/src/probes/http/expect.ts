@@ -1,28 +1,31 @@
-/** What an answer must be like, by the settings `expect`. Made once for each component; nothing here takes longer than the answer is long. */
+/**
+ * Checks responses against the settings `expect`. Compiled once per component; evaluation takes linear time in the size
+ * of the response.
+ */
 import type { HttpAnswer } from '../http-client/client';
 import { clean, parseJson } from '../kit/json-reader';
 import type { Expectations, JsonExpectation } from './settings';
 
-// loaded where they are used: most components have no expectation of this kind
+// loaded on demand: most components have no such expectation
 /* eslint-disable @typescript-eslint/no-require-imports */
 const compileRegExp = (pattern: string) => (require('re2js') as typeof import('re2js')).RE2JS.compile(pattern);
 const compilePath = (path: string) => (require('./json-path') as typeof import('./json-path')).compilePath(path);
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** What is not as expected, in one sentence without a subject; `undefined` if all is. */
+/** Describes the deviation, without a subject; `undefined` if everything is as expected. */
 export type Check = (answer: HttpAnswer) => string | undefined;
 
 export interface Expected {
   isStatus(statusCode: number): boolean;
-  /** Header and body. */
+  /** Checks header and body. */
   check: Check;
-  /** Whether the body is judged by what is expected of it, and not by what it says. */
+  /** Whether expectations replace the interpretation of the body as a health document. */
   judgesBody: boolean;
-  /** Whether something else than status code and body is looked at. */
+  /** Whether anything besides status code and body is checked. */
   needsHeaders: boolean;
 }
 
-/** @param codes the older setting, if the newer says nothing */
+/** @param codes the older setting, used if the newer one is not set */
 export function createExpected(expect: Expectations = {}, codes: readonly number[] = []): Expected {
   const { header = {}, contains = [], not_contains = [], matches, not_matches, json = [] } = expect;
   const body: Check[] = [
@@ -99,7 +102,7 @@ function jsonCheck(expectations: readonly JsonExpectation[]): Check {
   };
 }
 
-/** Every value that the path finds has to be right, and one has to be found. */
+/** All values found by the path must match, and at least one must be found. */
 function judgeValues({ path, exists = true, equals, not_equals, above, below, matches }: JsonExpectation) {
   const pattern = matches === undefined ? undefined : compileRegExp(matches);
   const wrong = (value: unknown): string | undefined => {

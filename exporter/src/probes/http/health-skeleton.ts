@@ -1,19 +1,19 @@
-/** What of a health document stays from second to second: most change in nothing but their uptime and the time of day. */
+/** The constant part of a health document: most documents change only in their uptime and the time of day. */
 
 export interface Skeleton {
-  /** The document without the values that move. */
+  /** The document without changing values. */
   text: string;
-  /** The uptime that was taken out; `undefined` if there is none, or more than one. */
+  /** The removed uptime; `undefined` if there is none, or more than one. */
   uptimeSeconds: number | undefined;
 }
 
-// In JSON an unescaped quote, a name, a quote and a colon are a key and nothing else, wherever they stand. Only what is a number or a
-// time of day is taken out: in a list of dependencies, a word or a small number under the same name would be a status.
+// In JSON, an unescaped quote, a name, a quote and a colon can only be a key. Only numbers and times of day are
+// removed: in a list of dependencies, a word or a small number under the same name could be a status.
 const UPTIME = /"(?:uptime|uptime_?seconds|uptime_s)"\s*:\s*(0|[1-9]\d{0,14}(?:\.\d{1,15})?)(?=\s*[,}])/i;
 const TIMES =
   /"(?:timestamp|time|now|date|server_?time|current_?time)"\s*:\s*(?:"\d{4}-\d\d-\d\d[T ][\d:.,+Z -]{0,40}"|\d{10,16}(?:\.\d{1,9})?)(?=\s*[,}])/gi;
 
-/** Two JSON documents with the same skeleton differ in nothing that is read of them but the uptime. */
+/** JSON documents with the same skeleton differ only in their uptime, as far as they are evaluated. */
 export function skeletonOf(document: string): Skeleton {
   const text = document.replace(TIMES, '');
   const found = UPTIME.exec(text);

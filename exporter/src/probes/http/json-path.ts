@@ -1,12 +1,12 @@
-/** Places in a JSON document: JSON Pointer (RFC 6901) where it begins with `/`, else JSONPath (RFC 9535). */
+/** Paths in a JSON document: JSON Pointer (RFC 6901) if it begins with `/`, else JSONPath (RFC 9535). */
 import { FunctionExpressionType, JSONPathEnvironment, JSONPointer } from 'json-p3';
 import { RE2JS } from 're2js';
 
-/** Documents that are deeper, or expressions that find more, are not looked at to the end. */
+/** Limit for results and depth. */
 const MOST_FOUND = 1000;
 
 const environment = new JSONPathEnvironment();
-// with regular expressions that take no longer than the text is long
+// with regular expressions that run in linear time
 for (const name of ['match', 'search'])
   environment.functionRegister.set(name, {
     argTypes: [FunctionExpressionType.ValueType, FunctionExpressionType.ValueType],
@@ -22,7 +22,10 @@ for (const name of ['match', 'search'])
     },
   });
 
-/** A function that gives the values at a place. @throws Error if `path` is neither @public loaded where it is used */
+/**
+ * Compiles a path to a function that returns the values at it. @throws Error if `path` is invalid @public loaded on
+ * demand
+ */
 export function compilePath(path: string): (document: unknown) => unknown[] {
   if (path.startsWith('/')) {
     const pointer = new JSONPointer(path);

@@ -1,4 +1,4 @@
-/** A service's health endpoint: a request on a kept connection; the code decides, and the body may say more. */
+/** A service's health endpoint: a request on a kept connection. The status code decides first, then the body. */
 
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
@@ -16,7 +16,7 @@ import type { HttpTarget } from './settings';
 
 const UPTIME = 'component_http_uptime_seconds';
 
-/** As many as fit a message that travels every second; the gauges have them all. */
+/** Limited, because details are sent every second; gauges have all dependencies. */
 const DEPENDENCIES_SHOWN = 10;
 
 /** Longer answers, in characters, are not kept to be compared with the next one. */
@@ -44,7 +44,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
   }
 
   let known: Known | undefined;
-  /** The same objects for an answer that says the same: what is kept from tick to tick need not be made, nor collected. */
+  /** Returns the same objects for equal responses, to avoid allocations at every tick. */
   function read(answer: HttpAnswer): ProbeResult {
     const mayKeep = answer.text.length <= MAX_KEPT && !answer.unread && !expected.judgesBody && !expected.needsHeaders;
     const skeleton = mayKeep ? skeletonOf(answer.text) : undefined;
@@ -62,7 +62,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
       details: describe({ ...report, dependencies }, clear(report.service), target.name),
       gauges: measure(answer, { ...report, dependencies }),
     };
-    // an uptime that was read elsewhere, or not at all, is not the one that was taken out
+    // the evaluated uptime must be the one that was removed
     const understood = skeleton && skeleton.uptimeSeconds === report.uptimeSeconds;
     known = understood ? keep(reading, answer, skeleton) : undefined;
     return resultOf(reading, answer);
@@ -79,7 +79,7 @@ function pathOf(url: string): string {
 
 type Verdict = Pick<ProbeResult, 'status' | 'message' | 'error' | 'reason'>;
 
-/** The code comes first: a load balancer goes by nothing else. What is up by its code may still say that it is not. */
+/** The status code comes first, as for a load balancer. With a successful code, the body may still report a problem. */
 export function judge(answer: HttpAnswer, report: HealthReport, expected: Expected): Verdict {
   const { statusCode, unread } = answer;
   if (!expected.isStatus(statusCode))
@@ -94,7 +94,7 @@ export function judge(answer: HttpAnswer, report: HealthReport, expected: Expect
   if (status === 'unhealthy') return { status, error: `HTTP ${statusCode}, but ${says(report)}`, reason: 'reported' };
   if (status === 'degraded' || status === 'warning') return { status, message: says(report) };
   if (report.malformed) return { status: 'warning', message: 'its body is announced as JSON, but cannot be parsed' };
-  // a word that is not known here may mean anything: who reads it will know
+  // an unknown word is shown, as its meaning is not known here
   if (report.status === undefined && report.word !== undefined) return { status: 'healthy', message: says(report) };
   return { status: 'healthy', message: report.message };
 }
@@ -104,12 +104,12 @@ function describeFailure(answer: HttpAnswer, report: HealthReport): string {
   return describeRefusal(answer, said);
 }
 
-/** `says "DOWN": redis: connection refused`. */
+/** `reports "DOWN": redis: connection refused`. */
 function says({ word, message, dependencies }: HealthReport): string {
   const bad = [...dependencies].filter(([, status]) => status !== 'healthy').map(([name]) => name);
   const reason = message ?? (bad.length > 0 ? clean(bad.join(', '), 120) : undefined);
-  if (word === undefined) return reason === undefined ? 'it says that it is not healthy' : `it says: ${reason}`;
-  return reason === undefined ? `it says "${word}"` : `it says "${word}": ${reason}`;
+  if (word === undefined) return reason === undefined ? 'reports that it is not healthy' : `reports: ${reason}`;
+  return reason === undefined ? `reports "${word}"` : `reports "${word}": ${reason}`;
 }
 
 function describe(
@@ -136,7 +136,7 @@ function measure({ statusCode }: HttpAnswer, { uptimeSeconds, dependencies }: He
 
 type Reading = Omit<ProbeResult, 'responseTimeMs'> & Required<Pick<ProbeResult, 'details' | 'gauges'>>;
 
-/** What an answer said, and by what another one is known to say the same. */
+/** The result of a response, and the key by which an equal response is recognized. */
 interface Known {
   reading: Reading;
   skeleton: string;
@@ -160,7 +160,7 @@ function isSame(known: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
   );
 }
 
-/** @param uptimeSeconds if it has moved on since */
+/** @param uptimeSeconds if it has changed since */
 function resultOf(reading: Reading, { responseTimeMs }: HttpAnswer, uptimeSeconds?: number): ProbeResult {
   const { status, message, error, reason, version } = reading;
   let { details, gauges } = reading;

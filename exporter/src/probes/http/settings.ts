@@ -8,7 +8,7 @@ import type { TargetOf } from '../target';
 const code = z.number().int().min(100).max(599);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** A setting that one of the libraries has to read; they are loaded where it is used. */
+/** A setting that is validated by a library, which is loaded on demand. */
 const checked = (read: (text: string) => unknown, what: string) =>
   z
     .string()

@@ -1,30 +1,30 @@
-/** Work that a probe does beside the liveness check: details that may be slow, and must never make a result late. */
+/** Work besides the liveness check, which may be slow and must not delay a result. */
 import { startDeadline } from '../../runtime/deadline';
 import { toError } from '../../text/errors';
 import { abortable } from './kept-connection';
 
 export interface Background<T> {
-  /** What the last finished run returned; `undefined` before the first, and after a failure. */
+  /** Result of the last completed run; `undefined` before the first, and after a failure. */
   readonly value: T | undefined;
-  /** Why the last run failed; `undefined` when it did not. */
+  /** Why the last run failed; `undefined` if it succeeded. */
   readonly error: Error | undefined;
-  /** Starts a run if none is going on and the last one began at least the interval ago. Returns at once. */
+  /** Starts a run if none is in progress and the last one began at least one interval ago. Returns immediately. */
   startIfDue(): void;
-  /** Makes the next `startIfDue` start a run, e.g. after a reconnect. */
+  /** Makes the next call of `startIfDue` start a run, e.g. after a reconnect. */
   expire(): void;
-  /** Aborts a run that goes on. */
+  /** Aborts a run in progress. */
   close(): void;
 }
 
 export interface BackgroundOptions<T> {
   intervalMs: number;
-  /** A run that takes longer is aborted and counts as failed. */
+  /** A longer run is aborted and counts as failed. */
   timeoutMs: number;
-  /** Must settle and free what it holds when `signal` aborts. */
+  /** Must settle and release its resources when `signal` aborts. */
   run(signal: AbortSignal): Promise<T>;
 }
 
-/** Runs a task off the hot path, at most once per interval and never twice at the same time. */
+/** Runs a task in the background, at most once per interval and never concurrently. */
 export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOptions<T>): Background<T> {
   let current: AbortController | undefined;
   let closed = false;
@@ -33,7 +33,7 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
   let startedAt = -Infinity;
 
   async function once(): Promise<void> {
-    // One controller per run: signals composed of a long-lived one pile up on it.
+    // One controller per run: composed signals accumulate on a long-lived one.
     const controller = new AbortController();
     current = controller;
     const clear = startDeadline(timeoutMs, () => controller.abort(new Error(`no answer within ${timeoutMs} ms`)));
@@ -58,7 +58,7 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
     },
     startIfDue() {
       const now = performance.now();
-      // Ticks are not exact: a run that is due within the next half second is due now.
+      // Ticks are not exact, so a run due within half a second starts now.
       if (current || closed || now - startedAt < intervalMs - Math.min(500, intervalMs / 2)) return;
       startedAt = now;
       void once();

@@ -1,31 +1,34 @@
-/** How long to wait between attempts that fail. */
+/** Delays between failed attempts. */
 import { Rejection } from '../../text/errors';
 
 export interface Backoff {
-  /** The delay before the next attempt, in milliseconds. @param error what ended the last one */
+  /** The delay before the next attempt, in milliseconds. @param error why the last one failed */
   next(error: Error): number;
-  /** The next failure counts as the first. */
+  /** The next failure counts as the first one. */
   reset(): void;
 }
 
 export interface BackoffOptions {
   /** First delay after a failure, doubled after each further one, in milliseconds. */
   minDelayMs: number;
-  /** Longest delay after a failure, in milliseconds: a server that came back is found within this time. */
+  /** Maximum delay after a failure, in milliseconds: a recovered server is found within this time. */
   maxDelayMs: number;
 }
 
-/** First and longest delay after a {@link Rejection}. */
+/** First and maximum delay after a {@link Rejection}. */
 const REJECTED_MS = { minDelayMs: 5000, maxDelayMs: 30_000 };
 
-/** Doubles from one failure to the next; an answer that means no is asked for far less often than a connection that is refused. */
+/**
+ * Doubles the delay after each failure; after a rejection by the server delays are much longer than after a refused
+ * connection.
+ */
 export function createBackoff(options: BackoffOptions): Backoff {
   const failed = createDoubling(options);
   const rejected = createDoubling(REJECTED_MS);
   return {
     next(error) {
       if (error instanceof Rejection) return rejected.next();
-      // another kind of failure: the server may be another one by now
+      // another kind of failure: the server may have changed
       rejected.reset();
       return failed.next();
     },
@@ -36,7 +39,7 @@ export function createBackoff(options: BackoffOptions): Backoff {
   };
 }
 
-/** Delays that double from the first to the longest. */
+/** Delays that double from the first to the maximum. */
 export function createDoubling({ minDelayMs, maxDelayMs }: BackoffOptions) {
   let delayMs = minDelayMs;
   return {

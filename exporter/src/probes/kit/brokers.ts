@@ -1,6 +1,6 @@
-/** The brokers of Celery, which takes several in one text, and works with the first that can be had. */
+/** Celery's broker setting, which may list several brokers; Celery uses the first available one. */
 
-/** The URLs of `pyamqp://a;pyamqp://b`, by the schemes of their protocols. A semicolon inside of one stands before no scheme. */
+/** Splits `pyamqp://a;pyamqp://b`, with schemes normalized. A semicolon within a URL is not followed by a scheme. */
 export function brokersOf(text: string): string[] {
   return text
     .split(/;\s*(?=$|[a-z][a-z0-9+.-]*:\/\/)/i)

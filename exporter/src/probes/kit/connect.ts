@@ -1,18 +1,18 @@
 /**
- * Connections to hosts with several addresses. Node tries one address after the other and gives each 250 ms, the last one excepted:
- * a far host with an address of a family that has no route is never reached then (nodejs/node issues 52216, 54359).
+ * Connections to hosts with several addresses. Node tries addresses one after the other for 250 ms each, except the
+ * last: if an address family has no route, a distant host is never reached (nodejs/node issues 52216, 54359).
  */
 import dns from 'node:dns';
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 
-/** Time after which the next address is tried as well: RFC 8305 §8, *Connection Attempt Delay*. */
+/** Time after which the next address is tried in parallel: RFC 8305 §8, *Connection Attempt Delay*. */
 const ATTEMPT_DELAY_MS = 250;
-/** What Node allows at least. */
+/** Node's minimum. */
 const MIN_ATTEMPT_MS = 10;
 
 /**
- * Options of `net.connect` for clients that connect by themselves, one address after the other: half of the deadline for each. Whatever takes longer to
- * connect than that has no time left for a question and its answer.
+ * Options of `net.connect` for client libraries that connect themselves, one address after the other: half of the
+ * timeout for each. A slower connection would leave no time for a request.
  */
 export function attemptOptions(
   timeoutMs: number
@@ -31,22 +31,22 @@ export interface Place {
 
 export interface Dialed {
   socket: Socket;
-  /** When its first packet was sent, after the look-up of the name; on the clock of `performance.now()`. */
+  /** When the first packet was sent, after the name lookup; on the clock of `performance.now()`. */
   begunAt: number;
-  /** When it said `connect`. */
+  /** When the connection was established. */
   connectedAt: number;
 }
 
 export interface Dialing {
-  /** Rejects when every address failed, with what each of them said. */
+  /** Rejects if all addresses failed, with the error of each. */
   readonly connected: Promise<Dialed>;
   /** Whether the host's addresses are known. */
   readonly resolved: boolean;
-  /** Ends what goes on: `connected` rejects with `reason`. A socket that came of it before is left alone. */
+  /** Cancels the attempts: `connected` rejects with `reason`. A socket that is already connected is not affected. */
   cancel(reason: Error): void;
 }
 
-/** Tries all addresses of a host, each a little after the one before, and takes the first that answers (RFC 8305). */
+/** Tries all addresses of a host with a delay in between, and uses the first that connects (RFC 8305). */
 export function dial({ host, port }: Place): Dialing {
   const attempts = new Set<Socket>();
   const failures: Error[] = [];
@@ -70,7 +70,7 @@ export function dial({ host, port }: Place): Dialing {
     const begunAt = performance.now();
     const socket = connect({ host: address, port, noDelay: true });
     attempts.add(socket);
-    // it stays: an error after the last word is of no interest, and must not end the process
+    // never removed: a late error is irrelevant and must not end the process
     socket.on('error', () => undefined);
     const failed = (error: Error) => {
       attempts.delete(socket);
@@ -96,7 +96,7 @@ export function dial({ host, port }: Place): Dialing {
       race(addresses, resolve, reject);
     };
     if (isIP(host) !== 0) return start([host]);
-    // not imported by name: look-ups are shared by replacing it, see runtime/shared-lookups.ts
+    // not imported by name: lookups are shared by replacing this function, see runtime/shared-lookups.ts
     dns.lookup(host, { all: true }, (error, found) => {
       if (error) reject(error);
       else start(interleaved(found));
@@ -114,7 +114,7 @@ export function dial({ host, port }: Place): Dialing {
   };
 }
 
-/** The families by turns, in the order that the resolver gave (RFC 8305 §4). */
+/** Address families alternating, in the resolver's order (RFC 8305 §4). */
 function interleaved(found: readonly dns.LookupAddress[]): string[] {
   const first = found.filter(({ family }) => family === found[0]?.family);
   const others = found.filter(({ family }) => family !== found[0]?.family);

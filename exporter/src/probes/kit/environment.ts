@@ -1,4 +1,4 @@
-/** Reads the environment variables that twelve-factor applications set anyway. */
+/** Reads the environment variables that twelve-factor applications commonly set. */
 import { COMPONENT_NAME } from '../../fields/fields';
 import { nameOfAddress } from '../../text/names';
 import type { EnvironmentComponent } from '../definition';
@@ -6,7 +6,7 @@ import { brokersOf } from './brokers';
 
 type Get = (name: string) => string | undefined;
 
-/** The one component that a variable describes; none if it has no `url`. */
+/** The component described by a variable; none if it has no `url`. */
 export function single(
   variable: string,
   name: string,
@@ -17,7 +17,7 @@ export function single(
   return url === undefined ? [] : [{ variable, settings: { name, url, ...more }, variables }];
 }
 
-/** `backend=http://a:1,training=http://b:2`, separated by commas, spaces or lines; names and schemes may be left out. */
+/** `backend=http://a:1,training=http://b:2`, separated by commas, spaces or lines; names and schemes are optional. */
 export function listed(variable: string, text = ''): EnvironmentComponent[] {
   return text
     .split(/[\s,]+/)
@@ -32,7 +32,7 @@ export function listed(variable: string, text = ''): EnvironmentComponent[] {
     });
 }
 
-/** The URL of a variable of its own, else that of Celery's broker if it is of this probe. */
+/** The URL from the probe's own variable, else from Celery's broker if it is of this kind. */
 export function ownOrBroker(get: Get, variable: string, probe: Broker['probe'] & string): EnvironmentComponent[] {
   const own = withKnownScheme(get(variable));
   if (own !== undefined) return single(variable, probe, own);
@@ -41,15 +41,15 @@ export function ownOrBroker(get: Get, variable: string, probe: Broker['probe'] &
 }
 
 interface Broker {
-  /** The first. */
+  /** The first broker. */
   url: string;
-  /** All of them, as the probe of Celery takes them. */
+  /** All brokers, in the format of the Celery probe. */
   urls: string;
-  /** Absent for brokers that no probe knows. */
+  /** Absent for brokers without a probe. */
   probe: 'rabbitmq' | 'redis' | undefined;
 }
 
-/** What `CELERY_BROKER_URL` says. */
+/** Parses `CELERY_BROKER_URL`. */
 function brokerOf(get: Get): Broker | undefined {
   const text = get('CELERY_BROKER_URL');
   if (text === undefined) return undefined;
@@ -59,13 +59,13 @@ function brokerOf(get: Get): Broker | undefined {
   return { url, urls: urls.join(';'), probe };
 }
 
-/** Celery and what listens to its workers, with the broker itself where no variable of its own names that server. */
+/** The Celery component, and the broker itself unless another variable names it. */
 export function celeryComponents(get: Get): EnvironmentComponent[] {
   const variable = 'CELERY_BROKER_URL';
   const broker = brokerOf(get);
   if (broker?.probe === undefined) return single(variable, 'celery', broker?.url);
   const { urls } = broker;
-  // with another one beside it, the first is no reason for a failure
+  // with a second broker, the failure of the first does not explain one of the workers
   const dependsOn = (name: string) => (urls === broker.url ? { depends_on: [name] } : {});
   const own = withKnownScheme(get(OWN_VARIABLES[broker.probe]));
   if (own === undefined || isSameServer(own, broker.url))
@@ -95,12 +95,15 @@ function isSameServer(one: string, other: string): boolean {
   return a !== undefined && a === b;
 }
 
-/** SQLAlchemy writes the driver into the scheme, JDBC itself before it: `postgresql+asyncpg://`, `jdbc:postgresql://`. */
+/**
+ * SQLAlchemy includes the driver in the scheme, JDBC puts itself before it: `postgresql+asyncpg://`,
+ * `jdbc:postgresql://`.
+ */
 export function withoutDriver(url: string | undefined): string | undefined {
   return withKnownScheme(url?.replace(/^jdbc:/i, '').replace(/^([a-z]+)\+[a-z0-9_]+:/i, '$1:'));
 }
 
-/** What frameworks call servers that speak the same protocol, or the same server with another client. */
+/** Other schemes for servers with the same protocol, or for other clients of the same server. */
 const OTHER_NAMES: Record<string, string> = {
   ...{
     postgis: 'postgresql',

@@ -1,13 +1,13 @@
-/** Reads JSON that others wrote: every look goes by own properties, and nothing is deeper, longer or more than was asked for. */
+/** Reads untrusted JSON: only own properties, with limits for depth, length and number. */
 
 import { isObject } from '@onehertz/contract';
 import { safeText } from '../../text/safe-text';
 import { isBounded } from './inbound/json';
 
-/** The keys of a map in any spelling: `latencyP95`, `latency_p95` and `Latency-P95` are one. */
+/** The keys of a map in normalized spelling: `latencyP95`, `latency_p95` and `Latency-P95` are equal. */
 export type Fields = ReadonlyMap<string, unknown>;
 
-/** More keys than any document of this kind has. */
+/** More keys than any such document has. */
 const MAX_KEYS = 500;
 
 /** The value of a JSON text; `undefined` if it is none, or one of more elements or deeper than may be read. */
@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
 
 export { isObject as isRecord };
 
-/** The entries of a map, at most {@link MAX_KEYS}; none of anything else. */
+/** The entries of a map, at most {@link MAX_KEYS}; none for other values. */
 export function entriesOf(value: unknown): [string, unknown][] {
   if (!isObject(value)) return [];
   const entries = Object.entries(value);
@@ -36,7 +36,7 @@ export function normalize(key: string): string {
 
 const NORMAL = /^[a-z0-9]*$/;
 
-/** The fields of a map by their normalized names; the first of several wins. */
+/** The fields of a map by normalized name; the first of several wins. */
 export function fieldsOf(value: unknown): Fields {
   const fields = new Map<string, unknown>();
   for (const [key, inner] of entriesOf(value)) {
@@ -46,7 +46,7 @@ export function fieldsOf(value: unknown): Fields {
   return fields;
 }
 
-/** Names in one text, separated by blanks, as {@link firstOf} takes them. To be done once, not for every document. */
+/** A list of names from a text with spaces, for {@link firstOf}. To be called once, not for every document. */
 export function names(words: string): Names {
   return words.split(' ').map(normalize) as unknown as Names;
 }
@@ -54,7 +54,7 @@ export function names(words: string): Names {
 /** Normalized names. */
 export type Names = readonly string[] & { readonly normalized: unique symbol };
 
-/** The first field that has a value which `read` makes something of. */
+/** The first field whose value is accepted by `read`. */
 export function firstOf<T>(fields: Fields, names: Names, read: (value: unknown) => T | undefined): T | undefined {
   for (const name of names) {
     const value = fields.get(name);
@@ -64,7 +64,7 @@ export function firstOf<T>(fields: Fields, names: Names, read: (value: unknown) 
   return undefined;
 }
 
-/** A short line of text, control characters removed; numbers count as text. */
+/** A short line of text without control characters; numbers are converted to text. */
 export function asText(maxLength: number): (value: unknown) => string | undefined {
   return (value) => {
     if (typeof value !== 'string' && typeof value !== 'number') return undefined;
@@ -72,14 +72,14 @@ export function asText(maxLength: number): (value: unknown) => string | undefine
   };
 }
 
-/** A version without the `v` before it. */
+/** A version without a leading `v`. */
 export function asVersion(value: unknown): string | undefined {
   return asText(40)(value)?.replace(/^v(?=\d)/i, '');
 }
 
 export { safeText as clean };
 
-/** A finite number, also one that was written as text. */
+/** A finite number, also from text. */
 export function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || !/^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value.slice(0, 40))) return undefined;

@@ -1,50 +1,53 @@
-/** A connection that is opened once, kept, and rebuilt in the background when it is lost. */
+/** A connection that is opened once, kept, and reopened in the background when lost. */
 import { startDeadline } from '../../runtime/deadline';
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { createBackoff } from './backoff';
 
 export interface KeptConnectionOptions<C> {
   /**
-   * Opens a connection and resolves when it can be used. When `signal` aborts it must clean up and reject; what it rejects
-   * with at once is what people read, else the signal's reason; a {@link Rejection} is tried again after 5 to 30 s. A connection that comes later all the same is destroyed.
-   * Calls `lost` when an open connection breaks, however often and however late.
+   * Opens a connection and resolves when it is usable. When `signal` aborts, it must clean up and reject; if it rejects
+   * immediately, its error is shown, else the signal's reason. A {@link Rejection} is retried after 5 to 30 s. A
+   * connection that is established after the abort is destroyed. Calls `lost` when an open connection breaks, possibly
+   * several times or late.
    */
   open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
-  /** Closes a connection at once, without waiting for the peer. Must not throw. */
+  /** Closes a connection immediately, without waiting for the peer. Must not throw. */
   destroy(connection: C): void;
-  /** Limit for one attempt to open, in milliseconds. */
+  /** Time limit for one attempt, in milliseconds. */
   openTimeoutMs: number;
   /**
-   * An attempt that takes longer, in milliseconds, has failed for those who ask, and goes on in the background; default: `openTimeoutMs`.
-   * For a server in which an attempt that is given up lives on.
+   * Time after which a pending attempt counts as failed for callers of `get`, in milliseconds, while it continues in
+   * the background; default:
+   * `openTimeoutMs`. For servers in which an aborted attempt continues to use resources.
    */
   patienceMs?: number;
   /** First delay between attempts, doubled after each failure, in milliseconds. */
   minDelayMs?: number;
-  /** Longest delay between attempts, in milliseconds: a server that came back is found within this time. */
+  /** Maximum delay between attempts, in milliseconds: a recovered server is found within this time. */
   maxDelayMs?: number;
 }
 
 export interface KeptConnection<C> {
   /**
-   * The open connection. Waits for an attempt only when nothing is known yet (first use, or a connection just lost);
-   * after a failure it rejects at once with the last error while attempts go on in the background, so no tick is late.
+   * The open connection. Waits for an attempt only if nothing is known yet (first use, or a connection just lost);
+   * after a failure it rejects immediately with the last error while attempts continue in the background, so that no
+   * tick is delayed.
    */
   get(signal: AbortSignal): Promise<C>;
   /**
-   * Gives up a connection that hangs or misbehaves; `error` is what `get` rejects with until a new one is open.
-   * @param connection the one that hangs; when another is open by now, that one is left alone. Default: whichever is open.
+   * Discards a connection that hangs or misbehaves; `get` rejects with `error` until a new one is open.
+   * @param connection the one to discard; if another is open by now, it is kept. Default: the open one
    */
   drop(error: Error, connection?: C): void;
-  /** Tries again at once what waits for its next attempt: the settings of the server may have changed. */
+  /** Starts the next attempt immediately: the server's settings may have changed. */
   retryNow(): void;
-  /** Called after a connection was lost and after one was regained, not after `drop`. */
+  /** Called after a connection was lost or reopened, not after `drop`. */
   onChange(listener: () => void): void;
   /** Closes the connection and stops all attempts. */
   close(): void;
 }
 
-/** Keeps one connection open with capped exponential backoff. Nothing happens before the first `get`. */
+/** Keeps one connection open with capped exponential backoff. Does nothing before the first `get`. */
 export function createKeptConnection<C>(options: KeptConnectionOptions<C>): KeptConnection<C> {
   const { open, destroy, openTimeoutMs, patienceMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
   const listeners = new Set<() => void>();
@@ -58,7 +61,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   let closing = false;
   let everOpened = false;
 
-  /** A listener that throws must not leave this half done, hence not called from here. */
+  /** Called in a microtask, so that an exception in a listener does not interrupt the caller. */
   const notify = () => listeners.forEach((listener) => queueMicrotask(listener));
 
   function start(): Promise<C> {
@@ -74,7 +77,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     return attempt;
   }
 
-  /** For those who ask; the attempt itself goes on. */
+  /** Limits how long callers wait; the attempt itself continues. */
   function withPatience(running: Promise<C>, limitMs: number): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
       const clear = startDeadline(limitMs, () => {
@@ -88,7 +91,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   }
 
   async function connect(): Promise<C> {
-    // One controller per attempt: signals composed of a long-lived one pile up on it.
+    // One controller per attempt: composed signals accumulate on a long-lived one.
     const controller = new AbortController();
     abortAttempt = (reason) => controller.abort(reason);
     const tooLate = new NoAnswer(`no answer within ${openTimeoutMs} ms`);
@@ -99,12 +102,12 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       if (connection === undefined) brokeEarly ??= error;
       else if (connection === current) onLost(error);
     };
-    // in a promise also when `open` throws before it returns one
+    // converts a synchronous exception of `open` to a rejection
     const opening = Promise.resolve().then(() => open(controller.signal, lost));
     try {
       const opened = await new Promise<C>((resolve, reject) => {
         opening.then(resolve, reject);
-        // `open` has the first word: it may know better why nothing came of it
+        // `open` may reject with a better reason first
         controller.signal.addEventListener('abort', () => setImmediate(reject, controller.signal.reason));
       });
       if (closing || brokeEarly) throw brokeEarly ?? new Error('closed');
@@ -112,7 +115,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       onOpened(opened);
       return opened;
     } catch (error) {
-      // A library that cannot be stopped may still come up with a connection, later.
+      // A library that cannot be aborted may still open a connection later.
       opening.then(destroy).catch(() => undefined);
       throw toError(error);
     } finally {
@@ -139,12 +142,12 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     start().catch(() => undefined);
   }
 
-  /** Returns whether the connection lived long enough to count as a good one. */
+  /** Returns whether the connection lived long enough to count as successful. */
   function forget(): boolean {
     const good = performance.now() - openedAt > maxDelayMs;
     if (good) backoff.reset();
     const connection = current;
-    // first forgotten, then destroyed: some report the loss while they are being destroyed
+    // removed before it is destroyed, as some connections report the loss during `destroy`
     current = undefined;
     if (connection !== undefined) destroy(connection);
     return good;
@@ -158,7 +161,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       lastError = undefined;
       retry();
     } else {
-      // A peer that takes connections and closes them at once must not be hammered.
+      // A peer that accepts and closes connections immediately must not be reconnected in a tight loop.
       lastError = error;
       scheduleRetry();
     }
@@ -195,7 +198,10 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   return { get, drop, close, retryNow, onChange: (listener) => void listeners.add(listener) };
 }
 
-/** Settles like `promise`, or rejects with the signal's reason as soon as it aborts. The promise itself goes on. */
+/**
+ * Settles like `promise`, or rejects with the signal's reason as soon as it aborts. The promise itself is not
+ * cancelled.
+ */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     promise.catch(() => undefined);

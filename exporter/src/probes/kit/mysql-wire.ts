@@ -9,18 +9,18 @@ import { startDeadline } from '../../runtime/deadline';
 /** The name that is given where nobody is to be let in. It needs no account; with one, without password and rights, it is let in and leaves. */
 export const NOBODY = 'onehertz';
 
-/** Long password, protocol 4.1, secure connection, plugins: what every server since 4.1.1 (plugins: 5.5.7) knows. */
+/** Long password, protocol 4.1, secure connection, plugins: supported by every server since 4.1.1 (plugins: 5.5.7). */
 const CAPABILITIES = 0x1 | 0x200 | 0x8000 | 0x80000;
 const UTF8MB4 = 45;
 const MAX_PACKET_BYTES = 0x1000000 - 1;
 
-/** How long the server may take over the log-in; DNS look-ups of the client's address are part of it. */
+/** Time limit for the login, which may include DNS lookups of the client's address. */
 const LOGIN_LIMIT_MS = 5000;
 
-/** The first packet of such a server. */
+/** The server's first packet. */
 export type Greeting = { version: string; plugin: string } | { refusal: string; code: number };
 
-/** `undefined` if what came first over a connection is no whole first packet of MySQL. */
+/** `undefined` if the data is not a complete first packet of MySQL. */
 export function readGreeting(data: Buffer): Greeting | undefined {
   if (data.length < 5 || data.readUIntLE(0, 3) !== data.length - 4 || data[3] !== 0) return undefined;
   const body = data.subarray(4);
@@ -29,7 +29,7 @@ export function readGreeting(data: Buffer): Greeting | undefined {
     return /^\P{Cc}+$/u.test(refusal) ? { refusal, code: body.readUInt16LE(1) } : undefined;
   }
   const end = body.indexOf(0, 1);
-  // MariaDB puts a number before its own that old replicas take for that of MySQL
+  // MariaDB prepends a version number for old MySQL replicas
   const version = body.toString('latin1', 1, end).replace(/^5\.5\.5-(?=1\d\.)/, '');
   if (body[0] !== 10 || end < 2 || !/^[\x20-\x7e]+$/.test(version)) return undefined;
   // the rest: thread, 8 bytes of salt, 0, capabilities, charset, status, capabilities, length of salt, 10 bytes, at least 13 of salt, plugin
@@ -37,7 +37,7 @@ export function readGreeting(data: Buffer): Greeting | undefined {
   return { version, plugin: plugin.toString('latin1').split('\0', 1)[0] ?? '' };
 }
 
-/** Whether the host of the exporter has no account there: that is no fault of the server, and nothing that it counts. */
+/** The exporter's host has no account: not a failure of the server, and not counted by it. */
 export const HOST_NOT_PRIVILEGED = 1130;
 
 /** The goodbye of who is logged in. */

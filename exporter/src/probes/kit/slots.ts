@@ -1,26 +1,26 @@
-/** Counts what lives in the server because of us: also what was given up, until the server has closed it. */
+/** Counts this probe's connections in the server, including abandoned ones until the server has closed them. */
 import type { Socket } from 'node:net';
 import { abortable } from './kept-connection';
 
-/** A place in the server. */
+/** One connection in the server. */
 export interface Slot {
-  /** From now on it is free when `socket` is closed. */
+  /** Releases it when `socket` is closed. */
   hold(socket: Socket): void;
-  /** Nothing came of it. Idempotent. */
+  /** Releases it without a connection. Idempotent. */
   release(): void;
 }
 
 export interface Slots {
-  /** Waits for one. */
+  /** Waits for a free slot. */
   take(signal: AbortSignal): Promise<Slot>;
   readonly hasSpare: boolean;
-  /** One beside the kept connection. @param onFree called when it is free again @throws when there is none */
+  /** A slot beside the kept connection. @param onFree called when it is free again @throws if there is none */
   takeSpare(onFree?: () => void): Slot;
-  /** Waits until the server has closed all, and closes what is left after `withinMs`. */
+  /** Waits until the server has closed all connections, and closes the rest after `withinMs`. */
   close(withinMs: number): Promise<void>;
 }
 
-/** The kept connection, and one beside it. */
+/** The kept connection, and one besides. */
 const LIMIT = 2;
 
 export function createSlots(): Slots {

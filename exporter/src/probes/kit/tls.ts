@@ -1,4 +1,4 @@
-/** The block `tls` of a component → the options of Node's TLS, which every client library hands through. */
+/** Converts the block `tls` of a component to Node's TLS options, which every client library passes on. */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
@@ -11,13 +11,13 @@ import {
 import { TLS_VERSIONS, type TlsSettings } from '../../fields/tls';
 import { toError } from '../../text/errors';
 
-/** Contexts in use, by what they were made of: many components share their authority, and a bundle of them takes megabytes. */
+/** Shared contexts by their options: many components use the same authorities, and a bundle takes megabytes. */
 const contexts = new Map<string, WeakRef<SecureContext>>();
 
 /**
- * Options for `tls.connect`, `https.Agent`, undici's `buildConnector`, pg's `ssl`, ioredis' `tls` and amqplib's socket options.
- * To be called once for each probe, not for each connection.
- * @param host what is connected to, with or without the brackets of an IPv6 address
+ * Options for `tls.connect`, `https.Agent`, undici's `buildConnector`, pg's `ssl`, ioredis' `tls` and amqplib's socket
+ * options. To be called once per probe, not per connection.
+ * @param host the host to connect to, with or without the brackets of an IPv6 address
  */
 export function tlsOptions(
   settings: TlsSettings | undefined,
@@ -27,9 +27,9 @@ export function tlsOptions(
   return {
     ...(settings && { secureContext: contextFor(settings) }),
     rejectUnauthorized: settings?.insecure !== true,
-    // an IP address is no server name (RFC 6066); the certificate is checked against it all the same
+    // an IP address cannot be a server name (RFC 6066); the certificate is still checked against it
     ...(isIP(name) === 0 && { servername: name }),
-    // clients that bring a socket of their own, or another host, would have it checked against that
+    // clients with their own socket or another host would check against that
     checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
   };
 }
@@ -43,7 +43,7 @@ function contextFor({ ca, cert, key, min_version }: TlsSettings): SecureContext 
   const isOld = min_version === 'TLS10' || min_version === 'TLS11';
   const context = createSecureContext({
     ...{ ca, cert, key, minVersion: TLS_VERSIONS[min_version] },
-    // OpenSSL 3 allows neither version at its usual level: their signatures need SHA-1
+    // OpenSSL 3 allows these versions only at security level 0, because their signatures need SHA-1
     ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }),
   });
   contexts.set(made, new WeakRef(context));

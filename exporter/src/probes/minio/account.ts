@@ -1,4 +1,4 @@
-/** Who asks: the settings, or the URL as `mc` takes it. */
+/** The account, from the settings or from the URL as in `mc`. */
 import { safeDecode } from '../../text/decode';
 import type { S3Account } from './client';
 
@@ -17,7 +17,7 @@ export function accountOf({ url, access_key, secret_key, region }: Settings): S3
   return accessKey && secretKey ? { accessKey, secretKey, region } : undefined;
 }
 
-/** What of a URL would not be used: `undefined` if all of it is. */
+/** Parts of a URL that would be ignored; `undefined` if there are none. */
 export function unusedOf(settings: Pick<Settings, 'url' | 'access_key'>): string | undefined {
   if (settings.url === undefined) return undefined;
   const { username, password, pathname, search, hash } = new URL(settings.url);

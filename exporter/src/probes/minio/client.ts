@@ -1,4 +1,4 @@
-/** S3 calls that end with a signal, and why they fail in words for people. */
+/** S3 calls that can be aborted, and readable errors. */
 import { Client, S3Error } from 'minio';
 import { EventEmitter } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
@@ -15,9 +15,9 @@ export interface S3Account {
 }
 
 /**
- * A client for one run: it costs some microseconds, and takes its connections from `agent`.
- * The library has no time-out, tries again by itself and leaves an answer unread when it does not like its code; so the
- * transport is ours: it ends with `signal`, and hands over an answer that is complete.
+ * A client for one run, which takes microseconds to create and uses the connections of `agent`. The library has no
+ * time-out, retries itself and does not read responses with an unexpected status; so this provides the transport: it
+ * ends with `signal`, and returns complete responses.
  */
 export function createS3Client(url: URL, account: S3Account, agent: Agent, signal: AbortSignal): Client {
   const send = (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest => {
@@ -63,24 +63,24 @@ function asMessage({ status, headers, body }: Answer): IncomingMessage {
 }
 
 export interface BucketCount {
-  /** That the account may see; `undefined` where it may not list them. */
+  /** Number of buckets visible to the account; `undefined` if it may not list them. */
   total: number | undefined;
-  /** Of those asked for: they do not exist. */
+  /** Requested buckets that do not exist. */
   missing: string[];
-  /** Of those asked for: the account may not see them, so they may exist. */
+  /** Requested buckets without access, which may exist. */
   denied: string[];
 }
 
 /**
- * Lists the buckets, and looks for those of `wanted` that the list does not show.
- * @param mayList whether to ask for the list; else only for those of `wanted`
+ * Lists the buckets, and checks those of `wanted` that are not in the list.
+ * @param mayList whether to request the list; otherwise only `wanted` are checked
  */
 export async function countBuckets(client: Client, wanted: readonly string[], mayList = true): Promise<BucketCount> {
   let listed: Set<string> | undefined;
   try {
     if (mayList) listed = new Set((await client.listBuckets()).map(({ name }) => name));
   } catch (error) {
-    // the signature was right; a policy may allow some buckets, and not the list
+    // the signature was accepted; a policy may allow some buckets but not the list
     if (codeOf(error) !== 'AccessDenied') throw error;
   }
   const unseen = wanted.filter((name) => !listed?.has(name));
@@ -94,7 +94,7 @@ async function look(client: Client, bucket: string): Promise<'found' | 'missing'
     return (await client.bucketExists(bucket)) ? 'found' : 'missing';
   } catch (error) {
     if (codeOf(error) === 'AccessDenied') return 'denied';
-    // a name that cannot be one comes as an error of the library
+    // the library itself rejects invalid names
     if (toError(error).message.startsWith('Invalid bucket name')) return 'missing';
     throw error;
   }
@@ -105,7 +105,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The sentence for what an S3 call, or a request for a health page, failed with. */
+/** A sentence for a failed S3 call or health request. */
 export function describeS3Error(error: unknown, secrets: readonly string[]): string {
   const text = describeError(error, secrets);
   const code = codeOf(error);
@@ -128,7 +128,7 @@ export function describeS3Error(error: unknown, secrets: readonly string[]): str
   return text;
 }
 
-/** Whether the server's answer is no to the account, as opposed to one that cannot serve: such codes come with 4xx only. */
+/** Whether the server rejected the account, as opposed to being unavailable: such codes have status 4xx. */
 export function isRejection(error: unknown): boolean {
   return (
     error instanceof S3Error &&
@@ -137,7 +137,7 @@ export function isRejection(error: unknown): boolean {
   );
 }
 
-/** Whether the server could not be reached, as opposed to an answer that is no good. */
+/** Whether the server could not be reached, as opposed to an unsuccessful response. */
 export function isConnectionError(error: unknown): boolean {
   return /^E[A-Z]+$/.test(codeOf(error));
 }

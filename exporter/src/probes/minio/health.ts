@@ -1,4 +1,4 @@
-/** MinIO's own pages: health, which ask for no account, and metrics. */
+/** MinIO's own pages: health, which needs no account, and metrics. */
 import { createHmac } from 'node:crypto';
 import type { Agent, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { withReason } from '../../text/failure-reason';
@@ -13,8 +13,8 @@ import { parseMetrics, type DriveMetrics } from './metrics';
 type Connecting = ReturnType<typeof attemptOptions> & Partial<ReturnType<typeof tlsOptions>>;
 
 /**
- * Asks `/minio/health/live`: true from MinIO, false from whatever knows no such page.
- * @throws Error when it says that it cannot serve, or that it has too much to do
+ * Requests `/minio/health/live`: true for MinIO, false for servers without this page.
+ * @throws Error if it reports that it is unavailable or overloaded
  * https://docs.min.io/community/minio-object-store/operations/monitoring/healthcheck-probe.html
  */
 export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): Promise<boolean> {
@@ -26,7 +26,7 @@ export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): 
     );
   // the page is empty; what answers 200 to everything sends a page of its own
   if (status !== 200 || body.length > 0) return false;
-  // it lives, says the code; the header, that it serves nothing yet
+  // alive by its status code, but not yet serving by its header
   if (statusHeader(headers) !== '')
     throw withReason(
       new Error(`its health page says that it serves nothing${statusHeader(headers)}; see its log and its drives`),
@@ -36,8 +36,8 @@ export async function askLiveness(url: URL, agent: Agent, signal: AbortSignal): 
 }
 
 /**
- * Asks for the list of buckets without saying who asks: whatever S3 answers, also that it wants to know, is an answer.
- * @throws Error when it cannot serve, or is no S3
+ * Requests the list of buckets anonymously: any S3 response, even a rejection, shows that it works.
+ * @throws Error if it is unavailable or not an S3 server
  */
 export async function askUnsigned(url: URL, agent: Agent, signal: AbortSignal): Promise<void> {
   const { status, headers, body } = await get(url, '/', { agent, signal });
@@ -55,9 +55,9 @@ export async function askUnsigned(url: URL, agent: Agent, signal: AbortSignal): 
 }
 
 export interface Quorum {
-  /** `undefined`: the server has no such page. */
+  /** `undefined` if the server has no such page. */
   write: boolean | undefined;
-  /** Without it nothing can be read, either. */
+  /** Without read quorum nothing can be read. */
   read: boolean | undefined;
 }
 
@@ -68,13 +68,13 @@ export async function askQuorum(url: URL, connecting: Connecting, signal: AbortS
     return status === 200 ? true : status === 503 ? false : undefined;
   };
   const write = await ask('/minio/health/cluster');
-  // who can write can read
+  // write quorum implies read quorum
   return { write, read: write === false ? await ask('/minio/health/cluster/read') : write };
 }
 
 /**
- * Asks for the metrics, on connections of its own; they cost the server more than all the rest.
- * @returns nothing where the account, or nobody without one, may read them
+ * Requests the metrics, on separate connections; they are the most expensive requests for the server.
+ * @returns `undefined` if the account, or an anonymous user, may not read them
  */
 export async function askMetrics(
   url: URL,
@@ -92,7 +92,7 @@ export async function askMetrics(
 }
 
 /**
- * The token that `mc admin prometheus generate` writes: a JWT, HS512, signed with the secret key.
+ * The token that `mc admin prometheus generate` creates: a JWT (HS512), signed with the secret key.
  * https://docs.min.io/community/minio-object-store/operations/monitoring/collect-minio-metrics-using-prometheus.html
  */
 function prometheusToken({ accessKey, secretKey }: S3Account): string {

@@ -1,4 +1,4 @@
-/** S3 storage, above all MinIO: what the probe says of itself. */
+/** S3 storage, especially MinIO: the definition of the probe. */
 import { checkTls } from '../../fields/tls';
 import { defineProbe, type EnvironmentComponent } from '../definition';
 import { single } from '../kit/environment';
@@ -101,7 +101,7 @@ version \`admin:Prometheus\`. It does without those that it lacks. MinIO itself 
   load: () => require('./probe') as typeof import('./probe'),
 });
 
-/** `MINIO_URL`, and the keys by either of their names. */
+/** `MINIO_URL`, and the keys under either of their names. */
 function fromEnvironment(get: (name: string) => string | undefined): EnvironmentComponent[] {
   const url = get('MINIO_URL');
   if (url === undefined) return [];

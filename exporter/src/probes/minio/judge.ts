@@ -1,10 +1,10 @@
-/** What an S3 server that answers is worth. */
+/** Determines the status of an S3 server that responds. */
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 import type { BucketCount } from './client';
 import type { Quorum } from './health';
 import type { DriveMetrics } from './metrics';
 
-/** Names are for people, and travel every second. */
+/** Limited, because messages are sent every second. */
 const MAX_NAMES = 5;
 
 export interface Findings {
@@ -14,7 +14,7 @@ export interface Findings {
   metrics: DriveMetrics | undefined;
 }
 
-/** Its `error`, if any, does not say yet where. */
+/** The address is not yet part of its `error`. */
 export function judge({ found, quorum, metrics }: Findings): ProbeResult {
   const details: Record<string, JsonValue> = {};
   const samples: GaugeSample[] = [];

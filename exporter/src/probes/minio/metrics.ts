@@ -1,30 +1,30 @@
-/** What MinIO's metrics say of its drives and their space. */
+/** Reads drives and capacity from MinIO's metrics. */
 
 export interface DriveMetrics {
-  /** `undefined`, as all others, if there is no such metric. */
+  /** `undefined`, like all others, if there is no such metric. */
   drivesOffline: number | undefined;
   drivesTotal: number | undefined;
-  /** Drives of the node that was asked with hardly any room left. */
+  /** Nearly full drives of the requested node. */
   drivesFull: number;
-  /** Whether there is hardly any room left on all drives of all nodes together. */
+  /** Whether all drives of all nodes together are nearly full. */
   full: boolean;
-  /** Of the drives of the node that was asked. */
+  /** Of the requested node's drives. */
   freeBytes: number | undefined;
   totalBytes: number | undefined;
   version: string | undefined;
 }
 
 /**
- * Where MinIO refuses to store: when no more than this share of all drives is free, or one of them has no room.
+ * MinIO rejects writes if no more than this share of all drives is free, or if one of them is full.
  * https://github.com/minio/minio/blob/master/cmd/erasure-server-pool.go (diskFillFraction, hasSpaceFor)
  */
 const FULL_RATIO = 0.01;
 
 /**
- * Reads both texts in the format of Prometheus; names since 2022, and before.
- * MinIO keeps most of them for a minute, and how many drives of a set are online for ten seconds.
- * @param cluster of all nodes
- * @param node of the one that was asked; empty if there are none
+ * Parses both texts in Prometheus format, with metric names from before and after 2022. MinIO caches most of them for a
+ * minute, and the number of online drives of a set for ten seconds.
+ * @param cluster metrics of all nodes
+ * @param node metrics of the requested node; empty if there are none
  */
 export function parseMetrics(cluster: string, node: string): DriveMetrics {
   const [ofCluster, ofNode] = [samplesOf(cluster), samplesOf(node)];
@@ -44,11 +44,11 @@ export function parseMetrics(cluster: string, node: string): DriveMetrics {
   const totals = new Map(drives('total').map(({ labels, value }) => [labels, value]));
   const rooms = drives('free')
     .map(({ labels, value }) => ({ free: value, total: totals.get(labels) ?? 0 }))
-    // one that is away has neither
+    // a missing drive has neither
     .filter(({ total }) => total > 0);
   const version = ofCluster.get('minio_software_version_info')?.[0]?.labels ?? '';
   return {
-    // the newer figure, where there is one
+    // the newer metric, if available
     drivesOffline: total === undefined || online === undefined ? counted.offline : Math.max(0, total - online),
     drivesTotal: total,
     drivesFull: rooms.filter(({ free, total }) => free <= FULL_RATIO * total).length,

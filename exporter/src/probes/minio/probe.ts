@@ -1,4 +1,4 @@
-/** S3 storage, above all MinIO: its health page, then the buckets, on connections that are kept alive. */
+/** S3 storage, especially MinIO: its health page, then the buckets, on kept connections. */
 import { NoAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { createKeptAgent } from '../http-client/exchange';
@@ -15,19 +15,19 @@ import { judge } from './judge';
 import type { MinioTarget } from './settings';
 
 const QUORUM_INTERVAL_MS = 5000;
-/** Each time that it has to say no, MinIO writes it into its log. */
+/** MinIO logs each negative response. */
 const NO_QUORUM_MS = { minDelayMs: 10_000, maxDelayMs: 10_000 };
 const METRICS_INTERVAL_MS = 10_000;
-/** What an account may not ask is asked more seldom: it fills audit logs, and counts as an error there. */
+/** Requests that the account may not make are less frequent: they fill audit logs and count as errors there. */
 const NO_LIST_MS = { minDelayMs: 5000, maxDelayMs: 30_000 };
 const NO_METRICS_MS = { minDelayMs: 30_000, maxDelayMs: 3_600_000 };
 
-/** Another server than the one that was found at first. */
+/** The server is of another kind than before. */
 class Changed extends Error {}
 
-/** A server that answers, as far as it is known before its buckets. */
+/** What is known of a responding server before its buckets are checked. */
 interface S3Server {
-  /** Whether it is MinIO, or a descendant. */
+  /** Whether it is MinIO or a fork. */
   readonly hasHealthPages: boolean;
 }
 
@@ -43,8 +43,8 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
   const agent = createKeptAgent(secure, () => broken(new Error('connection closed by the server')), options);
   /** Whether the last that it said of the account was no. */
   let rejected = false;
-  // HTTP has no connection to keep. What is kept is the knowledge that the server answers: while it does not, it is asked in
-  // the background, so that no tick waits for it and its return is known at once.
+  // HTTP has no connection to keep. What is kept is the state that the server responds: while it does not, it is tried
+  // in the background, so that no tick waits for it and its return is detected immediately.
   const connection = createKeptConnection<S3Server>({
     open: async (signal, lost) => {
       const server = { hasHealthPages: await askLiveness(url, agent, signal) };
@@ -94,32 +94,32 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     if (!hasHealthPages && !client) await askUnsigned(url, agent, signal);
     if (hasHealthPages && quorumPause.isOver) quorum.startIfDue();
     if (hasHealthPages && metricsPause.isOver) metrics.startIfDue();
-    // a list that is not allowed is done without, unless it is all that is asked
+    // the list is optional if it is not allowed, unless it is the only request
     const mayList = listPause.isOver || (!hasHealthPages && buckets.length === 0);
     const found = client && (await countBuckets(client, buckets, mayList).catch(unlessKnown));
     if (found && mayList) listPause.note(found.total === undefined);
     const responseTimeMs = performance.now() - started;
     for (const { error } of [quorum, metrics])
       if (error) log.debug(`no cluster health: ${describeS3Error(error, secrets)}`);
-    // what was read in spite of it is newer
+    // the bucket result is newer
     const outdated = found !== undefined && quorum.value?.read === false;
     if (outdated) quorumPause.end();
     const result = judge({ found, quorum: outdated ? undefined : quorum.value, metrics: metrics.value });
     return { ...result, responseTimeMs, ...(result.error && { error: `${address}: ${result.error}` }) };
   }
 
-  /** Sets a no to the account apart from what a server says that cannot serve. */
+  /** Distinguishes a rejected account from an unavailable server. */
   function rethrow(error: unknown): never {
     throw isRejection(error) ? reworded(new Rejection(describeS3Error(error, secrets)), error) : error;
   }
 
-  /** Why no list can be had, is known better by the health pages. */
+  /** The health pages know better why no list is available. */
   function unlessKnown(error: unknown): undefined {
     if (quorum.value?.read !== false) rethrow(error);
   }
 
   async function run(deadline: AbortSignal): Promise<ProbeResult> {
-    // Of its own, and aborted at the end of each run: a request that is left over must not outlive it.
+    // Separate, and aborted at the end of each run, so that no request outlives the run.
     const controller = new AbortController();
     const abort = () => controller.abort();
     deadline.addEventListener('abort', abort, { once: true });
@@ -130,7 +130,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     } catch (error) {
       const reason = deadline.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : toError(error);
       rejected ||= reason instanceof Rejection;
-      // what it is, is to be found out anew
+      // the kind of server must be determined again
       if (server && (deadline.aborted || !isTemporary(reason))) connection.drop(reason, server);
       return {
         status: 'unhealthy',
@@ -143,7 +143,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     }
   }
 
-  /** A server closes idle connections; a request that was just then sent on one says nothing about its health. */
+  /** A server closes idle connections; a request sent at that moment says nothing about its health. */
   async function checkAgainIfStale(server: S3Server, signal: AbortSignal): Promise<ProbeResult> {
     try {
       return await check(server, signal);
@@ -172,12 +172,12 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
   };
 }
 
-/** Whether the same server is asked again at the next run, for it answered. */
+/** Whether the same server is used in the next run, because it responded. */
 function isTemporary(error: Error): boolean {
   return !(error instanceof Rejection || error instanceof Changed || isConnectionError(error));
 }
 
-/** For how long something is not asked after it was denied. */
+/** Delays the next request of a kind after it was denied. */
 function createPause(delaysMs: BackoffOptions) {
   const delays = createDoubling(delaysMs);
   let until = -Infinity;

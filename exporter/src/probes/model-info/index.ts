@@ -1,4 +1,4 @@
-/** A model in service: what the probe says of itself. */
+/** A served model: the definition of the probe. */
 import { defineProbe } from '../definition';
 import { checkHttp } from '../http-client/settings';
 import { single } from '../kit/environment';

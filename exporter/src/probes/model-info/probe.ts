@@ -1,4 +1,4 @@
-/** The REST endpoint that tells of a model in service. */
+/** The REST endpoint of a served model. */
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
@@ -8,7 +8,7 @@ import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '.
 import { type ModelReport, readModelReport } from './report';
 import type { ModelInfoTarget } from './settings';
 
-/** The last part of an address that only tells whether it is ready. */
+/** Paths of pure readiness endpoints. */
 const READY = /\/(?:ready|readyz|live|livez|health|healthz)\/?$/;
 
 export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Probe {
@@ -36,7 +36,7 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
       const message = `${what}: HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
       return { status: 'warning', message, responseTimeMs };
     }
-    // an address that is asked whether the model is ready answers with its code
+    // a readiness endpoint responds with its status code only
     if (text.trim() === '' && READY.test(pathname)) return { status: 'healthy', message: 'ready', responseTimeMs };
     const report = readModelReport(text);
     if (report === undefined) {
@@ -63,14 +63,14 @@ function judge(
   if (loaded === false) return { status: 'unhealthy', error: `${what}: no model is loaded`, reason: 'reported' };
   const why = reason === undefined ? '' : `: ${clear(reason)}`;
   if (status === 'unhealthy')
-    return { status, error: `${what}: it says that the model is not healthy${why}`, reason: 'reported' };
-  if (status && status !== 'healthy' && reason !== undefined) return { status, message: `it says${why}` };
+    return { status, error: `${what}: reports that the model is not healthy${why}`, reason: 'reported' };
+  if (status && status !== 'healthy' && reason !== undefined) return { status, message: `reports${why}` };
   const name = [model, version].filter(Boolean).join(' ');
   const rate = accuracy === undefined ? '' : `accuracy ${(accuracy * 100).toFixed(1)} %`;
   return { status: status ?? 'healthy', message: [name, rate].filter(Boolean).join(', ') || undefined };
 }
 
-/** The names of the reference system inside `model_info`; what a card shows of it, outside too. */
+/** The reference system's names inside `model_info`; those shown on cards also at the top level. */
 function describe(report: ModelReport, clear: (text: string | undefined) => string | undefined): Partial<ProbeResult> {
   const { model, version, stage, accuracy, latencyP95Seconds, cacheHitRatio } = report;
   const { predictionsTotal, predictionsSuccessful, predictionsFailed, loadedAt, lastPredictionAt } = report;

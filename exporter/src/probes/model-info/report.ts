@@ -1,4 +1,4 @@
-/** Reads what a model-info endpoint says, under whatever names it says it. */
+/** Parses a model-info document with any of the usual names. */
 import type { HealthStatus } from '../kit/health/words';
 import {
   asNumber,
@@ -31,14 +31,14 @@ export interface ModelReport {
   /** ISO 8601 UTC. */
   loadedAt?: string;
   lastPredictionAt?: string;
-  /** Whether a model is loaded at all, if it says so. */
+  /** Whether a model is loaded, if reported. */
   loaded?: boolean;
   status?: HealthStatus;
-  /** Why it is not healthy, in the words of its server. */
+  /** The server's reason why it is not healthy. */
   reason?: string;
 }
 
-/** The names under which each is looked for, best first; spelling and nesting do not matter. */
+/** Names for each value, best first; spelling and nesting are ignored. */
 const NAMES = {
   model: names('model_name model active_model model_id name id'),
   version: names('active_version model_version version current_version'),
@@ -59,11 +59,11 @@ const NAMES = {
   loadedAt: names('loaded_at model_loaded_at load_time loaded_time loaded_since'),
   lastPredictionAt: names('last_prediction_at last_prediction last_prediction_time last_inference_at'),
   modelLoaded: names('model_loaded is_model_loaded'),
-  // only the outermost of these: what is inside may be the status of something else
+  // only at the top level: nested ones may be the status of something else
   loaded: names('loaded is_loaded'),
 };
 
-/** `undefined` if it is not JSON, or says nothing of a model. */
+/** `undefined` if it is not JSON, or not about a model. */
 export function readModelReport(text: string): ModelReport | undefined {
   const value = parseJson(text);
   if (Array.isArray(value)) return tellsOfModel(value) ? readList(value) : undefined;
@@ -88,7 +88,7 @@ export function readModelReport(text: string): ModelReport | undefined {
     lastPredictionAt: find('lastPredictionAt', time),
     loaded: find('modelLoaded', asFlag) ?? find('loaded', asFlag, outer),
   };
-  // many a page has a name and a version
+  // other kinds of pages also have a name and a version
   const isOfModel = [...fields.keys()].some((name) => name.includes('model'));
   if (!isOfModel && !tellsOfModel(value) && Object.values(told).every((found) => found === undefined)) return undefined;
   const { status, reason, models } = readModelState(value);
@@ -116,8 +116,9 @@ function listed(models: readonly string[]): string | undefined {
 const MAX_FIELDS = 500;
 
 /**
- * Every value by its whole name (`{predictions: {total}}` → `predictionstotal`) and, where that is still free, by its last part alone
- * (`{metrics: {accuracy}}` → `accuracy`). Outer fields come before inner ones.
+ * Every value by its full name (`{predictions: {total}}` → `predictionstotal`) and, if still free, by its last part
+ * (`{metrics: {accuracy}}` →
+ * `accuracy`). Outer fields come first.
  */
 function flatten(value: Record<string, unknown>): Fields {
   const fields = new Map<string, unknown>();
@@ -151,25 +152,25 @@ function count(value: unknown): number | undefined {
   return number === undefined ? undefined : Math.round(number);
 }
 
-/** From 0 to 1, of what its name calls a percentage. */
+/** From 0 to 1, from a value named as a percentage. */
 function percent(value: unknown): number | undefined {
   const number = positive(typeof value === 'string' ? value.replace(/(?<!\s)\s*%\s*$/, '') : value);
   return number === undefined || number > 100 ? undefined : number / 100;
 }
 
-/** From 0 to 1; more than 1 is taken for a percentage. */
+/** From 0 to 1; values above 1 are percentages. */
 function ratio(value: unknown): number | undefined {
   const number = positive(typeof value === 'string' ? value.replace(/(?<!\s)\s*%\s*$/, '') : value);
   if (number === undefined || number > 100) return undefined;
   return number > 1 || (typeof value === 'string' && value.includes('%')) ? number / 100 : number;
 }
 
-/** ISO 8601 UTC, to the second, from a text or from a Unix time in seconds or milliseconds. */
+/** ISO 8601 UTC with seconds, from text or from a Unix time in seconds or milliseconds. */
 function time(value: unknown): string | undefined {
   const number = typeof value === 'number' ? value : undefined;
   const text = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? value.slice(0, 40) : undefined;
   if (number === undefined && text === undefined) return undefined;
-  // Python's isoformat() of a UTC time says no zone
+  // Python's isoformat() of a UTC time has no zone
   const zoned =
     text !== undefined && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text)
       ? `${text.replace(' ', 'T')}Z`

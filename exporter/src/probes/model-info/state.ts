@@ -1,4 +1,4 @@
-/** Whether a model is in service, as its server says it: one model, its versions, or all models of the server. */
+/** Whether a model is being served, according to its server: one model, its versions, or all models. */
 import { worstOf } from '@onehertz/contract';
 import { readDocument } from '../kit/health/document';
 import { type HealthStatus, type Statement } from '../kit/health/words';
@@ -6,9 +6,9 @@ import { asText, entriesOf, fieldsOf, firstOf, isRecord, names } from '../kit/js
 
 export interface ModelState {
   status?: HealthStatus;
-  /** In the words of the server. */
+  /** The server's text. */
   reason?: string;
-  /** Names of the models that are listed. */
+  /** Names of the listed models. */
   models: string[];
 }
 
@@ -17,10 +17,10 @@ const LIST_KEYS = names('models data model_version_status model_versions version
 const VERSION_KEYS = names('version model_version');
 const REASON_KEYS = names('error_message status_message reason error message detail');
 const MOST = 200;
-/** Of a model that is taken out of service; elsewhere these words mean nothing. */
+/** For a model that is taken out of service; elsewhere these words have no meaning. */
 const ENDED = /^(?:end|ended|unload(?:ing|ed)|retired|archived|deleted)$/i;
 
-/** @param value what the endpoint answered */
+/** @param value the parsed response */
 export function readModelState(value: unknown): ModelState {
   const list = listIn(value);
   if (list === undefined) return { ...(isRecord(value) && stateOf(value)), models: [] };
@@ -33,7 +33,7 @@ export function readModelState(value: unknown): ModelState {
   }
   const models = [...states.keys()].filter((name) => name !== '');
   if (list.length === 0) return { status: 'unhealthy', reason: 'it lists no model', models };
-  // an old version may be on its way out, or a worker on its way in
+  // an old version may be unloading, or a worker starting
   const each = [...states].flatMap(([name, found]) => (found.length === 0 ? [] : [{ name, ...bestOf(found) }]));
   const bad = each.filter(({ status }) => status !== 'healthy');
   const [first] = bad;
@@ -43,7 +43,7 @@ export function readModelState(value: unknown): ModelState {
   return { status: isAll ? worstOf(bad.map(({ status }) => status)) : 'degraded', reason: reason || undefined, models };
 }
 
-/** Models or versions in a list, on top or under one of the usual names. */
+/** Models or versions in a list, at the top level or under a usual name. */
 function listIn(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value as unknown[];
   if (!isRecord(value)) return undefined;
@@ -73,7 +73,7 @@ function stateOf(map: Record<string, unknown>): Omit<ModelState, 'models'> & Par
   return { status: found.status, word: found.word, ...(found.status !== 'healthy' && { reason }) };
 }
 
-/** TensorFlow Serving has it below: `{"status": {"error_message": "…"}}`. */
+/** TensorFlow Serving nests it: `{"status": {"error_message": "…"}}`. */
 function reasonInside(map: Record<string, unknown>): string | undefined {
   for (const [, inner] of entriesOf(map)) {
     const found = isRecord(inner) ? firstOf(fieldsOf(inner), REASON_KEYS, asText(200)) : undefined;
@@ -88,7 +88,7 @@ function bestOf(statements: readonly Statement[]): Statement {
   return statements.reduce((best, each) => (ORDER.indexOf(each.status) < ORDER.indexOf(best.status) ? each : best));
 }
 
-/** Whether a document is about a model, though no name in it says so. */
+/** Whether a document describes a model although no key says so. */
 export function tellsOfModel(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0 && value.every((item) => isRecord(item) && tellsOfModel(item));
   const fields = fieldsOf(value);
@@ -97,7 +97,7 @@ export function tellsOfModel(value: unknown): boolean {
   if (Array.isArray(data) && data.length > 0) return tellsOfModel(data);
   const isNamed = firstOf(fields, NAME_KEYS, asText(60)) !== undefined;
   if ([...fields.keys()].some((name) => name.includes('model'))) return true;
-  // KServe and its kin: a name, and whether it is ready or what it takes
+  // KServe and compatible servers: a name, and readiness or inputs
   return isNamed && ['ready', 'isready', 'inputs', 'platform', 'workers'].some((name) => fields.has(name))
     ? true
     : isNamed && fields.has('state') && firstOf(fields, VERSION_KEYS, asText(40)) !== undefined;

@@ -1,4 +1,4 @@
-/** PostgreSQL: what the probe says of itself. */
+/** PostgreSQL: the definition of the probe. */
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { single } from '../kit/environment';

@@ -1,4 +1,4 @@
-/** PostgreSQL: a SELECT on a kept session; beside it, now and then, a knock at the door, and figures. */
+/** PostgreSQL: a SELECT on a kept session; less often, a check for new connections, and statistics. */
 import { tlsOf } from '../../fields/tls';
 import { lacksDescriptors, NoAnswer } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
@@ -10,7 +10,7 @@ import { describeFigures } from './figures/describe';
 import { createDetails } from './figures/details';
 import { createSizeReader } from './figures/size';
 import { cancelStatement } from './session/cancel';
-import { knock } from './session/door';
+import { checkAccepting } from './session/door';
 import { asRejection, describePostgresqlError } from './session/errors';
 import { logIn, type Session } from './session/login';
 import { createPatience } from './session/patience';
@@ -22,11 +22,11 @@ import type { PostgresqlTarget } from './settings';
 import { placeName, resolveConnection } from './url/connection';
 import { readUri } from './url/uri';
 
-/** How many deadlines of a probe a new connection may take. */
+/** Timeout of a new connection as a multiple of the probe's timeout. */
 const NEW_CONNECTION_PATIENCE = 2.5;
-/** Each knock is a line in the log of a pooler, whose one process is also the one that answers. */
+/** Each check is logged by a pooler, whose single process also answers queries. */
 const POOLER_INTERVAL_MS = 60_000;
-/** How long `close` waits for the server to see us go. */
+/** How long `close` waits for the server to close connections. */
 const CLOSE_MS = 300;
 
 export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext): Probe {
@@ -45,7 +45,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
   let version: string | undefined;
   let wasFull = false;
   let isKnocking = false;
-  /** The session that answered last. */
+  /** The session that responded last. */
   let kept: Session | undefined;
   const keptSession = (): Session => {
     if (kept === undefined) throw new Error('not connected');
@@ -66,25 +66,27 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       }
     },
     destroy: (session) => session.leave(),
-    // each log-in has a deadline of its own; what is given up sooner lives on in the server
+    // each login has its own timeout; an aborted one continues in the server
     openTimeoutMs: 2 * patience.longestMs * settings.places.length,
     patienceMs: timeout,
     maxDelayMs: 500,
   });
 
-  // A server whose postmaster hangs answers on open connections, and accepts no new ones.
+  // A server with a hanging postmaster responds on open connections, but accepts no new ones.
   const createDoor = (everyMs: number) =>
     createBackground({
       intervalMs: everyMs,
-      // no tick waits for it: one that is slow is had all the same
+      // no tick waits for it, so it may be slow
       timeoutMs: Math.min(NEW_CONNECTION_PATIENCE * timeout, intervalMs),
       run(signal) {
-        // what hangs is over when the server has closed it, and may be tried again then
+        // a hanging connection ends when the server closes it; then it may be tried again
         const slot = slots.takeSpare(() => signal.aborted && door.expire());
         isKnocking = true;
-        return knock({ route: keptSession().route, settings, connectMs: timeout, signal, slot }).finally(() => {
-          isKnocking = false;
-        });
+        return checkAccepting({ route: keptSession().route, settings, connectMs: timeout, signal, slot }).finally(
+          () => {
+            isKnocking = false;
+          }
+        );
       },
     });
   const directDoor = createDoor(intervalMs);
@@ -134,7 +136,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     const greeting = digitsOf(session.serverVersion);
     if (isConsole(session)) return { status: 'healthy', version: greeting };
     const { figures } = details;
-    // another process than the one that greeted: a pooler stands between
+    // another process than in the greeting: there is a pooler in between
     if (details.isKnown) door = figures.processId === keyOf(session.client).processID ? directDoor : poolerDoor;
     const { trouble, attention, full, ...described } = describeFigures(figures);
     if (full !== undefined && !wasFull) door.expire();
@@ -147,7 +149,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     const refusal =
       error && !lacksDescriptors(error)
         ? `answers on an open connection, but lets no new one in: ${sentence(error)}`
-        : // while it is being asked nothing is said
+        : // unknown while it is being determined
           !isKnocking && full;
     const message = refusal || trouble;
     if (message) return { ...common, status: 'degraded', message };

@@ -8,7 +8,7 @@ import type { TargetOf } from '../target';
 import { resolveConnection } from './url/connection';
 import { readUri } from './url/uri';
 
-/** A URL as psql takes it, which a browser would not: several hosts, and no parameter that is not known. */
+/** A libpq URI, which is not a standard URL: several hosts, and only known parameters. */
 const uri = () =>
   z
     .string()

@@ -1,4 +1,4 @@
-/** The two connections of the RabbitMQ probe: one that sends messages to itself, one that only asks. */
+/** The two connections of the RabbitMQ probe: one that sends messages to itself, one that only queries. */
 import type { Channel } from 'amqplib';
 import { openAmqp, openChannel, openConfirmChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
 import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../amqp/queues';
@@ -8,25 +8,25 @@ import { abortable } from '../kit/kept-connection';
 export interface Loopback {
   readonly connection: AmqpConnection;
   /**
-   * Sends a message to a queue of its own and waits for its delivery. One call at a time.
-   * @returns `blocked` when the broker takes no messages now (memory or disk alarm)
+   * Sends a message to its own queue and waits for its delivery. Not concurrently.
+   * @returns `blocked` if the broker currently accepts no messages (memory or disk alarm)
    */
   roundTrip(signal: AbortSignal): Promise<'delivered' | 'blocked'>;
 }
 
 export interface Observer {
   readonly connection: AmqpConnection;
-  /** Resolves when the broker answered a question that needs no right. */
+  /** Resolves when the broker answered a query that needs no permission. */
   ask(signal: AbortSignal): Promise<void>;
-  /** Counts the queues; an abort leaves the question standing for the next call. */
+  /** Counts the queues; after an abort the query continues for the next call. */
   inspect(names: readonly string[], signal: AbortSignal): Promise<(QueueCount | QueueProblem)[]>;
 }
 
-// Exclusive: nobody else can read it, and it goes with the connection.
+// Exclusive: no other client can read it, and it is deleted with the connection.
 const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
-/** For a queue that the broker names, and a message to it over the default exchange. */
+/** For a broker-named queue, and a message to it over the default exchange. */
 const RIGHTS: Rights = { configure: '^amq\\.gen', write: '^amq\\.(gen|default)', read: '^amq\\.gen' };
-/** In every virtual host, and to be looked at without any right. */
+/** Exists in every virtual host and can be queried without permission. */
 const EVERYWHERE = 'amq.direct';
 /** It confirms with a no what it does not put into a queue; also when its own process is gone. */
 const REJECTED = () =>
@@ -38,7 +38,7 @@ const isNack = (error: unknown) => error instanceof Error && error.message === '
 /** Hanging longer than this, the connection for questions is given up. */
 const INSPECTION_TIMEOUT_MS = 5000;
 
-/** @throws ChannelRefusal if the broker lets us in, but not do this */
+/** @throws ChannelRefusal if the broker accepts the connection but not this operation */
 export function openLoopback(options: AmqpOptions): Promise<Loopback> {
   const { url } = options;
   let settle: ((outcome: 'delivered' | 'blocked' | Error) => void) | undefined;
@@ -50,7 +50,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
       options.lost(error);
     },
     onBlockedChange() {
-      // within a run the run itself says so
+      // within a run, the run itself reports it
       if (settle) settle('blocked');
       else options.onBlockedChange?.();
     },
@@ -62,7 +62,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
     });
     const { queue } = await allowed(url, 'configure', RIGHTS, () => channel.assertQueue('', OWN_QUEUE));
     const onMessage = (message: { properties: { correlationId?: unknown } } | null) => {
-      // somebody deleted the queue
+      // the queue was deleted
       if (message === null) connection.destroy();
       else if (message.properties.correlationId === `${sequence}`) settle?.('delivered');
     };
@@ -85,7 +85,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
       });
       return abortable(outcome, signal).finally(() => (settle = undefined));
     }
-    // the right to write shows only now
+    // a missing write permission shows only now
     await roundTrip(options.signal);
     return { connection, roundTrip };
   });
@@ -98,7 +98,7 @@ export function openObserver(options: AmqpOptions, refusals: Refusals): Promise<
     const inspector = createQueueInspector(connection.model, refusals);
     let inspection: Promise<(QueueCount | QueueProblem)[]> | undefined;
 
-    /** One at a time: a slow broker must not get more and more questions. */
+    /** Not concurrently, so that queries to a slow broker do not accumulate. */
     async function inspect(names: readonly string[]): Promise<(QueueCount | QueueProblem)[]> {
       try {
         return await abortable(inspector.inspect(names), AbortSignal.timeout(INSPECTION_TIMEOUT_MS));

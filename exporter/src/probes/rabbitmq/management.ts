@@ -1,4 +1,4 @@
-/** What only RabbitMQ's management API tells: nodes, alarms, partitions, unacknowledged messages. */
+/** Data from RabbitMQ's management API: nodes, alarms, partitions, unacknowledged messages. */
 import { z } from 'zod';
 import type { WithTls } from '../../fields/tls';
 import { Rejection } from '../../text/errors';
@@ -10,14 +10,14 @@ import { parseJson } from '../kit/json-reader';
 export interface ManagementReport {
   nodes: number;
   nodesRunning: number;
-  /** Nodes whose memory or disk alarm is on. */
+  /** Number of nodes with a memory or disk alarm. */
   memoryAlarms: number;
   diskAlarms: number;
-  /** Nodes that see a network partition. */
+  /** Number of nodes that see a network partition. */
   partitioned: number;
-  /** Nodes in maintenance: they run, and take no clients. */
+  /** Number of nodes in maintenance: they run but accept no clients. */
   drained?: number;
-  /** Messages that were delivered and not yet acknowledged, by configured queue. */
+  /** Number of delivered but unacknowledged messages, by configured queue. */
   unacked: Map<string, number>;
 }
 
@@ -32,7 +32,10 @@ export interface ManagementAddress extends WithTls {
 }
 
 export interface ManagementClient {
-  /** Asks one question for the nodes, and one for some dozens of queues: newer brokers log each. @throws Error in plain words, without secrets */
+  /**
+   * Sends one request for nodes, and one per several dozen queues: newer brokers log each. @throws Error in plain
+   * words, without secrets
+   */
   report(signal: AbortSignal): Promise<ManagementReport>;
   close(): void;
 }
@@ -41,7 +44,7 @@ export interface ManagementClient {
 const MAX_PATTERN_CHARACTERS = 2000;
 const PAGE_SIZE = 500;
 
-// A node that is down has only a name and `running: false`.
+// A stopped node has only a name and `running: false`.
 const NODES = z.array(
   z.object({
     running: z.boolean(),
@@ -51,7 +54,7 @@ const NODES = z.array(
     partitions: z.array(z.unknown()).default([]),
   })
 );
-// The number comes with the first statistics of a queue, some seconds after its declaration.
+// The number is available some seconds after the declaration of a queue.
 const QUEUES = z.object({
   items: z.array(z.object({ name: z.string(), messages_unacknowledged: z.number().optional() })),
 });
@@ -67,7 +70,7 @@ class HttpStatusError extends Rejection {
 }
 
 /**
- * @param queues names of queues of `vhost` whose unacknowledged messages are asked for
+ * @param queues names of queues of `vhost` for which unacknowledged messages are requested
  * Source: https://rawcdn.githack.com/rabbitmq/rabbitmq-server/v3.10.8/deps/rabbitmq_management/priv/www/api/index.html
  */
 export function createManagementClient(
@@ -89,7 +92,7 @@ export function createManagementClient(
     return parsed.data;
   }
 
-  /** A queue that does not exist is not among them: the probe says so by itself. */
+  /** Missing queues are not included: the probe reports them itself. */
   async function unackedOf(patterns: readonly string[], signal: AbortSignal): Promise<[string, number][]> {
     const query = new URLSearchParams({
       name: `^(?:${patterns.join('|')})$`,
@@ -131,12 +134,12 @@ export function createManagementClient(
   };
 }
 
-/** For a regular expression, as Erlang takes it (PCRE). */
+/** For a regular expression in Erlang (PCRE). */
 function escapePattern(name: string): string {
   return name.replace(/[!-,./:-@[-^`{-~]/g, '\\$&');
 }
 
-/** Of patterns that fit into one question. */
+/** Groups of patterns that fit into one request. */
 function groupsOf(patterns: readonly string[]): string[][] {
   const groups: string[][] = [];
   let room = 0;

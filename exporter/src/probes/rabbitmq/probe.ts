@@ -1,4 +1,4 @@
-/** Watches a RabbitMQ: a message to itself and back, the queues that the configuration names, and the management API if it may. */
+/** Watches RabbitMQ: a message to itself and back, the configured queues, and the management API if allowed. */
 import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
@@ -14,16 +14,16 @@ import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
 import { managementOf, type RabbitmqTarget } from './settings';
 
-/** One attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
+/** An attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
 const OPEN_TIMEOUT_MS = 5000;
-/** A count that comes late takes no warning away for so long. */
+/** While a count is late, earlier warnings are kept for this long. */
 const REMEMBER_COUNT_MS = 10_000;
 
 interface Liveness {
-  /** Of the message or question alone: to make a connection, as at each start, takes many times as long. */
+  /** Duration of the message or query alone: connecting, as at each start, takes many times as long. */
   responseTimeMs: number;
   version?: string;
-  /** Why the broker takes no messages. */
+  /** Why the broker accepts no messages. */
   blocked?: string;
   /** Why no message was sent. */
   untried?: string;
@@ -65,7 +65,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     openTimeoutMs: OPEN_TIMEOUT_MS,
     maxDelayMs: 500,
   });
-  // The broker does not even read from a publisher that it blocks, so questions need a connection that never publishes.
+  // The broker does not even read from a blocked publisher, so queries need a connection that never publishes.
   const observer = createKeptConnection<Observer>({
     open: (signal, lost) => openObserver(connectionOptions(signal, lost), refusals),
     destroy,
@@ -84,7 +84,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     const { responseTimeMs, untried, blocked } = found;
     if (untried === undefined && blocked === undefined && responseTimeMs !== undefined)
       return { ...found, responseTimeMs };
-    // It takes no messages: does it answer questions?
+    // It accepts no messages: does it respond to queries?
     const asked = await using(observer, signal, async ({ ask, connection: { version } }) => {
       const started = performance.now();
       await ask(signal);
@@ -110,8 +110,8 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   }
 
   /**
-   * Gives a connection up when the deadline passes while it is used. Where it breaks (a broker drops a client that stood still
-   * for too long), a new one has the word, if it can be had in time.
+   * Closes a connection if the timeout passes while it is used. If it breaks (a broker disconnects a client that stood
+   * still for too long), it is retried over a new one if there is time.
    */
   async function using<C, T>(
     kept: KeptConnection<C>,
@@ -134,7 +134,10 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     }
   }
 
-  /** Never later than its limit, and never a reason for a failure: the liveness check says whether the broker works. */
+  /**
+   * Never later than its limit, and never the reason for a failure: the liveness check decides whether the broker
+   * works.
+   */
   async function inspectQueues(signal: AbortSignal): Promise<(QueueCount | QueueProblem)[] | Error> {
     return withDeadline(signal, timeout * 0.6, async (limit) => {
       try {
@@ -170,7 +173,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     }
   }
 
-  /** A node that is drained says so once, and refuses connections from then on. Its management API goes on. */
+  /** A drained node reports it once, then refuses connections. Its management API continues to work. */
   function withMaintenance(text: string): string {
     return (drained || management?.value?.drained) && /connection refused/.test(text)
       ? `${address}: connection refused; ${IN_MAINTENANCE}`

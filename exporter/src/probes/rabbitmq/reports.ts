@@ -1,27 +1,27 @@
-/** When the management API is asked: newer brokers write a line into their log for each request. */
+/** Schedules requests to the management API: newer brokers log each request. */
 import { Rejection } from '../../text/errors';
 import { createBackground } from '../kit/background';
 import type { ManagementClient, ManagementReport } from './management';
 
 export interface Reports {
-  /** The last one, also for a while after a question to which no answer came. */
+  /** The last report, kept for a while after a failed request. */
   readonly value: ManagementReport | undefined;
-  /** Why the last question got no answer. */
+  /** Why the last request failed. */
   readonly error: Error | undefined;
-  /** Asks if it is time to. Returns at once. */
+  /** Sends a request if it is due. Returns immediately. */
   askIfDue(): void;
-  /** Something has changed at the broker: asks soon, and a few times, for its statistics come late. */
+  /** Something has changed on the broker: requests are sent soon, and repeated, because statistics are delayed. */
   expire(): void;
   close(): void;
 }
 
-/** RabbitMQ itself collects its statistics every 5 s. */
+/** RabbitMQ collects its statistics every 5 s. */
 const SOON_MS = 5000;
 const SELDOM_MS = 30_000;
 const TIMEOUT_MS = 4000;
 /** For the client: one connection is kept for all reports. */
 export const REPORT_TIMES = { interval: SELDOM_MS, timeout: TIMEOUT_MS };
-/** How often it is asked soon after a change. */
+/** Number of early requests after a change. */
 const TIMES_SOON = 4;
 
 export function createReports(client: ManagementClient): Reports {
@@ -69,7 +69,7 @@ export function createReports(client: ManagementClient): Reports {
   };
 }
 
-/** It is to be known soon that this is over. */
+/** Whether there is a problem whose end should be detected soon. */
 function isTroubled(report: ManagementReport): boolean {
   const { nodes, nodesRunning, memoryAlarms, diskAlarms, partitioned, drained = 0 } = report;
   return nodesRunning < nodes || memoryAlarms + diskAlarms + partitioned + drained > 0;

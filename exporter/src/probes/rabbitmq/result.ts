@@ -1,23 +1,23 @@
-/** What the findings of one run of the RabbitMQ probe mean. */
+/** Converts the findings of one run to a result. */
 import type { QueueCount, QueueProblem } from '../amqp/queues';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 import type { ManagementReport } from './management';
 
-/** The snapshot of all components travels every second: details name only the fullest queues, gauges have all. */
+/** Limited, because details are sent every second: they contain only the fullest queues, gauges contain all. */
 const QUEUES_IN_DETAILS = 3;
 const PROBLEMS_IN_MESSAGE = 3;
 
 export interface RabbitmqFindings {
   responseTimeMs: number;
   version: string | undefined;
-  /** Why the broker takes no messages; `undefined`: the message came back. */
+  /** Why the broker accepts no messages; `undefined` if the message came back. */
   blocked: string | undefined;
   limits: readonly { name: string; max_messages?: number }[];
-  /** Why no message was sent: a right or a limit of the broker. It answered what can be asked all the same. */
+  /** Why no message was sent: a permission or limit of the broker, which otherwise responds. */
   untried?: string;
-  /** In the order of `limits`; an error: why the queues could not be counted. */
+  /** In the order of `limits`; an Error if the queues could not be counted. */
   inspection: (QueueCount | QueueProblem)[] | Error;
-  /** The last that could be counted, a moment ago, if these could not. */
+  /** The previous counts, if these failed. */
   lastInspection?: (QueueCount | QueueProblem)[];
   management: ManagementReport | undefined;
   managementError: Error | undefined;
@@ -36,7 +36,7 @@ export function rabbitmqResult(findings: RabbitmqFindings): ProbeResult {
   const problems = blocked === undefined ? warnings : [`publishers are blocked: ${blocked}`, ...warnings];
   if (problems.length > PROBLEMS_IN_MESSAGE)
     problems.splice(PROBLEMS_IN_MESSAGE, Infinity, `${problems.length - PROBLEMS_IN_MESSAGE} more problems`);
-  const message = [...(problems.length > 0 ? problems : ['messages are delivered']), ...notes].join('; ');
+  const message = [...(problems.length > 0 ? problems : ['test message delivered']), ...notes].join('; ');
   return {
     status,
     responseTimeMs,
@@ -62,7 +62,7 @@ function managementWarnings(report: ManagementReport | undefined, blocked: strin
   if (report.nodesRunning < report.nodes) warnings.push(`${report.nodesRunning} of ${report.nodes} nodes run`);
   if (report.drained) warnings.push(`${nodes(report.drained)} in maintenance mode (drained)`);
   if (report.partitioned > 0) warnings.push(`network partition: seen by ${nodes(report.partitioned)}`);
-  // when we are blocked ourselves that has been said already
+  // already reported if we are blocked ourselves
   if (blocked === undefined && report.memoryAlarms > 0) warnings.push(`memory alarm on ${nodes(report.memoryAlarms)}`);
   if (blocked === undefined && report.diskAlarms > 0) warnings.push(`disk alarm on ${nodes(report.diskAlarms)}`);
   return warnings;

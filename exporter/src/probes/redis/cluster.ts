@@ -1,17 +1,17 @@
-/** What a node says of its cluster. https://redis.io/docs/latest/commands/cluster-nodes/ */
+/** A node's view of its cluster. https://redis.io/docs/latest/commands/cluster-nodes/ */
 import slotOf from 'cluster-key-slot';
 
 const SLOTS = 16_384;
 
 export interface ClusterState {
-  /** Whether the node takes the cluster for working. */
+  /** Whether the node considers the cluster as working. */
   ok: boolean;
-  /** Of 16,384: those that are served, as far as this node knows. */
+  /** Number of served slots, out of 16,384, as known to this node. */
   slotsServed: number;
   nodes: number;
 }
 
-/** Reads the answer to CLUSTER INFO; `undefined` if it is none. */
+/** Parses the reply to CLUSTER INFO; `undefined` if it is invalid. */
 export function parseClusterInfo(text: string): ClusterState | undefined {
   const field = (name: string) => new RegExp(`^cluster_${name}:(\\w+)`, 'm').exec(text)?.[1];
   const state = field('state');
@@ -24,13 +24,13 @@ export function parseClusterInfo(text: string): ClusterState | undefined {
 }
 
 export interface ClusterNodes {
-  /** Addresses of those that do not answer this node. */
+  /** Addresses of nodes that do not respond to this one. */
   failing: string[];
-  /** One of the slots that this node serves; `undefined` if it serves none. */
+  /** One of the slots served by this node; `undefined` if it serves none. */
   ownSlot: number | undefined;
 }
 
-/** Reads the answer to CLUSTER NODES: `<id> <address> <flags> <master> <ping> <pong> <epoch> <link> <slot> …`. */
+/** Parses the reply to CLUSTER NODES: `<id> <address> <flags> <master> <ping> <pong> <epoch> <link> <slot> …`. */
 export function parseClusterNodes(text: string): ClusterNodes {
   const failing: string[] = [];
   let ownSlot: number | undefined;
@@ -38,14 +38,14 @@ export function parseClusterNodes(text: string): ClusterNodes {
     const [, address = '', flagList = '', , , , , , ...slots] = line.trim().split(' ');
     const flags = flagList.split(',');
     if (flags.includes('fail') || flags.includes('fail?')) failing.push(address.replace(/[@,].*/, ''));
-    // one that is moving stands in brackets
+    // a migrating slot is in brackets
     const range = slots.find((slot) => /^\d/.test(slot));
     if (flags.includes('myself') && range !== undefined) ownSlot = parseInt(range, 10);
   }
   return { failing, ownSlot };
 }
 
-/** A name of ours that lies in a slot: the part in braces decides. */
+/** A key with this prefix in the given slot: the part in braces decides. */
 export function keyInSlot(prefix: string, slot: number): string {
   for (let i = 0; ; i += 1) {
     const key = `${prefix}:{${i}}`;
@@ -53,7 +53,7 @@ export function keyInSlot(prefix: string, slot: number): string {
   }
 }
 
-/** What impairs a cluster whose node serves. */
+/** Problems of a cluster whose node works. */
 export function judgeCluster(state: ClusterState | undefined, nodes: ClusterNodes | undefined) {
   const impaired: string[] = [];
   const attention: string[] = [];

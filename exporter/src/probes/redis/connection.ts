@@ -1,4 +1,4 @@
-/** Opens Redis connections that can be given up at any moment, and says in plain words why one cannot be had. */
+/** Opens Redis connections that can be aborted at any time, with errors in plain words. */
 import Redis from 'ioredis';
 import type { TlsSettings } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
@@ -17,13 +17,13 @@ containReplyErrors();
 export interface RedisOptions {
   /** `redis://user:password@host:6379/0`, or `rediss:`, `valkey:`, `valkeys:`. */
   url: string;
-  /** If it is not in the URL. */
+  /** If it is not part of the URL. */
   password?: string;
-  /** Of {@link redisTls}; default: what the URL says alone. */
+  /** From {@link redisTls}; default: from the URL alone. */
   tls?: ReturnType<typeof redisTls>;
-  /** Shown by CLIENT LIST; blanks are not allowed there. */
+  /** Shown by CLIENT LIST; must not contain spaces. */
   name: string;
-  /** Gives up the attempt; its reason is part of the message then. */
+  /** Aborts the attempt; its reason becomes part of the message. */
   signal: AbortSignal;
   /** The deadline of the probe, in milliseconds: how long an address of the host may take follows from it. */
   timeoutMs: number;
@@ -34,8 +34,9 @@ export interface RedisOptions {
 }
 
 /**
- * Opens one connection. It does not reconnect, and queues nothing while it is down.
- * @throws Error in plain words, without secrets, a {@link Rejection} where the server's answer is no; nothing stays open then
+ * Opens one connection. It neither reconnects nor queues commands.
+ * @throws Error in plain words, without secrets; a {@link Rejection} if the server rejected it. The connection is
+ *   closed then
  */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const { url, signal, name, lost } = options;
@@ -49,7 +50,7 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     lazyConnect: true,
     retryStrategy: () => null,
     enableOfflineQueue: false,
-    // a server that still loads its data says so by itself
+    // a server that is loading data reports that itself
     enableReadyCheck: false,
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
@@ -59,7 +60,7 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     protocol: 2,
   });
   let lastError: Error | undefined;
-  // it stays: without a listener a late error would end the process
+  // never removed: without a listener a late error would end the process
   client.on('error', (error: Error) => (lastError = error));
   try {
     signal.throwIfAborted();
@@ -79,7 +80,7 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   return client;
 }
 
-/** What passes by itself, and is therefore asked again soon, though the server's answer is no. */
+/** Temporary errors, which are retried soon although the server rejected the command. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|ERR max number of clients)/;
 
 function isRejection(reason: unknown): boolean {
@@ -87,7 +88,7 @@ function isRejection(reason: unknown): boolean {
   return reason instanceof TooMuch || (name === 'ReplyError' && !PASSING.test(message));
 }
 
-/** What ended an attempt; the library says little about how far it came. */
+/** The reason of a failed attempt; the library reports little about its progress. */
 function whyNot(client: Redis, signal: AbortSignal, error: unknown): unknown {
   const stream = client.stream as typeof client.stream | undefined;
   if (!signal.aborted) {
@@ -109,8 +110,9 @@ interface Greeting {
 }
 
 /**
- * Logs in, chooses the database and says who we are. Not left to the library: that writes to the console when a password is
- * not needed, goes on with database 0 when it may not have another one, and puts the password on its errors.
+ * Logs in, selects the database and sets the client's name. Not done by the library, which writes to the console if a
+ * password is not needed, continues with database 0 if selecting another fails, and includes the password in its
+ * errors.
  */
 async function greet(client: Redis, { login, database, name }: Greeting): Promise<void> {
   if (login) await (login.length === 1 ? client.auth(login[0]) : client.auth(...login));
@@ -118,16 +120,17 @@ async function greet(client: Redis, { login, database, name }: Greeting): Promis
   try {
     await client.client('SETNAME', name.replace(/[^!-~]/g, '-'));
   } catch (error) {
-    // A restricted user may not; what does not even answer like a Redis is none, and some answers are meant for every command.
+    // A restricted user may not be allowed to; an invalid reply means that it is not Redis, and some errors apply to
+    // every command.
     const { name: kind, message } = toError(error);
     if (kind !== 'ReplyError' || /^(NOAUTH|DENIED|ERR max number of clients)/.test(message)) throw error;
   }
 }
 
-/** Closes the connection at once; what still waits on it is rejected. */
+/** Closes the connection immediately; pending commands reject. */
 export function destroyRedis(client: Redis): void {
   client.disconnect();
-  // "disconnect" ends the stream in good order, which a frozen server never acknowledges
+  // "disconnect" closes the stream properly, which a frozen server never acknowledges
   (client.stream as typeof client.stream | undefined)?.destroy();
 }
 
@@ -137,15 +140,15 @@ export function redisAddress(url: string): string {
   return `${protocol.startsWith('valkey') ? 'Valkey' : 'Redis'} at ${hostname || 'localhost'}:${port || 6379}`;
 }
 
-/** The database that the URL names; 0 by default. */
+/** The database in the URL; 0 by default. */
 export function redisDatabase(url: string): number {
   const { pathname, searchParams } = new URL(url);
   return Number(/^\/(\d+)$/.exec(pathname)?.[1] ?? searchParams.get('db') ?? 0);
 }
 
-/** What the server and the library say, for a person. */
+/** The error of the server or library as a message. */
 export function explainRedisError(error: unknown, url: string, secrets: readonly string[]): string {
-  // of a transaction that was refused, the first refusal says why
+  // for an aborted transaction, the first error has the reason
   const [cause = error] = (error as { previousErrors?: unknown[] } | undefined)?.previousErrors ?? [];
   const text = describeError(cause, secrets);
   return `${redisAddress(url)}: ${meaningOf(text)}`;
@@ -165,8 +168,8 @@ function addressOf(url: string, password: string | undefined) {
 }
 
 /**
- * How TLS is spoken; `undefined` if the URL does not ask for it. To be called once for each probe.
- * `ssl_cert_reqs=none` is what redis-py, and so Celery, understands; hosted Redis is often used like this.
+ * TLS options; `undefined` if the URL does not require TLS. To be called once per probe.
+ * `ssl_cert_reqs=none` is supported by redis-py and thus Celery, and often used for hosted Redis.
  */
 export function redisTls(url: string, settings?: TlsSettings) {
   const { protocol, hostname, searchParams } = new URL(url);

@@ -1,4 +1,4 @@
-/** What a Redis is asked at each run: as much as its user may ask, in one packet. None of it changes anything. */
+/** The commands of each run: as many as the user may send, in one packet. None of them changes anything. */
 import type Redis from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keyInSlot, parseClusterInfo, parseClusterNodes, type ClusterNodes } from './cluster';
@@ -7,21 +7,21 @@ import type { Answers } from './judge';
 import { createQuestion, type Question, type Reply } from './question';
 import { parseSentinel, type SentinelState } from './sentinel';
 
-/** Ours; nobody ever writes it. A user who may use no other key may be given this one and those that begin with it. */
+/** Never written. A user restricted to certain keys may be given this one and those with this prefix. */
 const KEY = 'onehertz';
 const NODES_INTERVAL_MS = 10_000;
-/** What comes behind an answer in the same packet is not waited for any longer than this, if that is late itself. */
+/** How long to wait for further replies in the same packet after a late first reply. */
 const GRACE_MS = 100;
-/** Share of the timeout after which a write that was taken, and not answered, counts as waiting. */
+/** Fraction of the timeout after which an unanswered write counts as waiting. */
 const PATIENCE = 0.7;
-/** A server at which writes waited is asked to take one again after this time: each costs it a connection. */
+/** How often a write is retried on a server where writes were waiting: each attempt costs a connection. */
 const WAITING_MS = 5000;
 const MAX_MASTERS = 10;
 
 export interface Heard extends Answers {
-  /** Whether the write waits since this run: what is sent on the same connection waits behind it. */
+  /** Whether a write is waiting since this run, which blocks later commands on the same connection. */
   isStuck: boolean;
-  /** Until the answer to PING, or to what stood in for it. */
+  /** Until the reply to PING or its substitute. */
   responseTimeMs: number;
   version: string | undefined;
   sentinel: SentinelState | undefined;
@@ -30,20 +30,20 @@ export interface Heard extends Answers {
 }
 
 export interface Conversation {
-  /** Rejects when the connection breaks. After an answer that is stuck, the connection must not be used again. */
+  /** Rejects if the connection breaks. If `isStuck`, the connection must not be used again. */
   hold(client: Redis): Promise<Heard>;
-  /** Asks again what the user was not allowed to ask. */
+  /** Retries commands that were denied. */
   retryNow(): void;
 }
 
 export function createConversation(timeoutMs: number): Conversation {
   const ping = createQuestion((client) => client.ping());
   const info = createQuestion((client) => client.info());
-  // in place of INFO: every user may ask for it, since Redis 6
+  // instead of INFO, because every user may send it (Redis 6 and later)
   const hello = createQuestion((client) => client.call('HELLO') as Promise<unknown[]>);
-  // Writing nothing at the beginning of a key that is not there does not make it, but goes through all that stops a write.
+  // SETRANGE with an empty value does not create a missing key, but passes all checks for writes
   const write = createQuestion((client) => client.setrange(key, 0, ''));
-  // unlike others, this look is not counted as one that found nothing
+  // unlike other reads, this does not count as a miss in the statistics
   const read = createQuestion((client) => client.call('MEMORY', 'USAGE', key));
   const clusterInfo = createQuestion((client) => client.call('CLUSTER', 'INFO') as Promise<string>);
   const clusterNodes = createQuestion((client) => client.call('CLUSTER', 'NODES') as Promise<string>);
@@ -60,17 +60,17 @@ export function createConversation(timeoutMs: number): Conversation {
   async function hold(client: Redis): Promise<Heard> {
     const started = performance.now();
     const { stream } = client;
-    // if nothing would be sent: a denial is an answer, too
+    // if nothing else is sent: a denial is a reply too
     const silent = ![ping, info, hello, serving === 'write' ? write : read].some(({ isDue }) => isDue);
     stream.cork();
     const pinged = ping.ask(client, silent);
     const informed = info.ask(client);
-    // in the first run only when INFO said what it is
+    // in the first run only after INFO has told the role
     let written = serving === 'write' ? askWrite(client) : undefined;
     let looked = serving === 'read' ? read.ask(client) : undefined;
     let clustered = mode === 'cluster' ? askCluster(client) : undefined;
     stream.uncork();
-    // the first to fail says why the connection broke
+    // the first to fail has the reason why the connection broke
     Promise.all([informed, written, looked, clustered]).catch(() => undefined);
     const pingReply = await pinged;
     let responseTimeMs = performance.now() - started;
@@ -109,12 +109,12 @@ export function createConversation(timeoutMs: number): Conversation {
     };
   }
 
-  /** Not while writes waited a moment ago: what is sent behind one waits, too. */
+  /** Not while writes were recently waiting, because commands behind one wait too. */
   function askWrite(client: Redis): Promise<Reply<unknown>> | 'waits' {
     return performance.now() < waitingUntil ? 'waits' : write.ask(client);
   }
 
-  /** The answer to a write, or that there is none though those to what was sent before it have come. */
+  /** The reply to a write, or that it is missing although earlier commands were answered. */
   async function inTime(
     writing: Promise<Reply<unknown>> | 'waits',
     started: number
@@ -124,7 +124,7 @@ export function createConversation(timeoutMs: number): Conversation {
     const patienceMs = Math.max(GRACE_MS, PATIENCE * timeoutMs - (performance.now() - started));
     const reply = await Promise.race([
       writing.finally(() => ending.abort()),
-      // a process that stood still reads what came in the meantime before it judges
+      // a process that stood still reads what has arrived before it decides
       delay(patienceMs, undefined, { signal: ending.signal })
         .then(() => delay(0))
         .then(() => delay(1))
@@ -152,7 +152,7 @@ export function createConversation(timeoutMs: number): Conversation {
   async function learnNodes(client: Redis): Promise<void> {
     const text = valueOf(await clusterNodes.ask(client));
     nodes = text === undefined ? undefined : parseClusterNodes(text);
-    // another node's slot would be answered with its address, whatever the state of this one
+    // a key of another node's slot would be redirected, whatever the state of this node
     if (nodes?.ownSlot !== undefined && nodes.ownSlot !== ownSlot) {
       ownSlot = nodes.ownSlot;
       key = keyInSlot(KEY, ownSlot);
@@ -177,13 +177,13 @@ export function createConversation(timeoutMs: number): Conversation {
   return { hold, retryNow: () => [...all, ...quorums.values()].forEach((question) => question.retryNow()) };
 }
 
-/** With what a server shows that it serves. What it can only answer with an error is not asked: it counts those. */
+/** How a server shows that it works. Commands that it can only reject are not sent, as it counts errors. */
 type Serving = 'write' | 'read' | 'neither';
 
 function servingOf(mode: RedisInfo['mode'], role: string | undefined): Serving {
   if (mode === 'sentinel') return 'neither';
   if (role !== 'replica' && role !== 'slave') return 'write';
-  // a replica in a cluster sends everybody to its master
+  // a cluster replica redirects every command to its master
   return mode === 'cluster' ? 'neither' : 'read';
 }
 
@@ -191,7 +191,7 @@ function valueOf<T>(reply: Reply<T>): T | undefined {
   return reply.is === 'answer' ? reply.value : undefined;
 }
 
-/** The answer to HELLO: names and values in turn. */
+/** The reply to HELLO: alternating names and values. */
 function greetingOf(fields: unknown[] | undefined) {
   if (!Array.isArray(fields)) return undefined;
   const field = (name: string) => {

@@ -1,4 +1,4 @@
-/** The figures of a Redis, for the stream and as gauges. What it does not say is absent. */
+/** The figures of a Redis, for the stream and as gauges. Unavailable ones are absent. */
 import type { GaugeSample, JsonValue } from '../probe';
 import type { ClusterNodes, ClusterState } from './cluster';
 import type { RedisInfo } from './info';
@@ -11,7 +11,7 @@ export interface Figures {
   nodes: ClusterNodes | undefined;
 }
 
-/** Small: they travel every second. */
+/** Small, because they are sent every second. */
 export function describe({ info, sentinel, cluster }: Figures): Record<string, JsonValue> | undefined {
   if (!info) return undefined;
   const { hitRatio } = info;
@@ -28,7 +28,7 @@ export function describe({ info, sentinel, cluster }: Figures): Record<string, J
   });
 }
 
-/** As `gauges` of the definition names them. */
+/** By the names of the definition's `gauges`. */
 export function measure({ info, sentinel, cluster, nodes }: Figures): GaugeSample[] | undefined {
   if (!info) return undefined;
   const { maxMemoryBytes, masterLinkUp } = info;

@@ -1,4 +1,4 @@
-/** Redis: what the probe says of itself. */
+/** Redis: the definition of the probe. */
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { ownOrBroker } from '../kit/environment';

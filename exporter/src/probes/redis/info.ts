@@ -1,33 +1,33 @@
-/** What Redis says of itself in INFO, and what that means. https://redis.io/docs/latest/commands/info/ */
+/** Parses and interprets Redis' INFO. https://redis.io/docs/latest/commands/info/ */
 
 export interface RedisInfo {
-  /** `7.0.15`; of a fork its own, not that of the Redis that it is like. */
+  /** `7.0.15`; for a fork its own version, not that of the compatible Redis. */
   version: string | undefined;
-  /** As an older server, or a proxy, leaves it out: `undefined`; so is every figure that it does not give. */
+  /** `undefined`, like every missing figure, with older servers or proxies that omit it. */
   mode: 'standalone' | 'cluster' | 'sentinel' | undefined;
   role: 'master' | 'replica' | undefined;
   memoryBytes: number | undefined;
   /** 0: no limit. */
   maxMemoryBytes: number | undefined;
   clients: number | undefined;
-  /** Before Redis 7 `undefined`. */
+  /** `undefined` before Redis 7. */
   maxClients: number | undefined;
   operationsPerSecond: number | undefined;
-  /** Of all look-ups since the start; `undefined` before the first one. */
+  /** Of all lookups since the start; `undefined` before the first. */
   hitRatio: number | undefined;
   /** Replicas only: whether the master is connected. */
   masterLinkUp: boolean | undefined;
-  /** Percent of the data that is loaded; `undefined` unless it is loading. */
+  /** Percentage of loaded data; `undefined` unless it is loading. */
   loadedPercent: number | undefined;
-  /** Why data may not reach the disk: `the last snapshot failed`; `undefined` if it says nothing of that. */
+  /** Why data may not be persisted: `the last snapshot failed`; `undefined` if not reported. */
   persistenceErrors: string[] | undefined;
-  /** Whether it evicts keys when the memory is full; if not, it refuses writes then. */
+  /** Whether it evicts keys when the memory is full; otherwise it rejects writes. */
   evicts: boolean;
-  /** Replicas that follow closely enough; only where the master asks for some. */
+  /** Number of replicas with acceptable lag; only if the master requires some. */
   goodReplicas: number | undefined;
 }
 
-/** How each field stands in the text; made once, not for each answer. */
+/** Search text for each field; created once. */
 const KEYS = {
   version: key('redis_version'),
   clients: key('connected_clients'),
@@ -55,13 +55,13 @@ function key(field: string): string {
   return `\n${field}:`;
 }
 
-/** `valkey_version` of a fork, which says `redis_version` as well, for older clients; not that of the compiler. */
+/** `valkey_version` of a fork, which also has `redis_version` for older clients; not the compiler's version. */
 const FORK_VERSION = /^(?!redis_|gcc_)[a-z]+_version:(?:v(?=\d))?(\S+)/m;
 
 /** `redis_mode`; Valkey says `server_mode`. */
 const MODE = /^[a-z]+_mode:(standalone|cluster|sentinel)\b/m;
 
-/** Reads the answer to INFO; proxies, forks and Sentinels leave fields out. */
+/** Parses the reply to INFO; proxies, forks and Sentinels omit fields. */
 export function parseInfo(text: string): RedisInfo {
   const field = createFieldReader(text);
   const number = (name: string) => {
@@ -104,19 +104,19 @@ export function parseInfo(text: string): RedisInfo {
   };
 }
 
-/** The section of the server, which comes first, ends within so many characters. */
+/** Maximum length of the server section, which comes first. */
 const HEAD = 500;
 
 /**
- * Looks fields up in INFO's lines of `name:value` without taking all hundred and fifty apart, once a second for each server. To ask in
- * the order of the text makes it one pass; any other order is right too, only slower.
+ * Finds fields in INFO without parsing all 150 lines, once a second for each server. Looking them up in the order of
+ * the text takes one pass; any other order works too, but is slower.
  */
 function createFieldReader(text: string): (key: string) => string | undefined {
   let at = 0;
   return (key) => {
     let found = text.indexOf(key, at);
     if (found < 0 && at > 0) found = text.indexOf(key);
-    // the first line has no line before it
+    // the first line is not preceded by a line break
     const begin = found >= 0 ? found + key.length : text.startsWith(key.slice(1)) ? key.length - 1 : -1;
     if (begin < 0) return undefined;
     at = Math.max(0, found);

@@ -1,4 +1,4 @@
-/** What a Redis that answers is worth: by what it serves first, then by what it says of itself. */
+/** Determines the status of a responding Redis: first from what it serves, then from what it reports. */
 import { judgeCluster, slotsOf, type ClusterNodes, type ClusterState } from './cluster';
 import { inUnits, type RedisInfo } from './info';
 import type { Reply } from './question';
@@ -7,22 +7,22 @@ import { explainOutage, explainRefusedWrites, isOfWritesOnly } from './words';
 
 export interface Answers {
   ping: Reply<unknown>;
-  /** A write that changes nothing; `waits`: it was taken, and not answered. */
+  /** A write without effect; `waits`: accepted but not answered. */
   write: Reply<unknown> | 'waits' | undefined;
-  /** A look at a key; only asked if the write was not served. */
+  /** A read; only sent if the write was not served. */
   read: Reply<unknown> | undefined;
   info: RedisInfo | undefined;
   /** Why there is no `info`. */
   noInfo: string | undefined;
   mode: RedisInfo['mode'];
-  /** Only of a node of a cluster, as the next. */
+  /** Only on a cluster node, like the next one. */
   cluster: ClusterState | undefined;
   nodes: ClusterNodes | undefined;
 }
 
 export type Role = 'master' | 'replica';
 
-/** @param expected the role that it should have, if that matters */
+/** @param expected the required role, if any */
 export function judge(answers: Answers, expected: Role | undefined): Verdict {
   const { ping, write, read, info, mode, cluster } = answers;
   const outage = outageOf(answers);
@@ -51,20 +51,20 @@ export function judge(answers: Answers, expected: Role | undefined): Verdict {
   return { status: 'healthy', text: unknown?.text ?? describeHealth(info) };
 }
 
-/** What it answered if it serves neither reads nor writes. */
+/** Its error if it serves neither reads nor writes. */
 function outageOf({ ping, write, read, cluster }: Answers): string | undefined {
   if (write !== 'waits' && write?.is === 'answer') return undefined;
   if (read?.is === 'answer') return undefined;
   const pinged = ping.is === 'refused' ? ping.words : undefined;
   if (read?.is === 'refused') return pinged ?? read.words;
-  // whoever may not read goes by the rest
+  // if reads are not allowed, the other replies decide
   const written = write !== 'waits' && write?.is === 'refused' ? write.words : undefined;
   const words = pinged ?? written;
   if (words !== undefined && !isOfWritesOnly(words)) return words;
   return cluster?.ok === false ? 'the cluster is down' : undefined;
 }
 
-/** Why it refuses writes, if it should not. */
+/** Why it rejects writes although it should not. */
 function refusedWrites({ ping, write, info }: Answers, expected: Role | undefined): string | undefined {
   const replica = info?.role === 'replica';
   if (expected === 'master' && replica) return 'refuses writes: it is a replica, and should be a master';
@@ -74,7 +74,7 @@ function refusedWrites({ ping, write, info }: Answers, expected: Role | undefine
     return write.words.startsWith('READONLY') && expected !== 'master'
       ? undefined
       : explainRefusedWrites(write.words, info);
-  // it was not asked, or may not be: what else tells
+  // not sent or not allowed: other signs decide
   if (ping.is === 'refused') return explainRefusedWrites(ping.words, info);
   if (replica || !info) return undefined;
   if (info.goodReplicas === 0) return explainRefusedWrites('NOREPLICAS', info);
@@ -84,7 +84,7 @@ function refusedWrites({ ping, write, info }: Answers, expected: Role | undefine
 
 const RIGHTS = 'allow it with ACL SETUSER … +ping +info';
 
-/** What the user's rights, or a proxy, leave in the dark. A warning where a PING alone says too little. */
+/** What cannot be checked because of the user's permissions or a proxy. A warning if a PING alone is not sufficient. */
 function whatIsUnknown(
   ping: Answers['ping'],
   write: Answers['write'],

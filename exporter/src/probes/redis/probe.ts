@@ -1,4 +1,4 @@
-/** Redis: PING on a kept connection, and behind it in the same packet INFO and a write that changes nothing. */
+/** Redis: PING on a kept connection, followed in the same packet by INFO and a write without effect. */
 import type Redis from 'ioredis';
 import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
@@ -28,7 +28,16 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
         broken = error;
         lost(error);
       };
-      return openRedis({ url, password, tls, name, signal, lost: onLost, timeoutMs: timeout, socketTimeoutMs: 2 * timeout });
+      return openRedis({
+        url,
+        password,
+        tls,
+        name,
+        signal,
+        lost: onLost,
+        timeoutMs: timeout,
+        socketTimeoutMs: 2 * timeout,
+      });
     },
     destroy: destroyRedis,
     openTimeoutMs: timeout,
@@ -42,7 +51,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     if (heard.isStuck) connection.drop(new Error(`${address}: connects anew, for a write was not answered`), client);
     version = heard.version ?? version;
     const verdict = sentinel ? judgeSentinel(sentinel, heard.noQuorum) : judge(heard, role);
-    // the server's own words are part of it
+    // may contain text of the server
     const text = describeError(new Error(verdict.text), secrets);
     const known = { version, details: describe(heard), gauges: measure(heard) };
     if (verdict.status === 'unhealthy')

@@ -1,4 +1,4 @@
-/** A command that is sent at every run, unless the server said that this user may not, or that it knows no such command. */
+/** A command sent in every run, unless the server denied it to this user or does not support it. */
 import type Redis from 'ioredis';
 import { toError } from '../../text/errors';
 import { createDoubling } from '../kit/backoff';
@@ -6,25 +6,28 @@ import { isDenial, isServed } from './words';
 
 export type Reply<T> =
   | { is: 'answer'; value: T | undefined }
-  /** The server does not serve it now; in its words. */
+  /** The server does not serve it now; with its message. */
   | { is: 'refused'; words: string }
-  /** Says nothing of the server's health. */
+  /** Says nothing about the server's health. */
   | { is: 'denied'; words: string };
 
 export interface Question<T> {
-  /** Whether the next `ask` sends something. */
+  /** Whether the next `ask` sends the command. */
   readonly isDue: boolean;
   /**
-   * Sends it before this returns, or repeats what was denied a while ago.
-   * @param force also if it was denied a while ago
-   * @throws Error when the connection breaks
+   * Sends it synchronously, or returns an earlier denial.
+   * @param force send it even if it was recently denied
+   * @throws Error if the connection breaks
    */
   ask(client: Redis, force?: boolean): Promise<Reply<T>>;
-  /** Asks again what was denied: the rights may have changed. */
+  /** Retries a denied command: permissions may have changed. */
   retryNow(): void;
 }
 
-/** Each denial is an entry in the server's ACL LOG. They get rarer, so that a right that was granted is seen in as long as it was missing. */
+/**
+ * Each denial is an entry in the server's ACL LOG. Retries become rarer, so a granted permission is detected within the
+ * time that it was missing.
+ */
 const DENIED_MS = { minDelayMs: 5000, maxDelayMs: 3_600_000 };
 
 export function createQuestion<T>(send: (client: Redis) => Promise<T>): Question<T> {
@@ -57,9 +60,9 @@ async function replyTo<T>(sent: Promise<T>): Promise<Reply<T>> {
   try {
     return { is: 'answer', value: await sent };
   } catch (error) {
-    // Only the message: ioredis hangs the arguments of the command on its errors.
+    // Only the message: ioredis attaches the arguments of the command to its errors.
     const { name, message: words } = toError(error);
-    // as opposed to a connection that broke; without its password the session is worth nothing
+    // as opposed to a broken connection; without its password the session is useless
     if (name !== 'ReplyError' || /^NOAUTH/.test(words)) throw error;
     if (isServed(words)) return { is: 'answer', value: undefined };
     return { is: isDenial(words) ? 'denied' : 'refused', words };

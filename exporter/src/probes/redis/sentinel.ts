@@ -1,18 +1,18 @@
-/** What a Sentinel says of the masters that it watches. https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/ */
+/** A Sentinel's view of its masters. https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/ */
 
 export interface WatchedMaster {
   name: string;
   address: string;
-  /** `sdown`: it does not answer this Sentinel; `odown`: as many Sentinels as it takes agree. */
+  /** `sdown`: it does not respond to this Sentinel; `odown`: a quorum of Sentinels agrees. */
   status: 'ok' | 'sdown' | 'odown';
   replicas: number;
-  /** With this one. */
+  /** Including this one. */
   sentinels: number;
 }
 
 export interface SentinelState {
   masters: WatchedMaster[];
-  /** Its clock or its event loop is not to be relied on, so it decides nothing. */
+  /** Its clock or event loop is unreliable, so it makes no decisions. */
   tilt: boolean;
 }
 

@@ -1,7 +1,7 @@
-/** What the words of a Redis mean to a person. Its errors begin with a code: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
+/** Explains Redis' errors, which begin with a code: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 import { inUnits, type RedisInfo } from './info';
 
-/** Why a connection cannot be had, or broke. */
+/** Why a connection could not be opened, or broke. */
 export function meaningOf(text: string): string {
   if (/^(WRONGPASS|ERR invalid password)/.test(text)) return 'login refused; check user and password';
   if (/^NOPERM/.test(text)) return `${text.replace(/^NOPERM\s*/, '')}; allow it with ACL SETUSER`;
@@ -22,18 +22,21 @@ export function meaningOf(text: string): string {
   return text;
 }
 
-/** Whether the user may not run a command, or the server does not know it: that says nothing of the server's health. */
+/**
+ * Whether the user may not run a command or the server does not support it, which says nothing about the server's
+ * health.
+ */
 export function isDenial(words: string): boolean {
   return /^NOPERM/.test(words) || /^ERR\b.*\b(unknown|unsupported|not (supported|allowed))\b/i.test(words);
 }
 
-/** Whether the error says that another node has the key, or that the key is of another type: the command was served. */
+/** Whether the error means that another node has the key, or that it has another type: the command was served. */
 export const isServed = (words: string) => /^(MOVED|ASK|WRONGTYPE)\b/.test(words);
 
-/** Whether a refusal is about writes alone, by its code: reads go on. */
+/** Whether the error affects only writes, by its code. */
 export const isOfWritesOnly = (words: string) => /^(MISCONF|OOM|NOREPLICAS|READONLY)\b/.test(words);
 
-/** Why a server serves neither reads nor writes. @param words what it answered */
+/** Why a server serves neither reads nor writes. @param words its error */
 export function explainOutage(words: string, info: RedisInfo | undefined): string {
   const loaded = info?.loadedPercent === undefined ? '' : `, ${Math.floor(info.loadedPercent)} % done`;
   switch (codeOf(words)) {
@@ -52,7 +55,7 @@ export function explainOutage(words: string, info: RedisInfo | undefined): strin
   }
 }
 
-/** Why a server refuses writes. */
+/** Why a server rejects writes. */
 export function explainRefusedWrites(words: string, info: RedisInfo | undefined): string {
   switch (codeOf(words)) {
     case 'MISCONF':

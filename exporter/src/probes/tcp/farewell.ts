@@ -1,23 +1,26 @@
-/** How a connection is left: at once, but for servers that hold that against the host. */
+/** Closes connections: immediately, except to servers that count that as an error of the host. */
 import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
 import { completeLogin, nobody, readGreeting } from '../kit/mysql-wire';
 
 /** Servers that speak first do so within this time. */
 const LISTEN_MS = 700;
-/** One connection of so many is listened to. */
+/** One connection out of this number is observed. */
 const LISTEN_EVERY = 60;
 
 export interface Farewell {
-  /** Whether the server spoke first and wants an answer: then its first word is to be waited for. */
+  /** Whether the server speaks first and expects a response: then its first message has to be waited for. */
   readonly greets: boolean;
-  /** Closes the connection in the way that its server wants, in the background. @param first what the server said first, if it was waited for */
+  /**
+   * Closes the connection as its server requires, in the background. @param first the server's first message, if it was
+   * waited for
+   */
   leave(socket: Socket, first?: Buffer): void;
   /** Closes all at once. */
   close(): void;
 }
 
-/** Finds out about a server by listening to a connection now and then, when the probe is done with it. */
+/** Detects the kind of server by occasionally keeping a connection open for a moment after the probe is done. */
 export function createFarewell(): Farewell {
   const leaving = new Set<Socket>();
   let greets = false;
@@ -44,7 +47,7 @@ export function createFarewell(): Farewell {
       if (socket.destroyed) return;
       leaving.add(socket);
       if (first !== undefined) return part(socket, first);
-      // to listen to each would keep twice as many connections open
+      // observing each connection would double the number of open ones
       if (!greets && connections++ % LISTEN_EVERY !== 0) return drop(socket);
       const stop = startDeadline(LISTEN_MS, () => drop(socket));
       socket.once('close', () => {

@@ -1,4 +1,4 @@
-/** A TCP port: what the probe says of itself. */
+/** A TCP port: the definition of the probe. */
 import { checkTls } from '../../fields/tls';
 import { defineProbe } from '../definition';
 import { fields } from './settings';

@@ -1,4 +1,7 @@
-/** A TCP port: a new connection each time, optionally a question and an expected answer, optionally TLS and its certificate. */
+/**
+ * A TCP port: a new connection each time, optionally a request and an expected response, optionally TLS and its
+ * certificate.
+ */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
@@ -12,14 +15,14 @@ import { createFarewell } from './farewell';
 import type { TcpTarget } from './settings';
 import { createTlsUpgrade, examine, lastWord } from './tls';
 
-/** An answer that does not hold what is expected by then is not going to. */
+/** A response without the expected text up to this size does not match. */
 const MAX_ANSWER_BYTES = 65_536;
 
-/** What is open of a run, for the message if its time is up. */
+/** State of a run, for the message on a timeout. */
 interface Progress {
   dialing: Dialing;
   socket?: Socket;
-  /** Whether a handshake has begun and is not done. */
+  /** Whether a handshake is in progress. */
   isHandshaking?: boolean;
 }
 
@@ -44,7 +47,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
       const why = reasonOf(signal.aborted ? new NoAnswer() : error);
       return { status: 'unhealthy', error: `${address}: ${reason}`, reason: why };
     } finally {
-      // whom it has not left properly by now, it leaves at once
+      // closes connections that are not properly closed by now
       progress.dialing.cancel(new Error('over'));
       progress.socket?.destroy();
       current = undefined;
@@ -83,7 +86,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
     let at = await abortable(secured(socket), signal);
     progress.isHandshaking = false;
     const certificate = examine(socket, target);
-    // whom it does not trust it tells nothing
+    // nothing is sent to an untrusted server
     if (certificate.status === 'unhealthy') return certificate;
     if (expect === undefined) await abortable(lastWord(socket, at - begunAt), signal);
     if (send !== undefined) socket.write(send);
@@ -110,7 +113,7 @@ function parseAddress(address: string): Place {
   return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
 }
 
-/** When the handshake was done; on the clock of `performance.now()`. */
+/** When the handshake was completed; on the clock of `performance.now()`. */
 function secured(socket: TLSSocket): Promise<number> {
   return new Promise((resolve, reject) => {
     socket.once('secureConnect', () => resolve(performance.now())).once('error', reject);
@@ -127,7 +130,7 @@ interface Word {
   data: Buffer;
 }
 
-/** Reads until what came holds `expected`. */
+/** Reads until the data contains `expected`. */
 function answer(socket: Socket, expected: string, mask: (text: string) => string): Promise<Word> {
   return new Promise((resolve, reject) => {
     let data = Buffer.alloc(0);
@@ -156,7 +159,7 @@ function firstWord(socket: Socket): Promise<Word> {
   });
 }
 
-/** A database that greets says by that more than that its port is open; or by how it refuses. */
+/** The greeting of a database, or its error, says more than an open port. */
 function judgeGreeting(address: string, data: Buffer): ProbeResult {
   const greeting = readGreeting(data);
   if (greeting === undefined) return { status: 'healthy', message: 'accepts connections' };

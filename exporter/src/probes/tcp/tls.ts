@@ -1,4 +1,4 @@
-/** TLS of a TCP port: the handshake, the server's last word on it, and what the certificate says. */
+/** TLS on a TCP port: the handshake, the server's response to it, and the certificate. */
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { tlsOf } from '../../fields/tls';
@@ -10,24 +10,25 @@ import type { TcpTarget } from './settings';
 
 const EXPIRY = 'component_tcp_certificate_expiry_timestamp_seconds';
 const DAY_MS = 86_400_000;
-/** A server that has a word to say after the handshake says it within this many times what the handshake took. */
+/** A server that responds to the handshake does so within this multiple of its duration. */
 const PATIENCE = 3;
 const MIN_PATIENCE_MS = 50;
 
-/** A function that begins the handshake on a connection; what is read from the settings is read once. */
+/** Returns a function that starts the handshake on a connection; settings are processed once. */
 export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Socket) => TLSSocket {
   const options = tlsOptions(tlsOf(target), host);
   return (socket) => {
-    // An expired certificate is to be told by its date. Whether it is trusted is looked at below.
+    // An expired certificate is reported with its date. Trust is checked below.
     const secure = connect({ ...options, socket, rejectUnauthorized: false });
-    // it stays: an error after the last word is of no interest, and must not end the process
+    // never removed: a late error is irrelevant and must not end the process
     return secure.on('error', () => undefined);
   };
 }
 
 /**
- * Waits until the server has taken the handshake, too. In TLS 1.3 the client is done first: a server that wants a certificate of it
- * says so afterwards, and one that is content sends session tickets. Many send nothing at all, so silence is no refusal.
+ * Waits until the server has accepted the handshake too. In TLS 1.3 the client finishes first: a server that requires a
+ * client certificate sends an alert afterwards, others usually send session tickets. Many send nothing, so silence is
+ * not a rejection.
  */
 export function lastWord(socket: TLSSocket, handshakeMs: number): Promise<void> {
   if (socket.getProtocol() !== 'TLSv1.3') return Promise.resolve();
@@ -49,7 +50,7 @@ export function lastWord(socket: TLSSocket, handshakeMs: number): Promise<void> 
   });
 }
 
-/** What the certificate says: unhealthy when it is not trusted, which an expired one is not; a warning before it expires. */
+/** The status from the certificate: unhealthy if it is not trusted, including expired; a warning before it expires. */
 export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
   const validTo = Date.parse(socket.getPeerCertificate().valid_to);
   const days = Math.floor((validTo - Date.now()) / DAY_MS);

@@ -1,4 +1,4 @@
-/** What the software of web receivers says of itself. */
+/** Parses the status pages of web receiver software. */
 import { asNumber, asText, asVersion, fieldsOf, firstOf, isRecord, names, parseJson } from '../kit/json-reader';
 
 export interface ReceiverReport {
@@ -6,10 +6,10 @@ export interface ReceiverReport {
   version?: string;
   users?: number;
   usersMax?: number;
-  /** As its operator calls it. */
+  /** Name given by its operator. */
   name?: string;
   location?: string;
-  /** Whether it says that it is closed to listeners. */
+  /** Whether it is closed to listeners. */
   offline: boolean;
 }
 
@@ -19,8 +19,8 @@ const count = (value: unknown) => {
 };
 
 /**
- * `/status.json` of OpenWebRX and its forks; `undefined` if it is something else.
- * Source: owrx/controllers/status.py of https://github.com/jketterl/openwebrx. Releases leave the number of listeners out.
+ * `/status.json` of OpenWebRX and its forks; `undefined` for other documents.
+ * Source: owrx/controllers/status.py of https://github.com/jketterl/openwebrx. Releases omit the number of listeners.
  */
 export function parseOpenWebRx(text: string): ReceiverReport | undefined {
   const value = parseJson(text);
@@ -39,14 +39,18 @@ export function parseOpenWebRx(text: string): ReceiverReport | undefined {
   };
 }
 
-/** The listeners in `/metrics.json` of OpenWebRX: `{"openwebrx": {"users": 3}}`, or `{"value": 3}` in the place of the number. */
+/**
+ * The number of listeners in `/metrics.json` of OpenWebRX: `{"openwebrx": {"users": 3}}`, or `{"value": 3}` instead of
+ * the number.
+ */
 export function parseOpenWebRxUsers(text: string): number | undefined {
   const users = fieldsOf(fieldsOf(parseJson(text)).get('openwebrx')).get('users');
   return count(isRecord(users) ? fieldsOf(users).get('value') : users);
 }
 
 /**
- * `/status` of KiwiSDR: a line `key=value` each; `undefined` if it is something else. The first OpenWebRX had the same page.
+ * `/status` of KiwiSDR: lines of `key=value`; `undefined` for other documents. Early versions of OpenWebRX had the same
+ * page.
  * Source: AJAX_STATUS in https://github.com/jks-prv/KiwiSDR.
  */
 export function parseKiwiSdr(text: string): ReceiverReport | undefined {

@@ -1,4 +1,4 @@
-/** A web receiver: what the probe says of itself. */
+/** A web receiver: the definition of the probe. */
 import { defineProbe } from '../definition';
 import { checkHttp } from '../http-client/settings';
 import { listed } from '../kit/environment';

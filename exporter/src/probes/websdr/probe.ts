@@ -1,4 +1,4 @@
-/** A web receiver: OpenWebRX, KiwiSDR, or anything that answers HTTP. */
+/** A web receiver: OpenWebRX, KiwiSDR, or any HTTP server. */
 import type { FailureReason } from '@onehertz/contract';
 import { withDeadline } from '../../runtime/deadline';
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
@@ -11,7 +11,7 @@ import type { WebsdrTarget } from './settings';
 
 type Software = Exclude<WebsdrTarget['software'], 'auto'>;
 
-/** What to ask each software for; `parse` gives `undefined` for an answer that is not its. */
+/** The status page of each software; `parse` returns `undefined` for a response of other software. */
 const FORMATS: Record<Software, { path: string; parse(text: string): ReceiverReport | undefined }> = {
   openwebrx: { path: 'status.json', parse: parseOpenWebRx },
   kiwisdr: { path: 'status', parse: parseKiwiSdr },
@@ -20,22 +20,22 @@ const FORMATS: Record<Software, { path: string; parse(text: string): ReceiverRep
 const NAMES: Record<Software, string> = { openwebrx: 'OpenWebRX', kiwisdr: 'KiwiSDR', http: 'HTTP' };
 const ALL: readonly Software[] = ['openwebrx', 'kiwisdr', 'http'];
 
-/** Part of the deadline that the number of listeners may take: it is no reason to call a receiver dead. */
+/** Fraction of the timeout for requesting the number of listeners, which is optional. */
 const EXTRA_SHARE = 0.25;
 
 export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Probe {
   const client = createHttpClient(target, secrets);
   const base = basePath(target.url);
   const candidates = target.software === 'auto' ? ALL : [target.software];
-  /** What it turned out to be; forgotten after a failure, for it may come back as something else. */
+  /** The detected software; reset after a failure, because it may have been replaced. */
   let software: Software | undefined;
   let hasMetrics = true;
 
-  /** Asks for the page of one software; `report` is `undefined` if it answers as something else. */
+  /** Requests the status page of one software; `report` is `undefined` if the response is from other software. */
   async function ask(kind: Software, signal: AbortSignal): Promise<{ answer: HttpAnswer; report?: ReceiverReport }> {
     const answer = await client.get(base + FORMATS[kind].path, signal);
     const isOk = answer.statusCode >= 200 && answer.statusCode < 300;
-    // of a large page (a single-page application answers at any path) only that it is there counts
+    // the content of a large page (a single-page application responds at any path) is ignored
     const text = answer.unread === undefined ? answer.text : '';
     return { answer, report: isOk ? FORMATS[kind].parse(text) : undefined };
   }
@@ -43,7 +43,7 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     const kinds = software === undefined ? candidates : [software, ...candidates.filter((kind) => kind !== software)];
     const pageOf = (kind: Software) => client.describe(base + FORMATS[kind].path);
-    /** What to complain of: what it was before, else the plainest question of all. */
+    /** The error to report: for the software detected before, else for the plain page. */
     let refused: string | undefined;
     let reason: FailureReason = 'other';
     let asked = kinds[0] ?? 'http';
@@ -71,7 +71,7 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
     return { status: 'unhealthy', error: refused, reason };
   }
 
-  /** Releases of OpenWebRX tell the number of listeners elsewhere, and only some of them. */
+  /** Releases of OpenWebRX report the number of listeners elsewhere, and only some versions do. */
   async function askUsers(signal: AbortSignal): Promise<number | undefined> {
     if (!hasMetrics) return undefined;
     try {
@@ -90,7 +90,7 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
   return probeWith(client, run);
 }
 
-/** The folder of the receiver's pages; the address of one of its status pages will do as well. */
+/** The folder of the receiver's pages, also from the address of a status page. */
 function basePath(url: string): string {
   const path = new URL(url).pathname.replace(/\/(status|status\.json)$/, '/');
   return path.endsWith('/') ? path : `${path}/`;

@@ -37,7 +37,7 @@ function largeBoard(count: number): Board {
   return board;
 }
 
-it('is written for more than 200 components, unless the configuration says otherwise', () => {
+it('is used for more than 200 components, unless configured otherwise', () => {
   const small = largeBoard(200);
   const large = largeBoard(201);
   const channels = (board: Board, format: 'auto' | 'rows' | 'compact') => [
@@ -51,7 +51,7 @@ it('is written for more than 200 components, unless the configuration says other
   expect([...createLiveWriter(large, 'auto').change(state, at).keys()]).toEqual(['board']);
 });
 
-it('has a letter, a response time and a catalog entry for each component, and what they say as JSON', () => {
+it('has a letter, a response time and a catalog entry for each component, and their texts as JSON', () => {
   const [row] = rowsOf(createLiveWriter(sampleBoard(), 'compact', 'berlin').tick(at).get('board'));
   expect(row).toMatchObject({
     count: 5,
@@ -73,7 +73,7 @@ it('has a letter, a response time and a catalog entry for each component, and wh
   expect(row?.said['1']).toMatchObject({ error: 'connection refused', message: '', version: '' });
 });
 
-it('keeps its schema, also when a component changes on its own', () => {
+it('keeps its schema, also when a single component changes', () => {
   const board = sampleBoard();
   const writer = createLiveWriter(board, 'compact');
   const schemas = new Set<string>();
@@ -88,7 +88,7 @@ it('keeps its schema, also when a component changes on its own', () => {
   expect(schemas.size).toBe(1);
 });
 
-it('cuts thousands into several rows, and says what one component says within ten ticks, or at once when it is news', () => {
+it("splits thousands into several rows, and sends a component's texts within ten ticks, or immediately after a change", () => {
   const board = largeBoard(3000);
   const writer = createLiveWriter(board, 'auto');
   const tick = (n: number) => rowsOf(writer.tick(at + n * 1000).get('board'));
@@ -106,11 +106,11 @@ it('cuts thousands into several rows, and says what one component says within te
   const second = tick(11)[1];
   expect(second?.said['200']).toMatchObject({ error: 'no route' });
   expect(second?.statuses[200]).toBe('u');
-  // for whoever comes later
+  // for clients that connect later
   for (let n = 12; n < 15; n++) expect(tick(n)[1]?.said['200']).toMatchObject({ error: 'no route' });
 });
 
-it('lets everybody have a turn, whatever the size', () => {
+it('includes every component in turn, for any size', () => {
   const reading: Reading = { status: 'healthy', responseTimeMs: 1, saying: () => ({}) as never };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2500 }), fc.nat(1e6), (count, first) => {

@@ -1,6 +1,6 @@
 import { createEventQueue } from '../../../src/outputs/grafana-live/event-queue';
 
-it('keeps what was not confirmed, and what came since', () => {
+it('keeps unconfirmed lines, and those added since', () => {
   const queue = createEventQueue(3, () => undefined);
   queue.add('a');
   const failed = queue.take();
@@ -15,7 +15,7 @@ it('keeps what was not confirmed, and what came since', () => {
   expect(queue.size).toBe(1);
 });
 
-it('loses the oldest when it is full, counts them, and confirms none that it did not hand out', () => {
+it('drops the oldest when full, counts them, and confirms only lines it returned', () => {
   let dropped = 0;
   const queue = createEventQueue(3, () => dropped++);
   queue.add('a');

@@ -1,4 +1,4 @@
-/** The whole exporter with its real clock, pushing to the endpoint while that misbehaves. */
+/** The whole exporter with its real clock, pushing to an endpoint that misbehaves. */
 import { waitFor } from '@onehertz/demo';
 import type { FrameJson } from '@onehertz/preview/live/frames';
 import { once } from 'node:events';
@@ -72,7 +72,7 @@ it('pushes every whole second, soon after it', async () => {
     expect(await metrics(accept)).toMatch(/^onehertz_live_push_total\{result="success"\} [1-9]/m);
 });
 
-it('tells of a crash before the next tick', async () => {
+it('pushes a crash before the next tick', async () => {
   const pushes = grafana.pushes.length;
   service.close();
   service.closeAllConnections();
@@ -87,7 +87,7 @@ it('tells of a crash before the next tick', async () => {
   expect(column(frame?.frames.get('stream/onehertz/events'), 'component')).toEqual(['backend']);
 });
 
-it('keeps its beat while Grafana takes two seconds for each push, and is at the newest tick right after', async () => {
+it('keeps its ticks while Grafana takes two seconds per push, and sends the newest tick right after', async () => {
   const ticks = exporter.self.ticks;
   grafana.faults.delayMs = 2000;
   await untilPushed(2);

@@ -54,7 +54,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(await running.metric('onehertz_live_push_duration_seconds_count')).toEqual({ '': 5 });
   });
 
-  it('pushes an event at once, with the row of the component that changed', async () => {
+  it('pushes an event immediately, with the row of the component that changed', async () => {
     running.tick();
     await taken(1);
     const before = Date.now();
@@ -75,7 +75,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(column(event, 'time')?.[0]).toBeGreaterThanOrEqual(before);
   });
 
-  it('has one push under way at most; of the ticks that wait the newest wins, and no event is left out', async () => {
+  it('has at most one push in progress; the newest waiting tick wins, and no event is lost', async () => {
     grafana.faults.delayMs = 150;
     running.tick();
     for (let i = 0; i < 20; i++) {
@@ -91,7 +91,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(await running.metric('onehertz_live_ticks_superseded_total')).toEqual({ '': 20 });
   });
 
-  it('goes on with the connection after a reload that changes nothing, and with new settings after one that does', async () => {
+  it('keeps the connection after a reload without changes, and uses new settings after one with changes', async () => {
     running.tick();
     await taken(1);
     await running.live.prepare(settings(grafana.url, { transport, token })).apply();
@@ -113,7 +113,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(grafana.channel('stream/third/events')).toEqual([]);
   });
 
-  it('closes at once while Grafana does not answer, and leaves no socket', async () => {
+  it('closes immediately while Grafana does not respond, and leaves no socket behind', async () => {
     const before = openSockets();
     const other = await run(settings(grafana.url, { transport, token }));
     grafana.faults.delayMs = 60_000;
@@ -196,7 +196,7 @@ describe('over TLS', () => {
   });
 });
 
-it('cuts what is longer than a WebSocket message, so that Grafana takes it', async () => {
+it('splits what is longer than a WebSocket message, so that Grafana accepts it', async () => {
   const grafana = await startLiveEndpoint();
   const running = await run(settings(grafana.url, { transport: 'websocket', token: grafana.accounts.grant('Editor') }));
   const long = 'x'.repeat(300_000);
@@ -209,9 +209,9 @@ it('cuts what is longer than a WebSocket message, so that Grafana takes it', asy
   expect(grafana.pushes.length).toBeGreaterThanOrEqual(4);
   expect(Math.max(...grafana.pushes.map(({ bytes }) => bytes))).toBeLessThanOrEqual(1_048_576);
   const pushed = () => running.metric('onehertz_live_push_total');
-  // the exporter hears of it a moment later
+  // the exporter is notified a moment later
   await waitFor(async () => (await pushed())['result="success"'], { timeoutMs: 5000, what: 'the confirmation' });
-  // one push, or two if the changes went before the tick; none was refused
+  // one push, or two if the changes preceded the tick; none was rejected
   const { 'result="success"': succeeded = 0, ...others } = await pushed();
   expect([1, 2]).toContain(succeeded);
   expect(Object.values(others).every((count) => count === 0)).toBe(true);

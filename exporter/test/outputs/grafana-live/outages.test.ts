@@ -23,7 +23,7 @@ afterEach(async () => {
 const pushesBy = (result: string) =>
   running.metric('onehertz_live_push_total').then((samples) => samples[`result="${result}"`] ?? 0);
 
-/** A round, and what came of its push. */
+/** A round, and the result of its push. */
 async function tickUntil(result: 'success' | 'failure' | 'refused' | 'timeout'): Promise<number> {
   const before = await pushesBy(result);
   const at = running.tick();
@@ -45,12 +45,12 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     ['cuts the connection', { cut: true }, 'failure'],
     ['does not answer', { delayMs: 60_000 }, 'timeout'],
     ['answers 403', { status: 403 }, 'refused'],
-  ])('Grafana %s: says so once, keeps the events, and is back with the next tick', async (_, faults, result) => {
+  ])('Grafana %s: logs it once, keeps the events, and resumes at the next tick', async (_, faults, result) => {
     await start(transport, 1000);
     const first = await tickUntil('success');
     if (faults === 'down') await grafana.down();
     else grafana.faults = faults;
-    // a WebSocket that is open already hears of no status
+    // an open WebSocket gets no status
     if (grafana.faults.status)
       await running.live.prepare(settings(grafana.url, { transport, token, timeout: 1001 })).apply();
 
@@ -61,7 +61,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     }
     if (faults === 'down') await grafana.up();
     grafana.faults = {};
-    // ticks come faster here than once a second: those in the pause after a refusal are left out
+    // ticks are faster here than once a second: those in the pause after a rejection are dropped
     await waitFor(
       () => {
         running.tick();
@@ -72,7 +72,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     await waitFor(() => running.log().length >= 2, { timeoutMs: 1000, what: 'the log' });
 
     expect(times()[0]).toBe(first);
-    // what failed is not sent again, only what is newest
+    // failed ticks are not sent again, only the newest
     expect(times()[1]).toBeGreaterThan(first + 1000);
     expect(eventIds()).toEqual([5, 6, 7]);
     const messages = running.log();
@@ -99,7 +99,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
   });
 });
 
-it('keeps the newest thousand events of a long outage, and counts the others', async () => {
+it('keeps the newest thousand events of a long outage, and counts the dropped ones', async () => {
   await start('http');
   await grafana.down();
   for (let i = 0; i < 1500; i++) running.board.apply('redis', i % 2 ? down() : up());
@@ -114,7 +114,7 @@ it('keeps the newest thousand events of a long outage, and counts the others', a
   expect(eventIds()).toHaveLength(1000);
 });
 
-describe('refusals name what to change', () => {
+describe('rejections name what to change', () => {
   it.each<[number, RegExp]>([
     [302, /grafana_live\.url/],
     [400, /grafana_live\.stream_id/],
@@ -126,7 +126,7 @@ describe('refusals name what to change', () => {
     await start('http');
     grafana.faults.status = status;
     await tickUntil('refused');
-    // at once again: nothing is tried before the pause is over
+    // immediately again: nothing is sent before the pause is over
     for (let i = 0; i < 5; i++) running.tick();
     running.board.apply('redis', up());
     expect(grafana.attempts).toBe(1);
@@ -144,7 +144,7 @@ describe('refusals name what to change', () => {
     expect(running.log()[0]?.['msg']).toMatch(/answered 403 \("Permission denied"\).*live:push/);
   });
 
-  it('a WebSocket that wants an administrator', async () => {
+  it('a WebSocket that requires an administrator', async () => {
     await start('websocket');
     grafana.webSocketRole = 'Admin';
     await tickUntil('refused');

@@ -3,7 +3,7 @@ import { PushError } from '../../../src/outputs/grafana-live/grafana/push-error'
 import type { LiveLines } from '../../../src/outputs/grafana-live/lines/live-lines';
 import { createPusher, type Pusher } from '../../../src/outputs/grafana-live/pusher';
 
-/** Only the clock is not real. */
+/** Only the clock is fake. */
 beforeEach(() => jest.useFakeTimers({ now: 0 }));
 afterEach(() => jest.useRealTimers());
 
@@ -34,13 +34,13 @@ async function seconds(pusher: Pusher, count: number, built: () => void = () => 
   }
 }
 
-it('tries again with every tick while Grafana cannot be reached', async () => {
+it('retries at every tick while Grafana cannot be reached', async () => {
   const { pusher, attempts } = start(() => new PushError('down', 'failure', 'ECONNREFUSED'));
   await seconds(pusher, 30);
   expect(attempts).toHaveLength(30);
 });
 
-it('pauses longer and longer after refusals, up to five seconds, and builds no lines meanwhile', async () => {
+it('pauses increasingly after rejections, up to five seconds, and builds no lines meanwhile', async () => {
   let built = 0;
   const { pusher, attempts } = start(() => new PushError('no', 'refused', '403'));
   await seconds(pusher, 30, () => built++);
@@ -48,7 +48,7 @@ it('pauses longer and longer after refusals, up to five seconds, and builds no l
   expect(built).toBe(attempts.length);
 });
 
-it('begins the pauses anew after a success', async () => {
+it('resets the pause after a success', async () => {
   let refuse = true;
   const { pusher, attempts } = start(() => (refuse ? new PushError('no', 'refused', '403') : undefined));
   await seconds(pusher, 8);
@@ -60,13 +60,13 @@ it('begins the pauses anew after a success', async () => {
   expect(attempts.map(({ second }) => second)).toEqual([18, 19, 21]);
 });
 
-it('keeps to a pause that the failure itself asks for', async () => {
+it('observes a pause requested by the failure', async () => {
   const { pusher, attempts } = start(() => new PushError('locked', 'refused', 'sign-in 401', 120_000));
   await seconds(pusher, 125);
   expect(attempts.map(({ second }) => second)).toEqual([0, 120]);
 });
 
-it('lets events wait for the tick while pushing fails, and for nothing else', async () => {
+it('delays events to the next tick only while pushing fails', async () => {
   let fail = false;
   const { pusher, attempts, events } = start(() => (fail ? new PushError('down', 'failure', 'x') : undefined));
   const event = async () => {
@@ -88,7 +88,7 @@ it('lets events wait for the tick while pushing fails, and for nothing else', as
   expect(attempts).toHaveLength(4);
 });
 
-it('survives a push that throws something else', async () => {
+it('survives a push that throws another error', async () => {
   const { pusher, attempts, log } = start(() => 'not an error' as never);
   await seconds(pusher, 2);
   expect(attempts).toHaveLength(2);
@@ -98,7 +98,7 @@ it('survives a push that throws something else', async () => {
 describe('changes', () => {
   const change = (line: string): LiveLines => new Map([['components', [line]]]);
 
-  it('go out at once, and together when they follow closely', async () => {
+  it('are sent immediately, and together if close to each other', async () => {
     const { pusher, attempts, events } = start(() => undefined);
     for (const line of ['a', 'b', 'c']) {
       events.add(line);
@@ -110,7 +110,7 @@ describe('changes', () => {
     expect(attempts.map(({ lines }) => lines.get('events'))).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('are left to a tick that comes first, whose lines are made when they are sent', async () => {
+  it('are left to an earlier tick, whose lines are built when sent', async () => {
     let answer = () => {};
     const sent: LiveLines[] = [];
     const events = createEventQueue(10, () => undefined);

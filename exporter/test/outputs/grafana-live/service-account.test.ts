@@ -20,7 +20,7 @@ beforeEach(async () => {
   store = join(folder, 'grafana-token');
 });
 afterEach(async () => {
-  // whatever happened, nobody may read a secret in the log
+  // in any case, the log contains no secret
   const log = running?.logText() ?? '';
   for (const secret of [PASSWORD, ...grafana.accounts.tokens.map(({ key }) => key)]) expect(log).not.toContain(secret);
   await running?.live.close();
@@ -45,7 +45,7 @@ const messages = () => running?.log().map(({ msg }) => msg) ?? [];
 const ownTokens = () => grafana.accounts.tokens.filter(({ name }) => name === TOKEN_NAME);
 
 describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
-  it('makes an account that may do no more than needed, once, and keeps the token where only its owner reads it', async () => {
+  it('creates an account with the least permissions once, and stores the token readable only by its owner', async () => {
     await start({ transport });
     await tickUntil('success');
     expect(grafana.accounts.accounts).toEqual([{ id: 1, name: 'onehertz', role: 'Editor', isDisabled: false }]);
@@ -61,14 +61,14 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(grafana.pushes).toHaveLength(2);
   });
 
-  it('replaces a token that was revoked, within the same push', async () => {
+  it('replaces a revoked token within the same push', async () => {
     await start({ transport });
     await tickUntil('success');
     await start({ transport });
     await tickUntil('success');
     const [old] = ownTokens();
     grafana.accounts.tokens = [];
-    // an open WebSocket is not asked for its token again
+    // an open WebSocket does not check its token again
     await grafana.down();
     await grafana.up();
     if (transport === 'websocket') await tickUntil('failure');
@@ -82,7 +82,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
   });
 });
 
-it('uses the account that is there, and leaves the tokens of others alone', async () => {
+it('uses an existing account, and keeps other tokens', async () => {
   grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: false });
   grafana.accounts.accounts.push({ id: 71, name: 'onehertz-dashboards', role: 'Viewer', isDisabled: false });
   const token = (id: number, name: string) => ({ id, accountId: 70, name, key: `glsa_${id}`, secondsToLive: 0 });
@@ -96,14 +96,14 @@ it('uses the account that is there, and leaves the tokens of others alone', asyn
   );
 });
 
-it('asks for a token that ends where Grafana allows no other', async () => {
+it('requests a token with expiry if Grafana requires it', async () => {
   grafana.accounts.longestLife = 7 * 86_400;
   await start();
   await tickUntil('success');
   expect(ownTokens().map(({ secondsToLive }) => secondsToLive)).toEqual([86_400]);
 });
 
-it('does not get the administrator locked out by trying a wrong password every second', async () => {
+it('does not lock the administrator out by trying a wrong password every second', async () => {
   await start({ password: 'wrong horse' });
   await tickUntil('refused');
   for (let i = 0; i < 10; i++) running?.tick();
@@ -112,14 +112,14 @@ it('does not get the administrator locked out by trying a wrong password every s
   expect(running?.logText()).not.toContain('wrong horse');
 });
 
-it('says which right the user lacks', async () => {
+it('reports which permission the user lacks', async () => {
   grafana.accounts.adminRole = 'Editor';
   await start();
   await tickUntil('refused');
   expect(messages()[0]).toMatch(/403.*"admin" may not manage service accounts.*Admin/);
 });
 
-it('pushes also when the token cannot be stored, and says so', async () => {
+it('pushes even if the token cannot be stored, with a warning', async () => {
   await start({ token_store: join(folder, 'missing', 'token') });
   await tickUntil('success');
   await tickUntil('success');
@@ -127,7 +127,7 @@ it('pushes also when the token cannot be stored, and says so', async () => {
   expect(ownTokens()).toHaveLength(1);
 });
 
-it('makes no token after the other for an account that is disabled', async () => {
+it('does not create tokens repeatedly for a disabled account', async () => {
   grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: true });
   await start();
   await tickUntil('refused');
@@ -137,7 +137,7 @@ it('makes no token after the other for an account that is disabled', async () =>
   expect(messages().at(-1)).toMatch(/"onehertz" disabled\?/);
 });
 
-it('begins when Grafana does, however late that is', async () => {
+it('starts when Grafana does, however late', async () => {
   await grafana.down();
   await start();
   await tickUntil('failure');
@@ -147,7 +147,7 @@ it('begins when Grafana does, however late that is', async () => {
   expect(ownTokens()).toHaveLength(1);
 });
 
-it('takes a token that a person put into the file, and replaces one that is of no use', async () => {
+it('uses a token put into the file manually, and replaces an invalid one', async () => {
   await writeFile(store, `  ${grafana.accounts.grant('Editor')}\n\n`);
   await start();
   await tickUntil('success');

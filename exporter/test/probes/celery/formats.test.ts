@@ -1,4 +1,4 @@
-/** The serializers are Python's own: what is written here is read there, and the other way round. */
+/** Checked against Python's own serializers in both directions. */
 import { execFileSync } from 'node:child_process';
 import { firstKey, FORMATS, type Format } from '../../../src/probes/celery/formats';
 import { createPace } from '../../../src/probes/celery/pace';
@@ -63,7 +63,7 @@ test('the name is found in an answer in each format', () => {
   }
 });
 
-test('what cannot be read counts by its ticket', () => {
+test('unreadable answers are matched by their ticket', () => {
   const message = { contentType: 'application/x-own', headers: { ticket: 't' }, body: Buffer.from([1, 2, 3]) };
   expect(decodeAnswer(message)).toEqual({ worker: '', ticket: 't' });
   const event = { ...message, headers: { hostname: 'w@h' }, routingKey: 'worker.heartbeat' };
@@ -75,18 +75,18 @@ describe('the pace', () => {
   const formats = FORMATS.slice(0, 2) as [Format, Format];
   const nobody = { answers: 0, listeners: undefined, refusing: 0, silent: 0 };
 
-  it('is that of the runs while workers answer, and while nobody listens', () => {
+  it('is that of the runs while workers answer, and while there are no listeners', () => {
     const pace = createPace(formats);
     for (let now = 0; now < 5; now++) {
       expect(pace.due(now)).toBe(formats[0]);
       pace.settled({ ...nobody, ...(now % 2 ? { answers: 1 } : { listeners: 0 }) }, now);
     }
-    // those that answered before may stand still
+    // workers that answered before may be frozen
     pace.settled({ ...nobody, silent: 1 }, 5);
     expect(pace.due(6)).toBe(formats[0]);
   });
 
-  it('waits for a heartbeat when somebody listens who has never answered', () => {
+  it('waits for a heartbeat if a listener has never answered', () => {
     const pace = createPace(formats);
     pace.settled(nobody, 0);
     expect(pace.due(2 * SECOND)).toBeUndefined();
@@ -97,7 +97,7 @@ describe('the pace', () => {
     expect(pace.due(7 * SECOND)).toBe(formats[0]);
   });
 
-  it('tries each format once, and then asks seldom', () => {
+  it('tries each format once, and then pings rarely', () => {
     const pace = createPace(formats);
     pace.settled(nobody, 0);
     pace.refused(SECOND);
@@ -111,7 +111,7 @@ describe('the pace', () => {
     expect(pace.due(92 * SECOND)).toBe(formats[0]);
   });
 
-  it('stays with the format that is answered', () => {
+  it('keeps the format that is answered', () => {
     const pace = createPace(formats);
     pace.settled(nobody, 0);
     pace.refused(SECOND);
@@ -120,7 +120,7 @@ describe('the pace', () => {
     expect(pace.due(4 * SECOND)).toBe(formats[1]);
   });
 
-  it('spares those that do not take the format of the others', () => {
+  it("reduces pings for workers that do not accept the others' format", () => {
     const pace = createPace(formats);
     pace.settled({ ...nobody, answers: 1, refusing: 1 }, 0);
     expect(pace.due(29 * SECOND)).toBeUndefined();

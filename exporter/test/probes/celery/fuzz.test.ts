@@ -1,4 +1,4 @@
-/** Whatever comes from the broker, what is said of the workers stays short, readable and free of secrets. */
+/** Messages about workers stay short, readable and without secrets, whatever the broker sends. */
 import fc from 'fast-check';
 import {
   decodeAnswer,
@@ -19,7 +19,7 @@ const name = fc.oneof(
 );
 const value = fc.oneof(fc.integer(), fc.double(), fc.boolean(), fc.constant(null), name, fc.array(fc.integer()));
 
-/** What a worker sends, what something else sends, and what breaks off. */
+/** Messages of a worker, other messages, and truncated ones. */
 const event = fc.record(
   {
     type: fc.oneof(fc.constantFrom('worker-heartbeat', 'worker-online', 'worker-offline'), value),
@@ -45,7 +45,7 @@ const message: fc.Arbitrary<Message> = fc.record({
   body: fc.oneof({ weight: 9, arbitrary: body }, fc.uint8Array({ maxLength: 60 }).map(Buffer.from)),
 });
 
-/** The only error that the callers expect. */
+/** The only error that callers expect. */
 function attempt<T>(read: () => T): T | UnreadableMessageError {
   try {
     return read();

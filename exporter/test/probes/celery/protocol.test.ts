@@ -19,7 +19,7 @@ const message = (body: unknown, headers: Record<string, unknown> = {}): Message 
 });
 
 describe('the messages', () => {
-  it('ask every worker for a ping, and where to send the answer', () => {
+  it('request a ping from every worker, with a reply address', () => {
     expect(JSON.parse(pingBody('a-ticket', 'a-key').toString())).toEqual({
       method: 'ping',
       arguments: {},
@@ -44,12 +44,12 @@ describe('the messages', () => {
     expect(body).toEqual(pingBody('t', 'k'));
   });
 
-  it('tell who answers which ping', () => {
+  it('identify which worker answers which ping', () => {
     const answer = message({ 'worker@höst': { ok: 'pong' } }, { ticket: 'a-ticket', clock: 12 });
     expect(decodeAnswer(answer)).toEqual({ worker: 'worker@höst', ticket: 'a-ticket' });
   });
 
-  it('tell what a worker says by itself', () => {
+  it("contain a worker's events", () => {
     const heartbeat = { type: 'worker-heartbeat', hostname: 'w@h', freq: 2, active: 3, sw_ver: '5.2.6', clock: 9 };
     expect(decodeEvent(message(heartbeat))).toEqual({ type: 'heartbeat', worker: 'w@h', active: 3, version: '5.2.6' });
     expect(decodeEvent(message({ type: 'worker-offline', hostname: 'w@h', active: 'many' }))).toEqual({
@@ -60,7 +60,7 @@ describe('the messages', () => {
     });
   });
 
-  it('say what to do when workers answer in another format', () => {
+  it('explain what to do if workers answer in another format', () => {
     const pickled = { ...message({}), contentType: 'application/x-python-serialize' };
     expect(() => decodeAnswer(pickled)).toThrow('in application/x-python-serialize: set task_serializer to json');
   });
@@ -70,7 +70,7 @@ describe('the messages', () => {
     ['not an object', Buffer.from('[1]')],
     ['empty', Buffer.from('{}')],
     ['null', Buffer.from('null')],
-  ])('that are %s are refused', (_name, body) => {
+  ])('that are %s are rejected', (_name, body) => {
     expect(() => decodeAnswer({ ...message({}, { ticket: 't' }), body })).toThrow(UnreadableMessageError);
     expect(() => decodeEvent({ ...message({}), body })).toThrow(UnreadableMessageError);
   });
@@ -80,7 +80,7 @@ describe('a round', () => {
   const never = new AbortController().signal;
   const answer = (worker: string, ticket: string) => ({ worker, ticket });
 
-  it('ends with the last answer that is expected', async () => {
+  it('ends with the last expected answer', async () => {
     const round = createRound(new Set(['a', 'b']));
     const done = round.done(10_000, never);
     expect(round.take(answer('a', round.ticket))).toBe(true);
@@ -90,13 +90,13 @@ describe('a round', () => {
     expect(round.responseTimeMs).toBeLessThan(10_000);
   });
 
-  it('takes no answer to another ping', () => {
+  it('ignores answers to another ping', () => {
     const round = createRound(new Set(['a']));
     expect(round.take(answer('a', 'another ticket'))).toBe(false);
     expect(round.answered.size).toBe(0);
   });
 
-  it('waits the whole window when nobody is known', async () => {
+  it('waits for the whole window if no worker is known', async () => {
     const round = createRound(new Set());
     const started = performance.now();
     const done = round.done(100, never);
@@ -105,7 +105,7 @@ describe('a round', () => {
     expect(performance.now() - started).toBeGreaterThan(90);
   });
 
-  it('ends when all to whom the ping went have answered, also with others missing', async () => {
+  it('ends when all recipients of the ping have answered, even if others are missing', async () => {
     const round = createRound(new Set(['a', 'dead']));
     const done = round.done(10_000, never);
     round.take(answer('a', round.ticket));
@@ -114,13 +114,13 @@ describe('a round', () => {
     expect([...round.answered]).toEqual(['a']);
   });
 
-  it('ends at once when the ping went to nobody', async () => {
+  it('ends immediately if the ping had no recipients', async () => {
     const round = createRound(new Set(['dead']));
     round.sentTo(0);
     await round.done(10_000, never);
   });
 
-  it('does not wait for one who says goodbye', async () => {
+  it('does not wait for a worker that has gone offline', async () => {
     const round = createRound(new Set(['a', 'b']));
     const done = round.done(10_000, never);
     round.take(answer('a', round.ticket));
@@ -128,7 +128,7 @@ describe('a round', () => {
     await done;
   });
 
-  it('fails with the connection, and with the deadline', async () => {
+  it('fails with the connection, and at the timeout', async () => {
     const broken = createRound(new Set(['a']));
     broken.fail(new Error('connection reset'));
     await expect(broken.done(10_000, never)).rejects.toThrow('connection reset');
@@ -163,7 +163,7 @@ describe('the workers', () => {
     expect(expected()).toEqual(['a', 'b']);
   });
 
-  it('are silent from the first ping that they do not answer', () => {
+  it('are silent from the first unanswered ping on', () => {
     ping(['a', 'b']);
     expect(ping(['a'])).toMatchObject({ answering: ['a'], silent: [{ name: 'b', forMs: 5, beats: false }] });
     expect(ping(['a'], 3)).toMatchObject({ silent: [{ name: 'b', forMs: 3 * SECOND + 5 }] });
@@ -171,7 +171,7 @@ describe('the workers', () => {
     expect(ping(['a'])).toMatchObject({ silent: [{ name: 'b', forMs: 5 }] });
   });
 
-  it('are waited for while they may be slow, and again after a sign of life', () => {
+  it('are waited for while they may be slow, and again after a message', () => {
     ping(['a', 'b']);
     ping(['a']);
     expect(expected()).toEqual(['a', 'b']);
@@ -183,20 +183,20 @@ describe('the workers', () => {
     expect(expected()).toEqual(['a']);
   });
 
-  it('are forgotten when they say goodbye', () => {
+  it('are removed when they go offline', () => {
     ping(['a', 'b']);
     says('offline', 'b');
     expect(ping(['a'])).toMatchObject({ answering: ['a'], silent: [] });
   });
 
-  it('that end without a word are named for a minute when the others are enough', () => {
+  it('that end silently are reported for a minute if the others are enough', () => {
     ping(['a', 'b']);
     ping(['a']);
     expect(ping(['a'], 59).silent).toHaveLength(1);
     expect(ping(['a'], 2).silent).toHaveLength(0);
   });
 
-  it('that end without a word are named for good when the others are not enough', () => {
+  it('that end silently are reported permanently if the others are not enough', () => {
     start({ minWorkers: 2 });
     ping(['a', 'b']);
     ping(['a']);
@@ -210,7 +210,7 @@ describe('the workers', () => {
     expect(ping([]).silent.length).toBeLessThanOrEqual(51);
   });
 
-  it('that start have time before they count as silent', () => {
+  it('that are starting have time before they count as silent', () => {
     ping(['a']);
     says('online', 'new');
     expect(ping(['a'])).toMatchObject({ answering: ['a'], silent: [] });
@@ -227,7 +227,7 @@ describe('the workers', () => {
     expect(ping(['a'], 3)).toMatchObject({ answering: ['a'], busy: [], silent: [{ name: 'solo' }] });
   });
 
-  it('that send heartbeats and do not answer are told from those that are gone', () => {
+  it('that send heartbeats without answering are distinguished from missing ones', () => {
     ping(['a', 'deaf', 'dead']);
     says('heartbeat', 'dead');
     ping(['a']);
@@ -239,7 +239,7 @@ describe('the workers', () => {
     ]);
   });
 
-  it('tell by heartbeats what they work on', () => {
+  it('report active tasks in heartbeats', () => {
     says('heartbeat', 'a', { active: 2, version: '5.10.0' });
     now += 3 * SECOND;
     says('heartbeat', 'b', { active: 1, version: '5.2.6' });

@@ -1,4 +1,4 @@
-/** What the celery probe must do over either broker, with real workers. */
+/** Tests of the celery probe with real workers, for either broker. */
 import { startCeleryWorker, waitFor, type RunningServer } from '@onehertz/demo';
 import { createProbe } from '../../../src/probes';
 import type { Probe } from '../../../src/probes/probe';
@@ -21,7 +21,7 @@ export interface CelerySuite {
   fill(queue: string, count: number): Promise<void>;
 }
 
-/** How long depends on how busy the machine is. */
+/** The duration depends on the load of the machine. */
 const SILENT_SECOND = /^1 of 2 workers answer; second@localhost (does not answer|has been silent for \d s)$/;
 /** Workers look for a lost broker after 2, 6, 12, 20 … s. */
 const RECONNECT_MS = 40_000;
@@ -59,7 +59,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     });
   });
 
-  it('waits for no longer than the workers that it knows need', async () => {
+  it('waits no longer than the known workers need', async () => {
     await runUntil(create(), both);
     const durations: number[] = [];
     for (let run = 0; run < 20; run++) {
@@ -91,7 +91,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     expect(JSON.stringify(result.details).length).toBeLessThan(200);
   });
 
-  it('is degraded while a worker is missing, names it, and is healthy when it is back', async () => {
+  it('is degraded while a worker is missing, names it, and is healthy after its return', async () => {
     await runUntil(create(), both);
     await second.kill();
     try {
@@ -108,7 +108,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     expect(await runUntil(probe, both)).toMatchObject({ message: '2 of 2 workers answer' });
   });
 
-  it('is degraded also when the others are enough', async () => {
+  it('is degraded even if the others are enough', async () => {
     await runUntil(create({ min_workers: 1 }), ({ details }) => details?.worker_count === 2);
     second.freeze();
     try {
@@ -133,7 +133,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
       expect(result.error).toContain('second@localhost');
       expect(result).toMatchObject({ timedOut: false, details: { worker_count: 0 } });
       expect(result.responseTimeMs).toBeUndefined();
-      // the broker knows that nobody is left: no need to wait
+      // the broker reports that there are no recipients, so there is no wait
       await runUntil(probe, ({ error, elapsedMs }) => /^no worker listens/.test(error ?? '') && elapsedMs < 240);
     } finally {
       await Promise.all([first.restart(), second.restart()]);
@@ -141,7 +141,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     await runUntil(probe, both);
   });
 
-  it('forgets a worker that says goodbye, at once', async () => {
+  it('removes a worker that goes offline immediately', async () => {
     await runUntil(create({ min_workers: 1 }), ({ details }) => details?.worker_count === 2);
     const change = nextChange(probe, 10_000);
     process.kill(second.pid as number, 'SIGTERM');
@@ -154,7 +154,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     await runUntil(probe, ({ message }) => message === '2 of 2 workers answer');
   });
 
-  it('takes no answer of a worker that goes on for an answer to another ping', async () => {
+  it('does not count the late answers of a resumed worker for another ping', async () => {
     await runUntil(create(), both);
     const ignored = () => logged().split('an answer to an older ping was ignored').length - 1;
     const before = ignored();
@@ -163,7 +163,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
       for (let run = 0; run < 4; run++) expect(await runOnce(probe)).toMatchObject({ status: 'degraded' });
       expect(ignored()).toBe(before);
       second.resume();
-      // it answers all that it missed
+      // it answers all pings that it missed
       await waitFor(() => ignored() === before + 4, { timeoutMs: 10_000, what: 'four late answers' });
       second.freeze();
       expect(await runOnce(probe)).toMatchObject({ status: 'degraded', details: { worker_count: 1 } });
@@ -173,7 +173,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     await runUntil(probe, both);
   });
 
-  it('knows at once that the broker was killed, and finds the workers again when they are back', async () => {
+  it('detects a killed broker immediately, and finds the workers again when they are back', async () => {
     await runUntil(create(), both);
     const lost = nextChange(probe);
     try {
@@ -190,7 +190,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     await runUntil(probe, both, { withinMs: RECONNECT_MS });
   }, 90_000);
 
-  it('tells a frozen broker from workers that do not answer', async () => {
+  it('distinguishes a frozen broker from workers that do not answer', async () => {
     await runUntil(create(), both, { withinMs: RECONNECT_MS });
     broker().freeze();
     try {

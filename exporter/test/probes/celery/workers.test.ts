@@ -1,4 +1,4 @@
-/** What is said of workers that answer late, or not at all, and live all the same. */
+/** Workers that answer late or not at all, but are alive. */
 import { createFailover } from '../../../src/probes/celery/failover';
 import { celeryResult } from '../../../src/probes/celery/result';
 import { createWorkers, type Census, type Workers } from '../../../src/probes/celery/workers';
@@ -13,7 +13,7 @@ beforeEach(() => {
   now = 100 * SECOND;
 });
 
-/** One ping, `seconds` after the one before, who answers it, and how long it is waited for. */
+/** One ping, `seconds` after the previous one, the workers that answer it, and the window. */
 function ping(answered: string[], seconds = 1, windowMs = 700): Census {
   const pingedAt = (now += seconds * SECOND);
   return workers.settle(new Set(answered), pingedAt, pingedAt + windowMs);
@@ -33,7 +33,7 @@ const result = (census: Census, more = {}) =>
   });
 
 describe('a worker that answers late', () => {
-  it('counts while it does, and is silent when that ends', () => {
+  it('counts while it answers late, and is silent when it stops', () => {
     ping(['a', 'b']);
     ping(['a']);
     workers.lateAnswer('b', now + 900);
@@ -43,13 +43,13 @@ describe('a worker that answers late', () => {
     expect(ping(['a'], 3)).toMatchObject({ late: [], silent: [{ name: 'b' }] });
   });
 
-  it('counts at once when it sends a heartbeat while the ping waits', () => {
+  it('counts immediately if it sends a heartbeat during the ping', () => {
     ping(['a', 'b']);
     says('heartbeat', 'b', now + SECOND + 300);
     expect(ping(['a'])).toMatchObject({ late: ['b'], silent: [] });
   });
 
-  it('is a reason to wait for the others, too, but not for long', () => {
+  it('makes the probe wait for the others too, but not for long', () => {
     ping(['a', 'b', 'c']);
     ping(['a']);
     workers.lateAnswer('b', now + 900);
@@ -58,7 +58,7 @@ describe('a worker that answers late', () => {
     expect(ping(['a'])).toMatchObject({ late: ['b'], silent: [{ name: 'c' }] });
   });
 
-  it('that stood still for longer is not late: it was away', () => {
+  it('that was frozen for longer is not late', () => {
     ping(['a', 'b']);
     for (let run = 0; run < 3; run++) ping(['a']);
     workers.lateAnswer('b', now + 800);
@@ -66,8 +66,8 @@ describe('a worker that answers late', () => {
   });
 });
 
-describe('a worker that stood still', () => {
-  it('is late again only by answers to what it was asked since', () => {
+describe('a worker that was frozen', () => {
+  it('is late again only by answers to newer pings', () => {
     ping(['a', 'b']);
     const missed = [1, 2, 3].map(() => (ping(['a']), now));
     now += 500;
@@ -82,7 +82,7 @@ describe('a worker that stood still', () => {
   });
 });
 
-describe('a worker that takes no pings', () => {
+describe('a worker that does not answer pings', () => {
   const beat = (seconds: number, more = {}) => {
     for (let second = 0; second < seconds; second++) {
       if (second % 2 === 0) says('heartbeat', 'deaf', now + 100, more);
@@ -90,7 +90,7 @@ describe('a worker that takes no pings', () => {
     }
   };
 
-  it('is alive by its heartbeats, whose age is said, and silent soon after the last', () => {
+  it('is alive by its heartbeats, with their age, and silent soon after the last', () => {
     beat(6);
     const census = ping([]);
     expect(census).toMatchObject({ beating: [{ name: 'deaf', deaf: true }], silent: [] });
@@ -107,21 +107,21 @@ describe('a worker that takes no pings', () => {
     expect(ping([], 10)).toMatchObject({ busy: [], silent: [{ name: 'deaf' }] });
   });
 
-  it('that sends its heartbeats seldom has the time for that', () => {
+  it('with a longer heartbeat interval gets the time for it', () => {
     beat(6, { everyMs: 10 * SECOND });
     expect(ping([], 25)).toMatchObject({ beating: [{ name: 'deaf' }], silent: [] });
     expect(ping([], 10)).toMatchObject({ beating: [], silent: [{ name: 'deaf' }] });
   });
 
-  it('is another one when it starts anew', () => {
+  it('counts as a new one when it restarts', () => {
     beat(6);
     says('online', 'deaf');
     expect(ping(['deaf'])).toMatchObject({ answering: ['deaf'], beating: [] });
   });
 });
 
-describe('a worker that has answered and does not any more', () => {
-  it('is silent, and what is said of its heartbeats has their age', () => {
+describe('a worker that stops answering', () => {
+  it('is silent, with the age of its heartbeats', () => {
     ping(['a']);
     ping([]);
     says('heartbeat', 'a', now + 900);
@@ -130,7 +130,7 @@ describe('a worker that has answered and does not any more', () => {
     expect(result(ping([], 70)).error).toMatch(/; a has been silent for 75 s;/);
   });
 
-  it('may be in a task, and the setting for that is named', () => {
+  it('may be running a task, and the setting for that is named', () => {
     ping(['a']);
     says('heartbeat', 'a');
     expect(result(ping([])).error).toContain('set busy_grace');
@@ -138,7 +138,7 @@ describe('a worker that has answered and does not any more', () => {
 });
 
 describe('names', () => {
-  it('that two processes go by are told', () => {
+  it('used by two processes are reported', () => {
     for (const pid of [1, 2, 1, 2]) {
       says('heartbeat', 'same@h', now, { pid });
       ping(['same@h']);
@@ -150,7 +150,7 @@ describe('names', () => {
     );
   });
 
-  it('of a worker that was started anew are none of two', () => {
+  it('of a restarted worker are not reported as duplicates', () => {
     for (const pid of [1, 1, 2, 2]) {
       says('heartbeat', 'w@h', now, { pid });
       ping(['w@h']);
@@ -158,7 +158,7 @@ describe('names', () => {
     expect(ping(['w@h']).twins).toEqual([]);
   });
 
-  it('of answers that cannot be read are those of the heartbeats', () => {
+  it('of unreadable answers are those of the heartbeats', () => {
     for (const name of ['a', 'b', 'c']) says('heartbeat', name);
     const pingedAt = (now += SECOND);
     says('heartbeat', 'a', now);
@@ -172,7 +172,7 @@ describe('names', () => {
   });
 });
 
-test('a broker that is not needed is left alone, and all are told of when none works', async () => {
+test('unneeded brokers are not connected, and all are reported if none works', async () => {
   const states: ProbeResult[] = [
     { status: 'unhealthy', error: 'one' },
     { status: 'healthy', message: 'fine' },

@@ -12,14 +12,14 @@ import { asking, itSurvivesOverHttp, type LocalServer, runForASecond, serve, sta
 
 const { create, probeOnce } = asking('http');
 
-describe('a service in a process of its own', () => {
+describe('a service in a separate process', () => {
   let service: RunningServer;
   beforeAll(async () => {
     service = await startService();
   });
   afterAll(() => service?.stop());
 
-  /** Has the service answer this. */
+  /** Sets the service's response. */
   const say = (body: unknown, { status = 200, type = 'application/json', ...fields }: Record<string, unknown> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const query = new URLSearchParams({ status: String(status), type: String(type), body: text });
@@ -32,7 +32,7 @@ describe('a service in a process of its own', () => {
     what: () => `GET ${service.url}/health`,
   });
 
-  it('reads what the service says of itself', async () => {
+  it("reads the service's own status", async () => {
     const result = await probeOnce(service.url);
     expect(result).toMatchObject({
       status: 'healthy',
@@ -51,7 +51,7 @@ describe('a service in a process of its own', () => {
     });
     expect(result.responseTimeMs).toBeGreaterThan(0);
     expect(result.responseTimeMs).toBeLessThanOrEqual(result.elapsedMs);
-    // it goes without saying
+    // not shown, because it is the default
     expect((await probeOnce(service.url, { name: 'backend' })).details).not.toHaveProperty('service_name');
   });
 
@@ -70,30 +70,30 @@ describe('a service in a process of its own', () => {
     ['', { status: 'healthy' }],
     [
       { status: 'degraded', message: 'cache cold' },
-      { status: 'degraded', message: 'it says "degraded": cache cold' },
+      { status: 'degraded', message: 'reports "degraded": cache cold' },
     ],
-    [{ status: 'warn' }, { status: 'warning', message: 'it says "warn"' }],
+    [{ status: 'warn' }, { status: 'warning', message: 'reports "warn"' }],
     [
       { status: 'warning', output: 'disk 91 %' },
-      { status: 'warning', message: 'it says "warning": disk 91 %' },
+      { status: 'warning', message: 'reports "warning": disk 91 %' },
     ],
-    [{ status: 'fluffy' }, { status: 'healthy', message: 'it says "fluffy"' }],
-    [{ dependencies: { db: 'ok', redis: 'down' } }, { status: 'degraded', message: 'it says: redis' }],
+    [{ status: 'fluffy' }, { status: 'healthy', message: 'reports "fluffy"' }],
+    [{ dependencies: { db: 'ok', redis: 'down' } }, { status: 'degraded', message: 'reports: redis' }],
     [{ message: 'all good' }, { status: 'healthy', message: 'all good' }],
   ])('HTTP 200 with %j', async (body, expected) => {
     expect(await say(body)).toMatchObject(expected);
   });
 
-  it('believes a service that says it is down', async () => {
+  it('reports a service as down that reports itself as down', async () => {
     const result = await say({ status: 'DOWN', components: { db: { status: 'DOWN', details: { error: 'x' } } } });
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}/say: HTTP 200, but it says "DOWN": db: x`,
+      error: `GET ${service.url}/say: HTTP 200, but reports "DOWN": db: x`,
       details: { dependencies: { db: 'unhealthy' } },
     });
   });
 
-  it('says what the body of a failure says', async () => {
+  it('includes the body of a failure', async () => {
     const body = {
       status: 'error',
       error: { redis: { status: 'down', message: 'connect ECONNREFUSED' } },
@@ -101,7 +101,7 @@ describe('a service in a process of its own', () => {
     };
     expect(await say(body, { status: 503 })).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}/say: HTTP 503 Service Unavailable, it says "error": redis: connect ECONNREFUSED`,
+      error: `GET ${service.url}/say: HTTP 503 Service Unavailable, reports "error": redis: connect ECONNREFUSED`,
       details: { dependencies: { redis: 'unhealthy' } },
     });
     expect(await say('<html>Bad Gateway</html>', { status: 502, type: 'text/html' })).toMatchObject({
@@ -110,14 +110,14 @@ describe('a service in a process of its own', () => {
     expect((await say('{}', { status: 401 })).error).toMatch(/HTTP 401 Unauthorized; set bearer_token, headers, or/);
   });
 
-  it('takes the codes that are expected, and no others', async () => {
+  it('accepts the expected codes, and no others', async () => {
     const expected_status = [404, 503];
     expect(await say({ status: 'UP' }, { status: 503, expected_status })).toMatchObject({ status: 'healthy' });
     expect(await say({ status: 'degraded' }, { status: 404, expected_status })).toMatchObject({ status: 'degraded' });
     expect(await say('OK', { expected_status })).toMatchObject({ status: 'unhealthy' });
   });
 
-  it('warns of JSON that is none', async () => {
+  it('warns of invalid JSON', async () => {
     expect(await say('{"status":')).toMatchObject({
       status: 'warning',
       message: 'its body is announced as JSON, but cannot be parsed',
@@ -125,13 +125,13 @@ describe('a service in a process of its own', () => {
     expect(await say('{"status":', { type: 'text/plain' })).toMatchObject({ status: 'healthy' });
   });
 
-  it('does not follow redirects, and says where they lead, without the query', async () => {
+  it('does not follow redirects, and names their target without the query', async () => {
     expect((await probeOnce(`${service.url}/redirect`)).error).toBe(
       `GET ${service.url}/redirect: HTTP 302 Found to /login; redirects are not followed, set the url to where it leads`
     );
   });
 
-  it('reads 64 KiB and not a byte more, and goes by the code then', async () => {
+  it('reads at most 64 KiB, and then decides by the code', async () => {
     expect(await probeOnce(`${service.url}/size?bytes=65536`)).toMatchObject({ status: 'healthy', message: undefined });
     for (const bytes of [65_537, 50_000_000])
       expect(await probeOnce(`${service.url}/size?bytes=${bytes}`)).toMatchObject({
@@ -143,7 +143,7 @@ describe('a service in a process of its own', () => {
   it.each([
     ['/drip', 'no complete answer'],
     ['/silent', 'no answer'],
-  ])('gives %s up at the deadline', async (path, what) => {
+  ])('ends %s at the timeout', async (path, what) => {
     const result = await probeOnce(`${service.url}${path}`, { timeout: '300ms' }, 300);
     expect(result).toMatchObject({
       status: 'unhealthy',
@@ -153,13 +153,13 @@ describe('a service in a process of its own', () => {
     expect(result.elapsedMs).toBeLessThan(2000);
   });
 
-  it('says that the service hung up', async () => {
+  it('reports that the service closed the connection', async () => {
     expect((await probeOnce(`${service.url}/hangup`)).error).toBe(
       `GET ${service.url}/hangup: connection closed by the server before it answered; is the port right, and does it want TLS?`
     );
   });
 
-  it('goes on with a service that closes after each answer, without being told of it as a loss', async () => {
+  it('works with a service that closes after each response, without reporting a loss', async () => {
     const probe = create(`${service.url}/once`);
     let changes = 0;
     probe.onConnectionChange?.(() => changes++);
@@ -192,7 +192,7 @@ describe('one connection', () => {
     await probe.close();
   });
 
-  it('is opened anew when it was closed just as it was used again', async () => {
+  it('is reopened if it was closed just when it was reused', async () => {
     const answered = new WeakSet<object>();
     server = await serve((request, response) => {
       // never a second answer on a connection
@@ -206,7 +206,7 @@ describe('one connection', () => {
     await probe.close();
   });
 
-  it('tells of a loss only after it was kept from one run to the next', async () => {
+  it('reports a loss only after it was kept between runs', async () => {
     let open: Socket | undefined;
     server = await serve((request, response) => {
       open = request.socket;
@@ -250,8 +250,8 @@ describe('one connection', () => {
   });
 });
 
-describe('what is no service', () => {
-  it('nobody listens', async () => {
+describe('invalid services', () => {
+  it('nothing listens', async () => {
     const port = await refusedPort();
     expect((await probeOnce(`http://127.0.0.1:${port}`)).error).toBe(
       `GET http://127.0.0.1:${port}/health: connection refused; is it running, and is the port right?`
@@ -326,7 +326,7 @@ describe('TLS', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('does not trust just anybody', async () => {
+  it('does not trust an unknown certificate', async () => {
     expect(await probeOnce(url)).toMatchObject({
       status: 'unhealthy',
       error: expect.stringContaining(`GET ${url}/health: its TLS certificate is self-signed`) as string,

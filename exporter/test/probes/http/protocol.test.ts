@@ -47,7 +47,7 @@ it.each<[string, Buffer]>([
   const server = await serve((_request, response) =>
     response.writeHead(200, { 'content-encoding': encoding }).end(body)
   );
-  expect((await probeOnce(server.url)).error).toMatch(/but it says "DOWN": disk$/);
+  expect((await probeOnce(server.url)).error).toMatch(/but reports "DOWN": disk$/);
   await server.close();
 });
 

@@ -7,7 +7,7 @@ import { expectSockets, listen, openSockets, refusedPort, type Listener } from '
 const soon = () => AbortSignal.timeout(800);
 const within = (what: string) => ({ timeoutMs: 5000, what });
 
-/** Opens a socket that counts as a connection when the server has said something. */
+/** Opens a socket that counts as connected after the server's first data. */
 function openSocket(port: number) {
   return (signal: AbortSignal, lost: (error: Error) => void): Promise<Socket> =>
     new Promise((resolve, reject) => {
@@ -51,13 +51,13 @@ describe('createKeptConnection', () => {
       () => 'open',
       (error: Error & { code?: string }) => error.code ?? error.message
     );
-  /** A connection lives longer than `maxDelayMs` before it counts as a good one. */
+  /** A connection must live longer than `maxDelayMs` to count as successful. */
   const outlive = (ms: number) => {
     const started = performance.now();
     return waitFor(() => performance.now() - started > ms, within('time to pass'));
   };
 
-  test('asks a server that said no again after seconds, and at once when told to', async () => {
+  test('retries a server that rejected it after seconds, and immediately on request', async () => {
     let attempts = 0;
     kept = createKeptConnection<Socket>({
       open: () => {
@@ -71,7 +71,7 @@ describe('createKeptConnection', () => {
     });
     expect(await failure()).toBe('password authentication failed');
     await outlive(300);
-    // in the meantime every run hears it at once
+    // meanwhile every run gets the error immediately
     expect(await failure()).toBe('password authentication failed');
     expect(attempts).toBe(1);
     kept.retryNow();
@@ -83,7 +83,7 @@ describe('createKeptConnection', () => {
     await Promise.all(listeners.splice(0).map((listener) => listener.close()));
   });
 
-  it('opens nothing before it is asked, then one connection for all who ask', async () => {
+  it('opens nothing before it is used, then one connection for all callers', async () => {
     const server = await serve(greeting);
     keep(server.port);
     expect(server.accepted).toBe(0);
@@ -93,7 +93,7 @@ describe('createKeptConnection', () => {
     expect([server.accepted, changes]).toEqual([1, 0]);
   });
 
-  it('waits for the first attempt only; then fails at once while attempts go on, and comes back by itself', async () => {
+  it('waits only for the first attempt; then fails immediately while attempts continue, and recovers by itself', async () => {
     const port = await refusedPort();
     keep(port);
     expect(await failure()).toBe('ECONNREFUSED');
@@ -105,7 +105,7 @@ describe('createKeptConnection', () => {
     expect(await failure()).toBe('open');
   });
 
-  it('says at once that the connection was lost, and again when there is a new one', async () => {
+  it('reports immediately that the connection was lost, and again when it is reopened', async () => {
     const server = await serve(greeting);
     keep(server.port);
     const first = await kept.get(soon());
@@ -117,7 +117,7 @@ describe('createKeptConnection', () => {
     expect(server.accepted).toBe(2);
   });
 
-  it('lets whoever asks after a loss wait for the new attempt', async () => {
+  it('lets callers after a loss wait for the new attempt', async () => {
     const server = await serve(greeting);
     keep(server.port);
     await kept.get(soon());
@@ -127,7 +127,7 @@ describe('createKeptConnection', () => {
     expect(await asked).toBe('ECONNREFUSED');
   });
 
-  it('does not hammer a server that takes connections and closes them at once', async () => {
+  it('does not reconnect in a tight loop to a server that closes connections immediately', async () => {
     const server = await serve((socket) => {
       greeting(socket);
       setImmediate(() => socket.destroy());
@@ -140,7 +140,7 @@ describe('createKeptConnection', () => {
     expect(server.accepted).toBeLessThan(9);
   });
 
-  it('gives up an attempt that gets no answer, and says how long it waited', async () => {
+  it('aborts an attempt without a response, and reports how long it waited', async () => {
     const server = await serve(() => undefined);
     keep(server.port);
     expect(await failure()).toBe('no answer within 200 ms');
@@ -151,7 +151,7 @@ describe('createKeptConnection', () => {
     expect(server.open).toBeLessThanOrEqual(2);
   });
 
-  it('lets go of whoever waits when the deadline passes, and keeps the attempt', async () => {
+  it('rejects callers at the timeout, and keeps the attempt', async () => {
     const server = await serve((socket) => setTimeout(() => greeting(socket), 100));
     keep(server.port);
     await expect(kept.get(AbortSignal.timeout(20))).rejects.toThrow();
@@ -159,7 +159,7 @@ describe('createKeptConnection', () => {
     expect(server.accepted).toBe(1);
   });
 
-  it('drops a connection that hangs: closed at once, not reported as lost, reported when there is a new one', async () => {
+  it('drops a hanging connection: closed immediately, not reported as lost, reported when reopened', async () => {
     const server = await serve(greeting);
     keep(server.port);
     const hung = await kept.get(soon());
@@ -170,7 +170,7 @@ describe('createKeptConnection', () => {
     expect(await failure()).toBe('open');
   });
 
-  it('does not drop the successor of the connection that hung', async () => {
+  it('does not drop the successor of the hanging connection', async () => {
     const server = await serve(greeting);
     keep(server.port);
     const old = await kept.get(soon());
@@ -207,7 +207,7 @@ describe('createKeptConnection', () => {
     expect(attempts).toBe(3);
   });
 
-  it('destroys a connection that comes after its attempt was given up', async () => {
+  it('destroys a connection that is opened after its attempt was aborted', async () => {
     let deliver: (socket: string) => void = () => undefined;
     const destroyed: string[] = [];
     const slow = createKeptConnection<string>({
@@ -224,7 +224,7 @@ describe('createKeptConnection', () => {
     slow.close();
   });
 
-  it('prefers what the attempt itself says of its end', async () => {
+  it("prefers the attempt's own error", async () => {
     const telling = createKeptConnection<string>({
       open: (signal) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('it talks nonsense')))),
@@ -236,7 +236,7 @@ describe('createKeptConnection', () => {
     telling.close();
   });
 
-  it('takes a connection for lost that broke before it was handed over', async () => {
+  it('treats a connection as lost that broke before it was returned', async () => {
     const destroyed: string[] = [];
     const early = createKeptConnection<string>({
       open: (_signal, lost) => {

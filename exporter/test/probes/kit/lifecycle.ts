@@ -1,4 +1,4 @@
-/** What every probe with a kept connection must do when its server is killed, frozen, and comes back. */
+/** Tests for every probe with a kept connection: its server is killed, frozen, and restarted. */
 import type { RunningServer } from '@onehertz/demo';
 import type { Probe } from '../../../src/probes/probe';
 import { expectSockets, nextChange, openSockets, runOnce, runUntil } from './helpers';
@@ -11,26 +11,28 @@ export interface Lifecycle {
   where(): string;
 }
 
-/** Time from `kill -9` to the call of the listener that is generous on a busy machine; idle it is 1 to 20 ms (RabbitMQ: 90). */
+/**
+ * Generous limit from `kill -9` to the call of the listener on a busy machine; idle it is 1 to 20 ms (RabbitMQ: 90).
+ */
 const AT_ONCE_MS = 5000;
 
 export function itSurvives({ server, create, where }: Lifecycle): void {
-  // what fails in the middle must not make the rest fail; some servers need 20 s for a start when the machine is busy
+  // a failure in between must not affect later tests; some servers need 20 s to start on a busy machine
   afterEach(async () => {
     if (server().pid === undefined) await server().restart();
   }, 60_000);
 
-  /** A healthy probe whose connection is old enough not to count as one that breaks at once. */
+  /** A healthy probe whose connection is old enough to count as successful. */
   async function healthyProbe(): Promise<Probe> {
     const probe = create();
-    // what a management interface says may be older than ten seconds: an alarm of the test before
+    // data of a management interface may be ten seconds old: an alarm of the previous test
     await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 20_000 });
     const since = performance.now();
     await runUntil(probe, () => performance.now() - since > 600);
     return probe;
   }
 
-  it('knows at once that its server was killed, and that it is back', async () => {
+  it('detects immediately that its server was killed, and that it is back', async () => {
     const probe = await healthyProbe();
     const lost = nextChange(probe);
     const killed = server().kill();
@@ -40,7 +42,7 @@ export function itSurvives({ server, create, where }: Lifecycle): void {
     expect(noticedAfterMs).toBeLessThan(AT_ONCE_MS);
     expect(dead).toMatchObject({ status: 'unhealthy', timedOut: false });
     expect(dead.error).toMatch(/: connection (closed|reset|refused)/);
-    // in the meantime every run answers at once, and comes to know what is wrong now
+    // meanwhile every run returns immediately, with the current error
     const refused = await runUntil(probe, ({ error }) => error?.includes('connection refused') ?? false);
     expect(refused.error).toBe(`${where()}: connection refused; is it running, and is the port right?`);
     expect(refused.elapsedMs).toBeLessThan(AT_ONCE_MS);
@@ -53,7 +55,7 @@ export function itSurvives({ server, create, where }: Lifecycle): void {
     await probe.close();
   }, 90_000);
 
-  it('gives up a frozen server at the deadline, fails at once from then on, and finds it again', async () => {
+  it('ends at the timeout with a frozen server, fails immediately from then on, and recovers', async () => {
     const probe = await healthyProbe();
     server().freeze();
     try {

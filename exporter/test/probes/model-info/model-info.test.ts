@@ -63,7 +63,7 @@ describe('an endpoint in a process of its own', () => {
     });
     expect(await say({ model: 'm', status: 'failed' })).toMatchObject({
       status: 'unhealthy',
-      error: `${what}: it says that the model is not healthy`,
+      error: `${what}: reports that the model is not healthy`,
       details: { model: 'm' },
     });
     expect(await say({ model: 'm', health_status: 'degraded' })).toMatchObject({ status: 'degraded', message: 'm' });

@@ -92,7 +92,7 @@ describe('PgBouncer', () => {
     for (let i = 0; i < 20; i += 1) await runOnce(probe).then(() => delay(100));
     await probe.close();
     const ours = lines.filter((line) => / C-0x.* transaction\/onehertz/.test(line));
-    // the kept session and the one that reads the size come and go, and one knock
+    // the kept session and the one that reads the size come and go, and one connection check
     expect(ours.length).toBeLessThanOrEqual(5);
     expect(ours.filter((line) => line.includes('unexpected eof'))).toEqual([]);
   });

@@ -146,7 +146,7 @@ describe('postgresql', () => {
 
   itSurvives({ server: () => server, create: () => probeOf(server.url), where });
 
-  it('is degraded when the postmaster hangs: what is open answers, nobody new gets in', async () => {
+  it('is degraded when the postmaster hangs: open sessions respond, no new ones are accepted', async () => {
     const probe = probeOf(server.url);
     const before = await runUntil(probe, ({ version }) => version !== undefined);
     server.freezePostmaster();
@@ -164,7 +164,7 @@ describe('postgresql', () => {
     await runUntil(probe, isHealthy);
   });
 
-  it('is degraded while every connection is taken', async () => {
+  it('is degraded while every connection is in use', async () => {
     const probe = probeOf(server.url);
     await runUntil(probe, ({ version }) => version !== undefined);
     await takeAll();
@@ -188,7 +188,7 @@ describe('postgresql', () => {
     }
   }
 
-  it('comes back at once when only its own session was ended', async () => {
+  it('recovers immediately when only its own session was terminated', async () => {
     const probe = probeOf(server.url);
     await runUntil(probe, isHealthy);
     const client = await connectClient();
@@ -271,7 +271,7 @@ describe('postgresql', () => {
       }
     });
 
-    it('cannot bring the process down, whatever it says', async () => {
+    it('cannot crash the process, whatever it sends', async () => {
       let bytes = Buffer.alloc(0);
       const listener = await listen((socket) => socket.end(bytes));
       const login = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');

@@ -1,4 +1,4 @@
-/** What the probe costs the server: few connections, no lines in its log, nothing that lives on. */
+/** The probe's impact on the server: few connections, no log entries, nothing left behind. */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runOnce, runUntil } from '../kit/helpers';
@@ -38,7 +38,7 @@ describe('a PostgreSQL that is probed', () => {
     ['with TLS', 'postgres?sslmode=require'],
     ['that asks for no password', 'trusted?sslmode=disable'],
     ['that asks for no password, with TLS', 'trusted?sslmode=require'],
-  ])('%s writes nothing into its log and counts no session as abandoned', async (_what, rest) => {
+  ])('%s logs nothing and counts no session as abandoned', async (_what, rest) => {
     const before = await sessions();
     ground.lines();
     const probe = ground.probe(ground.url(rest));
@@ -51,11 +51,11 @@ describe('a PostgreSQL that is probed', () => {
     expect(ground.lines()).toEqual([]);
     const after = await sessions();
     expect(after.abandoned - before.abandoned).toBe(0);
-    // where a password is asked for, whoever knocks is no session: the kept one, and the one that reads the size
+    // if a password is required, the connection check is not a session: only the kept one, and the one for the size
     if (rest.startsWith('postgres')) expect(after.all - before.all).toBeLessThanOrEqual(2 + 4);
   });
 
-  it('has one session of its own beside the kept one at most while log-ins take long and fail', async () => {
+  it('has at most one session beside the kept one while logins take long and fail', async () => {
     ground.lines();
     const probe = ground.probe(ground.url('postgres', 'onehertz', 'wrong'));
     const end = performance.now() + 9000;
@@ -73,7 +73,7 @@ describe('a PostgreSQL that is probed', () => {
     expect((await runOnce(probe)).error).toMatch(/password authentication failed .*; check user and password$/);
   }, 30_000);
 
-  it('is asked again at once after a reload, and else not before five seconds', async () => {
+  it('is retried immediately after a reload, otherwise not before five seconds', async () => {
     const probe = ground.probe(ground.url('postgres', 'later', 'x'));
     await runUntil(probe, ({ error }) => error?.includes('authentication failed') ?? false);
     await ground.sql(`CREATE ROLE later LOGIN PASSWORD 'x'`);
@@ -81,7 +81,7 @@ describe('a PostgreSQL that is probed', () => {
     await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 4000 });
   });
 
-  it('gets a log-in that takes longer than a probe may', async () => {
+  it("accepts a login that takes longer than the probe's timeout", async () => {
     const slow = `postgresql://onehertz:secret@127.0.0.1:${ground.server.port}/postgres`;
     ground.server.freezePostmaster();
     const probe = ground.probe(slow);
@@ -108,7 +108,7 @@ describe('a PostgreSQL that is probed', () => {
     for (let i = 0; i < 10; i += 1) expect(await runOnce(probe)).toMatchObject({ status: 'healthy' });
   });
 
-  it('loses only the figures that the role may not read, and is not asked for them again', async () => {
+  it('omits only the figures that the role may not read, and does not query them again', async () => {
     await ground.sql('REVOKE EXECUTE ON FUNCTION pg_database_size(oid), pg_database_size(name) FROM PUBLIC');
     await ground.sql('REVOKE SELECT ON pg_stat_activity FROM PUBLIC');
     try {
@@ -130,7 +130,7 @@ describe('a PostgreSQL that is probed', () => {
     }
   });
 
-  it('counts clients and nothing else, with the right to see them and without', async () => {
+  it('counts only clients, with and without the permission to see them', async () => {
     for (const user of ['plain', 'onehertz']) {
       const probe = ground.probe(ground.url('postgres', user, user === 'plain' ? 'x' : 'secret'));
       expect((await runUntil(probe, isKnown)).message).toBe('1 of 20 connections');
@@ -140,7 +140,7 @@ describe('a PostgreSQL that is probed', () => {
     }
   });
 
-  it('is told who asks', async () => {
+  it('gets the name of the application', async () => {
     await runUntil(ground.probe(ground.url(), { name: 'main-db' }), isKnown);
     const rows = await ground.sql(
       `SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE application_name LIKE 'one%'`
@@ -148,7 +148,7 @@ describe('a PostgreSQL that is probed', () => {
     expect(rows).toEqual([{ name: 'onehertz:main-db' }]);
   });
 
-  it('says so where ordinary roles get no more connections', async () => {
+  it('reports that ordinary roles get no more connections', async () => {
     await ground.sql('ALTER SYSTEM SET superuser_reserved_connections = 18');
     await ground.server.restart();
     const holder = ground.probe(ground.url('trusted', 'plain', 'x'));

@@ -60,7 +60,7 @@ afterAll(() => server?.stop());
 describe('a RabbitMQ that works', () => {
   it('is healthy when a message comes back', async () => {
     const result = await runOnce(create());
-    expect(result).toMatchObject({ status: 'healthy', message: 'messages are delivered', details: {} });
+    expect(result).toMatchObject({ status: 'healthy', message: 'test message delivered', details: {} });
     expect(result.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(result.responseTimeMs).toBeLessThan(800);
     expect(result.gauges).toEqual([{ name: 'component_rabbitmq_publishers_blocked', value: 0 }]);
@@ -159,7 +159,7 @@ describe('the management API', () => {
       { withinMs: 20_000 }
     );
     // also before RabbitMQ has any statistics of the queue
-    expect([...messages]).toEqual(['messages are delivered']);
+    expect([...messages]).toEqual(['test message delivered']);
     expect(result).toMatchObject({
       status: 'healthy',
       details: { nodes: 1, nodes_running: 1, queues: [{ name: queue, ready: 0, consumers: 1, unacked: 3 }] },
@@ -186,7 +186,7 @@ describe('the management API', () => {
     probe = createProbe(makeTarget('rabbitmq', { url: server.url, management_url: await url() }), { log });
     const result = await runUntil(probe, ({ message }) => message?.includes('management API') === true);
     expect(result.status).toBe('healthy');
-    expect(result.message).toMatch(/^messages are delivered; management API at 127\.0\.0\.1:\d+: /);
+    expect(result.message).toMatch(/^test message delivered; management API at 127\.0\.0\.1:\d+: /);
     expect(result.message).toMatch(note);
     expect(JSON.stringify(result) + text()).not.toContain('s3cr3t');
   });
@@ -258,7 +258,7 @@ describe('the findings in a cluster', () => {
     [{ nodesRunning: 2 }, 'warning', '2 of 3 nodes run'],
     [{ partitioned: 2 }, 'warning', 'network partition: seen by 2 nodes'],
     [{ memoryAlarms: 1, diskAlarms: 2 }, 'warning', 'memory alarm on 1 node; disk alarm on 2 nodes'],
-    [{}, 'healthy', 'messages are delivered'],
+    [{}, 'healthy', 'test message delivered'],
   ])('%j is %s: %s', (change, status, message) => {
     expect(rabbitmqResult({ ...findings, management: { ...report, ...change } })).toMatchObject({ status, message });
   });

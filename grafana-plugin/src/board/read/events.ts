@@ -1,4 +1,4 @@
-/** Frames of the stream's `events`: one row per transition. They tell why a status changed. */
+/** Reads frames of the stream's `events`: one row per transition, with its reason. */
 import type { DataFrame } from '@grafana/data';
 import { parseStatus, type FieldsOf } from '@onehertz/contract';
 import { addNote } from '../component';
@@ -9,7 +9,7 @@ export interface EventsState {
   mark?: RowMark;
 }
 
-/** They have few fields: larger frames need not be looked at, with every tick. */
+/** Larger frames are not events, and are skipped quickly at every tick. */
 const MOST_FIELDS = 20;
 
 export function isEvents({ fields }: DataFrame): boolean {
@@ -18,7 +18,7 @@ export function isEvents({ fields }: DataFrame): boolean {
 
 const COLUMNS = ['component', 'from', 'to'] as const satisfies ReadonlyArray<keyof FieldsOf<'events'>>;
 
-/** Adds the reasons of transitions to components that are known; events alone make no board. */
+/** Adds the reasons of transitions to known components; events alone do not create components. */
 export function readEvents(frame: DataFrame, state: EventsState, registry: Registry): void {
   const valuesOf = (name: keyof FieldsOf<'events'>): ArrayLike<unknown> =>
     frame.fields.find((field) => field.name === name)?.values ?? [];
@@ -37,7 +37,7 @@ export function readEvents(frame: DataFrame, state: EventsState, registry: Regis
   }
 }
 
-/** Frames of the stream's `summary`: counts that the board makes itself. */
+/** Recognizes frames of the stream's `summary`, whose counts the board computes itself. */
 export function isSummary({ fields }: DataFrame): boolean {
   return SUMMARY_COLUMNS.every((column) => fields.some(({ name }) => name === column));
 }

@@ -1,4 +1,4 @@
-/** Gives every frame to the reader of its form, and keeps what the reader has to remember of it. */
+/** Passes each frame to the reader for its form, and keeps that reader's state. */
 import type { DataFrame } from '@grafana/data';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
@@ -35,10 +35,10 @@ interface FrameState {
   wide: WideState;
   rows: RowsState;
   events: EventsState;
-  /** What tells that a streaming frame is still the same; its fields are new objects with every tick. */
+  /** Identifies an unchanged streaming frame, whose fields are new objects at every tick. */
   fieldCount: number;
   labels: unknown;
-  /** The columns of a frame that is not streamed, to see whether it came anew. */
+  /** The columns of a frame that is not streamed, to detect a new response. */
   columns: unknown[];
   /** By how much the last rows were older than the clock says when they came, in milliseconds. */
   lags: number[];
@@ -52,7 +52,7 @@ const REMEMBERED_LAGS = 5;
 const WAY_MS = 500;
 /** How often queries run, when they ran only once. */
 const UNKNOWN_REFRESH_MS = 15_000;
-/** Answers of several queries that run together come one after the other. */
+/** Responses of queries of one refresh arrive one after the other. */
 const SAME_REFRESH_MS = 200;
 
 export function createFrameReader(identity: readonly string[], registry: Registry): FrameReader {
@@ -69,7 +69,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
     if (state && state.refId === frame.refId && state.kind === 'wide' && hasLostLabels(frame, state.wide)) {
       return state;
     }
-    // most frames of a panel that mixes streams and queries are old acquaintances
+    // fast path: most frames are unchanged
     if (state && state.refId === frame.refId && state.kind === 'queried' && sameColumns(frame, state)) {
       return state;
     }
@@ -95,7 +95,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
     });
   }
 
-  /** Queries that run again tell how often they do. */
+  /** Determines the refresh interval. */
   function noteRefresh(now: number): void {
     if (Number.isFinite(lastRefresh) && now - lastRefresh > SAME_REFRESH_MS) {
       gaps = [...gaps, now - lastRefresh].slice(-REMEMBERED_GAPS);
@@ -144,7 +144,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       };
       const frames = series.filter((frame) => Array.isArray(frame?.fields));
       frames.forEach((frame, index) => isEvents(frame) || readOne(frame, index));
-      // events tell of components that have to be known
+      // events refer to components that must be known first
       frames.forEach((frame, index) => isEvents(frame) && readOne(frame, index));
       states.length = series.length;
       if (queried.size > 0) {

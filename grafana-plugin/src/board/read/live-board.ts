@@ -1,6 +1,6 @@
 /**
- * Frames of the stream's `board`, where thousands of components share a row: a catalog of what does not change, a letter for each
- * status, response times, and what some of the components say.
+ * Reads frames of the stream's `board`, where thousands of components share a row: a catalog of static data, a letter
+ * for each status, response times, and texts of some components.
  */
 import type { DataFrame } from '@grafana/data';
 import { readBoardRow, readCatalog, type FieldsOf, type JsonObject, type Status } from '@onehertz/contract';
@@ -21,13 +21,13 @@ import { newRows, type RowMark } from './rows';
 
 export interface BoardState {
   mark?: RowMark;
-  /** Catalogs that were read last, the newest first: they are the same with every tick. */
+  /** Recently read catalogs, newest first: they are the same at every tick. */
   catalogs: Catalog[];
 }
 
 interface Catalog {
   text: string;
-  /** In the order of the letters; `undefined` for what has no name. */
+  /** In the order of the letters; `undefined` for entries without a name. */
   entries: Array<CatalogEntry | undefined>;
   /** A sentence about what could not be read. */
   problem?: string;
@@ -42,9 +42,9 @@ interface CatalogEntry {
 const COLUMNS = ['catalog', 'statuses', 'response_times_ms', 'said'] as const satisfies ReadonlyArray<
   keyof FieldsOf<'board'>
 >;
-/** More fields than this are another frame, and need not be looked at with every tick. */
+/** Frames with more fields are of another form, and are skipped quickly at every tick. */
 const MOST_FIELDS = 20;
-/** Some parts of a board, and changes between them. */
+/** Enough for the parts of a board and changes between them. */
 const MOST_CATALOGS = 32;
 
 export function createBoardState(): BoardState {
@@ -55,7 +55,7 @@ export function isLiveBoard({ fields }: Pick<DataFrame, 'fields'>): boolean {
   return fields.length <= MOST_FIELDS && COLUMNS.every((column) => fields.some(({ name }) => name === column));
 }
 
-/** Reads the rows that are new since the last reading. */
+/** Reads the rows added since the last reading. */
 export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Registry, reading: Reading): void {
   const valuesOf = (name: string): ArrayLike<unknown> =>
     frame.fields.find((field) => field.name === name)?.values ?? [];

@@ -1,6 +1,6 @@
 /**
- * Frames with one row per component and tick: the server's own `labels_column` form before it is joined, and tables of other
- * sources (SQL, JSON) whose columns are named like the stream's fields, with the labels in columns of their own.
+ * Reads frames with one row per component and tick: the server's `labels_column` form before it is joined, and tables
+ * of other sources (SQL, JSON) with columns named like the stream's fields and labels in separate columns.
  */
 import type { DataFrame, Field } from '@grafana/data';
 import { LIVE_FIELDS, parseLabelsText, type LiveField } from '@onehertz/contract';
@@ -14,7 +14,7 @@ export interface RowsState {
   mark?: RowMark;
   /** Components by the text of the `labels` column. */
   byText: Map<string, Component | undefined>;
-  /** The first column of a table that has no time, to see whether it is another one. */
+  /** The first column of a table without time, to detect a new table. */
   table?: unknown;
 }
 
@@ -24,23 +24,23 @@ export function createRowsState(): RowsState {
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(LIVE_FIELDS));
 
-/** Whether the frame has a `labels` column, or columns that name a component and say how it is. */
+/** Whether the frame has a `labels` column, or columns that identify a component and its status. */
 export function isLiveRows(frame: DataFrame, identity: readonly string[]): boolean {
   const names = frame.fields
     .filter(({ labels }) => !labels || Object.keys(labels).length === 0)
     .map(({ name }) => name);
-  // `status` is a label of Prometheus' series too
+  // `status` is also a label of Prometheus series
   const isTableOfSeries = names.some((name) => name === '__name__' || /^Value( #.+)?$/.test(name));
   const says = names.includes('status') || names.includes('up');
   return says && !isTableOfSeries && (names[0] === 'labels' || identity.every((label) => names.includes(label)));
 }
 
-/** Reads the rows that are new since the last reading. */
+/** Reads the rows added since the last reading. */
 export function readLiveRows(frame: DataFrame, state: RowsState, registry: Registry, reading: Reading): void {
   const { fields } = frame;
   const times = fields.find((field) => field.type === 'time')?.values ?? [];
   if (times.length === 0) {
-    // a table without a time says how things were when it came
+    // a table without time shows the state on arrival
     if (state.table === fields[0].values) {
       return;
     }

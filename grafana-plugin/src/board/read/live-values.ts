@@ -1,4 +1,4 @@
-/** Takes one live row of a component into its facts and its history. Shared by the forms in which live rows come. */
+/** Applies one live row to the facts and history of its component. Shared by all forms of live rows. */
 import {
   parseStatus,
   RANK,
@@ -16,37 +16,37 @@ import { keep } from '../keep';
 import type { Registry } from '../registry';
 import type { Reading } from './reading';
 
-/** The values of one row; a field that the query left out is `undefined` in every row. */
+/** The values of one row; a field that was not queried is `undefined` in every row. */
 export type LiveRow = Partial<Record<LiveField, unknown>>;
 
-/** What is remembered of the last row, so that an unchanged `details` is not parsed again. */
+/** State of the last row, so that unchanged `details` are not parsed again. */
 interface LiveFacts extends Facts {
   detailsText?: string;
   fromDetails?: ReadDetails;
   statusProblem?: string;
   detailsProblem?: string;
-  /** The last distances between rows in milliseconds; the shortest one is the interval. */
+  /** Recent distances between rows in milliseconds; the shortest one is the interval. */
   gaps: number[];
 }
 
 const ALL_STATUSES = `${STATUSES.slice(0, -1).join(', ')} and ${STATUSES.at(-1)}`;
-/** Rows that follow closer are changes sent at once, not ticks. */
+/** Rows with shorter distances are immediate changes rather than ticks. */
 const SHORTEST_TICK_MS = 900;
 const REMEMBERED_GAPS = 3;
-/** Below this a number in `since_ms` is a duration, above it a moment. */
+/** Smaller numbers in `since_ms` are durations, larger ones times. */
 const LONGEST_DURATION_MS = 1e11;
 
 function liveFacts(component: Component): LiveFacts {
   return (component.live ??= { ...emptyFacts(), gaps: [] } as LiveFacts) as LiveFacts;
 }
 
-/** Forgets what was read live, so that the same rows can be read again. */
+/** Discards live data, so that the same rows can be read again. */
 export function forgetLive(component: Component): void {
   component.live = undefined;
   component.layers.live = undefined;
 }
 
-/** The status that a row reports; `undefined` if it says nothing of the component. */
+/** The status in a row; `undefined` if it has none. */
 export function rowStatus(status: unknown, up: unknown): Status | undefined {
   return parseStatus(status) ?? statusOfUp(up);
 }
@@ -56,7 +56,7 @@ function statusOfUp(value: unknown): Status | undefined {
   return up === undefined ? undefined : up ? 'healthy' : 'unhealthy';
 }
 
-/** Adds a row that is no longer the newest to the history. */
+/** Adds a row that is not the newest to the history. */
 export function addToHistory(
   component: Component,
   time: number,
@@ -89,7 +89,7 @@ export function addTick(component: Component, time: number, reading: Reading): v
   facts.freshAt = Math.max(facts.freshAt, reading.trueAt(time));
 }
 
-/** Remembers the reason of a change of status between two rows. */
+/** Records the reason of a status change between two rows. */
 export function noteChange(
   component: Component,
   time: number,
@@ -103,7 +103,7 @@ export function noteChange(
   }
 }
 
-/** Takes the newest row into the facts. Fields that are not part of `row` are left alone: another query may bring them. */
+/** Applies the newest row to the facts. Fields missing in `row` are kept: another query may provide them. */
 export function applyRow(component: Component, row: LiveRow, registry: Registry): void {
   const facts = liveFacts(component);
   if ('status' in row) {
@@ -138,12 +138,12 @@ export function applyRow(component: Component, row: LiveRow, registry: Registry)
   facts.problem = facts.statusProblem ?? facts.detailsProblem;
 }
 
-/** Whether the exporter was late with the newest row, where a row of many says so of all of them. */
+/** Whether the exporter was late with the newest row; a row of many components applies to all of them. */
 export function noteLateness(component: Component, lateMs: number | undefined): void {
   liveFacts(component).exporterLateMs = lateMs;
 }
 
-/** What is known of a component before its first details come. */
+/** Initializes a component before its first details arrive. */
 export function introduce(component: Component, displayName: string | undefined, critical: boolean): void {
   const facts = liveFacts(component);
   facts.displayName ??= displayName;
@@ -153,7 +153,7 @@ export function introduce(component: Component, displayName: string | undefined,
 const LAST_CHECK = '"last_check":"';
 const TIME_LENGTH = '2026-01-01T00:00:00.000Z'.length;
 
-/** With most ticks nothing of the details changed but the time of the last check: that can be seen without parsing them. */
+/** At most ticks only the time of the last check changes in the details, which can be detected without parsing them. */
 function onlyCheckedAgain(facts: LiveFacts, text: unknown): boolean {
   const before = facts.detailsText;
   if (typeof text !== 'string' || before === undefined || before.length !== text.length || !facts.fromDetails) {
@@ -197,7 +197,7 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   }
 }
 
-/** `since_ms` as a moment; a duration counts back from the row, and only a new one moves the beginning. */
+/** `since_ms` as a time; a duration is relative to the row, and only a shorter one changes the beginning. */
 function sinceOf(value: unknown, facts: LiveFacts): number | undefined {
   if (typeof value !== 'number' || !(value >= 0)) {
     return undefined;

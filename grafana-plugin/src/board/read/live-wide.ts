@@ -1,6 +1,6 @@
 /**
- * Live frames as Grafana's client delivers them: `time`, then every field once per component with its labels; one row per tick.
- * Form: StreamingDataFrame of @grafana/data, which joins the server's `labels_column` frames by time.
+ * Reads live frames as delivered by Grafana's client: `time`, then every field once per component with its labels; one
+ * row per tick. Form: StreamingDataFrame of @grafana/data, which joins the server's `labels_column` frames by time.
  */
 import type { DataFrame, Field } from '@grafana/data';
 import { LIVE_FIELDS, readDetails, type LiveField, type Status } from '@onehertz/contract';
@@ -21,11 +21,11 @@ interface Column {
   indexes: Partial<Record<LiveField, number>>;
 }
 
-/** What is kept between two readings of the same frame. */
+/** State kept between two readings of the same frame. */
 export interface WideState {
   mark?: RowMark;
   columns: Column[];
-  /** Labels and names for which `columns` was made: fields are new objects with every tick, their labels are not. */
+  /** Labels and names for which `columns` was built: fields are new objects at every tick, their labels are not. */
   labels: unknown[];
   names: string[];
   /** Whose each field was. */
@@ -172,7 +172,7 @@ function ownerBefore({ names, owners }: WideState, fields: Field[], block: Colum
   return isTheSame ? owners[Math.max(...Object.values(block))] : undefined;
 }
 
-/** Reads the rows that are new since the last reading. */
+/** Reads the rows added since the last reading. */
 export function readLiveWide(frame: DataFrame, state: WideState, registry: Registry, reading: Reading): void {
   const { fields } = frame;
   const timeField = fields.find((field) => field.type === 'time');

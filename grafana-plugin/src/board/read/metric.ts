@@ -1,7 +1,7 @@
-/** Which metric a Prometheus series is, and what that means for the board. Names: the exporter's docs/metrics.md. */
+/** Determines the metric of a Prometheus series and its role for the board. Names: the exporter's docs/metrics.md. */
 import { COMPONENT_METRIC } from '@onehertz/contract';
 
-/** What a sample tells; `gauge` is any other figure of a component, `ignored` one that the board has no use for. */
+/** Meaning of a sample; `gauge` is any other figure of a component, `ignored` is not used by the board. */
 export type Role =
   | 'up'
   | 'status'
@@ -22,7 +22,7 @@ export interface Metric {
   role: Role;
 }
 
-/** What each metric of the exporter tells. */
+/** The role of each of the exporter's metrics. */
 const ROLE_OF: Readonly<Record<keyof typeof COMPONENT_METRIC, Role>> = {
   up: 'up',
   status: 'status',
@@ -48,13 +48,13 @@ const ROLES: Readonly<Record<string, Role>> = {
   ...Object.fromEntries(
     Object.entries(COMPONENT_METRIC).map(([key, name]) => [name, ROLE_OF[key as keyof typeof COMPONENT_METRIC]])
   ),
-  // what every Prometheus has, and the blackbox exporter's
+  // Prometheus' own metric, and the blackbox exporter's
   up: 'up',
   probe_success: 'up',
   probe_duration_seconds: 'response_time',
 };
 
-/** So that a query may be named after what it asks for, e.g. refId or legend `status`. */
+/** Short names for queries, as refId or legend: `status`. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   status: COMPONENT_METRIC.status,
   response_time: COMPONENT_METRIC.responseTime,
@@ -64,7 +64,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 
 const HISTOGRAM_PARTS = ['bucket', 'sum', 'count'].map((part) => `${COMPONENT_METRIC.duration}_${part}`);
 
-/** The metric of this name; `undefined` if the board does not know it. */
+/** The metric of this name; `undefined` if unknown. */
 export function metricOf(name: string): Metric | undefined {
   const full = SHORT_NAMES[name] ?? name;
   const role = ROLES[full];
@@ -77,7 +77,7 @@ export function metricOf(name: string): Metric | undefined {
   return /^component_[a-z0-9_]+$/.test(full) ? { name: full, role: 'gauge' } : undefined;
 }
 
-/** The first known metric in a PromQL expression: what the values of a join or an aggregation come from. */
+/** The first known metric in a PromQL expression, from which the values of a join or aggregation come. */
 function metricInExpression(expression: string): Metric | undefined {
   for (const [word] of expression.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*/g)) {
     const metric = word.startsWith('component_') || word in ROLES ? metricOf(word) : undefined;
@@ -88,18 +88,18 @@ function metricInExpression(expression: string): Metric | undefined {
   return undefined;
 }
 
-/** What is known of a series beside its labels, best first. */
+/** Names of a series besides its labels, best first. */
 export interface SeriesNames {
   /** The `__name__` label or column. */
   metricName?: string;
   /** Names of field and frame: the metric, a legend, or a series in PromQL notation. */
   names: Array<string | undefined>;
-  /** The expression that was run. */
+  /** The executed expression. */
   expression?: string;
   refId?: string;
 }
 
-/** The metric of a series from whatever names it. */
+/** Determines the metric of a series from any of its names. */
 export function resolveMetric({ metricName, names, expression, refId }: SeriesNames): Metric | undefined {
   if (metricName) {
     return metricOf(metricName);

@@ -1,6 +1,6 @@
 /**
- * Frames of the Prometheus data source: time series (one or many value fields with labels) and tables (labels in columns, one row
- * per series), instant or range. Form: the responses of Grafana's Prometheus data source, see the fixtures of the tests.
+ * Reads frames of the Prometheus data source: time series (one or many value fields with labels) and tables (labels in
+ * columns, one row per series), instant or range. See the fixtures of the tests.
  */
 import type { DataFrame, Field } from '@grafana/data';
 import type { Component } from '../component';
@@ -11,10 +11,10 @@ import { addSample, applySample, pastFacts, pastHistory } from './sample';
 
 type Values = ArrayLike<unknown>;
 
-/** Expressions by refId, as the panel's queries have them. */
+/** The panel's expressions by refId. */
 export type Expressions = ReadonlyMap<string, string>;
 
-/** Whether the frame holds numbers that Prometheus could have sent. */
+/** Whether the frame may come from Prometheus. */
 export function isPrometheus(frame: DataFrame): boolean {
   return frame.fields.some((field) => field.type === 'number');
 }
@@ -39,7 +39,7 @@ function isLabelColumn({ labels }: Field): boolean {
 }
 
 function metricFor(frame: DataFrame, field: Field, metricName: unknown, expressions: Expressions): Metric | undefined {
-  // the value column of a table is called "Value #A" when there are several queries
+  // the value column is called "Value #A" if there are several queries
   const refId = /#(.+)$/.exec(field.name)?.[1] ?? frame.refId;
   const executed: unknown = frame.meta?.executedQueryString;
   return resolveMetric({
@@ -134,7 +134,7 @@ function readSeries(
   reading.touched(component);
 }
 
-/** Reads only what is later than what was read of the same series before, unless the query now begins earlier. */
+/** Reads only samples newer than those read before of the same series, unless the query now begins earlier. */
 function readHistory(
   refId: string,
   component: Component,
@@ -195,7 +195,7 @@ function findComponent(
   return component;
 }
 
-/** Two exporters that watch the same, or two things of the same name: the first series counts. */
+/** Two exporters with the same components, or two targets of one name: the first series counts. */
 function duplicate(component: Component, metric: Metric, labels: Labels, reading: Reading): void {
   const differing = Object.keys(labels).filter(
     (label) => component.labels[label] && component.labels[label] !== labels[label]
@@ -207,7 +207,7 @@ function duplicate(component: Component, metric: Metric, labels: Labels, reading
   );
 }
 
-/** Numbers, and numbers in strings as some sources send them; `undefined` for what is missing. */
+/** Numbers, also as strings from some sources; `undefined` if missing. */
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') {
     return Number.isNaN(value) ? undefined : value;

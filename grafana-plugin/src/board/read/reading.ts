@@ -1,11 +1,11 @@
-/** What the readers of frames report while they read. */
+/** Callbacks of the readers of frames. */
 import type { Component } from '../component';
 import type { RowMark } from './rows';
 
 export interface Reading {
-  /** The moment for which the board is drawn, in milliseconds since the epoch. */
+  /** The displayed time, in milliseconds since the epoch. */
   readonly now: number;
-  /** Rows after this moment are not to be read: the board is drawn for it, in the past. Infinity if it is not. */
+  /** Later rows are not read: the board shows this time in the past. Infinity for the present. */
   readonly until: number;
   /** Rows of a stream came: tells by how much its clock differs. @param before the mark of the last reading */
   arrived(before: RowMark | undefined, mark: RowMark | undefined): void;
@@ -13,11 +13,11 @@ export interface Reading {
   trueAt(time: number): number;
   /** Says to the user, in one sentence, what could not be read and what to do. */
   problem(sentence: string): void;
-  /** Forgets the sentences of earlier readings of the same frame. */
+  /** Discards the sentences of earlier readings of the same frame. */
   clearProblems(): void;
-  /** Whether a series with this key is the first in this round; others by the same name would contradict it. */
+  /** Whether a series with this key is the first in this round; others with the same key would conflict. */
   firstSeries(key: string): boolean;
-  /** Whether no frame was read live for this component yet in this round: several queries may share it. */
+  /** Whether no live frame was read for this component in this round yet: several queries may share it. */
   firstLive(component: Component): boolean;
   /** New data of this component was read. */
   touched(component: Component): void;

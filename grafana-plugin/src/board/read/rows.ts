@@ -1,14 +1,17 @@
-/** Which rows of a frame are new. Streaming frames are changed in place: rows come in at the end and leave at the front. */
+/**
+ * Determines new rows of a frame. Streaming frames are changed in place: rows are added at the end and removed at the
+ * front.
+ */
 
-/** What was read of a frame the last time. */
+/** State of a frame at the last reading. */
 export interface RowMark {
   firstTime: number;
   lastTime: number;
-  /** How many rows had the last time: a tick may come in several pieces. */
+  /** Number of rows with the last time: a tick may arrive in several parts. */
   atLastTime: number;
 }
 
-/** Rows from `start` on are new; `from scratch` when the frame is not the continuation of what was read. */
+/** Rows from `start` on are new; `fromScratch` if the frame does not continue what was read. */
 export interface NewRows {
   start: number;
   fromScratch: boolean;
@@ -17,7 +20,7 @@ export interface NewRows {
 
 /**
  * @param times of all rows in milliseconds since the epoch, ascending
- * @param mark of the last reading; `undefined` to read everything
+ * @param mark from the last reading; `undefined` to read everything
  */
 export function newRows(times: ArrayLike<unknown>, mark: RowMark | undefined): NewRows {
   const length = times.length;

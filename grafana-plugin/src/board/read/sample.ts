@@ -1,4 +1,4 @@
-/** Takes samples of Prometheus series into the facts and the history of their component. */
+/** Applies samples of Prometheus series to the facts and history of their component. */
 import { parseStatus, RANK, readTime, type JsonValue } from '@onehertz/contract';
 import { emptyFacts, type Component, type Facts } from '../component';
 import { addRank, addResponseTime, createHistory, type History } from '../history';
@@ -7,11 +7,11 @@ import type { Labels } from '../registry';
 import type { Metric } from './metric';
 
 export interface PastFacts extends Facts {
-  /** Distance of the samples of a range query in milliseconds; 0 for instant queries. */
+  /** Step of a range query in milliseconds; 0 for instant queries. */
   step: number;
   /** Time of the newest sample of `component_status`. */
   statusAt: number;
-  /** Until when each series of the history was read, by query, role and status. */
+  /** The range read so far of each series, by query, role and status. */
   readUntil: Map<string, { first: number; last: number }>;
 }
 
@@ -28,7 +28,7 @@ export function pastHistory(component: Component): History {
   return (component.layers.past ??= createHistory(component.layers.shape));
 }
 
-/** Adds one sample of a series that has a history. @param time milliseconds since the epoch */
+/** Adds one sample to the history. @param time milliseconds since the epoch */
 export function addSample(history: History, metric: Metric, labels: Labels, time: number, value: number): void {
   if (metric.role === 'response_time') {
     addResponseTime(history, time, value * 1000);
@@ -47,7 +47,7 @@ function rankOfUp(value: number): number {
   return value >= 1 ? RANK.healthy : value > 0 ? RANK.degraded : RANK.unhealthy;
 }
 
-/** Takes the newest sample of a series. @param now when it is read; times are milliseconds since the epoch */
+/** Applies the newest sample of a series. @param now when it is read; times are milliseconds since the epoch */
 export function applySample(
   component: Component,
   metric: Metric,
@@ -59,7 +59,7 @@ export function applySample(
   const facts = pastFacts(component);
   describe(facts, labels);
   if (facts.up === undefined && facts.statusAt === -Infinity) {
-    // whatever is known of it shows that there is data; once there is a status, only that says how old the board is
+    // any value counts as data until there is a status, which then determines the age
     seen(facts, time, now);
   }
   switch (metric.role) {
@@ -110,7 +110,7 @@ function seen(facts: PastFacts, time: number, now: number): void {
   }
 }
 
-/** A state set has one series per status: the one that is 1 counts, unless it is older than one that became 0. */
+/** A state set has one series per status: the one with value 1 counts, unless it is older than one that became 0. */
 function applyStatus(facts: PastFacts, labels: Labels, time: number, value: number): void {
   const status = parseStatus(labels.status);
   if (!status || time < facts.statusAt) {
@@ -125,7 +125,7 @@ function applyStatus(facts: PastFacts, labels: Labels, time: number, value: numb
   }
 }
 
-/** Labels of `component_info`, on whatever series they come. */
+/** Labels of `component_info`, on any series. */
 function describe(facts: PastFacts, { display_name, version, critical }: Labels): void {
   if (typeof display_name === 'string' && display_name !== '') {
     facts.displayName = display_name;

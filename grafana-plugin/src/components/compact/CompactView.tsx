@@ -13,7 +13,7 @@ const SECTION_GAP = 4;
 
 interface RowProps {
   components: Component[];
-  /** Of all of them: the row is drawn again only when it grew. */
+  /** Sum over the row's components: the row is rendered again only when it increases. */
   revision: number;
   row: number;
   layout: HexLayout;
@@ -103,7 +103,7 @@ export function CompactView({ width, height, showHeadings, sections: given, ...l
   );
 }
 
-/** Where there is no room for headings, breaks between sections would only make the hexagons smaller. */
+/** Without room for headings, gaps between sections would only make the hexagons smaller. */
 function inOne(sections: readonly Section[]): Section[] {
   const components = sections.flatMap((section) => section.components);
   const up = sections.reduce((sum, section) => sum + section.up, 0);
@@ -120,7 +120,7 @@ function findComponent(sections: ViewProps['sections'], key: string): Component 
   return undefined;
 }
 
-/** Rows overlap: only the hexagons themselves may catch the pointer. */
+/** Rows overlap, so only the hexagons themselves receive pointer events. */
 const rowStyle = css({
   display: 'block',
   overflow: 'visible',

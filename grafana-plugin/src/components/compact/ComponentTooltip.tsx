@@ -13,14 +13,14 @@ import { agreement, lasting, statement } from '../words';
 interface Props {
   component: Component;
   revision: number;
-  /** Where it points to, in pixels of the window. */
+  /** Position in pixels of the window. */
   x: number;
   y: number;
 }
 
 const STRIP_WIDTH = 216;
 
-/** What a hexagon stands for. The hexagon's own name says the same to screen readers. */
+/** Tooltip of a hexagon. Screen readers get the same from the hexagon's accessible name. */
 export function ComponentTooltip({ component, x, y }: Props) {
   const styles = useStyles2(getStyles);
   const line = [agreement(component), statement(component)].filter(Boolean).join(': ');

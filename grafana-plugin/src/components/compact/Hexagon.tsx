@@ -11,7 +11,7 @@ import { nameLines } from './name-lines';
 
 interface Props {
   component: Component;
-  /** Of the component: the hexagon is drawn again only when it grew. */
+  /** Of the component: the hexagon is rendered again only when it increases. */
   revision: number;
   x: number;
   y: number;
@@ -20,7 +20,7 @@ interface Props {
   tabbable: boolean;
 }
 
-/** From this radius on there is room for a name. */
+/** Minimum radius for showing a name. */
 const NAME_FROM = 36;
 const FONT_SIZE = 11;
 const CHARACTER_WIDTH = 5.8;

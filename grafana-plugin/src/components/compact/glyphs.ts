@@ -1,4 +1,4 @@
-/** Signs for statuses, drawn as strokes within a circle of radius 5 around the origin. */
+/** Icons for statuses, drawn as strokes within a circle of radius 5 around the origin. */
 import type { Component } from '../../board/component';
 
 const GLYPHS = {

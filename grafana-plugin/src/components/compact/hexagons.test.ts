@@ -22,12 +22,12 @@ it.each([
   expect(heightOf(size, width, height)).toBeLessThanOrEqual(height);
 });
 
-it('makes them as large as they can be', () => {
+it('makes them as large as possible', () => {
   expect(hexLayout([section(3)], 1000, 500, 26, 4, none).radius).toBe(48);
   expect(hexLayout([section(300)], 1360, 700, 26, 4, none).radius).toBeGreaterThan(24);
 });
 
-it('scrolls rather than make them too small to see', () => {
+it('scrolls rather than making them too small', () => {
   expect(hexLayout([section(5000)], 300, 200, 26, 4, none).radius).toBe(9);
 });
 
@@ -41,7 +41,7 @@ it('keeps every hexagon inside of the width', () => {
   }
 });
 
-it('takes folded sections out of the reckoning', () => {
+it('leaves room for the headings of folded sections only', () => {
   const [folded, open] = [section(2000), section(10)];
   expect(hexLayout([folded, open], 600, 300, 26, 4, new Set([folded.key])).radius).toBe(48);
 });

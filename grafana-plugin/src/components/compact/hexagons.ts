@@ -1,15 +1,15 @@
-/** The geometry of the honeycomb: hexagons that stand on a corner, every second row shifted by half. Pixels. */
+/** Geometry of the honeycomb: hexagons standing on a corner, every second row shifted by half. In pixels. */
 import type { Section } from '../../board/arrange';
 
 export interface HexLayout {
   /** From the centre to a corner. */
   radius: number;
-  /** From the centre of a hexagon to that of its neighbour. */
+  /** From the centre of a hexagon to the next in the row. */
   pitch: number;
   perRow: number;
   /** From one row to the next. */
   rowHeight: number;
-  /** What the last row is higher than that. */
+  /** Additional height of the last row. */
   overlap: number;
 }
 
@@ -30,7 +30,7 @@ function layoutFor(radius: number, width: number): HexLayout {
   };
 }
 
-/** The largest hexagons with which all sections fit into the height; the smallest ones and a scroll bar if none do. */
+/** The largest hexagons for which all sections fit into the height; the smallest ones with a scroll bar if none do. */
 export function hexLayout(
   sections: readonly Section[],
   width: number,

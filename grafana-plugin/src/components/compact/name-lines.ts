@@ -1,11 +1,11 @@
-/** A name in the two lines that a hexagon has room for. */
+/** Splits a name into the two lines of a hexagon. */
 
 const MOST_LINES = 2;
 
 /**
- * Breaks after spaces and hyphens. What does not fit is cut off without an ellipsis: what is seen has to be the beginning of what is
- * said (WCAG 2.5.3).
- * @param characters in one line
+ * Breaks after spaces and hyphens. Truncated without an ellipsis, because the visible text must be the beginning of the
+ * accessible name (WCAG 2.5.3).
+ * @param characters per line
  */
 export function nameLines(name: string, characters: number): string[] {
   const most = Math.max(1, Math.floor(characters));

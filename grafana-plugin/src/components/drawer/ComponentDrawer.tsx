@@ -25,7 +25,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** All that is known of one component. */
+/** All details of one component. */
 export function ComponentDrawer({ component, revision, links, timeZone, onClose }: Props) {
   const styles = useStyles2(getStyles);
   const [width, body] = useWidth();
@@ -91,7 +91,7 @@ function Subtitle({ component }: { component: Component }) {
   );
 }
 
-/** Less than this share of the time that is shown has been seen: then it is said how much. */
+/** If less than this share of the displayed time was observed, the text says how much. */
 const NEARLY_ALL = 0.95;
 
 /** `up 99.3 % of this time, peak 12.4 ms`; `up 80 % of the 25 s that were seen`. */

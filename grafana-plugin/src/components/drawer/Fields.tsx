@@ -16,7 +16,7 @@ interface Props {
 
 type Row = [name: string, value: string];
 
-/** Every field of a component, details and labels, as pairs of name and value. */
+/** Every field of a component, including details and labels, as pairs of name and value. */
 export function Fields({ component, timeZone }: Props) {
   return (
     <>
@@ -71,7 +71,7 @@ function fieldRows(component: Component, timeZone: string): Row[] {
   return rows.filter(([, value]) => value !== '');
 }
 
-/** What each of several vantage points says. */
+/** The reports of vantage points. */
 function vantageRows({ vantages }: Component): Row[] {
   const byName = [...(vantages ?? [])].sort(([a], [b]) => a.localeCompare(b));
   return byName.map(([name, view]): Row => {
@@ -81,7 +81,7 @@ function vantageRows({ vantages }: Component): Row[] {
   });
 }
 
-/** Objects of plain values are taken apart: `model_info` has a dozen of them. */
+/** Objects of plain values are split into rows: `model_info` has a dozen of them. */
 function detailRows({ details }: Component): Row[] {
   return Object.entries(details).flatMap(([key, value]): Row[] =>
     isObject(value) && Object.keys(value).length > 0

@@ -15,7 +15,7 @@ interface Props {
 
 const MOST_SHOWN = 20;
 
-/** When the status changed within the history, newest first. */
+/** Status changes within the history, newest first. */
 export function Transitions({ component, timeZone }: Props) {
   const styles = useStyles2(getStyles);
   const [transitions, setTransitions] = useState<Transition[]>([]);

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useState } from 'react';
 
-/** The width of an element in whole pixels, 0 before it is known; and the ref that the element needs. */
+/** The width of an element in whole pixels, 0 if unknown; and the ref for the element. */
 export function useWidth(): [width: number, ref: (element: HTMLElement | null) => void] {
-  // not a ref object: a drawer brings its content some time after it is drawn itself
+  // not a ref object: a drawer renders its content some time after itself
   const [element, setElement] = useState<HTMLElement | null>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {

@@ -18,11 +18,11 @@ import { CARD, type CardLayout } from './card-layout';
 
 interface Props {
   component: Component;
-  /** Of the component: the card is drawn again only when it grew. */
+  /** Of the component: the card is rendered again only when it increases. */
   revision: number;
   layout: CardLayout;
   parts: ReadonlySet<Part>;
-  /** Whether this is the one card that the tab key reaches. */
+  /** Whether this is the card in the tab order. */
   tabbable: boolean;
 }
 
@@ -37,7 +37,7 @@ function CardOf({ component, layout, parts, tabbable }: Props) {
       tabIndex={tabbable ? 0 : -1}
       data-key={component.key}
       data-status={status}
-      // its name is its content: a label of its own would have to repeat it (WCAG 2.5.3)
+      // named by its content: a label would have to repeat it (WCAG 2.5.3)
       aria-haspopup="dialog"
     >
       <div className={styles.header}>
@@ -129,7 +129,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       gap: CARD.rowGap,
       padding: `${CARD.paddingY}px ${CARD.paddingX}px`,
       overflow: 'hidden',
-      // numbers change in it with every tick: they need not be laid out beyond it
+      // numbers change at every tick: this limits layout to the card
       contain: 'strict',
       cursor: 'pointer',
       backgroundColor: colors.background.secondary,

@@ -1,4 +1,6 @@
-/** The measures of a card. Cards are of equal height, so that nothing moves when a message comes and goes. Pixels. */
+/**
+ * Dimensions of a card in pixels. Cards have equal heights, so that nothing moves when a message appears or disappears.
+ */
 import type { Part } from '../../options/options';
 
 export const CARD = {
@@ -10,13 +12,13 @@ export const CARD = {
   strip: 10,
   line: 17,
   rowGap: 3,
-  /** Room for a response time. */
+  /** Width of a response time. */
   number: 76,
-  /** Dense cards may be narrower by this factor. */
+  /** Factor by which dense cards may be narrower. */
   narrowing: 0.75,
 } as const;
 
-/** A dense card has name, status, response time and history, and nothing else. */
+/** A dense card has only name, status, response time and history. */
 export type Density = 'full' | 'dense';
 
 export interface CardLayout {
@@ -24,7 +26,7 @@ export interface CardLayout {
   columns: number;
   width: number;
   height: number;
-  /** Between the paddings. */
+  /** Width between the paddings. */
   inner: number;
 }
 

@@ -15,7 +15,7 @@ interface Props {
   onToggle: (key: string) => void;
 }
 
-/** The title of a section, how many of it are up, and what is wrong; a click folds it. */
+/** The title of a section, the number of components that are up, and its problems; a click folds it. */
 export const SectionHeading = memo(function SectionHeading({ section, collapsed, height, onToggle }: Props) {
   const styles = useStyles2(getStyles);
   const counts = countsOf(section.components);

@@ -13,20 +13,23 @@ export interface SectionListProps {
   /** Height of the view in pixels; 0 shows everything, for panels that grow with their content. */
   height: number;
   label: string;
-  /** How a screen reader understands it: cards side by side, rows with columns, or a picture with parts. */
+  /** Role for screen readers: cards side by side, rows with columns, or a picture with parts. */
   role: 'list' | 'grid' | 'group';
-  /** Draws the components of one row. `tabbable` is the key of the component that the tab key reaches. */
+  /** Renders one row. `tabbable` is the key of the component in the tab order. */
   renderRow: (components: Component[], row: number, tabbable: string | undefined) => ReactNode;
   /** Stays above the rows. */
   header?: ReactNode;
   collapsed: ReadonlySet<string>;
   onToggle: (key: string) => void;
   onOpen: (key: string) => void;
-  /** Pointer or focus came to a component, or left it. */
+  /** Pointer or focus entered or left a component. */
   onPoint?: (key: string | undefined, element: Element | undefined) => void;
 }
 
-/** Sections of components below each other. Only the rows in sight exist; clicks and keys are handled here for all of them. */
+/**
+ * Sections of components below each other. Only visible rows are rendered; clicks and keys are handled here for all of
+ * them.
+ */
 export function SectionList(props: SectionListProps) {
   const { sections, placement, height, label, role, renderRow, header, collapsed, onToggle, onOpen, onPoint } = props;
   const styles = useStyles2(getStyles);
@@ -142,7 +145,7 @@ function BoxView({ box, role, sight, renderRow, tabbable, onToggle }: BoxProps) 
   );
 }
 
-/** Scrolling by less than a row changes nothing of what exists. */
+/** Scrolling by less than a row does not change which rows are rendered. */
 function quantized(scrollTop: number, rowHeight: number): number {
   return Math.floor(scrollTop / rowHeight) * rowHeight;
 }

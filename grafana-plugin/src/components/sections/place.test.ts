@@ -30,7 +30,7 @@ it('leaves a folded section its heading', () => {
 
 it('needs no room for nothing', () => expect(placeSections([], placement)).toEqual({ boxes: [], height: 0 }));
 
-it('keeps every row that is in sight, and few others', () => {
+it('keeps every visible row, and few others', () => {
   fc.assert(
     fc.property(fc.nat(2000), fc.nat(300), fc.nat(60_000), fc.integer({ min: 50, max: 2000 }), (a, b, top, view) => {
       for (const box of placeSections(sections(a, b), placement).boxes) {
@@ -69,7 +69,7 @@ describe('moving the focus', () => {
     ['1-1', 'first', '0-0'],
   ] as const)('from %s %s leads to %s', (name, direction, target) => expect(from(name, direction)).toBe(target));
 
-  it('begins with the first when there was none', () => {
+  it('begins with the first if there was none', () => {
     expect(move(boxes, undefined, 'left')?.name).toBe('0-0');
     expect(move([], undefined, 'down')).toBeUndefined();
   });

@@ -1,18 +1,18 @@
-/** Where sections and their rows are. Rows are of equal height, so only those in sight have to exist. Pixels. */
+/** Positions of sections and rows, in pixels. Rows have equal heights, so that only visible ones are rendered. */
 import type { Section } from '../../board/arrange';
 import type { Component } from '../../board/component';
 
 export interface Placement {
-  /** Components side by side in one row. */
+  /** Components per row. */
   perRow: number;
   rowHeight: number;
   /** Height of a section's heading; 0 for none. */
   headingHeight: number;
   /** Space below each section. */
   sectionGap: number;
-  /** Keys of the sections that show their heading only. */
+  /** Keys of folded sections. */
   collapsed: ReadonlySet<string>;
-  /** What the last row is higher than the others, where rows overlap. */
+  /** Additional height of the last row, if rows overlap. */
   overlap?: number;
 }
 
@@ -54,10 +54,10 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return result;
 }
 
-/** Rows that are made beyond the edges of what is in sight. */
+/** Rows rendered beyond the visible ones. */
 const OVERSCAN = 2;
 
-/** The rows of a box that have to exist, as `[first, end)`. */
+/** The rows of a box to render, as `[first, end)`. */
 export function rowsInSight(box: SectionBox, scrollTop: number, viewHeight: number): [first: number, end: number] {
   const bodyTop = box.top + box.headingHeight;
   const first = Math.floor((scrollTop - bodyTop) / box.rowHeight) - OVERSCAN;
@@ -86,7 +86,7 @@ export function findCell(boxes: readonly SectionBox[], key: string | undefined):
 
 export type Direction = 'left' | 'right' | 'up' | 'down' | 'first' | 'last';
 
-/** The component that a movement of the focus leads to. */
+/** The component to focus after a key press. */
 export function move(
   boxes: readonly SectionBox[],
   from: Cell | undefined,

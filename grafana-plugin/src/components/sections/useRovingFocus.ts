@@ -1,4 +1,4 @@
-/** One stop of the tab key for the whole board; the arrow keys move within it. */
+/** Roving tabindex: one tab stop for the whole board, arrow keys move within it. */
 import { useCallback, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { findCell, move, type Direction, type SectionBox } from './place';
 
@@ -12,16 +12,16 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 };
 
 export interface RovingFocus {
-  /** The component that the tab key reaches. */
+  /** The component in the tab order. */
   tabbable: string | undefined;
   onKeyDown: (event: KeyboardEvent) => void;
-  /** A component got the focus by other means. */
+  /** A component was focused by other means. */
   onFocused: (key: string) => void;
 }
 
 /**
  * @param container of elements with `data-key`
- * @param reveal brings the row of a component into sight, so that its element exists
+ * @param reveal scrolls to the row of a component, so that its element exists
  */
 export function useRovingFocus(
   boxes: readonly SectionBox[],

@@ -20,7 +20,7 @@ const STRIP_HEIGHT = 12;
 
 interface Props {
   component: Component;
-  /** Of the component: the row is drawn again only when it grew. */
+  /** Of the component: the row is rendered again only when it increases. */
   revision: number;
   columns: readonly Column[];
   template: string;
@@ -127,7 +127,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     flapping: css({ flexShrink: 0, color: lookOf('warning', theme).text }),
     number: css({ display: 'block', textAlign: 'right', fontSize: typography.body.fontSize }),
     numbers: css({ fontVariantNumeric: 'tabular-nums' }),
-    // not on the tint of trouble, where it could not be read
+    // not on a tint, where it would not be readable
     secondary: css({ color: colors.text.secondary }),
     error: css({ color: lookOf('unhealthy', theme).text }),
   };

@@ -13,7 +13,7 @@ import { Row, ROW_HEIGHT } from './Row';
 
 const HEADER_HEIGHT = 28;
 const SECTION_GAP = 4;
-/** Below this a header would take the place of a component. */
+/** Below this height a header would replace a component. */
 const HEADER_FROM_HEIGHT = 200;
 
 interface Props extends ViewProps {

@@ -1,4 +1,4 @@
-/** Which columns a table has room for. Widths in pixels; the name takes what is left. */
+/** The columns that fit into a table. Widths in pixels; the name gets the rest. */
 import type { Part } from '../../options/options';
 
 export type ColumnId = 'status' | 'name' | 'latency' | 'sparkline' | 'history' | 'since' | 'message' | 'details';
@@ -11,7 +11,7 @@ export interface Column {
 
 interface Candidate extends Column {
   part?: Part;
-  /** Narrower tables do without. */
+  /** Minimum width of the table for this column. */
   from: number;
 }
 

@@ -1,4 +1,4 @@
-/** A canvas that is drawn anew with every tick, sharp on every screen. */
+/** A canvas that is redrawn at every tick, with the screen's pixel ratio. */
 import React, { useRef } from 'react';
 import { useTick } from '../ticks';
 
@@ -6,12 +6,12 @@ export interface CanvasProps {
   /** In CSS pixels. */
   width: number;
   height: number;
-  /** Draws everything; the canvas is empty and scaled to CSS pixels. */
+  /** Draws everything; the canvas is cleared and scaled to CSS pixels. */
   draw: (context: CanvasRenderingContext2D, now: number) => void;
   className?: string;
 }
 
-/** Decoration only: what it shows is said in words elsewhere. */
+/** Decorative: its content is available as text elsewhere. */
 export function Canvas({ width, height, draw, className }: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useTick((now) => {

@@ -13,7 +13,7 @@ interface Props {
   height: number;
 }
 
-/** The last minutes as a row of bars, coloured and sized by the worst status in each. */
+/** The recent history as a row of bars, with colour and height by the worst status of each. */
 export function HistoryStrip({ component, width, height }: Props) {
   const theme = useTheme2();
   const { shape } = component.layers;
@@ -30,7 +30,7 @@ export function HistoryStrip({ component, width, height }: Props) {
   return <Canvas width={width} height={height} draw={draw} />;
 }
 
-/** How long one sample stands for what follows it: its source may be slower than a bar is long. */
+/** How long one sample is valid, as its source may be slower than the length of a bar. */
 export function holdOf({ live, past, vantages }: Component): number {
   let slowest = Math.max(live?.interval ?? 0, past?.interval ?? 0);
   vantages?.forEach((view) => (slowest = Math.max(slowest, view.live?.interval ?? 0, view.past?.interval ?? 0)));

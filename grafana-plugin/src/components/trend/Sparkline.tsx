@@ -12,10 +12,10 @@ interface Props {
   height: number;
 }
 
-/** A point for every second pixel is as much as can be seen. */
+/** Pixels per point; more points would not be visible. */
 const POINT_WIDTH = 2;
 
-/** The response times of the last minutes. */
+/** Recent response times. */
 export function Sparkline({ component, width, height }: Props) {
   const { colors } = useTheme2();
   const { shape } = component.layers;

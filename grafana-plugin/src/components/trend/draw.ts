@@ -1,14 +1,14 @@
-/** The strokes of history strip and sparkline. All lengths are CSS pixels. */
+/** Drawing functions of history strip and sparkline. Lengths are CSS pixels. */
 import type { Status } from '@onehertz/contract';
 import { type Columns } from '../../board/history';
 import { statusOfRank } from '../../board/ranks';
 
 export type Fills = Readonly<Record<Status, string>>;
 
-/** Width of a segment with the gap after it. */
+/** Width of a segment including the gap. */
 export const SEGMENT_WIDTH = 4;
 
-/** Height of a segment as a share of the strip: what is wrong stands out of the row, without its colour too. */
+/** Height of a segment as a share of the strip: problems stand out even without colour. */
 const HEIGHTS: Readonly<Record<Status, number>> = {
   healthy: 0.6,
   degraded: 0.85,
@@ -17,7 +17,7 @@ const HEIGHTS: Readonly<Record<Status, number>> = {
   unknown: 0.2,
 };
 
-/** One bar per column, the newest at the right; a column without data is left out. */
+/** One bar per column, newest at the right; columns without data are empty. */
 export function drawStrip(context: CanvasRenderingContext2D, { ranks }: Columns, fills: Fills, size: Size): void {
   const step = size.width / ranks.length;
   const barWidth = Math.max(1, step - 1);
@@ -27,7 +27,7 @@ export function drawStrip(context: CanvasRenderingContext2D, { ranks }: Columns,
     if (status) {
       const height = Math.max(2, size.height * HEIGHTS[status]);
       if (status !== filled) {
-        // to set it is dear: the browser parses the colour
+        // expensive, because the browser parses the colour
         context.fillStyle = fills[status];
         filled = status;
       }
@@ -41,7 +41,7 @@ interface Size {
   height: number;
 }
 
-/** Response times as a line with an area below it, from zero to the longest; where there is none, nothing. */
+/** Response times as a line with an area below it, from zero to the longest; gaps where there are none. */
 export function drawSparkline(
   context: CanvasRenderingContext2D,
   { peaks }: Columns,
@@ -56,7 +56,7 @@ export function drawSparkline(
     return;
   }
   const step = size.width / Math.max(1, peaks.length - 1);
-  // a stroke is wide: leave it room at the edges
+  // leaves room for the width of the stroke
   const y = (peak: number) => size.height - 1 - (peak / longest) * (size.height - 3);
   let begin = -1;
   for (let column = 0; column <= peaks.length; column++) {

@@ -33,14 +33,14 @@ export interface GrafanaAnswer {
   status: number;
   /** The first part of the body; all of it unless it is very long. */
   text: string;
-  /** Grafana's own words for what went wrong, '' if there are none. */
+  /** Grafana's own error message, '' if there is none. */
   message: string;
 }
 
 export interface GrafanaHttp {
-  /** The address of a path, to be named in messages. */
+  /** The address of a path, for messages. */
   where(path: string): string;
-  /** @throws PushError if there is no answer; whatever the status, an answer is returned */
+  /** @throws PushError if there is no response; responses with any status are returned */
   request(request: GrafanaRequest, signal: AbortSignal): Promise<GrafanaAnswer>;
   close(): Promise<void>;
 }
@@ -87,7 +87,7 @@ export function createGrafanaHttp({ url, tls, timeoutMs, userAgent }: GrafanaAdd
   };
 }
 
-/** What a failed request or connection means. @param secrets must not appear in the message */
+/** The meaning of a failed request or connection. @param secrets must not appear in the message */
 export function connectionError(
   error: unknown,
   where: string,
@@ -103,7 +103,7 @@ export function connectionError(
   return new PushError(`${where}: ${why}`, 'failure', typeof code === 'string' ? code : 'connection');
 }
 
-/** Grafana's errors are `{"message": "…"}`; a proxy's are pages, and some say back what they were sent. */
+/** Grafana's errors are `{"message": "…"}`; those of proxies are pages, some of which repeat the request. */
 function messageOf(text: string, secrets: readonly string[]): string {
   const { message } = (parseJson(text) ?? {}) as { message?: unknown };
   return typeof message === 'string' ? safeText(message, MAX_MESSAGE, secrets) : '';

@@ -1,4 +1,4 @@
-/** Pushes with `POST`: all measurements in one body. Works with the least rights, and says what went wrong. */
+/** Pushes with `POST`, all measurements in one body. Needs the fewest permissions and reports errors. */
 import { pushPath } from '@onehertz/contract';
 import type { GrafanaHttp } from './grafana-http';
 import { refusal } from './push-error';

@@ -1,15 +1,16 @@
-/** Cuts lines into WebSocket messages: Grafana closes the connection at one that is too long. */
+/** Splits lines into WebSocket messages: Grafana closes the connection when one is too long. */
 import type { Measurement } from '@onehertz/contract';
 import type { LiveLines } from '../lines/live-lines';
 
 export interface Messages {
   messages: Buffer[];
-  /** Measurements with a line that is longer than a message may be; such a line is left out. */
+  /** Measurements with a line longer than a message may be; such a line is dropped. */
   tooLong: Measurement[];
 }
 
 /**
- * All in one message if it fits; else one for each measurement; a measurement that does not fit is cut between lines.
+ * One message if everything fits, else one for each measurement; a measurement that does not fit is split between
+ * lines.
  * @param limit in bytes
  */
 export function toMessages(lines: LiveLines, limit: number): Messages {

@@ -1,4 +1,4 @@
-/** Why a push failed, in words for the person who runs it, and what that means for the next one. */
+/** Why a push failed, as a message for the operator, and how it affects the next push. */
 
 /** For `onehertz_live_push_total{result}`. */
 export const PUSH_RESULTS = ['success', 'refused', 'failure', 'timeout'] as const;
@@ -9,9 +9,9 @@ export class PushError extends Error {
 
   /**
    * @param message what was tried, what came back, what to do; without secrets
-   * @param result `refused`: Grafana was reached and will say the same again until a person changes something
+   * @param result `refused`: Grafana responded and will reject every push until its or our configuration changes
    * @param kind failures of one kind are logged once, e.g. `403`
-   * @param pauseMs nothing is tried for this long, whatever the backoff says
+   * @param pauseMs minimum pause before the next attempt, whatever the backoff
    */
   constructor(
     message: string,
@@ -23,7 +23,7 @@ export class PushError extends Error {
   }
 }
 
-/** What Grafana's (or a proxy's) answer to a push means. @param where the address that was asked, without credentials */
+/** The meaning of a response of Grafana (or a proxy) to a push. @param where the address without credentials */
 export function refusal(status: number, where: string, detail: string): PushError {
   const said = detail === '' ? '' : ` ("${detail}")`;
   const explain = (text: string) => `${where} answered ${status}${said}: ${text}`;

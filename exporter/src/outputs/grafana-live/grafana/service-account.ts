@@ -1,6 +1,7 @@
 /**
- * A token that the exporter makes for itself: it signs in as an administrator, once, creates a service account that may do no more than
- * needed, and keeps a token of it in a file. Source of the API: Grafana's docs/sources/developers/http_api/serviceaccount.md.
+ * A token that the exporter creates itself: it signs in as an administrator once, creates a service account with the
+ * least permissions, and stores its token in a file. Source of the API: Grafana's
+ * docs/sources/developers/http_api/serviceaccount.md.
  */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -24,13 +25,13 @@ export interface ServiceAccountOptions {
 }
 
 const ACCOUNT_NAME = 'onehertz';
-/** The least basic role that has `live:push`. */
+/** The lowest basic role with `live:push`. */
 const ROLE = 'Editor';
 /** Grafana locks a user after five wrong passwords in five minutes (`[security] disable_brute_force_login_protection`). */
 const PAUSE_AFTER_WRONG_PASSWORD_MS = 120_000;
-/** A token that was just made and is refused: making another would not help. */
+/** A new token that is rejected: creating another one would not help. */
 const PAUSE_AFTER_NEW_TOKEN_MS = 60_000;
-/** Lifetime of a token where Grafana allows none without end; it is replaced when it has expired. */
+/** Lifetime of a token if Grafana does not allow tokens without expiry; it is replaced when expired. */
 const LIMITED_LIFETIME_S = 86_400;
 
 const API = '/api/serviceaccounts';
@@ -42,7 +43,7 @@ const createdToken = z.object({ key: z.string().min(1) });
 export function createServiceAccountTokens(options: ServiceAccountOptions): TokenSource {
   const { http, username, password, tokenStore, streamId, log } = options;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  /** Each exporter has a token of its own, and replaces only that. */
+  /** Each exporter has its own token and replaces only that. */
   const tokenName = `${streamId} on ${hostname()}`;
   let token: string | undefined;
   let madeAt = -Infinity;
@@ -86,7 +87,7 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
     if (existing !== undefined) return existing;
     const wanted = { name: ACCOUNT_NAME, role: ROLE, isDisabled: false };
     const answer = await call({ method: 'POST', path: API }, signal, wanted);
-    // somebody else was faster
+    // created concurrently by another exporter
     const id = answer.status === 400 || answer.status === 409 ? await find() : undefined;
     return id ?? parsed(createdAccount, answer).id;
   }
@@ -120,7 +121,7 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
   async function stored(): Promise<string | undefined> {
     try {
       const found = await readToken(tokenStore);
-      // what is not one word is no token, and no header could carry it
+      // a token is a single word; anything else could not be sent in a header
       return found !== undefined && TOKEN.test(found) ? found : undefined;
     } catch (error) {
       log.warn({ file: tokenStore, reason: describeError(error) }, 'the stored Grafana token cannot be read');

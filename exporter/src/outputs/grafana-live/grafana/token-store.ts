@@ -1,4 +1,4 @@
-/** The file in which a token waits for the next start. */
+/** Stores the token in a file for the next start. */
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ const MAX_TOKEN_BYTES = 65_536;
 const LEFTOVER_MS = 60_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The token in `file`; `undefined` if there is no such file or nothing in it. @throws what reading threw otherwise */
+/** The token in `file`; `undefined` if the file is missing or empty. @throws errors while reading */
 export async function readToken(file: string): Promise<string | undefined> {
   try {
     await stat(file);
@@ -20,7 +20,7 @@ export async function readToken(file: string): Promise<string | undefined> {
   return (await readText(file, MAX_TOKEN_BYTES)).trim() || undefined;
 }
 
-/** Replaces `file` as a whole, readable by its owner only. @throws what writing threw */
+/** Replaces `file` atomically, readable by its owner only. @throws errors while writing */
 export async function writeToken(file: string, token: string): Promise<void> {
   await removeLeftovers(file);
   // in the same folder: only there is a rename atomic

@@ -1,8 +1,8 @@
-/** Where the token comes from: the configuration, or a service account of the exporter's own. */
+/** The source of the token: the configuration, or the exporter's own service account. */
 export interface TokenSource {
-  /** The token to push with. @throws PushError if none can be had now */
+  /** The token for pushes. @throws PushError if none is available */
   get(signal: AbortSignal): Promise<string>;
-  /** Another token in the place of one that Grafana refused (401); `undefined` if there is none. @throws PushError */
+  /** A new token to replace one that Grafana rejected (401); `undefined` if there is none. @throws PushError */
   renew(refused: string, signal: AbortSignal): Promise<string | undefined>;
 }
 

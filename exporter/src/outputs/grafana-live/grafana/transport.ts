@@ -1,9 +1,10 @@
-/** How lines get to Grafana: the contract of the two transports. */
+/** The interface of the two transports that send lines to Grafana. */
 import type { LiveLines } from '../lines/live-lines';
 
 export interface LiveTransport {
   /**
-   * Pushes everything in `lines`; resolves with the number of bytes when Grafana has taken it, within the deadline of the transport.
+   * Pushes everything in `lines`; resolves with the number of bytes when Grafana has accepted it, within the
+   * transport's timeout.
    * @throws PushError
    */
   push(lines: LiveLines, token: string, signal: AbortSignal): Promise<number>;

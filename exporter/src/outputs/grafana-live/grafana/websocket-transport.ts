@@ -1,4 +1,7 @@
-/** Pushes over one WebSocket: less work per push, but some versions of Grafana ask for the role Admin, and none says what it did not understand. */
+/**
+ * Pushes over one WebSocket: less work per push, but some versions of Grafana require the role Admin, and none reports
+ * parse errors.
+ */
 import { pushPath } from '@onehertz/contract';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
@@ -41,7 +44,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
       perMessageDeflate: false,
       maxPayload: 4096,
     });
-    // whoever waits hears of it by `close`; a socket that nobody waits for is noticed at the next push
+    // errors are reported by `close`; a broken idle socket is detected at the next push
     opening.on('error', () => undefined);
     socket = opening;
     tokenInUse = token;
@@ -58,7 +61,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
     return opening;
   }
 
-  /** Grafana answers the ping after it has worked on what was sent before, so the pong says that it was taken. */
+  /** Grafana answers the ping after it has processed earlier messages, so the pong confirms them. */
   async function confirmed(open: WebSocket, signal: AbortSignal): Promise<void> {
     const id = String(++pushes);
     let onPong = (_data: Buffer) => {};

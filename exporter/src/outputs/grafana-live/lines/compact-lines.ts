@@ -1,4 +1,4 @@
-/** The board as lines of the measurement `board`: see compact-row.ts. */
+/** The board as lines of the measurement `board`, see compact-row.ts. */
 import { VANTAGE_LABEL, writeBoardRow, writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
 import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
@@ -28,17 +28,17 @@ export interface CompactLines {
   change(state: ComponentState, board: Readable, at: number): string;
 }
 
-/** What is news at once; figures and messages of healthy components wait for their turn. */
+/** Changes of these are sent immediately; figures and messages of healthy components are sent in turn. */
 type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'stale'> & { error?: string; version?: string };
 
-/** @param vantage from where the components are watched, if others watch the same from elsewhere */
+/** @param vantage the vantage point, if there are several */
 export function createCompactLines(vantage: string | undefined): CompactLines {
   let targets: Target[] = [];
   let parts: Part[] = [];
   let said = new Map<Target, Said>();
   let ticks = 0;
 
-  /** Catalogs are made when the configuration changes, not with each tick. */
+  /** Catalogs are created when the configuration changes, not at each tick. */
   function takeOver(states: readonly ComponentState[]): void {
     if (states.length === targets.length && states.every(({ target }, index) => target === targets[index])) return;
     targets = states.map(({ target }) => target);

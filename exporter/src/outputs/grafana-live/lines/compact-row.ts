@@ -1,16 +1,16 @@
-/** Which components share a row of the measurement `board`, and which of them say everything in it. */
+/** Which components share a row of the measurement `board`, and for which of them it has all fields. */
 import { writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
 
-/** Boards of more components than this are sent compact, unless the configuration says otherwise. */
+/** Larger boards are sent in compact form, unless configured otherwise. */
 export const ROWS_UP_TO = 200;
-/** Components per row, so that a row fits into a WebSocket message. */
+/** Components per row; keeps a row below the size limit of a WebSocket message. */
 const PER_ROW = 2500;
-/** In how many ticks every component has its turn to say everything, at the latest. */
+/** Within this number of ticks, all fields of every component are sent at least once. */
 const TURNS = 10;
-/** So many may say everything in each tick, also on a small board. */
+/** Minimum number of components with all fields in each tick, even on a small board. */
 const LEAST_SAYING = 200;
 
-/** Those components of a board that share a row. */
+/** The components that share a row. */
 export interface Part {
   /** Index of its first component on the board. */
   first: number;
@@ -19,7 +19,7 @@ export interface Part {
   catalog: string;
 }
 
-/** Cuts a board into parts, and writes their catalogs. */
+/** Splits a board into parts and writes their catalogs. */
 export function partsOf(entries: readonly CatalogEntry[]): Part[] {
   const parts: Part[] = [];
   for (let first = 0; first < entries.length; first += PER_ROW) {
@@ -30,9 +30,9 @@ export function partsOf(entries: readonly CatalogEntry[]): Part[] {
 }
 
 /**
- * The components that send all their fields in a row: those whose turn it is, as many of those that are not healthy, and all that changed.
- * @param tick counts up by one each time
- * @param news indexes of those whose fields differ from the last time
+ * Selects the components with all fields: the next ones in turn, as many that are not healthy, and all that changed.
+ * @param tick increases by one each time
+ * @param news indexes of those whose fields changed
  */
 export function rowsToSend(readings: readonly Reading[], tick: number, news: Iterable<number>): Set<number> {
   const saying = new Set(news);

@@ -1,4 +1,4 @@
-/** The board as lines for Grafana Live: what each measurement carries. Every line has all its fields, so that no schema ever changes. */
+/** The board as lines for Grafana Live. Every line has all fields of its measurement, so the schema never changes. */
 import {
   labelsOf,
   upValue,
@@ -19,12 +19,12 @@ export type LiveLines = ReadonlyMap<Measurement, readonly string[]>;
 
 type Readable = Pick<Board, 'get' | 'states'> & Partial<Pick<Board, 'lateMs'>>;
 
-/** What is sent at once when the status of a component changes. @param at see row-time.ts */
+/** The lines sent immediately when the status of a component changes. @param at see row-time.ts */
 export function changeLines(state: ComponentState, board: Readable, at: number, vantage?: string): LiveLines {
   return new Map([['components', [componentLine(state, board, at, vantage)]]]);
 }
 
-/** One component at one tick. `up` is null while the status is unknown, and so is the response time while there is none. */
+/** One component at one tick. `up` is null while the status is unknown, the response time while there is none. */
 export function componentLine(state: ComponentState, board: Readable, at: number, vantage?: string): string {
   const { name, kind, type, labels } = state.target;
   const tags = { ...labelsOf({ service: name, kind, type, labels }), ...(vantage && { [VANTAGE_LABEL]: vantage }) };
@@ -59,7 +59,7 @@ export function sayingOf(
   };
 }
 
-/** One transition. No tags: the events of all components make one table, and `id` tells a repetition. */
+/** One transition. No tags: the events of all components form one table, and `id` identifies duplicates. */
 export function eventLine(transition: RecordedTransition, { target }: ComponentState): string {
   const { id, component, kind, type, from, to, reason, at } = transition;
   const fields: FieldsOf<'events'> = {

@@ -1,4 +1,4 @@
-/** Chooses the form in which a board travels: a row for each component, or many in one. */
+/** Chooses the format of a board: one row per component, or many components in one row. */
 import type { Board } from '../../../board/board';
 import type { ComponentState } from '../../../board/state';
 import type { GrafanaLiveConfig } from '../../../config/grafana-live';
@@ -14,7 +14,7 @@ export interface LiveWriter {
   change(state: ComponentState, at: number): LiveLines;
 }
 
-/** @param vantage from where the components are watched, if others watch the same from elsewhere */
+/** @param vantage the vantage point, if there are several */
 export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format'], vantage?: string): LiveWriter {
   const compact = createCompactLines(vantage);
   const summary = createSummaryLines(board);

@@ -1,7 +1,7 @@
 /**
- * The time of a row that is sent between two ticks, in milliseconds since the epoch. Browsers append rows as they come, and panels
- * take their times for ascending. So a change that a round has found while it still runs gets the whole second of that round,
- * whose row is yet to come; any other gets its own moment.
+ * The time of a row that is sent between two ticks, in milliseconds since the epoch. Browsers append rows in order of
+ * arrival, and panels expect ascending times. So a change found by a round that is still running gets the round's whole
+ * second, whose row follows later; any other change gets its own time.
  * @param now when the change happened
  * @param lastTick whole second of the last tick that was sent; -Infinity before the first
  */

@@ -7,12 +7,12 @@ import { toLine, type Point } from './line-protocol';
 
 type Timeless = Omit<Point, 'at'>;
 
-/** @returns the lines of the tick `at`; counted anew only when something has changed that counts */
+/** @returns the lines of the tick `at`; recomputed only after a relevant change */
 export function createSummaryLines(board: Pick<Board, 'kinds' | 'states'>): (at: number) => string[] {
   let counted: readonly KindSummary[] | undefined;
   let points: Timeless[] = [];
   return (at) => {
-    // the board forgets its own counts when something changes that counts
+    // the board replaces this object after every relevant change
     if (board.kinds !== counted) {
       counted = board.kinds;
       points = summaryPoints([...board.states()]);
@@ -24,7 +24,7 @@ export function createSummaryLines(board: Pick<Board, 'kinds' | 'states'>): (at:
 function summaryPoints(states: readonly ComponentState[]): Timeless[] {
   const kinds = new Map<string, ComponentState[]>();
   for (const state of states) {
-    // by what the label will say: two lines with the same labels would be one series
+    // grouped by the encoded label: two lines with equal labels would be one series
     const kind = tagValue(state.target.kind);
     const group = kinds.get(kind);
     if (group) group.push(state);

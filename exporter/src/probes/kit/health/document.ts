@@ -1,4 +1,4 @@
-/** Finds in a JSON document what it says of itself, and of what by name. The rule is written down in docs/health-documents.md. */
+/** Extracts from a JSON document its own status and that of named parts. The rules are in docs/health-documents.md. */
 import { isWorse } from '@onehertz/contract';
 import { asNumber, asText, clean, entriesOf, fieldsOf, firstOf, isRecord, names } from '../json-reader';
 import { roleOf, type Role } from './keys';
@@ -8,24 +8,24 @@ import { dotnetStatus, exactWord, PART_KEYS, readFlag, readScalar, reasonOf, sta
 import { NOTHING, readPhrase, type Statement, statusOfCode, statusOfWord } from './words';
 
 export interface Said {
-  /** Of the whole: the worst of what it says. */
+  /** Status of the whole: the worst one found. */
   own?: Statement;
-  /** Whether `own` may speak of the request alone: `{"success": true, …}`. */
+  /** Whether `own` may refer to the request only: `{"success": true, …}`. */
   isWeak: boolean;
-  /** A status under the usual names that is no known word. */
+  /** A status under a usual key with an unknown value. */
   unknown?: string;
-  /** By name, the worst of each. */
+  /** By name, the worst status of each. */
   parts: Parts;
 }
 
-/** What a map is: the document, a part of it that was named, or something that may hold parts. */
+/** The role of a map: the document, a named part of it, or something that may contain parts. */
 type Place = 'document' | 'part' | 'loose';
 
 const DEEPEST = 9;
 const NAME_KEYS = names(
   'name component component_id component_name service service_name system checker check check_name check_id id key label title display_name host target node dependency'
 );
-/** What a whole document says. */
+/** Reads a whole document. */
 export function readDocument(value: unknown): Said {
   if (isRecord(value)) return readMap(value, 'document', DEEPEST);
   const said: Said = { isWeak: false, parts: new Map() };
@@ -70,7 +70,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
   }
   if (place === 'document') for (const other of others) readOther(...other);
 
-  // a word says more than a yes or no that may be of something else
+  // a status word takes precedence over flags that may refer to something else
   if (own.length === 0) own.push(...soft);
   // who says how it is has taken them into account
   if (own.length === 0 && place === 'document')
@@ -81,7 +81,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
   if (place !== 'document') for (const other of others) readOther(...other);
   const named = place === 'part' ? (new Map() as Parts) : said.parts;
   if (place !== 'loose') readBare(named);
-  // of a part they are the parts of a check: `{"read": true, "write": false}`
+  // within a part, these are parts of one check: `{"read": true, "write": false}`
   if (place === 'part') said.own ??= worstOf([...named].map(([name, found]) => ({ reason: name, ...found })));
   return said;
 
@@ -135,11 +135,11 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
       said.unknown ??= inner.unknown;
       mergeParts(said.parts, inner.parts);
     } else if (role.kind === 'checks') {
-      // one check, not a map of them
+      // a single check, not a map of checks
       if (isRecord(value) && tellsStatus(value)) return addValue(said.parts, key, value, depth);
       readChecks(value, role.isNeeded);
     } else if (place === 'part' && said.own) {
-      // of a part that says how it is, these are no more than details
+      // in a part with its own status, these are details
     } else if (role.kind === 'loose') {
       if (Array.isArray(value)) readList(said.parts, '', value, depth - 1);
       else mergeParts(said.parts, readMap(value as Record<string, unknown>, 'loose', depth - 1).parts);
@@ -151,7 +151,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
     }
   }
 
-  /** A map or a list in which everything is a check. */
+  /** A map or a list that contains only checks. */
   function readChecks(value: unknown, isNeeded: boolean): void {
     const parts: Parts = new Map();
     if (Array.isArray(value)) readList(parts, '', value, depth - 1);
@@ -163,7 +163,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
     mergeParts(said.parts, parts);
   }
 
-  /** Names with a mere word, or a yes or no: `{"database": "down"}`. Next to a status of its own a yes or no may be anything. */
+  /** Names with just a word or a boolean: `{"database": "down"}`. Beside a status, a boolean may mean anything. */
   function readBare(parts: Parts): void {
     for (const [key, value] of bare) {
       const role = roleOf(key);
@@ -178,13 +178,13 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
   }
 }
 
-/** What describes a list of checks is none of them, unless its value is a mere word: `{"uptime": "ok"}`. */
+/** Descriptive keys within a list of checks are not checks, unless the value is a status word: `{"uptime": "ok"}`. */
 function isCheck(name: string, value: unknown): boolean {
   const role = roleOf(name);
   return role.kind !== 'other' || role.mayBeCheck || typeof value !== 'string' || statusOfWord(value) !== undefined;
 }
 
-/** Whether a map has a status of its own, as far as that can be seen from outside. */
+/** Whether a map has its own status, judged by its keys. */
 function tellsStatus(map: Record<string, unknown>): boolean {
   const fields = entriesOf(map);
   return fields.some(([key, value]) => {
@@ -195,13 +195,13 @@ function tellsStatus(map: Record<string, unknown>): boolean {
   });
 }
 
-/** An error beside a status that is well is no outage: it may be the last one, or of a part. */
+/** An error beside a healthy status is ignored: it may be the last one, or belong to a part. */
 function complaintsFor(own: readonly Statement[], complaints: readonly Statement[]): Statement[] {
   const isWell = own.length > 0 && own.every(({ status }) => status === 'healthy');
   return complaints.map((statement) => (isWell ? { ...statement, status: 'degraded' } : statement));
 }
 
-/** Checks in a list: maps with a status and most often a name, or `database: ok`. */
+/** Checks in a list: maps with a status and usually a name, or `database: ok`. */
 function readList(parts: Parts, key: string, list: readonly unknown[], depth: number): void {
   const single = key === '' ? 'check' : key.replace(/(?<=[^s])s$/i, '');
   list.slice(0, MOST_PARTS).forEach((item, index) => {
@@ -222,7 +222,7 @@ function readList(parts: Parts, key: string, list: readonly unknown[], depth: nu
   }
 }
 
-/** What a value says of what has this name. */
+/** Adds the status of a named value. */
 function addValue(parts: Parts, name: string, value: unknown, depth: number): void {
   if (isRecord(value)) return addSaid(parts, name, readMap(value, 'part', depth - 1), value);
   if (!Array.isArray(value)) return add(parts, name, readScalar(value, false));
@@ -233,7 +233,7 @@ function addValue(parts: Parts, name: string, value: unknown, depth: number): vo
   add(parts, name, worstOf(statements));
 }
 
-/** What says how it is has its name; of its own parts those that are worse have theirs, and all of them where it says nothing. */
+/** A named map with a status gets its name; worse parts within it get theirs, or all parts if it has no status. */
 function addSaid(parts: Parts, name: string, inner: Said, value: Record<string, unknown>): void {
   // what is turned off need not work
   if (isSwitch(value) && !isOn(value)) return;

@@ -1,23 +1,23 @@
-/** What the names of a health document's fields mean, whoever wrote it. */
+/** The meaning of field names in health documents of any origin. */
 import { tokensOf } from './tokens';
 import { statusOfWord, type HealthStatus } from './words';
 
 export type Role =
-  /** Its value tells the status: of what the map is about, or of what `name` says (`database_status`). */
+  /** The value is the status of the map itself, or of `name` (`database_status`). */
   | { kind: 'status'; name?: string }
-  /** A yes or no: `healthy`, `db_connected`; `means` is the status of a yes. */
+  /** A boolean: `healthy`, `db_connected`; `means` is the status for true. */
   | { kind: 'flag'; means: HealthStatus; name?: string; isSoft: boolean; mayCount: boolean }
-  /** An HTTP code, or a word like one. */
+  /** An HTTP status code, or a similar word. */
   | { kind: 'code' }
   /** What went wrong; says nothing when it is empty. `isOfOthers`: of some of what there is, as `dead_nodes`. */
   | { kind: 'error'; isOfOthers?: boolean }
   /** A map or list of checks by their names; `isNeeded`: of what it depends on, not of itself. */
   | { kind: 'checks'; isNeeded: boolean }
-  /** The document itself may stand inside. */
+  /** May contain the actual document. */
   | { kind: 'envelope' }
-  /** Something else that may hold checks, if they say what they are. */
+  /** May contain checks, if these are recognizable. */
   | { kind: 'loose' }
-  /** Any other name; `isProperty`: a yes or no under it is no check. */
+  /** Any other name; `isProperty`: a boolean under it is not a check. */
   | { kind: 'other'; mayBeCheck: boolean; isProperty: boolean };
 
 const set = (words: string) => new Set(words.split(' '));
@@ -25,7 +25,7 @@ const set = (words: string) => new Set(words.split(' '));
 const STATUS = set(
   'status state health condition indicator verdict outcome availability connection connectivity reachability overall statename statustext'
 );
-/** Before `status`, these are about the whole: `overall_status`. */
+/** Before `status`, these refer to the whole: `overall_status`. */
 const WHOLE = set(
   'health overall service app application system server current global aggregate general site node my the api'
 );
@@ -34,14 +34,14 @@ const FLAGS = set(
     'passing serving working responding responsive accessible live active started unhealthy down failed failing dead offline unavailable ' +
     'unreachable disconnected broken degraded crashed timedout error maintenance inaccessible'
 );
-/** Of these a number may be a count: 0 listeners are connected. */
+/** For these a number may be a count: 0 listeners are connected. */
 const COUNTS = set(
   'ready available online running connected success successful succeeded passed pass passing live active started serving working failed ' +
     'failing dead down offline unavailable unreachable disconnected broken degraded crashed error'
 );
-/** Often about something other than health: a test mode that is not live. */
+/** Often unrelated to health: a test mode that is not live. */
 const SOFT = set('live active started running');
-/** With these, a flag is a setting or a memory: `fail_on_error`, `update_available`, `last_failed`. */
+/** With these, a flag is a setting or history: `fail_on_error`, `update_available`, `last_failed`. */
 const SETTINGS = set(
   'on if when notify alert retry ignore allow allowed log skip max min last prev previous first count num number total rate update upgrade ' +
     'version feature features auto debug test trial demo show hide use uses enable enabled disable disabled send'
@@ -79,13 +79,13 @@ const MEMORIES = set(
 const HAPPENINGS = set(
   'history event incident log job task run build alert message notification user session order item schedule request causes'
 );
-/** Ends of names whose values describe. */
+/** Suffixes of descriptive names. */
 const DESCRIBING = set(
   'name id uuid key version release level mode env environment type kind role region zone host hostname commit branch build date time ' +
     'timestamp at since url uri path tag tags message output reason description title notes summary text label author license language ' +
     'protocol scheme format update updates upgrade upgrades feature features size count total uptime duration latency ms seconds port pid links link help docs phase step stage tier plan'
 );
-/** A yes or no under such a name is a property, and no check: `sealed`, `read_only`, `needs_upgrade`. */
+/** A boolean under such a name is a property rather than a check: `sealed`, `read_only`, `needs_upgrade`. */
 const PROPERTY_ENDS =
   /^(?:[a-z]+ed|over[a-z]+|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
 const PROPERTY_STARTS = set(
@@ -93,7 +93,7 @@ const PROPERTY_STARTS = set(
 );
 
 const known = new Map<string, Role>();
-/** Keys come again with each document; hostile ones must not fill the memory. */
+/** Cache limit: keys repeat in each document, but hostile ones must not fill the memory. */
 const MOST_KNOWN = 2000;
 
 export function roleOf(key: string): Role {

@@ -1,12 +1,12 @@
-/** What is said of named parts, the worst of each. */
+/** Statuses of named parts, the worst of each. */
 import { isWorse } from '@onehertz/contract';
 import { clean } from '../json-reader';
 import { type Statement } from './words';
 
-/** `isNeeded`: it is a dependency, without which the service may work. */
+/** `isNeeded`: it is a dependency, without which the service may still work. */
 export type Parts = Map<string, Statement & { isNeeded?: boolean }>;
 
-/** More are not looked at. */
+/** Further parts are ignored. */
 export const MOST_PARTS = 500;
 export const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 

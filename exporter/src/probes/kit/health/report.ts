@@ -1,4 +1,4 @@
-/** Reads the body of a health endpoint, whatever its shape: docs/health-documents.md has the rule, and examples. */
+/** Interprets the body of a health endpoint of any shape. Rules and examples: docs/health-documents.md. */
 import { isWorse, worstOf } from '@onehertz/contract';
 import {
   asNumber,
@@ -19,9 +19,9 @@ import { reasonOf } from './values';
 import { type HealthStatus } from './words';
 
 export interface HealthReport {
-  /** What the service says of itself; `undefined` if it says nothing. */
+  /** The service's own status; `undefined` if it reports none. */
   status?: HealthStatus;
-  /** The word it said it with, as far as it was a word; also when it is not known. */
+  /** The original word, even if it is not known. */
   word?: string;
   message?: string;
   version?: string;
@@ -29,9 +29,9 @@ export interface HealthReport {
   uptimeSeconds?: number;
   /** By name, worst first. */
   dependencies: ReadonlyMap<string, HealthStatus>;
-  /** What follows from all of it: the worst decides. `undefined` if nothing was said. */
+  /** The resulting status: the worst decides. `undefined` if none was reported. */
   verdict?: HealthStatus;
-  /** Whether the body announced itself as JSON and is not. */
+  /** Whether the body is declared as JSON but is not. */
   malformed: boolean;
 }
 
@@ -45,7 +45,7 @@ const UPTIME_SECONDS_KEYS = names('uptime_seconds uptime_s uptime');
 const UPTIME_MILLISECONDS_KEYS = names('uptime_ms uptime_milliseconds');
 const ENVELOPE_KEYS = names('data payload response result body content status');
 
-/** @param contentType the header of the answer, to tell broken JSON from text */
+/** @param contentType the header of the response, to distinguish invalid JSON from text */
 export function readHealthBody(body: string, contentType = ''): HealthReport {
   const text = body.trim();
   const value = parseJson(text);
@@ -76,8 +76,8 @@ function report(said: Said, fields: Fields): HealthReport {
 }
 
 /**
- * A service that says that it is well while a part of it is not works, if perhaps with less; so does one that lists only what it depends on.
- * Otherwise the worst decides.
+ * A service that reports itself healthy with an unhealthy part, or that only lists dependencies, is degraded. Otherwise
+ * the worst decides.
  */
 function verdictOf({ own, isWeak, parts }: Said): HealthStatus | undefined {
   const bad = [...parts.values()].map(({ status, isNeeded }): HealthStatus =>
@@ -92,7 +92,7 @@ function verdictOf({ own, isWeak, parts }: Said): HealthStatus | undefined {
 
 const ORDER: readonly HealthStatus[] = ['unhealthy', 'degraded', 'warning', 'healthy'];
 
-/** At most 50, those that are not well before the others. */
+/** At most 50, unhealthy ones first. */
 function sorted(parts: Parts): Map<string, HealthStatus> {
   const all = [...parts].map(([name, { status }]): [string, HealthStatus] => [name, status]);
   const isUniform = all.every(([, status]) => status === all[0]?.[1]);
@@ -100,7 +100,7 @@ function sorted(parts: Parts): Map<string, HealthStatus> {
   return new Map(all.slice(0, MAX_DEPENDENCIES));
 }
 
-/** Why it is not well, in its own words, else in those of its worst part; what it says otherwise. */
+/** Why it is not healthy: its own message, else that of its worst part; otherwise any message. */
 function readMessage({ own, parts }: Said, fields: Fields): string | undefined {
   const said = reasonOf(fields, 1) ?? inEnvelope(fields);
   const reason = own?.reason ?? said ?? reasonOfPart(parts) ?? firstOf(fields, DESCRIPTION_KEYS, textOf);

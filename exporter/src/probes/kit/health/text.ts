@@ -1,4 +1,4 @@
-/** Health pages in plain text: a word, a line with a reason, or a line for each check. */
+/** Health pages in plain text: a word, a line with a reason, or one line per check. */
 import { isWorse } from '@onehertz/contract';
 import { clean } from '../json-reader';
 import { readDocument, type Said } from './document';
@@ -6,7 +6,7 @@ import { tokensOf } from './tokens';
 import { readPhrase, statusOfWord, type Statement } from './words';
 
 const MOST_LINES = 200;
-/** In a sentence these tell how it is, not what it is about: a page that begins with "Red Hat" is not red. */
+/** Words that denote a status within a sentence: a page that begins with "Red Hat" is not red. */
 const CLEAR =
   /^(?:down|fail(?:ed|ing|ure)?|errors?|err|unhealthy|unavailable|offline|unreachable|disconnected|refused|timeout|fatal|exception|broken|unable|cannot|ko|nok|warn|warning|degraded|stopped|crashed)$/;
 
@@ -18,7 +18,7 @@ export interface SaidText extends Said {
   line?: string;
 }
 
-/** HTML says nothing; of any other text the first line, and lines like `redis: down` or `[-]etcd failed`. */
+/** HTML is ignored; for other text the first line, and lines like `redis: down` or `[-]etcd failed`. */
 export function readText(text: string): SaidText {
   const nothing: SaidText = { isWeak: false, parts: new Map() };
   if (text === '' || /^\s*<|<\/\w/.test(text)) return nothing;
@@ -30,7 +30,7 @@ export function readText(text: string): SaidText {
   const own = isCheck(first) ? undefined : readSentence(first);
   const said: SaidText = { ...nothing, own, ...(first.length <= 200 && { line: clean(first, 200) }) };
   const pairs = Object.fromEntries(lines.slice(own ? 1 : 0).flatMap(pairOf));
-  // most of the lines: else it is prose with a colon in it
+  // most of the lines; otherwise it is prose with a colon
   if (Object.keys(pairs).length * 2 > lines.length) {
     const found = readDocument(pairs);
     said.parts = found.parts;
@@ -61,7 +61,7 @@ function isCheck(line: string): boolean {
   return LINE.test(line) || (key !== undefined && readPhrase(key) === undefined);
 }
 
-/** A short text is taken at its word; a sentence only where it plainly says that something is wrong. */
+/** A short text is interpreted as a status; a sentence only if it clearly reports a problem. */
 function readSentence(line: string): Statement | undefined {
   if (line.length > 400) return readPhraseOfHead(line);
   const said = readPhrase(line);

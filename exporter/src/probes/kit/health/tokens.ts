@@ -1,8 +1,8 @@
-/** Names and phrases as words: `databaseStatus`, `database_status` and `Database status` are one. */
+/** Splits names and phrases into words: `databaseStatus`, `database_status` and `Database status` are equal. */
 
 const SIMPLE = /^[a-z0-9]+$/;
 
-/** The words in lower case, apostrophes left out: `isn't OutOfService` → `isnt`, `out`, `of`, `service`. */
+/** The words in lower case, without apostrophes: `isn't OutOfService` → `isnt`, `out`, `of`, `service`. */
 export function tokensOf(text: string): string[] {
   if (SIMPLE.test(text)) return [text];
   return text

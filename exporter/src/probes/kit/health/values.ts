@@ -1,23 +1,23 @@
-/** What single values of a health document say, and why. */
+/** Interprets single values of a health document, and finds reasons. */
 import { worstOf as worstStatus } from '@onehertz/contract';
 import { clean, type Fields, fieldsOf, firstOf, isRecord, names, normalize } from '../json-reader';
 import { roleOf, type Role } from './keys';
 import { NOTHING, readPhrase, type Statement, statusOfCode } from './words';
 
-/** Why something is not well. */
+/** Keys with the reason of a problem. */
 const REASON_KEYS = names('output error error_message error_msg message reason exception cause detail msg errors');
-/** Of a part its description will do: it is about that part. */
+/** For a part, its description is used too. */
 export const PART_KEYS = [
   ...REASON_KEYS,
   ...names('description summary notification_message'),
 ] as unknown as typeof REASON_KEYS;
 const REASON_PARENTS = names('details data error meta info');
 
-/** Next to these a status of 0, 1, 2 is .NET's: unhealthy, degraded, healthy. */
+/** Beside these keys, a status of 0, 1, 2 is .NET's: unhealthy, degraded, healthy. */
 const DOTNET_KEYS = ['totalduration', 'duration'];
 const DOTNET = ['unhealthy', 'degraded', 'healthy'] as const;
 
-/** The number of .NET's `HealthStatus`, if that is what it is. */
+/** .NET's numeric `HealthStatus`, if it is one. */
 export function dotnetStatus(value: unknown, fields: readonly [string, unknown][]): Statement | undefined {
   if (typeof value !== 'number' || !fields.some(([key]) => DOTNET_KEYS.includes(normalize(key)))) return undefined;
   return statusFrom(DOTNET[value], String(value));
@@ -39,11 +39,11 @@ export function readFlag(
   if (yes === undefined) return undefined;
   if (role.means === 'healthy') return { status: yes ? 'healthy' : 'unhealthy' };
   if (yes) return { status: role.means };
-  // that it has not failed says something of what has a name; of the whole it says too little
+  // "not failed" is meaningful for a named part, but not for the whole
   return role.name === undefined ? undefined : { status: 'healthy' };
 }
 
-/** Where there are other counts beside it, 0 and 1 are counts, too: `{"connected": 0, "blocked": 0}`. */
+/** Beside other counts, 0 and 1 are counts too: `{"connected": 0, "blocked": 0}`. */
 function isCount({ mayCount }: Role & { kind: 'flag' }, fields: readonly [string, unknown][]): boolean {
   const counts = fields.filter(([key, value]) => {
     if (typeof value !== 'number' || !Number.isInteger(value)) return false;
@@ -53,7 +53,7 @@ function isCount({ mayCount }: Role & { kind: 'flag' }, fields: readonly [string
   return counts.length > (mayCount ? 1 : 0);
 }
 
-/** A word, a flag, or an HTTP code where one may stand. */
+/** A word, a flag, or an HTTP status code where allowed. */
 export function readScalar(value: unknown, mayBeCode: boolean): Statement | undefined {
   if (typeof value === 'boolean') return { status: value ? 'healthy' : 'unhealthy' };
   if (typeof value === 'number') return mayBeCode ? statusFrom(statusOfCode(value), String(value)) : undefined;
@@ -74,7 +74,7 @@ export function worstOf(statements: readonly Statement[]): Statement | undefined
   return all.find(({ word, reason }) => word !== undefined || reason !== undefined) ?? all[0];
 }
 
-/** Why it is not well, as it says itself or in its details: Spring's `{"status": "DOWN", "details": {"error": "…"}}`. */
+/** Why it is not healthy, from itself or its details: Spring's `{"status": "DOWN", "details": {"error": "…"}}`. */
 export function reasonOf(fields: Fields, depth = 2, keys = REASON_KEYS): string | undefined {
   const found = firstOf(fields, keys, (value) => {
     const first: unknown = Array.isArray(value) ? value[0] : value;

@@ -1,4 +1,4 @@
-/** The words and phrases in which services say how they are, and the statuses they mean. */
+/** Words and phrases for statuses. */
 import { worstOf } from '@onehertz/contract';
 import type { ProbeResult } from '../../probe';
 import { clean } from '../json-reader';
@@ -6,12 +6,12 @@ import { tokensOf } from './tokens';
 
 export type HealthStatus = ProbeResult['status'];
 
-/** What somebody said of something. */
+/** A reported status. */
 export interface Statement {
   status: HealthStatus;
-  /** The word it was said with, if it was one. */
+  /** The original word, if it was one. */
   word?: string;
-  /** What stands behind the word: `could not connect`. */
+  /** The text after the word: `could not connect`. */
   reason?: string;
 }
 
@@ -40,7 +40,7 @@ const STATUS_OF = new Map(
   )
 );
 
-/** Signs that people put before a word, or in its place. */
+/** Symbols before a word, or in place of one. */
 const SIGNS: [RegExp, string][] = [
   [/[✅✔☑🟢👍💚]\uFE0F?/gu, ' ok '],
   [/[❌✖✗✘🔴⛔🚫💥👎]\uFE0F?/gu, ' fail '],
@@ -48,31 +48,31 @@ const SIGNS: [RegExp, string][] = [
 ];
 
 const NOT = new Set('not never isnt arent wasnt no without zero 0 non'.split(' '));
-/** What cannot be done needs no word of its own: `could not connect`. */
+/** Negated abilities need no further word: `could not connect`. */
 const UNABLE = /\b(?:can ?not|can'?t|could ?n[o']?t|unable|does ?n[o']?t|did ?n[o']?t|failed to)\b/;
-/** After `no`: what is missed. Of all else that there is none of, nothing follows. */
+/** After `no`: something required is missing. Other words after `no` have no meaning here. */
 const MISSED = new Set(
   'connection connections connectivity route response answer reply leader master primary quorum such heartbeat space memory'.split(
     ' '
   )
 );
-/** Words of people, not of machines, when they stand in a sentence: `to`, `is` and the like may come between. */
+/** Limit for a sentence, in which words such as `to` and `is` may occur. */
 const MOST_TOKENS = 24;
 
-/** The status that a word means, whatever its case; `undefined` for words that are not known. */
+/** The status for a word in any case; `undefined` for unknown words. */
 export function statusOfWord(word: string): HealthStatus | undefined {
   return STATUS_OF.get(word) ?? STATUS_OF.get(tokensOf(word.slice(0, 60)).join('_'));
 }
 
-/** The status of an HTTP code; `undefined` for any other number. */
+/** The status for an HTTP status code; `undefined` for other numbers. */
 export function statusOfCode(code: number): HealthStatus | undefined {
   if (code >= 200 && code < 400) return 'healthy';
   return code >= 400 && code < 600 ? 'unhealthy' : undefined;
 }
 
 /**
- * What a value means that tells a status in words: a word, a code, either with a reason behind it (`unhealthy: could not connect`), or a
- * phrase with words that are known (`up and running`, `not connected`).
+ * The meaning of a status value: a word or code, optionally followed by a reason (`unhealthy: could not connect`), or a
+ * phrase of known words (`up and running`, `not connected`).
  */
 export function readPhrase(text: string): Statement | undefined {
   const exact = STATUS_OF.get(text);
@@ -88,7 +88,7 @@ export function readPhrase(text: string): Statement | undefined {
   return whole && { status: whole, word: line };
 }
 
-/** Nothing of the kind that was named. */
+/** Words for "none of these". */
 export const NOTHING = /^(?:0|none|no|null|nil|n\/?a|-|false|\[\]|\{\}|no errors?)$/i;
 
 /** `unhealthy` and `could not connect`. */
@@ -106,12 +106,12 @@ function statusOfHead(head: string): HealthStatus | undefined {
   return STATUS_OF.get(tokens.join('_')) ?? statusOfTokens(tokens, head);
 }
 
-/** The worst of what the words of a phrase say; a word that is denied says the contrary. */
+/** The worst status among the words of a phrase; a negated word has the opposite meaning. */
 function statusOfTokens(tokens: readonly string[], phrase: string): HealthStatus | undefined {
   if (tokens.length > MOST_TOKENS) return undefined;
   const found = tokens.flatMap((token, index): HealthStatus[] => {
     const before = tokens[index - 1] ?? '';
-    // parts of a sentence, unless they stand alone
+    // part of a sentence, unless it stands alone
     if (token === 'no' || token === 'true' || token === 'false') return [];
     if (before === 'no' && MISSED.has(token)) return ['unhealthy'];
     const status = STATUS_OF.get(token);

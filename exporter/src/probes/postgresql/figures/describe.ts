@@ -1,9 +1,9 @@
-/** From what is known of a server to what people read of it. */
+/** Converts the figures of a server to a result. */
 import type { GaugeSample, JsonValue, ProbeResult } from '../../probe';
 import type { Figures } from './figures';
 
 type Described = Pick<ProbeResult, 'message' | 'details' | 'gauges'> & {
-  /** What is wrong by these figures alone. */
+  /** Problems derived from the figures alone. */
   trouble?: string;
   /** What somebody should look at, though it works. */
   attention?: string;
@@ -26,7 +26,7 @@ export function describeFigures(found: Partial<Figures>): Described {
   gauge('connections', connections);
   gauge('connections_max', maxConnections);
   gauge('database_size_bytes', databaseBytes);
-  // the age of none is 0
+  // without transactions the age is 0
   if (longest !== undefined) gauge('longest_transaction_seconds', longest ?? 0);
   const lag = found.replicationLagSeconds;
   gauge('replication_lag_seconds', lag);
@@ -36,7 +36,7 @@ export function describeFigures(found: Partial<Figures>): Described {
     parts.push(
       maxConnections === undefined ? `${connections} connections` : `${connections} of ${maxConnections} connections`
     );
-  // only what is worth a look: short ones come and go
+  // short transactions are normal and not reported
   const seconds = Math.round(longest ?? 0);
   if (seconds > 0) details.longest_transaction_s = seconds;
   const message = parts.length === 0 ? undefined : parts.join('; ');
@@ -49,7 +49,7 @@ const tenths = (seconds: number) => Math.round(Math.max(0, seconds) * 10) / 10;
 function troubleOf({ standby, receives, restores }: Partial<Figures>): string | undefined {
   if (!standby || receives !== false || restores === true) return undefined;
   const advice = 'is its primary up, and primary_conninfo right?';
-  // where restore_command may not be seen, a standby that is fed by it cannot be told from one that nobody feeds
+  // if restore_command is not visible, a standby fed by it cannot be distinguished from one without a source
   const right = restores === null ? ' (if restore_command feeds it, grant pg_monitor to the user)' : '';
   return `a standby without a WAL receiver: it gets nothing; ${advice}${right}`;
 }

@@ -7,32 +7,34 @@ import { readFigures, UnreadableFigure, type Row } from './read';
 import type { SizeReader } from './size';
 
 export interface Details {
-  /** What is known of the session in use; empty before the first round is complete. */
+  /** Figures of the current session; empty until the first round is complete. */
   readonly figures: Partial<Figures>;
-  /** Whether there was such a round. */
+  /** Whether a round is complete. */
   readonly isKnown: boolean;
   /** Why the last answer was not what was asked for. */
   readonly unreadable: Error | undefined;
   /** From now on `client` is asked. Resolves when nothing is under way there. Never rejects. */
   use(client: Client): Promise<void>;
-  /** Asks for what is due. Returns at once; does nothing while something is under way. */
+  /** Queries what is due. Returns immediately; does nothing while a query is in progress. */
   startIfDue(): void;
-  /** Asks again soon for what was refused. */
+  /** Repeats rejected queries soon. */
   retryNow(): void;
 }
 
 export interface DetailsOptions {
   intervalMs: number;
-  /** Deadline of a probe: what the figures may take is a part of it. */
+  /** Timeout of the probe, of which the figures may take a part. */
   timeoutMs: number;
   size: SizeReader;
-  /** Told of each figure that is given up for a while. */
+  /** Called for each figure that is suspended for a while. */
   onRefused(name: CheapFigure, error: Error): void;
 }
 
-/** What is refused is asked for again after this time, doubled up to the second: each time is a line in the server's log. */
+/**
+ * A rejected query is repeated after the first time, doubled up to the longest: each attempt is logged by the server.
+ */
 const REFUSED_MS = { first: 600_000, longest: 3_600_000 };
-/** So long what is known waits for the size at first, so that it comes together. */
+/** How long the first result waits for the size, so that both are reported together. */
 const FIRST_SIZE_MS = 1000;
 
 const CHEAP_NAMES: readonly CheapFigure[] = Object.keys(CHEAP) as CheapFigure[];
@@ -42,7 +44,7 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
   let found: Partial<Figures> = {};
   let used: Client | undefined;
   const refusals = new Map<CheapFigure, { until: number; delayMs: number }>();
-  /** Figures that are asked one by one, one at a probe: together they failed. */
+  /** Figures that are queried one per probe, because the combined query failed. */
   let alone: CheapFigure[] = [];
   let completeAt: number | undefined;
   let unreadable: Error | undefined;
@@ -117,7 +119,7 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
     startIfDue() {
       const client = used;
       if (client === undefined || running !== undefined) return;
-      // what ends the session is known to whoever keeps it
+      // the end of the session is handled by its owner
       const current = round(client)
         .catch((error: unknown) => {
           if (client === used && error instanceof UnreadableFigure) unreadable = error;
@@ -134,7 +136,7 @@ export function createDetails({ intervalMs, timeoutMs, size, onRefused }: Detail
   };
 }
 
-/** Ticks are not exact: what is due within the next half second is due now. */
+/** Ticks are not exact, so what is due within half a second is due now. */
 function isDue(now: number, lastMs: number, intervalMs: number): boolean {
   return now - lastMs >= intervalMs - Math.min(500, intervalMs / 2);
 }

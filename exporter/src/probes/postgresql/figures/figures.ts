@@ -1,27 +1,27 @@
-/** What PostgreSQL is asked of itself: figure by figure, each with what it takes. */
+/** The queries for PostgreSQL's statistics, one per figure. */
 
-/** What is known; a figure that could not be read is absent, `null` one that there is none of. */
+/** A figure that could not be read is absent; `null` means that there is none. */
 export interface Figures {
   /** `15.18` */
   version: string;
   standby: boolean;
-  /** A standby: whether something sends to it. */
+  /** Standby: whether a sender is connected. */
   receives: boolean;
-  /** Whether a standby is fed by restore_command; `null` where the user may not see it. */
+  /** Standby: whether restore_command is set; `null` if not visible to the user. */
   restores: boolean | null;
   /** Where it was said that all transactions are read-only unless they ask for more; `null` where it was not. */
   readOnlyBy: string | null;
   /** Process that answers; behind a pooler not the one that the greeting named. */
   processId: number;
-  /** Of clients, this probe's own included. */
+  /** Client connections, including this probe's. */
   connections: number;
   maxConnections: number;
-  /** Those that ordinary roles do not get. */
+  /** Connections reserved for superusers. */
   reservedConnections: number;
   databaseBytes: number;
-  /** Age of the oldest open transaction, of those that the user may see; `null` when there is none. */
+  /** Age of the oldest open transaction visible to the user; `null` if there is none. */
   longestTransactionSeconds: number | null;
-  /** A standby: how far it is behind. A primary: how far its last standby is; `null` without any, or where the user may not see it. */
+  /** Standby: its lag. Primary: the lag of its last standby; `null` without one, or if not visible to the user. */
   replicationLagSeconds: number | null;
 }
 
@@ -29,8 +29,8 @@ export type FigureName = keyof Figures;
 export type CheapFigure = Exclude<FigureName, 'databaseBytes'>;
 
 /**
- * Sessions of clients. Without `pg_monitor` those of others come without `backend_type` and `xact_start`, so what is none is taken
- * away by other signs: processes of the server belong to no database, senders and appliers of replication are listed elsewhere.
+ * Client sessions. Without `pg_monitor`, other sessions have no `backend_type` and `xact_start`, so other processes are
+ * excluded by other signs: server processes have no database, replication senders and workers are listed elsewhere.
  * https://www.postgresql.org/docs/current/monitoring-stats.html
  */
 const CLIENTS = `
@@ -41,7 +41,9 @@ const CLIENTS = `
 
 const RECEIVES = 'EXISTS (SELECT FROM pg_catalog.pg_stat_wal_receiver)';
 
-/** Those that take a server a few milliseconds at most; all in one statement while each can be had. From PostgreSQL 10 on. */
+/**
+ * Figures that take a few milliseconds at most, in one statement as long as all are allowed. PostgreSQL 10 and later.
+ */
 export const CHEAP: Readonly<Record<CheapFigure, string>> = {
   version: `pg_catalog.current_setting('server_version')`,
   standby: 'pg_catalog.pg_is_in_recovery()',
@@ -55,8 +57,9 @@ export const CHEAP: Readonly<Record<CheapFigure, string>> = {
     WHERE name IN ('superuser_reserved_connections', 'reserved_connections'))::int`,
   longestTransactionSeconds: `(SELECT extract(epoch FROM pg_catalog.max(pg_catalog.clock_timestamp() - xact_start))${CLIENTS}
     AND pid <> pg_catalog.pg_backend_pid())::float8`,
-  // Standby: nothing left to replay is a lag of 0 only while something is received, else the time since the last replayed
-  // transaction counts (which grows also on an idle primary whose standby is cut off: that is not known here).
+  // Standby: with nothing left to replay the lag is 0 only while it is receiving; otherwise the time since the last
+  // replayed transaction counts (which also grows on an idle primary whose standby is disconnected, as that is not
+  // known here).
   replicationLagSeconds: `(CASE
     WHEN NOT pg_catalog.pg_is_in_recovery()
       THEN (SELECT extract(epoch FROM pg_catalog.max(replay_lag)) FROM pg_catalog.pg_stat_replication)
@@ -65,12 +68,12 @@ export const CHEAP: Readonly<Record<CheapFigure, string>> = {
   END)::float8`,
 };
 
-/** It looks at each file of the database: milliseconds, or a minute. */
+/** Reads the size of each file of the database: takes milliseconds, or a minute. */
 export const SIZE = 'pg_catalog.pg_database_size(pg_catalog.current_database())::float8';
 
-/** One statement that gives figures by their names, and that the server itself ends after `timeoutMs`, wherever it runs. */
+/** One statement that returns figures by name, with a server-side timeout of `timeoutMs`. */
 export function statementOf(figures: Readonly<Partial<Record<FigureName, string>>>, timeoutMs: number): string {
   const columns = Object.entries(figures).map(([name, sql]) => `${sql} AS "${name}"`);
-  // Local, as a pooler gives the session to somebody else afterwards; both statements are one transaction.
+  // LOCAL, because a pooler passes the session on; both statements are one transaction.
   return `SET LOCAL statement_timeout = ${timeoutMs}; SELECT ${columns.join(', ')}`;
 }

@@ -8,14 +8,14 @@ import { readFigures, UnreadableFigure, type Row } from './read';
 
 export interface SideSession {
   session: Session;
-  /** Has the server end what the session does. */
+  /** Cancels the running statement on the server. */
   cancel(): void;
 }
 
 export interface SizeReader {
-  /** Whether the first attempt is over. */
+  /** Whether the first attempt has ended. */
   readonly isKnown: boolean;
-  /** `undefined` before the first answer, and where the last attempt failed. */
+  /** `undefined` before the first result, and after a failure. */
   readonly bytes: number | undefined;
   /** Why the last answer was not what was asked for. */
   readonly unreadable: Error | undefined;
@@ -25,16 +25,16 @@ export interface SizeReader {
 }
 
 export interface SizeOptions {
-  /** Whether there is room for a session beside the kept one. */
+  /** Whether a second session is allowed. */
   mayOpen(): boolean;
-  /** Opens one. Rejects when `signal` aborts. */
+  /** Opens a session. Rejects when `signal` aborts. */
   open(signal: AbortSignal): Promise<SideSession>;
   onFailed(error: Error): void;
 }
 
-/** A log-in and a look at all files each time. What fails is tried ever more seldom. */
+/** Each measurement needs a login and reads all files. After failures the interval grows. */
 const INTERVAL_MS = { first: 300_000, longest: 3_600_000 };
-/** The server ends the statement after this time, and a moment later the session is given up. */
+/** Server-side timeout of the statement; shortly after it the session is closed. */
 const STATEMENT_MS = 60_000;
 
 export function createSizeReader({ mayOpen, open, onFailed }: SizeOptions): SizeReader {

@@ -1,9 +1,9 @@
-/** Has a server end what one of our sessions does. */
+/** Cancels the running statement of a session. */
 import type { Session } from './login';
 import { leave, openStream } from './stream';
 import { createWire, keyOf } from './wire';
 
-/** A connection that the server answers by closing it; how it ends is of no interest, after `withinMs` it is over. */
+/** The server responds by closing the connection; the result is ignored, after `withinMs` it is closed in any case. */
 export async function cancelStatement({ client, route }: Session, connectMs: number, withinMs: number): Promise<void> {
   const { processID, secretKey } = keyOf(client);
   if (processID === null || secretKey === null) return;
@@ -18,6 +18,6 @@ export async function cancelStatement({ client, route }: Session, connectMs: num
     });
     leave(stream.socket, false);
   } catch {
-    // then the server's own limit ends it
+    // the server-side timeout applies then
   }
 }

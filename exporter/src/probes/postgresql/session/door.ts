@@ -1,4 +1,4 @@
-/** Whether a server still lets somebody in, for less than a session. */
+/** Checks whether a server accepts new connections, without a full session. */
 import { abortable } from '../../kit/kept-connection';
 import type { Slot } from '../../kit/slots';
 import type { ConnectionSettings } from '../url/connection';
@@ -15,12 +15,12 @@ export interface DoorOptions {
 }
 
 /**
- * Knocks: after the start-up packet a server that takes nobody says so, and any other asks for the password (or lets us in, if
- * it wants none). Who goes away then is neither logged nor counted as a session; a connection it was all the same, for
- * `log_connections`. Rejects with what the server says.
+ * After the start-up packet, a server that accepts no connections sends an error; any other requests the password (or
+ * accepts, if it needs none). A client that disconnects then is neither logged nor counted as a session, except by
+ * `log_connections`. Rejects with the server's error.
  * https://github.com/postgres/postgres/blob/master/src/backend/libpq/auth.c (STATUS_EOF)
  */
-export async function knock({ route, settings, connectMs, signal, slot }: DoorOptions): Promise<void> {
+export async function checkAccepting({ route, settings, connectMs, signal, slot }: DoorOptions): Promise<void> {
   const stream = await openStream({ route, connectMs, signal, slot });
   const { socket } = stream;
   let isIn = false;

@@ -1,32 +1,32 @@
-/** What went wrong with PostgreSQL, in a sentence, and whether it is worth asking again soon. */
+/** Converts PostgreSQL's errors to sentences, and tells which may be retried soon. */
 import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../../text/errors';
 import { TlsFailure } from './stream';
 
 type ServerError = Error & { code?: string; severity?: string };
 
-/** Of the server: its code. It has five letters and digits; https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The server's error code: five letters and digits, https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function sqlState(error: unknown): string | undefined {
   const { code, severity } = original(error) as ServerError;
   return severity !== undefined && typeof code === 'string' ? code : undefined;
 }
 
-/** Starting, stopping, recovering: that passes by itself. */
+/** Starting, stopping, recovering: temporary. */
 const isPassing = (state: string) => state.startsWith('57');
 
-/** An answer of the server to a log-in, as what it is: see {@link Rejection}. */
+/** Classifies the server's response to a login, see {@link Rejection}. */
 export function asRejection(error: unknown): Error {
   const state = sqlState(error);
   if (state === undefined || isPassing(state)) return toError(error);
   return new Rejection(toError(error).message, { cause: toError(error) });
 }
 
-/** Whether libpq would try the next host: nobody was there, or nobody was ready. */
+/** Whether libpq would try the next host: this one was not reachable or not ready. */
 export function triesNextPlace(error: unknown): boolean {
   const state = sqlState(error);
   return state === undefined || state === '57P03';
 }
 
-/** Whether the same may be allowed with TLS, or without: pg_hba.conf decides that. */
+/** Whether pg_hba.conf may allow the same with, or without, TLS. */
 export const isRefusedByRule = (error: unknown) => sqlState(error) === '28000';
 
 function original(error: unknown): Error {
@@ -37,12 +37,12 @@ function original(error: unknown): Error {
 
 const isClosed = (message: string) => message.startsWith('Connection terminated');
 
-/** Of a connection that ended: what it ended as, if nothing had come over it. */
+/** Classifies the end of a connection over which no data was received. */
 export function closedUnanswered(error: unknown, bytesRead: number): Error {
   return bytesRead === 0 && isClosed(toError(error).message) ? new Error(CLOSED_UNANSWERED) : toError(error);
 }
 
-/** The sentence for an error of pg or of the server; see {@link describeError}. */
+/** A sentence for an error of pg or of the server; see {@link describeError}. */
 export function describePostgresqlError(error: unknown, secrets: readonly string[]): string {
   const found = original(error);
   const { message } = found;

@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import { gate, type Inspector } from '../../kit/inbound/gate';
 import { LIMITS, TooMuch } from '../../kit/inbound/limits';
 
-/** Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all that comes before the login is done. */
+/**
+ * Authentication, error, notice (or "no TLS"), parameter (or "TLS"), key, ready, negotiation: all messages before the
+ * end of the login.
+ */
 const GREETING_CODES = Buffer.from('RENSKZv');
 const [AUTHENTICATION, ERROR, NOTICE, READY, DESCRIPTION] = ['R', 'E', 'N', 'Z', 'T'].map((letter) =>
   letter.charCodeAt(0)
@@ -19,16 +22,16 @@ const OTHER_LOGIN =
   'it asks for a way to log in that is not supported here, such as Kerberos; give the user a password';
 
 export interface Guard {
-  /** To be called when the login is done: from then on all messages may come. */
+  /** To be called after the login: from then on all messages are allowed. */
   greeted(): void;
-  /** Whether it began with a byte with which PostgreSQL never does; `undefined` while it is silent. */
+  /** Whether the first byte was invalid for PostgreSQL; `undefined` before it. */
   readonly foreign: boolean | undefined;
 }
 
 /**
- * pg parses in a `data` listener: what it cannot parse is thrown there and would end the process, and an error message without
- * its two final zero bytes has it loop for ever. So each message is looked at first, and what is thrown ends the
- * connection only.
+ * pg parses in a `data` listener: an exception of its parser would end the process, and an error message without its
+ * two final zero bytes causes an infinite loop. So each message is validated first, and an invalid one ends only the
+ * connection.
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export function guard(stream: Socket): Guard {

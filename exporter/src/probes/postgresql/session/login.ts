@@ -1,4 +1,4 @@
-/** One log-in at one host. */
+/** One login at one host. */
 import { Client } from 'pg';
 import { startDeadline } from '../../../runtime/deadline';
 import { toError } from '../../../text/errors';
@@ -11,31 +11,34 @@ import { opened, wireOf } from './wire';
 
 export interface Session {
   client: Client;
-  /** How it came about; `way` is `plain` or `tls` by now. */
+  /** How it was established; `way` is `plain` or `tls` by now. */
   route: Route;
-  /** With what it is asked whether it answers. */
+  /** The query for the liveness check. */
   question: string;
-  /** What the server calls its version in its greeting. */
+  /** The version in the server's greeting. */
   serverVersion?: string;
-  /** Goes away in order; the server may take its time. */
+  /** Ends the session properly; the server may take its time. */
   leave(): void;
 }
 
 export interface LoginOptions {
   settings: ConnectionSettings;
   connectMs: number;
-  /** Limit for the log-in, in milliseconds. */
+  /** Timeout of the login, in milliseconds. */
   loginMs: number;
   signal: AbortSignal;
   slot: Slot;
-  /** Called when the session ends, however late. */
+  /** Called when the session ends, at any time. */
   lost(error: Error): void;
 }
 
-/** More than any server asks for that is not out to keep us busy. */
+/** Higher values would only serve to keep the client busy. */
 const SCRAM_ITERATIONS = 1_000_000;
 
-/** Rejects when it takes too long, when the server refuses, and when `signal` aborts: then it is left, and counts until the server has closed it. */
+/**
+ * Rejects on timeout, on rejection by the server, and when `signal` aborts: the connection is then closed, and counts
+ * until the server has closed it.
+ */
 export async function logIn(route: Route, options: LoginOptions): Promise<Session> {
   const { settings, connectMs, loginMs, signal, slot, lost } = options;
   const controller = new AbortController();
@@ -71,21 +74,21 @@ async function authenticate(
   const client = new Client({
     ...{ user, password, database, options },
     application_name: applicationName,
-    // for the file of passwords
+    // for the password file
     host: route.place.host,
     port: route.place.port,
-    // all that is done by now
+    // already done
     ssl: false,
     // the server chooses the types of its columns: what they hold is read by whoever asked, see figures/read.ts
     types: { getTypeParser: () => (value: unknown) => value },
     stream: () => opened(stream),
     enableChannelBinding: bindsChannel,
-    // what pg's types do not know
+    // missing in pg's types
     ...{ sslnegotiation: 'postgres', scramMaxIterations: SCRAM_ITERATIONS },
   });
   const wire = wireOf(client);
   let authenticated = false;
-  // what ends before, or because we leave, is no loss
+  // an end before the session is open, or caused by us, is not a loss
   let isOpen = false;
   const onEnd = (error: Error) => isOpen && lost(error);
   const session: Session = {
@@ -108,7 +111,7 @@ async function authenticate(
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {
       session.leave();
-      // to pg garbage looks like silence: it waits for the rest of the message
+      // pg does not detect garbage, but waits for the rest of the message
       reject(guard.foreign ? new Error(NOT_POSTGRESQL) : (signal.reason as Error));
     };
   });
@@ -127,11 +130,13 @@ async function authenticate(
   }
 }
 
-/** The password goes only to a server that shows that nobody stands between: libpq's channel_binding=require. */
+/**
+ * Sends the password only to a server that proves that there is no man in the middle: libpq's channel_binding=require.
+ */
 function refuseUnbound(wire: ReturnType<typeof wireOf>, socket: Stream['socket'], secure: boolean): Promise<never> {
   return new Promise((_, reject) => {
     const refuse = () => {
-      // before pg's own listener answers
+      // before pg's own listener responds
       socket.destroy();
       reject(new Error('channel_binding=require, and the server offers no log-in by SCRAM-SHA-256-PLUS'));
     };

@@ -1,19 +1,19 @@
-/** How long a log-in may take: as long as it took before and more, as an attempt that is given up is one for nothing. */
+/** The timeout of a login, based on previous logins, because an aborted attempt is wasted. */
 
 export interface Patience {
-  /** Of the next attempt, in milliseconds. */
+  /** Timeout of the next attempt, in milliseconds. */
   readonly ms: number;
   readonly longestMs: number;
-  /** An attempt succeeded, or was given up. */
+  /** An attempt succeeded, or was aborted. */
   succeeded(tookMs: number): void;
   failed(tookMs: number): void;
 }
 
 const FIRST_MS = 10_000;
-/** A server itself waits no longer (authentication_timeout). */
+/** The server's own limit (authentication_timeout). */
 const LONGEST_MS = 60_000;
 
-/** @param fixedMs what the user says */
+/** @param fixedMs the configured value */
 export function createPatience(timeoutMs: number, fixedMs: number | undefined): Patience {
   const firstMs = fixedMs ?? Math.max(FIRST_MS, 2.5 * timeoutMs);
   const longestMs = fixedMs ?? Math.max(LONGEST_MS, firstMs);

@@ -1,17 +1,17 @@
-/** What a session is asked to see that it answers. */
+/** The query that checks whether a session responds. */
 import { abortable } from '../../kit/kept-connection';
 import { sqlState } from './errors';
 import type { Session } from './login';
 
-/** The consoles of poolers know no SELECT. */
+/** The admin consoles of poolers do not support SELECT. */
 const SHOW_VERSION = 'SHOW VERSION';
 
-/** Whether it speaks of the pooler itself, and of no database. */
+/** Whether the session is with the pooler itself, not with a database. */
 export const isConsole = ({ question }: Session) => question === SHOW_VERSION;
 
-/** Resolves when it has answered, with how long that took. A question that it does not know is asked once. */
+/** Resolves with the duration when it has responded. An unsupported query is sent only once. */
 export async function ask(session: Session, signal: AbortSignal): Promise<number> {
-  // PgBouncer says so in its greeting, and writes a line into its log for each question that it does not know
+  // PgBouncer is recognized by its greeting, because it logs each unsupported query
   if (session.serverVersion?.endsWith('/bouncer')) session.question = SHOW_VERSION;
   const started = performance.now();
   try {

@@ -1,4 +1,4 @@
-/** A session as psql would get one: the hosts in turn, with TLS and without as `sslmode` says, until one fits. */
+/** Opens a session like psql: hosts in turn, with and without TLS according to `sslmode`, until one succeeds. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { withDeadline } from '../../../runtime/deadline';
@@ -16,11 +16,11 @@ import { TlsFailure, type Way } from './stream';
 
 export interface SessionOptions extends Omit<LoginOptions, 'slot'> {
   take: Slots['take'];
-  /** The way that a host took after it had refused another, by its name: a refusal is written into its log each time. */
+  /** The TLS mode that a host accepted after rejecting another, by host name: rejections are logged by the server. */
   ways: Map<string, Way>;
 }
 
-/** @throws what the server said, or of several hosts what each did */
+/** @throws the server's error, or for several hosts the error of each */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { settings } = options;
   const places = await expanded(settings);
@@ -57,7 +57,7 @@ async function atPlace(place: Place, wanted: SessionAttributes, options: Session
   const { settings, ways, signal, take } = options;
   const name = placeName(place);
   const order = waysOf(settings.tls, place);
-  // the one that was not refused last time comes first
+  // starts with the mode that was not rejected last time
   const last = ways.get(name);
   if (last !== undefined && order.length > 1 && (order[0] === 'plain') !== (last === 'plain')) order.reverse();
   for (let index = 0; ; index += 1) {
@@ -82,7 +82,10 @@ function waysOf({ mode }: TlsSettings, place: Place): Way[] {
   return ['tls'];
 }
 
-/** Each address counts as a host where one of them is looked for; else the operating system's order is as good. */
+/**
+ * Each address counts as a host if a server with a certain role is wanted; otherwise the operating system's order is
+ * used.
+ */
 async function expanded({ places, sessionAttributes, shuffled }: ConnectionSettings): Promise<Place[]> {
   const ordered = shuffled
     ? places
@@ -101,7 +104,7 @@ async function expanded({ places, sessionAttributes, shuffled }: ConnectionSetti
   return found.flat();
 }
 
-/** A session that is open, and of a server that is not the one that is wanted. */
+/** The session was opened, but its server does not have the required role. */
 export class WrongRole extends Rejection {}
 
 const ROLE = `SELECT pg_catalog.pg_is_in_recovery() AS standby,
@@ -125,7 +128,7 @@ async function checkRole(
   if (reason !== undefined) leave(new WrongRole(`${reason}, and target_session_attrs=${wanted}`));
 }
 
-/** Why a server with this role is not the one that `target_session_attrs` asks for; `undefined` if it is. */
+/** Why a server does not satisfy `target_session_attrs`; `undefined` if it does. */
 function mismatch(wanted: SessionAttributes, standby: boolean, readOnly: boolean): string | undefined {
   if (wanted === 'read-write' && readOnly) return standby ? 'it is a standby' : 'it is read-only';
   if (wanted === 'read-only' && !readOnly) return 'it can be written to';
@@ -134,9 +137,9 @@ function mismatch(wanted: SessionAttributes, standby: boolean, readOnly: boolean
   return undefined;
 }
 
-/** The same for a session that is kept while its server is promoted, or demoted. */
+/** The same for an open session whose server was promoted or demoted. */
 export function changedRole(wanted: SessionAttributes, { standby }: Partial<Figures>): string | undefined {
-  // whether a primary may be written to is a setting, and was looked at
+  // whether a primary accepts writes is a setting that was already checked
   if (standby === undefined || wanted === 'any' || wanted === 'read-only' || wanted === 'prefer-standby')
     return undefined;
   const reason = mismatch(wanted, standby, standby);

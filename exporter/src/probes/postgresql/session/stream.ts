@@ -1,4 +1,4 @@
-/** A connection to a server on which the start-up packet can be sent: TCP or a socket, with TLS where that is wanted. */
+/** A connection up to the start-up packet: TCP or Unix socket, with TLS if required. */
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -27,25 +27,25 @@ export interface Stream {
 
 export interface StreamOptions {
   route: Route;
-  /** Limit for the TCP connection: a host that is not there says nothing. */
+  /** Timeout of the TCP connection: a missing host does not respond. */
   connectMs: number;
   signal: AbortSignal;
-  /** Where it is counted; absent for what ends at once. */
+  /** Where it is counted; absent for connections that are closed immediately. */
   slot?: Slot;
 }
 
 const NO_TLS = 'it does not speak TLS; turn on ssl there, or set sslmode=disable';
-/** As long as a server waits for a client that does not log in (authentication_timeout, 1 min), and a little. */
+/** Slightly longer than the server's authentication_timeout (1 min). */
 const LINGER_MS = 65_000;
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
 const TERMINATE = Buffer.from('5800000004', 'hex');
-/** It sends TLS, or an error in the form of before TLS was known to it, which pg can read. */
+/** The server responds with a TLS confirmation, a denial, or an error in the old format, which pg can parse. */
 const [YES, NO, ERROR] = ['S', 'N', 'E'].map((letter) => letter.charCodeAt(0));
 
-/** Failures of the TLS handshake itself, after which libpq's `prefer` goes on without. */
+/** Failures of the TLS handshake itself, after which libpq's `prefer` continues without TLS. */
 export class TlsFailure extends Error {}
 
-/** When `signal` aborts, what was begun is left, see {@link leave}. */
+/** When `signal` aborts, the connection is closed, see {@link leave}. */
 export async function openStream({ route, connectMs, signal, slot }: StreamOptions): Promise<Stream> {
   const { place, way, tls } = route;
   if (signal.aborted) {
@@ -73,7 +73,7 @@ export async function openStream({ route, connectMs, signal, slot }: StreamOptio
     onAbort = () => {
       const reason = signal.reason as Error;
       reject(socket.connecting ? withoutConnection(reason) : reason);
-      // half of a handshake cannot be ended in order, and ends the server's side at once
+      // an incomplete handshake cannot be closed properly, and its abort ends the server's side immediately
       if (socket.connecting || handshake) (handshake ?? socket).destroy();
       else leave(socket, false);
     };
@@ -97,14 +97,15 @@ function dial(place: Place, connectMs: number): Socket {
 }
 
 /**
- * Goes away without making the server wait or write about it, and lets it close its side; it may hang, and is counted until then.
- * @param loggedIn with a word of goodbye; before the log-in it would be taken for a password
+ * Disconnects without making the server wait or log it, and waits for the server to close its side; if it hangs, it is
+ * counted until then.
+ * @param loggedIn whether to send Terminate; before the login it would be taken for a password
  */
 export function leave(socket: Socket, loggedIn: boolean): void {
   if (socket.destroyed) return;
   if (loggedIn) socket.write(TERMINATE);
   socket.end();
-  // the end of the server's side is only seen by who reads
+  // the end of the server's side is detected only while reading
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => clearTimeout(timer));
@@ -122,7 +123,7 @@ async function connected(socket: Socket, connectMs: number): Promise<void> {
   }
 }
 
-/** One byte, and not one more: what came with it unencrypted could be taken for what comes encrypted (CVE-2021-23222). */
+/** Exactly one byte: unencrypted data after it could be mistaken for encrypted data (CVE-2021-23222). */
 async function offersTls(socket: Socket, way: Way): Promise<boolean> {
   socket.write(SSL_REQUEST);
   await settled(socket, 'readable');

@@ -1,11 +1,11 @@
-/** What Node.js is told of a TLS connection that libpq would make. */
+/** Node's TLS options for a connection with libpq's settings. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { rootCertificates, type ConnectionOptions, type SecureVersion } from 'node:tls';
 import { tlsOptions as optionsOfBlock } from '../../kit/tls';
 import type { Place, TlsSettings } from '../url/connection';
 
-/** Where systems keep the authorities they trust: OpenSSL's variable, Debian, Red Hat, BSD. */
+/** System-wide certificate authorities: OpenSSL's variable, Debian, Red Hat, BSD. */
 const SYSTEM_FILES = [
   process.env['SSL_CERT_FILE'],
   '/etc/ssl/certs/ca-certificates.crt',
@@ -13,18 +13,21 @@ const SYSTEM_FILES = [
   '/etc/ssl/cert.pem',
 ];
 
-/** Reads the files of a URL anew for each connection: they are replaced while the exporter runs. Those of the block were read at load. */
+/**
+ * Reads the files named in a URL for each connection, as they may be replaced at run time. Those of the `tls` block
+ * were read at load.
+ */
 export function tlsOptions(tls: TlsSettings, place: Place): ConnectionOptions {
   const { mode, rootCertificate, block, direct } = tls;
   const protocols = direct ? { ALPNProtocols: ['postgresql'] } : {};
   if (block) return { ...optionsOfBlock(block, place.host), ...protocols };
   const strict = mode === 'verify-ca' || mode === 'verify-full';
   const ca = authorities(rootCertificate, strict);
-  // libpq, for those who set it up before there were modes: an authority that is named is asked
+  // as libpq does for compatibility: with a root certificate, `require` verifies
   const verifies = strict || (mode === 'require' && ca !== undefined);
   const key = tls.certificate === undefined ? undefined : read(tls.key, 'sslkey');
   const options: ConnectionOptions = {
-    // to name the host, and to judge an address by its own entries
+    // for messages, and to check an IP address against the certificate
     host: place.host,
     servername: tls.sendsName && isIP(place.host) === 0 ? place.host : undefined,
     rejectUnauthorized: verifies,
@@ -52,7 +55,7 @@ function authorities(file: string | undefined, strict: boolean): (string | Buffe
   return [...rootCertificates, ...more.filter((path) => path !== undefined).flatMap((path) => read(path, path) ?? [])];
 }
 
-/** As libpq: what is not there is not asked for; what cannot be read is an error. */
+/** As in libpq: a missing file is ignored, an unreadable one is an error. */
 function read(path: string | undefined, name: string): Buffer | undefined {
   if (path === undefined) return undefined;
   try {

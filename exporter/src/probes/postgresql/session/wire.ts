@@ -1,4 +1,4 @@
-/** What pg gives of a connection, beneath its client: typed here, as its types leave it out. */
+/** pg's connection class, which is missing in its types. */
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Connection, type Client } from 'pg';
@@ -15,7 +15,7 @@ export interface Wire extends EventEmitter {
   cancel(processId: number, secretKey: number): void;
 }
 
-/** A connection over a stream that is open, for what is less than a session. */
+/** A connection over an open stream, without a full session. */
 export function createWire(stream: Stream): Wire {
   const wire = new Connection({ stream: opened(stream) as never }) as unknown as Wire;
   wire.on('error', () => undefined);
@@ -24,10 +24,10 @@ export function createWire(stream: Stream): Wire {
 
 export const wireOf = (client: Client) => client.connection as unknown as Wire;
 
-/** What a client knows of its session. */
+/** A client's session data. */
 export const keyOf = (client: Client) => client as unknown as { processID: number | null; secretKey: number | null };
 
-/** pg connects its socket itself; this one is connected. */
+/** pg would connect the socket itself; this one is already connected. */
 export function opened({ socket }: Stream): Socket {
   return Object.assign(socket, {
     connect: () => {

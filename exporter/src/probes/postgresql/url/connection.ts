@@ -1,4 +1,4 @@
-/** What a connection URI means, with libpq's defaults filled in: where to connect, as whom, and how securely. */
+/** Resolves a connection URI with libpq's defaults: hosts, user, TLS. */
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +7,16 @@ import { DECIDED_BY_BLOCK, PARAMETERS, type SessionAttributes, type SslMode } fr
 import type { Values } from './uri';
 
 export interface Place {
-  /** A name or an address; a folder of sockets begins with `/`, an abstract socket with `@`. */
+  /** A name or an address; a socket folder begins with `/`, an abstract socket with `@`. */
   host: string;
-  /** Where to connect instead of looking `host` up; certificates are still for `host`. */
+  /** Address to use instead of looking up `host`; certificates are still checked against `host`. */
   address?: string;
   port: number;
 }
 
 export interface TlsSettings {
   mode: SslMode;
-  /** A file, or `system`; absent: the authorities that Node.js knows. */
+  /** A file, or `system`; absent: Node's built-in authorities. */
   rootCertificate?: string;
   certificate?: string;
   key?: string;
@@ -24,16 +24,16 @@ export interface TlsSettings {
   revocations?: string;
   minVersion?: string;
   maxVersion?: string;
-  /** Tell the server which host is meant. */
+  /** Whether to send the server name (SNI). */
   sendsName: boolean;
-  /** TLS from the first byte (PostgreSQL 17), instead of asking for it first. */
+  /** Direct TLS without negotiation (PostgreSQL 17). */
   direct: boolean;
-  /** The block `tls` of the component, in the place of the certificates and versions above. */
+  /** The component's `tls` block, which replaces the certificates and versions above. */
   block?: TlsBlock;
 }
 
 export interface ConnectionSettings {
-  /** In the order in which they are tried. */
+  /** In the order of attempts. */
   places: Place[];
   shuffled: boolean;
   user: string;
@@ -43,7 +43,7 @@ export interface ConnectionSettings {
   options?: string;
   sessionAttributes: SessionAttributes;
   bindsChannel: boolean;
-  /** Limit for one host, connecting and log-in; `undefined`: as long as a server may take. */
+  /** Timeout per host, including login; `undefined`: no limit on the client's side. */
   connectTimeoutMs?: number;
   tls: TlsSettings;
 }
@@ -54,9 +54,9 @@ interface Own {
 }
 
 /**
- * @param env where libpq's variables are looked up; without it only what the URI itself says is judged
- * @param own what the component says: `name` of the application, where nothing else is said, and its block `tls`
- * @throws Error whose message is the reason why this cannot be used, without any value
+ * @param env libpq's environment variables; without it only the URI itself is checked
+ * @param own from the component: default application `name`, and its `tls` block
+ * @throws Error with the reason why it cannot be used, without any value
  */
 export function resolveConnection(uri: Values, env: NodeJS.ProcessEnv = {}, own: Own = {}): ConnectionSettings {
   const { name = 'onehertz', tls: block } = own;
@@ -74,7 +74,7 @@ export function resolveConnection(uri: Values, env: NodeJS.ProcessEnv = {}, own:
     options: get('options'),
     sessionAttributes: (get('target_session_attrs') ?? 'any') as SessionAttributes,
     bindsChannel: get('channel_binding') === 'require',
-    // libpq takes one second for two
+    // libpq treats one second as two
     connectTimeoutMs: timeout > 0 ? Math.max(2, timeout) * 1000 : undefined,
     tls: tlsOf(get, block),
   };
@@ -108,7 +108,7 @@ function placesOf(get: Get): Place[] {
   });
 }
 
-/** Where Debian and PostgreSQL itself put the socket; libpq looks only where it was built to. */
+/** The socket folders of Debian and PostgreSQL; libpq knows only the one set at build time. */
 function defaultHost(port: number): string {
   return ['/var/run/postgresql', '/tmp'].find((folder) => existsSync(socketPath(folder, port))) ?? 'localhost';
 }
@@ -119,7 +119,7 @@ export function socketPath(host: string, port: number): string {
   return `${host.replace(/^@/, '\0')}/.s.PGSQL.${port}`;
 }
 
-/** `host:port`, or the socket's path: for messages. */
+/** `host:port`, or the path of the socket, for messages. */
 export function placeName(place: Place): string {
   if (isSocket(place)) return `${place.host}:${place.port}`;
   return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
@@ -155,7 +155,7 @@ function tlsOf(get: Get, block: TlsBlock | undefined): TlsSettings {
   };
 }
 
-/** A file that libpq takes without being told. */
+/** A file in libpq's default location. */
 function userFile(name: string): string | undefined {
   const path = join(homedir(), '.postgresql', name);
   return existsSync(path) ? path : undefined;

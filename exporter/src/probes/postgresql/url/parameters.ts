@@ -1,13 +1,13 @@
-/** The parameters of a connection URI: what each may say, and which cannot be followed here. */
+/** The parameters of a connection URI: allowed values, and parameters that are not supported. */
 
 import { isIP } from 'node:net';
 
-/** Why a value is wrong, without repeating it; `undefined` if it is not. */
+/** Why a value is invalid, without quoting it; `undefined` if it is valid. */
 type Check = (value: string) => string | undefined;
 
 export interface Parameter {
   check: Check;
-  /** The variable that libpq reads where the URI says nothing. */
+  /** libpq's environment variable for it. */
   variable?: string;
 }
 
@@ -38,13 +38,13 @@ const refused =
 const refusedBut = (words: string[], reason: string): Check => {
   return (value) => (words.includes(value) ? undefined : `only ${words.join(' and ')} can be followed here: ${reason}`);
 };
-/** Without effect on whether a connection comes about. */
+/** No effect on whether a connection succeeds. */
 const TCP = 'the operating system decides';
 
 const KERBEROS = 'log-in by Kerberos is not supported';
 const TLS_VERSIONS = oneOf('TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3');
 
-/** By name, as libpq 18 knows them. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS */
+/** As in libpq 18. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS */
 export const PARAMETERS: ReadonlyMap<string, Parameter> = new Map<string, Parameter>([
   ['host', { check: anything, variable: 'PGHOST' }],
   ['hostaddr', { check: addresses, variable: 'PGHOSTADDR' }],
@@ -98,24 +98,24 @@ export const PARAMETERS: ReadonlyMap<string, Parameter> = new Map<string, Parame
 const encoding: Check = (value) =>
   /^(auto|utf-?8|unicode)$/i.test(value) ? undefined : 'expected UTF8: the probe speaks nothing else';
 
-/** Other drivers' names for what libpq knows. `ignored`: says nothing beyond what holds here anyway. */
+/** Names in other drivers. `ignored`: has no effect here. */
 export function resolveAlias(name: string, value: string): { name: string; value: string; ignored?: boolean } {
-  // asyncpg: a mode, or whether; libpq itself knows ssl=true, for JDBC
+  // asyncpg: a mode or a boolean; libpq itself supports ssl=true, for JDBC
   if (name === 'ssl') {
     const truth = { true: 'require', on: 'require', '1': 'require', false: 'disable', off: 'disable', '0': 'disable' };
     return { name: 'sslmode', value: truth[value as keyof typeof truth] ?? value };
   }
   if (name === 'requiressl') return { name: 'sslmode', value: value.startsWith('1') ? 'require' : 'prefer' };
-  // asks pg for the meaning that sslmode has here
+  // requests libpq's meaning of sslmode, which always applies here
   if (name === 'uselibpqcompat') return { name: 'sslmode', value: '', ignored: true };
   return { name, value };
 }
 
-/** What the block `tls` of a component says in the place of a URI and of libpq's variables. */
+/** Parameters that are replaced by the component's `tls` block. */
 export const DECIDED_BY_BLOCK: ReadonlySet<string> = new Set([
   ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslcertmode', 'sslcrl', 'sslsni'],
   ...['ssl_min_protocol_version', 'ssl_max_protocol_version'],
 ]);
 
-/** Whether a URI may have it, followed or not. */
+/** Whether it is a known parameter, supported or not. */
 export const isParameter = (name: string) => PARAMETERS.has(name) || resolveAlias(name, '').name !== name;

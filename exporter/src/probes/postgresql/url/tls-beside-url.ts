@@ -1,10 +1,13 @@
-/** The block `tls` of a component beside a URL that says something of TLS itself. */
+/** Conflicts between the `tls` block and TLS parameters in the URL. */
 import type { Finding } from '../../../fields/fields';
 import type { WithTls } from '../../../fields/tls';
 import { DECIDED_BY_BLOCK } from './parameters';
 import { readUri } from './uri';
 
-/** What one of the two says in vain. A mode that asks for no more than the block does is none: hosted servers hand out URLs with it. */
+/**
+ * Reports settings without effect. A mode that requires no more than the block is accepted: hosted servers provide URLs
+ * with it.
+ */
 export function checkBesideUrl({ tls, url }: WithTls & { url?: string }): Finding[] {
   if (typeof tls !== 'object' || url === undefined) return [];
   const read = readUri(url);

@@ -1,7 +1,7 @@
-/** Reads a connection URI as libpq does, which is not as a browser does: several hosts, sockets, parameters with a fixed list of names. */
+/** Parses a connection URI as libpq does, not as a standard URL: several hosts, sockets, a fixed set of parameters. */
 import { PARAMETERS, resolveAlias } from './parameters';
 
-/** What a URI says, by the names of libpq's parameters; lists of hosts and ports as libpq has them, separated by commas. */
+/** Values by libpq's parameter names; lists of hosts and ports separated by commas, as in libpq. */
 export type Values = Partial<Record<string, string>>;
 
 export type ReadUri = { values: Values; problem?: undefined } | { problem: string };
@@ -9,12 +9,12 @@ export type ReadUri = { values: Values; problem?: undefined } | { problem: strin
 const SCHEME = /^postgres(?:ql)?:\/\//;
 const ENCODE = 'percent-encode special characters in user and password';
 
-/** The parameter at fault is named, no value is repeated: it may be a piece of a password that was not percent-encoded. */
+/** Names the parameter but no value, which may be part of a password that was not percent-encoded. */
 class UriProblem extends Error {}
 
 /**
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
- * @returns the values as they stand there, or why it cannot be used; the reason repeats no value
+ * @returns the values, or the reason why it is invalid, without quoting a value
  */
 export function readUri(text: string): ReadUri {
   const uri = text.trim();
@@ -96,12 +96,12 @@ function readParameter(part: string, values: Values): void {
 
 const shown = (name: string) => (name.length > 40 ? `${name.slice(0, 39)}…` : name);
 
-/** Each escape once; what is no escape is an error, as in libpq. */
+/** Decodes each escape once; an invalid escape is an error, as in libpq. */
 function decode(text: string): string {
   if (/%(?![0-9a-f]{2})/i.test(text))
     throw new UriProblem(`expected two hexadecimal digits after each "%"; write %25 for "%" itself`);
   if (text.includes('%00')) throw new UriProblem('%00 is not allowed');
-  // byte by byte: what is no UTF-8 is the server's to judge
+  // byte by byte: invalid UTF-8 is left to the server
   return text.includes('%') ? Buffer.from(text.replace(/[^%]+|%../gs, bytesOf), 'hex').toString() : text;
 }
 
