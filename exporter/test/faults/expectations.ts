@@ -1,10 +1,16 @@
 /** The expected message for each fault. */
-import type { Plan } from './cases';
 
 export interface Expectation {
   status: 'unhealthy' | 'warning' | 'healthy';
   /** The message after the address. */
   text: RegExp;
+}
+
+/** What of a cell of the matrix decides. */
+interface Cell {
+  fault: string;
+  name: string;
+  row: { expects?: Readonly<Record<string, Expectation>> };
 }
 
 const FOREIGN =
@@ -36,7 +42,8 @@ const EXCEPTIONS: Record<string, Expectation> = {
   'minio--permission-denied': { status: 'warning', text: /^the account has no access to the bucket recordings$/ },
 };
 
-export function expectationOf({ fault, name, row }: Plan): Expectation {
+/** @param name of the component */
+export function expectationOf({ fault, name, row }: Cell): Expectation {
   const exception = row.expects?.[fault] ?? EXCEPTIONS[name];
   if (exception) return exception;
   // the next probe gets a new connection and a response

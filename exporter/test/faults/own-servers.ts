@@ -1,6 +1,5 @@
 /** Servers that rows of the matrix bring themselves, so that a new probe is a matter of its own folder. */
 import type { RunningServer } from '@onehertz/demo';
-import type { FaultRow } from './rows';
 
 /** A server with the three accounts of {@link ACCOUNTS}, all of which work at first. */
 export interface OwnServer extends RunningServer {
@@ -9,12 +8,18 @@ export interface OwnServer extends RunningServer {
   accept(): Promise<void>;
 }
 
+/** A row that may bring its server. */
+export interface RowWithServer {
+  speaks: string;
+  own?: { called: string; start(): Promise<OwnServer> };
+}
+
 /** By what they speak. */
 export type OwnServers = Readonly<Record<string, OwnServer>>;
 
 /** @param kept is told of each server, so that it is stopped in any case */
 export async function startOwn(
-  rows: readonly FaultRow[],
+  rows: readonly RowWithServer[],
   kept: (starting: Promise<OwnServer>) => Promise<OwnServer>
 ): Promise<OwnServers> {
   const starting = rows.flatMap(({ speaks, own }) =>

@@ -16,8 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { startService } from '../probes/http/support';
 import { evaluate } from '../probes/rabbitmq/erlang';
-import { changeOwn, startOwn, type OwnServers } from './own-servers';
-import type { FaultRow } from './rows';
+import { changeOwn, startOwn, type OwnServers, type RowWithServer } from './own-servers';
 
 /** Secrets of the configuration: none may appear in what people read. */
 export const PASSWORD = 'hunter2-s3cr3t';
@@ -72,7 +71,7 @@ async function listenSaying({ status, body }: { status: number; body: string }):
 }
 
 /** @param rows of which some bring a server of their own */
-export async function startServers(rows: readonly FaultRow[]): Promise<Servers> {
+export async function startServers(rows: readonly RowWithServer[]): Promise<Servers> {
   const running: RunningServer[] = [];
   const kept = async <T extends RunningServer>(starting: Promise<T>): Promise<T> => {
     const server = await starting;
