@@ -3,15 +3,20 @@ import type { Overall } from '@onehertz/contract';
 import { EventEmitter } from 'node:events';
 import type { Config } from '../config/schema';
 import type { Target } from '../probes';
+import type { LeftOut } from '../probes/probe';
 import type { Change } from '../runtime/change';
 import type { CompletedProbe } from '../schedule/runner';
 import { describeError } from '../text/errors';
 import { createClock, type Moment } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
-import { writable, type Unwritable } from './guard';
 import type { Memory } from './memory';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
+
+/** Something that was left out of a component's result, or of an output: then `what` is the output. */
+interface Unwritable extends LeftOut {
+  component: string;
+}
 
 interface BoardEvents {
   /** The status of a component changed. */
@@ -121,10 +126,10 @@ export class Board extends EventEmitter<BoardEvents> {
   }
 
   /** Takes in the result of a probe. */
-  apply(name: string, raw: CompletedProbe): void {
+  apply(name: string, result: CompletedProbe): void {
     const machine = this.#machines.get(name);
     if (!machine) return; // removed while its last probe ran
-    const result = writable(raw, (what, why) => this.#tell('unwritable', { component: name, what, why }));
+    for (const leftOut of result.leftOut ?? []) this.#tell('unwritable', { component: name, ...leftOut });
     const transition = machine.apply(result, this.clock());
     // the state's own copy of the result: its response time may have made it degraded
     this.#tell('result', machine.state, machine.state.last ?? result);

@@ -52,7 +52,7 @@ function build(
     if (withMessage && last.message) json.message = last.message;
     if (last.error) json.error = last.error;
     if (last.version) json.version = last.version;
-    if (last.leftOut) json.left_out = [...last.leftOut];
+    if (last.leftOut) json.left_out = last.leftOut.map(({ what }) => what);
     json.last_check = new Date(last.startedAt).toISOString();
   }
   json.since = new Date(since).toISOString();

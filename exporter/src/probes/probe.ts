@@ -47,12 +47,22 @@ export interface SafeSample extends GaugeSample {
   labels?: Record<string, SafeText>;
 }
 
+/** A value of a result that cannot be shown. */
+export interface LeftOut {
+  /** Where: `details.size_bytes`, `gauges[2]`. */
+  what: string;
+  /** In a few words, without the value itself. */
+  why: string;
+}
+
 /** A result that outputs may show as it is: `kit/guard.ts` makes it of what a probe returns. */
 export interface SafeResult extends ProbeResult {
   message?: SafeText;
   error?: SafeText;
   version?: SafeText;
   gauges?: SafeSample[];
+  /** What was left out of it. */
+  leftOut?: readonly LeftOut[];
 }
 
 /** Where a result came from, for `component_probes_total{result}`. */

@@ -16,8 +16,6 @@ export interface CompletedProbe extends SafeResult {
   /** Duration of the run until the result or the deadline, in milliseconds. */
   durationMs: number;
   outcome: ProbeOutcome;
-  /** What of it could not be written and was left out, see `board/guard.ts`. */
-  leftOut?: readonly string[];
 }
 
 export interface Runner {
@@ -180,7 +178,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   function finish(found: SafeResult, outcome: ProbeOutcome): void {
     if (!closed) {
       // field by field: to spread an object costs several times as much
-      const { status, connectMs, message, error, reason, version, details, gauges } = found;
+      const { status, connectMs, message, error, reason, version, details, gauges, leftOut } = found;
       const durationMs = performance.now() - begun;
       onResult({
         status,
@@ -192,6 +190,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
         version,
         details,
         gauges,
+        leftOut,
         outcome,
         startedAt,
         durationMs,

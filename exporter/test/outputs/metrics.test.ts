@@ -136,7 +136,9 @@ describe('metrics', () => {
     configure(redis(), backend({ depends_on: ['redis', 'elsewhere'], labels: { region: 'eu' } }));
     const judged = async () => {
       const found = Object.entries(await samples('component_consequence_of'));
-      return Object.fromEntries(found.map(([labels, value]) => [/depends_on="(.*)"/.exec(labels)?.[1] ?? labels, value]));
+      return Object.fromEntries(
+        found.map(([labels, value]) => [/depends_on="(.*)"/.exec(labels)?.[1] ?? labels, value])
+      );
     };
     board.apply('redis', down());
     board.apply('backend', up());

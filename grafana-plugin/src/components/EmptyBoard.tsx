@@ -68,9 +68,9 @@ export function EmptyBoard({ data, problems, height, isSettling = false, diagnos
 }
 
 /** Whether all that the panel waits for is pushed: the query that only says that the panel may be drawn has an answer already. */
-function isPushed({ request, errors, error }: PanelData): boolean {
+function isPushed({ request, errors }: PanelData): boolean {
   const targets = (request?.targets ?? []) as Array<{ queryType?: string }>;
-  return !errors?.length && !error && targets.some(({ queryType }) => queryType === 'measurements');
+  return !errors?.length && targets.some(({ queryType }) => queryType === 'measurements');
 }
 
 const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({

@@ -112,7 +112,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     <dl>
       ${last?.responseTimeMs !== undefined && fact('Response', milliseconds(last.responseTimeMs))}
       ${last?.version !== undefined && fact('Version', last.version)}
-      ${last?.leftOut !== undefined && fact('Left out, as it cannot be written', last.leftOut.join(', '))}
+      ${last?.leftOut !== undefined && fact('Left out, as it cannot be written', last.leftOut.map(({ what }) => what).join(', '))}
       ${Object.entries(componentJson(state, board))
         .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
         .map(([key, value]) => detailFact(key, value))}
