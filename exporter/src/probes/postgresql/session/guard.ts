@@ -8,6 +8,8 @@ import { LIMITS, TooMuch } from '../../kit/inbound/limits';
  * end of the login.
  */
 const GREETING_CODES = Buffer.from('RENSKZv');
+/** All messages of a server. */
+const CODES = Buffer.from('RKSZENTDCIn123AtsGHWdcvV');
 const [AUTHENTICATION, ERROR, NOTICE, READY, DESCRIPTION] = ['R', 'E', 'N', 'Z', 'T'].map((letter) =>
   letter.charCodeAt(0)
 );
@@ -68,7 +70,7 @@ export function createMessageInspector(): Guard & { inspect: Inspector } {
   /** @returns how long the message is */
   function checkHead(head: Buffer): number {
     const [code, end] = [head[0] ?? 0, 1 + head.readUInt32BE(1)];
-    if (!greeted && !GREETING_CODES.includes(code)) throw new Error(NOT_POSTGRESQL);
+    if (!(greeted ? CODES : GREETING_CODES).includes(code)) throw new Error(NOT_POSTGRESQL);
     if (end < HEAD_BYTES || (!greeted && end > LIMITS.messageBytes)) throw new Error(NOT_POSTGRESQL);
     if (end > LIMITS.messageBytes) throw new TooMuch(`announces a message of ${end} bytes`);
     return end;
