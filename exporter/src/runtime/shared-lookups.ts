@@ -33,7 +33,7 @@ interface Known {
 
 /**
  * From this call on, who asks for a name that is being looked up waits for that answer, or goes on with the last good address if that is known.
- * A look-up cannot be given up, and holds one of libuv's threads until the name server answers or the resolver loses patience:
+ * A look-up cannot be given up, and holds one of libuv's threads until the name server answers or the resolver gives up:
  * a probe that asks anew every second would soon hold them all, and nobody's name could be looked up any more. Hence names that
  * were not found in time the last time share some of the threads, and those that nobody has asked for yet cannot take all of the rest.
  */

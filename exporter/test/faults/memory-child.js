@@ -38,24 +38,24 @@ const ORDERS = {
     }
   },
   /**
-   * Runs every probe, and again, until each of these components was healthy (or was not) since this order, or `patience` runs are over.
+   * Runs every probe, and again, until each of these components was healthy (or was not) since this order, or `mostRuns` runs are over.
    * Returns those for which it was in vain.
    */
-  async run({ names, healthy, patience }) {
+  async run({ names, healthy, mostRuns }) {
     seen.clear();
     probes = 0;
     const missing = () => names.filter((name) => !seen.get(name)?.has(healthy));
-    for (let i = 0; i < patience && (i === 0 || missing().length > 0); i++)
+    for (let i = 0; i < mostRuns && (i === 0 || missing().length > 0); i++)
       await Promise.all([...runners.map((runner, place) => delay(place * SPREAD_MS).then(runner.run)), delay(100)]);
     return { missing: missing(), probes };
   },
   async close() {
     await Promise.all(runners.splice(0).map((runner) => runner.close()));
   },
-  /** What is alive, once all that was closed is gone or `patienceMs` is over. */
-  async measure({ descriptors, patienceMs }) {
+  /** What is alive, once all that was closed is gone or `waitMs` is over. */
+  async measure({ descriptors, waitMs }) {
     const open = () => readdirSync('/proc/self/fd').length;
-    for (const end = Date.now() + patienceMs; open() > descriptors && Date.now() < end;) await delay(20);
+    for (const end = Date.now() + waitMs; open() > descriptors && Date.now() < end;) await delay(20);
     await delay(20);
     const objects = queryObjects(Object, { format: 'count' });
     global.gc();

@@ -37,7 +37,7 @@ export interface MemoryTest {
 }
 
 /** Number of runs within which a fault, or its end, must be detected. */
-const PATIENCE = 50;
+const MOST_RUNS = 50;
 
 export async function createMemoryTest({ servers, certificates, directory }: Stage): Promise<MemoryTest> {
   const matrix = await createMatrix(servers, certificates);
@@ -57,10 +57,10 @@ export async function createMemoryTest({ servers, certificates, directory }: Sta
     return value;
   }
   const run = (names: readonly string[], healthy: boolean) =>
-    ask<{ missing: string[]; probes: number }>('run', { names, healthy, patience: PATIENCE });
+    ask<{ missing: string[]; probes: number }>('run', { names, healthy, mostRuns: MOST_RUNS });
 
   await ask('load', { file });
-  const idle = await ask<Alive>('measure', { descriptors: Infinity, patienceMs: 0 });
+  const idle = await ask<Alive>('measure', { descriptors: Infinity, waitMs: 0 });
   // last: servers need time to change accounts
   const swallowed = cases.filter(({ means }) => means === 'black hole').map(({ front }) => front);
   await Promise.all(swallowed.map((front) => front.stopListening()));
@@ -108,7 +108,7 @@ export async function createMemoryTest({ servers, certificates, directory }: Sta
         const result = await round(tested);
         result.missing.forEach((name) => untested.add(name));
         probes += result.probes;
-        measured.push(await ask<Alive>('measure', { descriptors: idle.descriptors, patienceMs: 3000 }));
+        measured.push(await ask<Alive>('measure', { descriptors: idle.descriptors, waitMs: 3000 }));
       }
       const least = (key: keyof Alive) =>
         Math.min(...measured.slice(1).map((alive, i) => alive[key] - (measured[i] as Alive)[key]));

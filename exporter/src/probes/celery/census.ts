@@ -6,10 +6,10 @@ export interface Census {
   /** Workers that respond later than they should. */
   late?: string[];
   /**
-   * Workers that are alive according to their heartbeats. `deaf`: configured not to answer pings; the others were not
+   * Workers that are alive according to their heartbeats. `ignoresPings`: configured not to answer pings; the others were not
    * asked.
    */
-  beating?: { name: string; ageMs: number; deaf: boolean }[];
+  beating?: { name: string; ageMs: number; ignoresPings: boolean }[];
   /** Workers that do not respond but whose last heartbeat is recent. */
   busy: string[];
   /** Number of additional responses in a format that does not reveal the name. */

@@ -43,16 +43,17 @@ export function createRefusers(): Refusers {
 
   return {
     count(channel, { answering, beating = [], late = [], silent }, answers, listeners) {
-      const deaf = beating.filter((worker) => worker.deaf);
+      const ignoresPings = beating.filter((worker) => worker.ignoresPings);
       if (listeners !== undefined) lastSurplus = Math.max(0, listeners - answers);
-      if (deaf.length === 0) return 0;
+      if (ignoresPings.length === 0) return 0;
       // Redis reports the number of recipients
-      if (lastSurplus !== undefined) return Math.min(deaf.length, lastSurplus);
+      if (lastSurplus !== undefined) return Math.min(ignoresPings.length, lastSurplus);
       // the ping reached a queue, and there is no other worker to which it could belong
-      if (answering.length + late.length + silent.length === 0 && deaf.length === beating.length) return deaf.length;
-      for (const { name } of deaf.slice(0, MAX_KNOWN))
+      if (answering.length + late.length + silent.length === 0 && ignoresPings.length === beating.length)
+        return ignoresPings.length;
+      for (const { name } of ignoresPings.slice(0, MAX_KNOWN))
         if (asking < MAX_ASKED_AT_ONCE && !listening.has(name)) void find(channel, name);
-      return deaf.filter(({ name }) => listening.get(name) === true).length;
+      return ignoresPings.filter(({ name }) => listening.get(name) === true).length;
     },
     forget: (worker) => void listening.delete(worker),
   };

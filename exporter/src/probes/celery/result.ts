@@ -28,7 +28,8 @@ export interface CeleryFindings {
   settings?: string;
 }
 
-const DEAF = 'no pings: worker_enable_remote_control is off, or accept_content has none of json, pickle, yaml, msgpack';
+const IGNORES_PINGS =
+  'no pings: worker_enable_remote_control is off, or accept_content has none of json, pickle, yaml, msgpack';
 const BUSY_GRACE = 'a solo or gevent worker answers only when its task ends: set busy_grace for such ones';
 
 export function celeryResult(findings: CeleryFindings): ProbeResult {
@@ -74,14 +75,14 @@ function summary({ census, sparing }: CeleryFindings, wanted: number): string[] 
 
 /** Values in a heartbeat are as old as the heartbeat. */
 function heartbeats(beating: NonNullable<Census['beating']>, sparing: boolean): string[] {
-  const deaf = beating.filter((worker) => worker.deaf);
+  const ignoresPings = beating.filter((worker) => worker.ignoresPings);
   const age = Math.round(Math.max(...beating.map(({ ageMs }) => ageMs)) / 1000);
   const alive = `${listOf(
     beating.map(({ name }) => name),
     1
   )} alive by heartbeat, ${age} s ago`;
-  if (deaf.length === 0) return [sparing ? `${alive} (asked seldom: a worker takes no pings)` : alive];
-  return [`${alive} (${DEAF})`];
+  if (ignoresPings.length === 0) return [sparing ? `${alive} (asked seldom: a worker takes no pings)` : alive];
+  return [`${alive} (${IGNORES_PINGS})`];
 }
 
 function twinsOf({ twins = [] }: Census): string[] {

@@ -23,7 +23,7 @@ export interface Worker {
   /** When it last answered such an old ping that it must have been frozen. */
   resumedAt: number | undefined;
   /** It is alive but does not answer pings, because of its configuration. */
-  deaf: boolean;
+  ignoresPings: boolean;
   /** Times of the first and last known heartbeat of each of its processes. */
   pids: Map<number, { first: number; last: number }>;
   active: number | undefined;
@@ -41,7 +41,7 @@ export function newWorker(name: string, now: number): Worker {
     everyMs: USUAL_BEAT_MS,
     lateAt: undefined,
     resumedAt: undefined,
-    deaf: false,
+    ignoresPings: false,
     pids: new Map(),
     active: undefined,
     version: undefined,
@@ -84,7 +84,7 @@ export function takeEvent(worker: Worker, event: WorkerEvent, now: number, lastP
 /** A new process with the same name has answered nothing yet and may be configured differently. */
 function startAnew(worker: Worker, now: number, isOnline: boolean): void {
   worker.everAnswered = false;
-  worker.deaf = false;
+  worker.ignoresPings = false;
   worker.silentSince = undefined;
   worker.lateAt = undefined;
   if (isOnline) worker.firstHeardAt = now;

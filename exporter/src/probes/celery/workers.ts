@@ -60,8 +60,8 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
     return worker;
   }
 
-  const isBusy = ({ deaf, heartbeatAt }: Worker, now: number): boolean =>
-    !deaf && heartbeatAt !== undefined && now - heartbeatAt < busyGraceMs;
+  const isBusy = ({ ignoresPings, heartbeatAt }: Worker, now: number): boolean =>
+    !ignoresPings && heartbeatAt !== undefined && now - heartbeatAt < busyGraceMs;
 
   /** Whether it responds late: it did so recently, or has just sent a heartbeat. */
   function isLate({ everAnswered, heartbeatAt, lateAt, silentSince }: Worker, pingedAt: number, now: number): boolean {
@@ -78,8 +78,13 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
   }
 
   /** Whether its configuration (`worker_enable_remote_control`, `accept_content`) excludes pings. */
-  function isDeaf({ deaf, everAnswered, heartbeatAt = -Infinity, silentSince = Infinity }: Worker): boolean {
-    return deaf || (!everAnswered && heartbeatAt > silentSince);
+  function isIgnoringPings({
+    ignoresPings,
+    everAnswered,
+    heartbeatAt = -Infinity,
+    silentSince = Infinity,
+  }: Worker): boolean {
+    return ignoresPings || (!everAnswered && heartbeatAt > silentSince);
   }
 
   function forget(now: number, counted: number, silent: readonly Worker[]): void {
@@ -112,7 +117,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       answering: namesOf(answering),
       late: namesOf(late),
       beating: beating
-        .map(({ name, heartbeatAt = now, deaf }) => ({ name, ageMs: now - heartbeatAt, deaf }))
+        .map(({ name, heartbeatAt = now, ignoresPings }) => ({ name, ageMs: now - heartbeatAt, ignoresPings }))
         .sort((a, b) => compare(a.name, b.name)),
       busy: namesOf(busy),
       unnamed,
@@ -120,12 +125,12 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       twins: namesOf(counted.filter((worker) => isTwin(worker, now))),
       silent: silent
         .filter(({ name }) => workers.has(name))
-        .map(({ name, deaf, heartbeatAt, silentSince = now, ...rest }) => ({
+        .map(({ name, ignoresPings, heartbeatAt, silentSince = now, ...rest }) => ({
           name,
           // it does not answer pings: its heartbeats have ended
-          forMs: now - (deaf ? (heartbeatAt ?? silentSince) : silentSince),
+          forMs: now - (ignoresPings ? (heartbeatAt ?? silentSince) : silentSince),
           beats: (heartbeatAt ?? -Infinity) > silentSince && isBeating({ ...rest, heartbeatAt }, now),
-          ...(heartbeatAt !== undefined && !deaf && { heartbeatAgeMs: now - heartbeatAt }),
+          ...(heartbeatAt !== undefined && !ignoresPings && { heartbeatAgeMs: now - heartbeatAt }),
         }))
         .sort((a, b) => b.forMs - a.forMs || compare(a.name, b.name)),
     };
@@ -141,7 +146,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       if (name === '') return;
       const worker = heard(name, now);
       worker.everAnswered = true;
-      worker.deaf = false;
+      worker.ignoresPings = false;
       const { silentSince = now, resumedAt = -Infinity } = worker;
       const askedAt = pingedAt ?? silentSince;
       // a resumed worker answers the pings that it missed, and may freeze again
@@ -156,8 +161,8 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
 
     expected(now) {
       const names = new Set<string>();
-      for (const { name, deaf, silentSince, heardAt } of workers.values())
-        if (silentSince === undefined || now - silentSince < SILENT_LIMIT_MS || (heardAt > lastPingAt && !deaf))
+      for (const { name, ignoresPings, silentSince, heardAt } of workers.values())
+        if (silentSince === undefined || now - silentSince < SILENT_LIMIT_MS || (heardAt > lastPingAt && !ignoresPings))
           names.add(name);
       return names;
     },
@@ -172,16 +177,16 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       for (const name of answered) {
         const worker = heard(name, now);
         worker.everAnswered = true;
-        worker.deaf = false;
+        worker.ignoresPings = false;
         worker.silentSince = undefined;
       }
       const groups = newGroups();
       for (const worker of workers.values()) {
-        worker.deaf = !answered.has(worker.name) && isDeaf(worker);
+        worker.ignoresPings = !answered.has(worker.name) && isIgnoringPings(worker);
         const starting = !worker.everAnswered && now - worker.firstHeardAt < STARTING_MS;
         if (answered.has(worker.name)) groups.answering.push(worker);
         else if (isLate(worker, pingedAt, now)) groups.late.push(worker);
-        else if (worker.deaf && isBeating(worker, now)) groups.beating.push(worker);
+        else if (worker.ignoresPings && isBeating(worker, now)) groups.beating.push(worker);
         else if (isBusy(worker, now)) groups.busy.push(worker);
         else if (!starting) groups.silent.push(worker);
         if (answered.has(worker.name)) continue;
@@ -196,7 +201,7 @@ export function createWorkers({ minWorkers, busyGraceMs, timeoutMs = 0 }: Worker
       const groups = newGroups();
       for (const worker of workers.values()) {
         const { everAnswered, firstHeardAt, heartbeatAt, silentSince } = worker;
-        worker.deaf = isDeaf(worker);
+        worker.ignoresPings = isIgnoringPings(worker);
         if (isBeating(worker, now)) groups.beating.push(worker);
         else if (isBusy(worker, now)) groups.busy.push(worker);
         // it answered the last ping and never sends heartbeats

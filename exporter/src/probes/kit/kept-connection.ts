@@ -20,7 +20,7 @@ export interface KeptConnectionOptions<C> {
    * the background; default:
    * `openTimeoutMs`. For servers in which an aborted attempt continues to use resources.
    */
-  patienceMs?: number;
+  waitMs?: number;
   /** First delay between attempts, doubled after each failure, in milliseconds. */
   minDelayMs?: number;
   /** Maximum delay between attempts, in milliseconds: a recovered server is found within this time. */
@@ -49,7 +49,7 @@ export interface KeptConnection<C> {
 
 /** Keeps one connection open with capped exponential backoff. Does nothing before the first `get`. */
 export function createKeptConnection<C>(options: KeptConnectionOptions<C>): KeptConnection<C> {
-  const { open, destroy, openTimeoutMs, patienceMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
+  const { open, destroy, openTimeoutMs, waitMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
   const listeners = new Set<() => void>();
   let current: C | undefined;
   let openedAt = 0;
@@ -73,12 +73,12 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       lastError = error;
       scheduleRetry();
     });
-    attempt = patienceMs === undefined ? running : withPatience(running, patienceMs);
+    attempt = waitMs === undefined ? running : withinWait(running, waitMs);
     return attempt;
   }
 
   /** Limits how long callers wait; the attempt itself continues. */
-  function withPatience(running: Promise<C>, limitMs: number): Promise<C> {
+  function withinWait(running: Promise<C>, limitMs: number): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
       const clear = startDeadline(limitMs, () => {
         lastError ??= new NoAnswer(`no answer within ${limitMs} ms`);

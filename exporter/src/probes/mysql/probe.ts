@@ -15,7 +15,7 @@ import { isMariadb, openSession, type Session } from './session';
 import type { MysqlTarget } from './settings';
 
 /** How many deadlines of a probe a new session may take before that is a fault. */
-const NEW_SESSION_PATIENCE = 2.5;
+const NEW_SESSION_TIMEOUTS = 2.5;
 /** An attempt that is given up counts against us in the server, so it has this long, and doubly so each time it was not enough. */
 const LOGIN_MS = { minDelayMs: 60_000, maxDelayMs: 600_000 };
 /** How long `close` waits for the server to see us go. */
@@ -27,14 +27,14 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
   const tls = target.tls && tlsOptions(target.tls, address.host);
   const meaning = (error: unknown) => explain(error, secrets, tls !== undefined);
   const slots = createSlots();
-  const patience = createDoubling(LOGIN_MS);
+  const loginLimits = createDoubling(LOGIN_MS);
   /** A new session that is refused, for its password perhaps, is not tried again at once. */
   const rejections = createBackoff({ minDelayMs: 0, maxDelayMs: 0 });
   const reader = createFigureReader((name, error) => log.debug(`no figures ${name}: ${meaning(error).text}`));
   const closing = new AbortController();
-  const doorMs = Math.min(NEW_SESSION_PATIENCE * timeout, visitEveryMs);
+  const doorMs = Math.min(NEW_SESSION_TIMEOUTS * timeout, visitEveryMs);
   const statementMs = Math.max(50, Math.min(1000, timeout));
-  let loginMs = patience.next();
+  let loginMs = loginLimits.next();
   let notBefore = 0;
 
   async function open(slot: Slot, signal: AbortSignal, lost: (error: Error) => void): Promise<Session> {
@@ -45,11 +45,11 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
     const limits = { connectMs: timeout, loginMs, statementMs, silentS };
     try {
       const session = await openSession({ ...login, ...limits, slot, signal, lost });
-      patience.reset();
-      loginMs = patience.next();
+      loginLimits.reset();
+      loginMs = loginLimits.next();
       return session;
     } catch (error) {
-      if (performance.now() - started >= loginMs) loginMs = patience.next();
+      if (performance.now() - started >= loginMs) loginMs = loginLimits.next();
       throw error;
     }
   }
@@ -58,7 +58,7 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
     open: async (signal, lost) => open(await slots.take(signal), signal, lost),
     destroy: (session) => session.leave(),
     openTimeoutMs: 2 * LOGIN_MS.maxDelayMs,
-    patienceMs: timeout,
+    waitMs: timeout,
     maxDelayMs: 500,
   });
 

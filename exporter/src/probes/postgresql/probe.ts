@@ -13,7 +13,7 @@ import { cancelStatement } from './session/cancel';
 import { checkAccepting } from './session/door';
 import { asRejection, describePostgresqlError } from './session/errors';
 import { logIn, type Session } from './session/login';
-import { createPatience } from './session/patience';
+import { createLoginTimeout } from './session/login-timeout';
 import { ask, isConsole } from './session/question';
 import { changedRole, openSession, WrongRole } from './session/session';
 import type { Way } from './session/stream';
@@ -23,7 +23,7 @@ import { placeName, resolveConnection } from './url/connection';
 import { readUri } from './url/uri';
 
 /** Timeout of a new connection as a multiple of the probe's timeout. */
-const NEW_CONNECTION_PATIENCE = 2.5;
+const NEW_CONNECTION_TIMEOUTS = 2.5;
 /** Each check is logged by a pooler, whose single process also answers queries. */
 const POOLER_INTERVAL_MS = 60_000;
 /** How long `close` waits for the server to close connections. */
@@ -40,11 +40,11 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
   const where = `PostgreSQL at ${settings.places.map(placeName).join(', ')}`;
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
   const slots = createSlots();
-  const patience = createPatience(timeout, settings.connectTimeoutMs);
+  const loginTimeout = createLoginTimeout(timeout, settings.connectTimeoutMs);
   const ways = new Map<string, Way>();
   let version: string | undefined;
   let wasFull = false;
-  let isKnocking = false;
+  let isChecking = false;
   /** The session that responded last. */
   let kept: Session | undefined;
   const keptSession = (): Session => {
@@ -55,20 +55,20 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
   const connection = createKeptConnection<Session>({
     async open(signal, lost) {
       const started = performance.now();
-      const common = { settings, ways, take: slots.take, signal, lost, connectMs: timeout, loginMs: patience.ms };
+      const common = { settings, ways, take: slots.take, signal, lost, connectMs: timeout, loginMs: loginTimeout.ms };
       try {
         const session = await openSession(common);
-        patience.succeeded(performance.now() - started);
+        loginTimeout.succeeded(performance.now() - started);
         return session;
       } catch (error) {
-        patience.failed(performance.now() - started);
+        loginTimeout.failed(performance.now() - started);
         throw error;
       }
     },
     destroy: (session) => session.leave(),
     // each login has its own timeout; an aborted one continues in the server
-    openTimeoutMs: 2 * patience.longestMs * settings.places.length,
-    patienceMs: timeout,
+    openTimeoutMs: 2 * loginTimeout.longestMs * settings.places.length,
+    waitMs: timeout,
     maxDelayMs: 500,
   });
 
@@ -77,14 +77,14 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     createBackground({
       intervalMs: everyMs,
       // no tick waits for it, so it may be slow
-      timeoutMs: Math.min(NEW_CONNECTION_PATIENCE * timeout, intervalMs),
+      timeoutMs: Math.min(NEW_CONNECTION_TIMEOUTS * timeout, intervalMs),
       run(signal) {
         // a hanging connection ends when the server closes it; then it may be tried again
         const slot = slots.takeSpare(() => signal.aborted && door.expire());
-        isKnocking = true;
+        isChecking = true;
         return checkAccepting({ route: keptSession().route, settings, connectMs: timeout, signal, slot }).finally(
           () => {
-            isKnocking = false;
+            isChecking = false;
           }
         );
       },
@@ -97,7 +97,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     mayOpen: () => slots.hasSpare,
     async open(signal) {
       const session = await logIn(keptSession().route, {
-        ...{ settings, signal, connectMs: timeout, loginMs: patience.ms },
+        ...{ settings, signal, connectMs: timeout, loginMs: loginTimeout.ms },
         slot: slots.takeSpare(),
         lost: () => undefined,
       });
@@ -150,7 +150,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       error && !lacksDescriptors(error)
         ? `answers on an open connection, but lets no new one in: ${sentence(error)}`
         : // unknown while it is being determined
-          !isKnocking && full;
+          !isChecking && full;
     const message = refusal || trouble;
     if (message) return { ...common, status: 'degraded', message };
     // where nobody wants to write, nothing is missing

@@ -13,7 +13,7 @@ const NODES_INTERVAL_MS = 10_000;
 /** How long to wait for further replies in the same packet after a late first reply. */
 const GRACE_MS = 100;
 /** Fraction of the timeout after which an unanswered write counts as waiting. */
-const PATIENCE = 0.7;
+const SHARE_OF_TIMEOUT = 0.7;
 /** How often a write is retried on a server where writes were waiting: each attempt costs a connection. */
 const WAITING_MS = 5000;
 const MAX_MASTERS = 10;
@@ -121,11 +121,11 @@ export function createConversation(timeoutMs: number): Conversation {
   ): Promise<Reply<unknown> | 'waits'> {
     if (writing === 'waits') return writing;
     const ending = new AbortController();
-    const patienceMs = Math.max(GRACE_MS, PATIENCE * timeoutMs - (performance.now() - started));
+    const waitMs = Math.max(GRACE_MS, SHARE_OF_TIMEOUT * timeoutMs - (performance.now() - started));
     const reply = await Promise.race([
       writing.finally(() => ending.abort()),
       // a process that stood still reads what has arrived before it decides
-      delay(patienceMs, undefined, { signal: ending.signal })
+      delay(waitMs, undefined, { signal: ending.signal })
         .then(() => delay(0))
         .then(() => delay(1))
         .then(

@@ -11,8 +11,8 @@ import type { TcpTarget } from './settings';
 const EXPIRY = 'component_tcp_certificate_expiry_timestamp_seconds';
 const DAY_MS = 86_400_000;
 /** A server that responds to the handshake does so within this multiple of its duration. */
-const PATIENCE = 3;
-const MIN_PATIENCE_MS = 50;
+const HANDSHAKES = 3;
+const MIN_WAIT_MS = 50;
 
 /** Returns a function that starts the handshake on a connection; settings are processed once. */
 export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Socket) => TLSSocket {
@@ -33,7 +33,7 @@ export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Sock
 export function lastWord(socket: TLSSocket, handshakeMs: number): Promise<void> {
   if (socket.getProtocol() !== 'TLSv1.3') return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const clear = startDeadline(Math.max(MIN_PATIENCE_MS, PATIENCE * handshakeMs), resolve);
+    const clear = startDeadline(Math.max(MIN_WAIT_MS, HANDSHAKES * handshakeMs), resolve);
     const settle = (done: () => void) => () => {
       clear();
       done();

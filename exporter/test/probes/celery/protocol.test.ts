@@ -228,14 +228,14 @@ describe('the workers', () => {
   });
 
   it('that send heartbeats without answering are distinguished from missing ones', () => {
-    ping(['a', 'deaf', 'dead']);
+    ping(['a', 'mute', 'dead']);
     says('heartbeat', 'dead');
     ping(['a']);
     now += SECOND;
-    says('heartbeat', 'deaf');
+    says('heartbeat', 'mute');
     expect(ping(['a']).silent).toMatchObject([
       { name: 'dead', beats: false },
-      { name: 'deaf', beats: true },
+      { name: 'mute', beats: true },
     ]);
   });
 

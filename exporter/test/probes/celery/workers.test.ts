@@ -85,7 +85,7 @@ describe('a worker that was frozen', () => {
 describe('a worker that does not answer pings', () => {
   const beat = (seconds: number, more = {}) => {
     for (let second = 0; second < seconds; second++) {
-      if (second % 2 === 0) says('heartbeat', 'deaf', now + 100, more);
+      if (second % 2 === 0) says('heartbeat', 'mute', now + 100, more);
       ping([]);
     }
   };
@@ -93,30 +93,30 @@ describe('a worker that does not answer pings', () => {
   it('is alive by its heartbeats, with their age, and silent soon after the last', () => {
     beat(6);
     const census = ping([]);
-    expect(census).toMatchObject({ beating: [{ name: 'deaf', deaf: true }], silent: [] });
+    expect(census).toMatchObject({ beating: [{ name: 'mute', ignoresPings: true }], silent: [] });
     expect(result(census)).toMatchObject({ status: 'healthy', details: { worker_count: 1 } });
     expect(result(census).message).toMatch(
-      /^0 of 1 workers answer; deaf is alive by heartbeat, \d s ago \(no pings: worker_enable_remote_control is off, or accept_content/
+      /^0 of 1 workers answer; mute is alive by heartbeat, \d s ago \(no pings: worker_enable_remote_control is off, or accept_content/
     );
-    expect(ping([], 5)).toMatchObject({ beating: [], silent: [{ name: 'deaf', beats: false }] });
+    expect(ping([], 5)).toMatchObject({ beating: [], silent: [{ name: 'mute', beats: false }] });
   });
 
   it('is not busy for that', () => {
     workers = createWorkers({ minWorkers: 1, busyGraceMs: 60 * SECOND });
     beat(6);
-    expect(ping([], 10)).toMatchObject({ busy: [], silent: [{ name: 'deaf' }] });
+    expect(ping([], 10)).toMatchObject({ busy: [], silent: [{ name: 'mute' }] });
   });
 
   it('with a longer heartbeat interval gets the time for it', () => {
     beat(6, { everyMs: 10 * SECOND });
-    expect(ping([], 25)).toMatchObject({ beating: [{ name: 'deaf' }], silent: [] });
-    expect(ping([], 10)).toMatchObject({ beating: [], silent: [{ name: 'deaf' }] });
+    expect(ping([], 25)).toMatchObject({ beating: [{ name: 'mute' }], silent: [] });
+    expect(ping([], 10)).toMatchObject({ beating: [], silent: [{ name: 'mute' }] });
   });
 
   it('counts as a new one when it restarts', () => {
     beat(6);
-    says('online', 'deaf');
-    expect(ping(['deaf'])).toMatchObject({ answering: ['deaf'], beating: [] });
+    says('online', 'mute');
+    expect(ping(['mute'])).toMatchObject({ answering: ['mute'], beating: [] });
   });
 });
 

@@ -1,6 +1,6 @@
 /** The timeout of a login, based on previous logins, because an aborted attempt is wasted. */
 
-export interface Patience {
+export interface LoginTimeout {
   /** Timeout of the next attempt, in milliseconds. */
   readonly ms: number;
   readonly longestMs: number;
@@ -14,7 +14,7 @@ const FIRST_MS = 10_000;
 const LONGEST_MS = 60_000;
 
 /** @param fixedMs the configured value */
-export function createPatience(timeoutMs: number, fixedMs: number | undefined): Patience {
+export function createLoginTimeout(timeoutMs: number, fixedMs: number | undefined): LoginTimeout {
   const firstMs = fixedMs ?? Math.max(FIRST_MS, 2.5 * timeoutMs);
   const longestMs = fixedMs ?? Math.max(LONGEST_MS, firstMs);
   let ms = firstMs;
