@@ -19,7 +19,6 @@ interface Question {
   key: string;
   callbacks: Callback[];
   start(answer: Callback): void;
-  isRunning: boolean;
   /** Nobody knows when it will end. */
   isSlow: boolean;
 }
@@ -41,7 +40,10 @@ export function shareLookups(): void {
   const original = dns.lookup as unknown as Lookup;
   const open = new Map<string, Question>();
   const known = new Map<string, Known>();
-  const waiting: Question[] = [];
+  /** Those that hold a thread: at most {@link AT_ONCE}. */
+  const running = new Set<Question>();
+  /** In the order in which they were asked. */
+  const waiting = new Set<Question>();
 
   const isSure = ({ key, isSlow }: Question) => !isSlow && known.get(key)?.isQuick === true;
 
@@ -51,31 +53,39 @@ export function shareLookups(): void {
     if (known.size > MAX_KNOWN) known.delete(known.keys().next().value as string);
   }
 
-  /** Whether it may have a thread now. */
-  function mayStart(question: Question): boolean {
-    const running = [...open.values()].filter(({ isRunning }) => isRunning);
-    if (running.length >= AT_ONCE) return false;
-    return isSure(question) || running.filter((other) => !isSure(other)).length < MOST_DOUBTFUL;
+  /** Whether there is a thread for a name that is not sure to be found in time; for the others see {@link AT_ONCE}. */
+  function hasRoomForDoubtful(): boolean {
+    return [...running].filter((question) => !isSure(question)).length < MOST_DOUBTFUL;
   }
 
   /** Those that will be found soon come first, then those that nobody has asked for yet. */
+  function nextOf(): Question | undefined {
+    if (running.size >= AT_ONCE) return undefined;
+    let [unknown, doubtful]: (Question | undefined)[] = [];
+    for (const question of waiting) {
+      if (isSure(question)) return question;
+      if (known.has(question.key)) doubtful ??= question;
+      else unknown ??= question;
+    }
+    return hasRoomForDoubtful() ? (unknown ?? doubtful) : undefined;
+  }
+
   function startNext(): void {
-    const order = (question: Question) => (isSure(question) ? 0 : known.has(question.key) ? 2 : 1);
-    for (const question of [...waiting].sort((a, b) => order(a) - order(b)))
-      if (mayStart(question)) {
-        waiting.splice(waiting.indexOf(question), 1);
-        run(question);
-      }
+    for (let next = nextOf(); next; next = nextOf()) {
+      waiting.delete(next);
+      run(next);
+    }
   }
 
   function run(question: Question): void {
-    question.isRunning = true;
+    running.add(question);
     question.start((...result) => end(question, result));
   }
 
   function end(question: Question, result: readonly unknown[]): void {
     const { key, isSlow, callbacks } = question;
     open.delete(key);
+    running.delete(question);
     const isFound = result[0] === null || result[0] === undefined;
     // what is known stays so while its name server is silent, and not when that says that there is no such name
     const answer = isFound ? result : isSlow ? known.get(key)?.answer : undefined;
@@ -93,8 +103,9 @@ export function shareLookups(): void {
       const last = known.get(key)?.answer;
       if (last !== undefined) settle(callbacks.splice(0), last);
     }, SLOW_MS).unref();
-    if (mayStart(question)) run(question);
-    else waiting.push(question);
+    const mayStart = running.size < AT_ONCE && (isSure(question) || hasRoomForDoubtful());
+    if (mayStart) run(question);
+    else waiting.add(question);
   }
 
   const shared = (hostname: string, options: unknown, callback?: Callback): unknown => {
@@ -108,11 +119,12 @@ export function shareLookups(): void {
     }
     if (other !== undefined) return void other.callbacks.push(callback);
     const start = (answer: Callback) => void original(hostname, options, answer);
-    const question: Question = { key, callbacks: [callback], start, isRunning: false, isSlow: false };
+    const question: Question = { key, callbacks: [callback], start, isSlow: false };
     try {
       ask(question);
     } catch (error) {
       open.delete(key);
+      running.delete(question);
       throw error;
     }
   };
