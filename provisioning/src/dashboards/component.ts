@@ -8,8 +8,9 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { availability } from './availability';
 import { dashboard, firing, transitions } from './frame';
-import { stacked, stat, statusPanel, statusTimeline, steps, tableOf, timeSeries } from './look';
+import { stacked, stat, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
 import { instant, PROMETHEUS, range, statusCode, table } from './queries';
 import { typeRows } from './type-rows';
 
@@ -35,7 +36,7 @@ export function componentDashboard(): DashboardBuilder {
     .annotation(transitions(ONE))
     .annotation(firing(ONE));
   now(board);
-  promises(board);
+  availability(board, ONE);
   history(board);
   typeRows(board, ONE);
   return board;
@@ -102,87 +103,6 @@ function card(): PanelBuilder {
 
 function quantile(q: number): string {
   return `histogram_quantile(${q}, sum by (le) (rate(component_probe_duration_seconds_bucket{${ONE}}[$__rate_interval])))`;
-}
-
-const MONTH_HOURS = 30 * 24;
-/** Of how much of the last 30 days there is data, in seconds. */
-const KNOWN = `max(component:availability:known30d{${ONE}})`;
-const COVERED = 'Data of';
-/** What is left after 30 days without a single success. */
-const LEAST_BUDGET = -1000;
-
-/** A window is shown when there is data of nine tenths of it: less must not pass for a week or a month. */
-function known(comparison: '>=' | '<', hours: number): string {
-  return `and on () (${KNOWN} ${comparison} ${hours * 3600 * 0.9})`;
-}
-
-/** Service level: availability per window against the objective, and how fast the error budget is used. */
-function promises(board: DashboardBuilder): void {
-  board.withRow(new RowBuilder('Availability').id(10));
-  const windows: [name: string, metric: string, refId: string, hours: number][] = [
-    ['1 hour', 'component:availability:ratio1h', 'A', 1],
-    ['1 day', 'component:availability:ratio1d', 'B', 24],
-    ['7 days', 'component:availability:ratio7d', 'C', 7 * 24],
-    ['30 days', 'component:availability:ratio30d', 'D', MONTH_HOURS],
-  ];
-  const availability = stat({
-    id: 11,
-    title: 'Availability',
-    description:
-      'Counted in probes, so that failures between two scrapes count; maintenance is left out. A window is shown when there is data of it; until then, all there is, and of how long. Promised: 99.9 %.',
-    w: 12,
-    h: 5,
-  })
-    .unit('percentunit')
-    .decimals(3)
-    .noValue('–')
-    .thresholds(steps([null, 'text'], [0, 'red'], [0.99, 'orange'], [0.999, 'green']))
-    .overrideByName(COVERED, [
-      { id: 'unit', value: 'dtdurations' },
-      { id: 'decimals', value: 0 },
-      { id: 'thresholds', value: { mode: 'absolute', steps: [{ value: null, color: 'text' }] } },
-    ]);
-  for (const [name, metric, refId, hours] of windows)
-    availability.withTarget(instant(refId, `max(${metric}{${ONE}}) ${known('>=', hours)}`, name));
-  availability
-    .withTarget(instant('E', `max(component:availability:ratio30d{${ONE}}) ${known('<', MONTH_HOURS)}`, 'All there is'))
-    .withTarget(instant('F', `${KNOWN} ${known('<', MONTH_HOURS)}`, COVERED));
-
-  board
-    .withPanel(availability)
-    .withPanel(
-      stat({
-        id: 12,
-        title: 'Error budget left',
-        description:
-          'Of the failures that the objective allows within 30 days, by what is known of them; shown from an hour of data on.',
-        w: 4,
-        h: 5,
-      })
-        .unit('percentunit')
-        .decimals(1)
-        .textMode(BigValueTextMode.Value)
-        .noValue('–')
-        // nothing at all is not bad
-        .thresholds(steps([null, 'text'], [LEAST_BUDGET, 'red'], [0, 'orange'], [0.5, 'green']))
-        .withTarget(instant('A', `1 - max(component:error_budget_burn:ratio30d{${ONE}}) ${known('>=', 1)}`))
-    )
-    .withPanel(
-      timeSeries(
-        {
-          id: 13,
-          title: 'Burn rate of the error budget',
-          description:
-            '1 uses it up exactly. Alerts need a long and a short window above their limit: 14.4 and 6, 3, 1.',
-          w: 8,
-          h: 5,
-        },
-        'none'
-      )
-        .withTarget(range('A', `max(component:error_budget_burn:ratio5m{${ONE}})`, '5 minutes'))
-        .withTarget(range('B', `max(component:error_budget_burn:ratio1h{${ONE}})`, '1 hour'))
-        .withTarget(range('C', `max(component:error_budget_burn:ratio6h{${ONE}})`, '6 hours'))
-    );
 }
 
 function history(board: DashboardBuilder): void {
