@@ -14,6 +14,7 @@ test('has these names: one more or less is a decision', () => {
     'formatProblems',
     'loadConfig',
     'postgresqlStatement',
+    'safeResult',
   ]);
 });
 

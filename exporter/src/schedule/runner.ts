@@ -70,6 +70,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   // Replaced after an abort, so that listeners left by a probe do not affect a later run.
   let controller = new AbortController();
   const deadline = createDeadline(timeoutMs, giveUp, timeoutMs);
+  const say = (words: string) => visible(`${name}: ${words}`, MAX_SENTENCE);
 
   probe.onConnectionChange?.(() => {
     if (closed || extra !== undefined) return;
@@ -94,8 +95,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     running = true;
     begun = performance.now();
     startedAt = Date.now();
-    if (hanging)
-      return silent(visible(`${name}: the previous probe was given up and has still not returned`, MAX_SENTENCE));
+    if (hanging) return silent(say('the previous probe was given up and has still not returned'));
     attemptedAt = begun;
     stoodStillBefore = stoodStillMs();
     deadline.start();
@@ -115,10 +115,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     if (!hanging) {
       const lateMs = overdueMs(result);
       if (lateMs !== undefined)
-        return fail(
-          visible(`${name}: its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`, MAX_SENTENCE),
-          'timeout'
-        );
+        return fail(say(`its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`), 'timeout');
       return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
     }
     hanging = false;
@@ -136,7 +133,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   }
 
   function onThrown(error: unknown): void {
-    if (!hanging) return fail(visible(`${name}: ${describeError(error)}`, MAX_SENTENCE), 'failure', reasonOf(error));
+    if (!hanging) return fail(say(describeError(error)), 'failure', reasonOf(error));
     hanging = false;
     timeOut();
   }

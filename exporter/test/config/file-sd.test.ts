@@ -107,7 +107,7 @@ test('a bad file is skipped and reported, the rest is loaded', async () => {
     `targets/c.yml:1 [0].targets: expected a list, got text ${left}`,
     `targets/c.yml:2 [1].targets: is required, but missing ${left}`,
     `targets/c.yml:4 [2].lables: unknown key (did you mean "labels"?) ${left}`,
-    `targets/d.yml:5 [1].labels.__probe__: unknown probe; expected one of postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp ${one}`,
+    `targets/d.yml:5 [1].labels.__probe__: unknown probe; expected one of postgresql, mysql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp ${one}`,
     `targets/d.yml:7 [2].labels.__prob__: sets nothing (did you mean "__probe__"?)`,
     `targets/d.yml:7 [2].labels.__param_timeout__: must be below the interval (1s), but is 3s ${one}`,
     `targets/e.yml:undefined : is not a text file in UTF-8 ${left}`,

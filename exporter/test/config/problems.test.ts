@@ -45,7 +45,7 @@ test.each<[string, string, string[]]>([
     component('probe: postgres', 'url: x'),
     [
       'onehertz.yml:3: components[0].probe: unknown probe "postgres" (did you mean "postgresql"?); expected one of ' +
-        'postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp',
+        'postgresql, mysql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp',
     ],
   ],
   [
@@ -53,7 +53,7 @@ test.each<[string, string, string[]]>([
     component('url: redis://r'),
     [
       'onehertz.yml:2: components[0]: probe is required, but missing; expected one of ' +
-        'postgresql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp',
+        'postgresql, mysql, redis, rabbitmq, minio, celery, http, websdr, model_info, tcp',
     ],
   ],
   [

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 
@@ -109,6 +109,11 @@ export async function createTerminator(
     client.pipe(serverSide).pipe(client);
   }
 
+  return listenAs(server, sockets);
+}
+
+/** A terminator of `server`, which does not listen yet. @param sockets those that are open, closed with it */
+export async function listenAs(server: Server, sockets: ReadonlySet<Socket>): Promise<Terminator> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -62,6 +62,19 @@ function usual([name = '', , ...more]: readonly string[]): string {
   }
 }
 
+/** Answers subscriptions, and then calls `begin` with what makes a message of that channel. */
+const publishing = (begin: (socket: Socket, messageOf: (text: string) => string) => void): ((socket: Socket) => void) =>
+  speak((command, socket) => {
+    if (!isOf(command, 'subscribe') && !isOf(command, 'psubscribe')) return undefined;
+    const isPattern = isOf(command, 'psubscribe');
+    const channel = bulk(command[1] ?? '');
+    socket.write(array(bulk(command[0]!.toLowerCase()), channel, ':1\r\n'));
+    begin(socket, (text) =>
+      isPattern ? array(bulk('pmessage'), channel, channel, bulk(text)) : array(bulk('message'), channel, bulk(text))
+    );
+    return '';
+  });
+
 const isOf = (command: readonly string[], name: string) => command[0]?.toLowerCase() === name;
 const redisAt = (port: number) => ({ probe: 'redis', url: `redis://127.0.0.1:${port}` });
 const celeryAt = (port: number) => ({ probe: 'celery', url: `redis://127.0.0.1:${port}`, busy_grace: '1h' });
@@ -138,39 +151,20 @@ export const REDIS_ATTACKS: readonly Attack[] = [
   {
     name: 'celery-redis-forged-workers',
     component: celeryAt,
-    serve: speak((command, socket) => {
-      if (!isOf(command, 'subscribe') && !isOf(command, 'psubscribe')) return undefined;
-      const isPattern = isOf(command, 'psubscribe');
-      const channel = command[1] ?? '';
-      socket.write(array(bulk(command[0]!.toLowerCase()), bulk(channel), ':1\r\n'));
+    serve: publishing((socket, messageOf) => {
       let next = 0;
       const timer = setInterval(() => {
         if (socket.destroyed) return clearInterval(timer);
-        const messages = Array.from({ length: 100 }, () => {
-          const text = bulk(heartbeat(next++));
-          return isPattern
-            ? array(bulk('pmessage'), bulk(channel), bulk(channel), text)
-            : array(bulk('message'), bulk(channel), text);
-        });
+        const messages = Array.from({ length: 100 }, () => messageOf(heartbeat(next++)));
         return void socket.write(messages.join(''));
       }, 50);
-      return '';
     }),
   },
   {
     name: 'celery-redis-flood',
     component: celeryAt,
-    serve: speak((command, socket) => {
-      if (!isOf(command, 'subscribe') && !isOf(command, 'psubscribe')) return undefined;
-      const isPattern = isOf(command, 'psubscribe');
-      const channel = command[1] ?? '';
-      socket.write(array(bulk(command[0]!.toLowerCase()), bulk(channel), ':1\r\n'));
-      const text = bulk(heartbeat(1));
-      const message = isPattern
-        ? array(bulk('pmessage'), bulk(channel), bulk(channel), text)
-        : array(bulk('message'), bulk(channel), text);
-      sendForever(socket, repeated(message));
-      return '';
+    serve: publishing((socket, messageOf) => {
+      sendForever(socket, repeated(messageOf(heartbeat(1))));
     }),
   },
 ];

@@ -195,7 +195,9 @@ describe('event stream', () => {
       let published = 0;
       // until the kernel's buffers are full, and well beyond
       for (; self.streamSkipped < 20 && published < 500; published++) {
-        board.apply('redis', up({ details: { text: `${published} ${randomBytes(150_000).toString('hex')}` } }));
+        // longer than what a probe may say
+        const text = `${published} ${randomBytes(150_000).toString('hex')}`;
+        board.apply('redis', { ...up(), details: { text } });
         board.publish(at + published * 1000);
         await other.first(published + 2);
         await written();

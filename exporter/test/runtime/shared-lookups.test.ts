@@ -4,22 +4,23 @@ import { shareLookups } from '../../src/runtime/shared-lookups';
 
 type Callback = (error: Error | null, address?: string) => void;
 
+const original = dns.lookup;
+let asked: { hostname: string; answer: Callback }[];
+
+beforeEach(() => {
+  asked = [];
+  dns.lookup = ((hostname: string, _options: unknown, answer: Callback) =>
+    void asked.push({ hostname, answer })) as unknown as typeof dns.lookup;
+  shareLookups();
+});
+afterEach(() => {
+  dns.lookup = original;
+});
+
+const lookup = (hostname: string, options: dns.LookupOptions = {}) =>
+  promisify(dns.lookup as unknown as (h: string, o: object, c: Callback) => void)(hostname, options);
+
 describe('shareLookups', () => {
-  const original = dns.lookup;
-  let asked: { hostname: string; answer: Callback }[];
-
-  beforeEach(() => {
-    asked = [];
-    dns.lookup = ((hostname: string, _options: unknown, answer: Callback) =>
-      void asked.push({ hostname, answer })) as unknown as typeof dns.lookup;
-    shareLookups();
-  });
-  afterEach(() => {
-    dns.lookup = original;
-  });
-  const lookup = (hostname: string, options: dns.LookupOptions = {}) =>
-    promisify(dns.lookup as unknown as (h: string, o: object, c: Callback) => void)(hostname, options);
-
   it('asks once for all who wait, and anew when they have their answer', async () => {
     const both = Promise.all([lookup('db.test'), lookup('db.test')]);
     expect(asked).toHaveLength(1);
@@ -46,22 +47,8 @@ describe('shareLookups', () => {
 });
 
 describe('shareLookups, where a DNS is silent', () => {
-  const original = dns.lookup;
-  let asked: { hostname: string; answer: Callback }[];
-
-  beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
-    asked = [];
-    dns.lookup = ((hostname: string, _options: unknown, answer: Callback) =>
-      void asked.push({ hostname, answer })) as unknown as typeof dns.lookup;
-    shareLookups();
-  });
-  afterEach(() => {
-    dns.lookup = original;
-    jest.useRealTimers();
-  });
-  const lookup = (hostname: string) =>
-    promisify(dns.lookup as unknown as (h: string, o: object, c: Callback) => void)(hostname, {});
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+  afterEach(() => jest.useRealTimers());
   const namesAsked = () => asked.map(({ hostname }) => hostname);
   const answer = (hostname: string, error: Error | null, address?: string) => {
     const at = asked.findIndex((each) => each.hostname === hostname);

@@ -102,11 +102,11 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
       return report(problems, (await keep(path)) ? KEPT : 'its targets are left out');
     const wrong = new Set(problems.filter(isHarmful).flatMap(({ index }) => index ?? []));
     const { file, earlier } = withEarlier(read, wrong, memory.get(path));
-    const taken = earlier.size > 0 ? await check(file) : { candidates, problems };
+    const checked = earlier.size > 0 ? await check(file) : { candidates, problems };
     // the earlier version of one may be in the way of what is new
-    const lost = new Set(taken.problems.filter(isHarmful).map(({ index }) => index));
+    const lost = new Set(checked.problems.filter(isHarmful).map(({ index }) => index));
     memory.set(path, file);
-    take(taken.candidates);
+    take(checked.candidates);
     for (const problem of problems)
       report([problem], earlier.has(problem.index ?? -1) && !lost.has(problem.index) ? STAYS : LEFT_OUT);
   }

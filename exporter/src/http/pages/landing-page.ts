@@ -34,22 +34,8 @@ export function landingPage(options: LandingPageOptions): Router {
   const whole = bodies.shared(() => page(options).text);
   /** What the page's script puts in place of the board that it shows. */
   const content = bodies.shared(() => boardHtml(board, Date.now()).text);
-  router.get(
-    '/',
-    (_request, response, next) => {
-      response.type('html');
-      next();
-    },
-    whole
-  );
-  router.get(
-    '/board',
-    (_request, response, next) => {
-      response.type('html');
-      next();
-    },
-    content
-  );
+  router.get('/', (request, response, next) => whole(request, response.type('html'), next));
+  router.get('/board', (request, response, next) => content(request, response.type('html'), next));
   return router;
 }
 

@@ -5,8 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { safeText } from '../../text/safe-text';
 import { LIMITS } from '../kit/inbound/limits';
-import { clean, parseJson } from '../kit/json-reader';
+import { parseJson } from '../kit/json-reader';
 import { firstKey, JSON_FORMAT, type Format } from './formats';
 
 /** Names on the broker, which applications can configure. */
@@ -113,7 +114,7 @@ export function decodeAnswer({ contentType, headers, body }: Message): PingAnswe
   const isJson = contentType === JSON_FORMAT.contentType;
   if (!isJson && typeof ticket !== 'string')
     throw new UnreadableMessageError(
-      `workers answer in ${clean(contentType ?? 'an unknown format', 60)}: set task_serializer to json`
+      `workers answer in ${safeText(contentType ?? 'an unknown format', 60)}: set task_serializer to json`
     );
   const key = isJson ? Object.keys(read(z.record(z.string(), z.unknown()), body))[0] : firstKey(contentType, body);
   const worker = key !== undefined && key.length <= MAX_NAME_CHARACTERS ? key : undefined;
@@ -131,7 +132,7 @@ const EVENT = z.object({
   freq: z.number().min(0.1).max(3600).optional().catch(undefined),
   sw_ver: z
     .string()
-    .transform((text) => clean(text, 40) || undefined)
+    .transform((text) => safeText(text, 40) || undefined)
     .optional()
     .catch(undefined),
 });

@@ -1,5 +1,5 @@
 /** Converts a census of the workers to a result. */
-import { clean } from '../kit/json-reader';
+import { safeText } from '../../text/safe-text';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
 import { countOf, type Census } from './census';
 import { MAX_WORKERS } from './worker';
@@ -132,8 +132,8 @@ function detailsOf(count: number, { census, minWorkers, queueLengths }: CeleryFi
 }
 
 /** Untrusted: anyone who may publish on the broker can choose a name. */
-const nameInDetails = (name: string): string => clean(name, NAME_IN_DETAILS_CHARACTERS);
-const nameInMessage = (name: string): string => clean(name, NAME_IN_MESSAGE_CHARACTERS);
+const nameInDetails = (name: string): string => safeText(name, NAME_IN_DETAILS_CHARACTERS);
+const nameInMessage = (name: string): string => safeText(name, NAME_IN_MESSAGE_CHARACTERS);
 
 function gaugesOf(count: number, { census, minWorkers, queueLengths }: CeleryFindings): GaugeSample[] {
   const { active, heartbeatAgeMs, silent } = census;

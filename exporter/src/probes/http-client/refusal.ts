@@ -1,7 +1,7 @@
 /** The meaning of an unsuccessful HTTP status code, and what to do. */
 import { STATUS_CODES } from 'node:http';
 import { withoutQuery } from '../../text/names';
-import { clean } from '../kit/json-reader';
+import { safeText } from '../../text/safe-text';
 import type { HttpAnswer } from './client';
 
 /** RFC 9110 §15.4. */
@@ -13,7 +13,7 @@ export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): 
   const location = header('location');
   // 304 and others are no redirects: they lead nowhere
   if (statusCode >= 300 && statusCode < 400 && (location !== undefined || REDIRECTS.has(statusCode))) {
-    const to = location === undefined ? '' : ` to ${clean(withoutQuery(location), 120)}`;
+    const to = location === undefined ? '' : ` to ${safeText(withoutQuery(location), 120)}`;
     return `${code}${to}; redirects are not followed, set the url to where it leads`;
   }
   if (statusCode === 401 || statusCode === 403)

@@ -2,8 +2,9 @@
  * Checks responses against the settings `expect`. Compiled once per component; evaluation takes linear time in the size
  * of the response.
  */
+import { safeText } from '../../text/safe-text';
 import type { HttpAnswer } from '../http-client/client';
-import { clean, parseJson } from '../kit/json-reader';
+import { parseJson } from '../kit/json-reader';
 import type { Expectations, JsonExpectation } from './settings';
 
 // loaded on demand: most components have no such expectation
@@ -126,5 +127,5 @@ function judgeValues({ path, exists = true, equals, not_equals, above, below, ma
   };
 }
 
-const quote = (text: string) => JSON.stringify(clean(text, 80));
-const show = (value: unknown) => clean(JSON.stringify(value) ?? 'nothing', 80);
+const quote = (text: string) => JSON.stringify(safeText(text, 80));
+const show = (value: unknown) => safeText(JSON.stringify(value) ?? 'nothing', 80);

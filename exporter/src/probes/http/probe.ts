@@ -1,12 +1,12 @@
 /** A service's health endpoint: a request on a kept connection. The status code decides first, then the body. */
 
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
+import { safeText } from '../../text/safe-text';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
 import { describeRefusal } from '../http-client/refusal';
 import { type HealthReport, readHealthBody } from '../kit/health/report';
 import { LIMITS } from '../kit/inbound/limits';
-import { clean } from '../kit/json-reader';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { withCertificate } from './certificate';
 import { createKnownNames } from './dependency-names';
@@ -107,7 +107,7 @@ function describeFailure(answer: HttpAnswer, report: HealthReport): string {
 /** `reports "DOWN": redis: connection refused`. */
 function says({ word, message, dependencies }: HealthReport): string {
   const bad = [...dependencies].filter(([, status]) => status !== 'healthy').map(([name]) => name);
-  const reason = message ?? (bad.length > 0 ? clean(bad.join(', '), 120) : undefined);
+  const reason = message ?? (bad.length > 0 ? safeText(bad.join(', '), 120) : undefined);
   if (word === undefined) return reason === undefined ? 'reports that it is not healthy' : `reports: ${reason}`;
   return reason === undefined ? `reports "${word}"` : `reports "${word}": ${reason}`;
 }

@@ -77,8 +77,6 @@ export function asVersion(value: unknown): string | undefined {
   return asText(40)(value)?.replace(/^v(?=\d)/i, '');
 }
 
-export { safeText as clean };
-
 /** A finite number, also from text. */
 export function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;

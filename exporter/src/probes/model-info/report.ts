@@ -1,10 +1,10 @@
 /** Parses a model-info document with any of the usual names. */
+import { safeText } from '../../text/safe-text';
 import type { HealthStatus } from '../kit/health/words';
 import {
   asNumber,
   asText,
   asVersion,
-  clean,
   entriesOf,
   type Fields,
   fieldsOf,
@@ -97,7 +97,7 @@ export function readModelReport(text: string): ModelReport | undefined {
     version: find('version', asVersion),
     stage: find('stage', asText(30)),
     status,
-    reason: reason && clean(reason, 200),
+    reason: reason && safeText(reason, 200),
     ...told,
   };
 }
@@ -106,11 +106,11 @@ export function readModelReport(text: string): ModelReport | undefined {
 function readList(value: unknown[]): ModelReport {
   const { status, reason, models } = readModelState(value);
   const version = value.length === 1 ? firstOf(fieldsOf(value[0]), NAMES.version, asVersion) : undefined;
-  return { model: listed(models), version, status, reason: reason && clean(reason, 200) };
+  return { model: listed(models), version, status, reason: reason && safeText(reason, 200) };
 }
 
 function listed(models: readonly string[]): string | undefined {
-  return models.length === 0 ? undefined : clean(models.join(', '), 60);
+  return models.length === 0 ? undefined : safeText(models.join(', '), 60);
 }
 
 const MAX_FIELDS = 500;

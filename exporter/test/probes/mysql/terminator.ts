@@ -1,8 +1,7 @@
 /** Speaks TLS before a MariaDB that does not: clients ask for it after the greeting, so what they say is told to the server as if they had not. */
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
-import type { Terminator } from '../../faults/certificates';
+import { listenAs, type Terminator } from '../../faults/certificates';
 import { refusal } from './parrot';
 
 /** The bit CLIENT_SSL, in the second byte of the capabilities. */
@@ -10,7 +9,7 @@ const SSL = 0x08;
 /** An SSLRequest has the head of a log-in and no more. */
 const REQUEST_BYTES = 36;
 
-export async function terminate(context: SecureContext, upstream: number): Promise<Terminator> {
+export function terminate(context: SecureContext, upstream: number): Promise<Terminator> {
   const sockets = new Set<Socket>();
   const server = createServer((raw) => {
     const serverSide = connect(upstream, '127.0.0.1').setNoDelay();
@@ -59,14 +58,5 @@ export async function terminate(context: SecureContext, upstream: number): Promi
     serverSide.resume();
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.close();
-      sockets.forEach((socket) => socket.destroy());
-      await once(server, 'close');
-    },
-  };
+  return listenAs(server, sockets);
 }

@@ -1,6 +1,7 @@
 /** Extracts from a JSON document its own status and that of named parts. The rules are in docs/health-documents.md. */
 import { isWorse } from '@onehertz/contract';
-import { asNumber, asText, clean, entriesOf, fieldsOf, firstOf, isRecord, names } from '../json-reader';
+import { safeText } from '../../../text/safe-text';
+import { asNumber, asText, entriesOf, fieldsOf, firstOf, isRecord, names } from '../json-reader';
 import { roleOf, type Role } from './keys';
 import { add, mergeParts, MOST_PARTS, type Parts, RESERVED } from './parts';
 import { asCondition, isOn, isSwitch, withLevels } from './shapes';
@@ -100,14 +101,14 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
       const isRequest =
         statement?.status === 'healthy' && /^(?:success|successful|succeeded)$/i.test(statement.word ?? '');
       say(statement, isRequest ? weak : own);
-      if (!statement && typeof value === 'string' && value.trim() !== '') said.unknown ??= clean(value, 40);
+      if (!statement && typeof value === 'string' && value.trim() !== '') said.unknown ??= safeText(value, 40);
     }
   }
 
   function readError(key: string, value: unknown): void {
     if (typeof value === 'string') {
       const text = value.trim();
-      if (text !== '' && !NOTHING.test(text)) complaints.push({ status: 'unhealthy', reason: clean(text, 200) });
+      if (text !== '' && !NOTHING.test(text)) complaints.push({ status: 'unhealthy', reason: safeText(text, 200) });
     } else if (value === true) complaints.push({ status: 'unhealthy' });
     else if (Array.isArray(value) && value.length > 0) {
       const parts: Parts = new Map();
@@ -122,7 +123,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
       if (reason !== undefined) return void complaints.push({ status: 'unhealthy', reason });
       for (const [name, text] of entriesOf(value))
         if (typeof text === 'string' && !NOTHING.test(text))
-          add(said.parts, name, { status: 'unhealthy', reason: clean(text, 200) });
+          add(said.parts, name, { status: 'unhealthy', reason: safeText(text, 200) });
     }
   }
 

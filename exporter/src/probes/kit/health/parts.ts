@@ -1,6 +1,6 @@
 /** Statuses of named parts, the worst of each. */
 import { isWorse } from '@onehertz/contract';
-import { clean } from '../json-reader';
+import { safeText } from '../../../text/safe-text';
 import { type Statement } from './words';
 
 /** `isNeeded`: it is a dependency, without which the service may still work. */
@@ -15,7 +15,7 @@ export function mergeParts(into: Parts, from: Parts): void {
 }
 
 export function add(parts: Parts, name: string, statement: (Statement & { isNeeded?: boolean }) | undefined): void {
-  const key = statement && clean(name, 40);
+  const key = statement && safeText(name, 40);
   if (!key || RESERVED.has(key)) return;
   const before = parts.get(key);
   if (before === undefined ? parts.size < MOST_PARTS : isWorse(statement.status, before.status))

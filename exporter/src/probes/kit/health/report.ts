@@ -1,10 +1,10 @@
 /** Interprets the body of a health endpoint of any shape. Rules and examples: docs/health-documents.md. */
 import { isWorse, worstOf } from '@onehertz/contract';
+import { safeText } from '../../../text/safe-text';
 import {
   asNumber,
   asText,
   asVersion,
-  clean,
   fieldsOf,
   type Fields,
   firstOf,
@@ -64,7 +64,7 @@ function report(said: Said, fields: Fields): HealthReport {
   const word = own?.word ?? unknown;
   return {
     status: own?.status,
-    word: word && clean(word, 40),
+    word: word && safeText(word, 40),
     message: readMessage(said, fields),
     version: firstOf(fields, VERSION_KEYS, asVersion),
     service: firstOf(fields, SERVICE_KEYS, asText(60)),
@@ -104,7 +104,7 @@ function sorted(parts: Parts): Map<string, HealthStatus> {
 function readMessage({ own, parts }: Said, fields: Fields): string | undefined {
   const said = reasonOf(fields, 1) ?? inEnvelope(fields);
   const reason = own?.reason ?? said ?? reasonOfPart(parts) ?? firstOf(fields, DESCRIPTION_KEYS, textOf);
-  return reason === undefined ? undefined : clean(reason, MAX_MESSAGE) || undefined;
+  return reason === undefined ? undefined : safeText(reason, MAX_MESSAGE) || undefined;
 }
 
 function inEnvelope(fields: Fields): string | undefined {
@@ -127,7 +127,7 @@ function reasonOfPart(parts: Parts): string | undefined {
 
 function textOf(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? clean(first, MAX_MESSAGE) || undefined : undefined;
+  return typeof first === 'string' ? safeText(first, MAX_MESSAGE) || undefined : undefined;
 }
 
 function readUptime(fields: Fields): number | undefined {

@@ -1,6 +1,6 @@
 /** Health pages in plain text: a word, a line with a reason, or one line per check. */
 import { isWorse } from '@onehertz/contract';
-import { clean } from '../json-reader';
+import { safeText } from '../../../text/safe-text';
 import { readDocument, type Said } from './document';
 import { tokensOf } from './tokens';
 import { readPhrase, statusOfWord, type Statement } from './words';
@@ -28,7 +28,7 @@ export function readText(text: string): SaidText {
     .filter((line) => line !== '');
   const [first = ''] = lines;
   const own = isCheck(first) ? undefined : readSentence(first);
-  const said: SaidText = { ...nothing, own, ...(first.length <= 200 && { line: clean(first, 200) }) };
+  const said: SaidText = { ...nothing, own, ...(first.length <= 200 && { line: safeText(first, 200) }) };
   const pairs = Object.fromEntries(lines.slice(own ? 1 : 0).flatMap(pairOf));
   // most of the lines; otherwise it is prose with a colon
   if (Object.keys(pairs).length * 2 > lines.length) {
@@ -41,8 +41,8 @@ export function readText(text: string): SaidText {
     if (name === undefined) continue;
     const reason = rest.replace(/^failed:?\s*/, '');
     said.parts.set(
-      clean(name, 40),
-      sign === '+' ? { status: 'healthy' } : { status: 'unhealthy', reason: clean(reason, 200) }
+      safeText(name, 40),
+      sign === '+' ? { status: 'healthy' } : { status: 'unhealthy', reason: safeText(reason, 200) }
     );
   }
   return said;
@@ -80,5 +80,5 @@ function readSentence(line: string): Statement | undefined {
 function readPhraseOfHead(line: string): Statement | undefined {
   const head = /^[\w ]{1,20}(?=:)/.exec(line)?.[0];
   const said = head === undefined ? undefined : readPhrase(head);
-  return said && { ...said, reason: clean(line.slice((head ?? '').length + 1), 200) };
+  return said && { ...said, reason: safeText(line.slice((head ?? '').length + 1), 200) };
 }

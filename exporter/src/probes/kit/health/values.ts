@@ -1,6 +1,7 @@
 /** Interprets single values of a health document, and finds reasons. */
 import { worstOf as worstStatus } from '@onehertz/contract';
-import { clean, type Fields, fieldsOf, firstOf, isRecord, names, normalize } from '../json-reader';
+import { safeText } from '../../../text/safe-text';
+import { type Fields, fieldsOf, firstOf, isRecord, names, normalize } from '../json-reader';
 import { roleOf, type Role } from './keys';
 import { NOTHING, readPhrase, type Statement, statusOfCode } from './words';
 
@@ -78,7 +79,7 @@ export function worstOf(statements: readonly Statement[]): Statement | undefined
 export function reasonOf(fields: Fields, depth = 2, keys = REASON_KEYS): string | undefined {
   const found = firstOf(fields, keys, (value) => {
     const first: unknown = Array.isArray(value) ? value[0] : value;
-    if (typeof first === 'string') return NOTHING.test(first.trim()) ? undefined : clean(first, 200) || undefined;
+    if (typeof first === 'string') return NOTHING.test(first.trim()) ? undefined : safeText(first, 200) || undefined;
     return depth > 0 && isRecord(first) ? reasonOf(fieldsOf(first), depth - 1) : undefined;
   });
   if (found !== undefined || depth === 0) return found;

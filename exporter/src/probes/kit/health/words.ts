@@ -1,7 +1,7 @@
 /** Words and phrases for statuses. */
 import { worstOf } from '@onehertz/contract';
+import { safeText } from '../../../text/safe-text';
 import type { ProbeResult } from '../../probe';
-import { clean } from '../json-reader';
 import { tokensOf } from './tokens';
 
 export type HealthStatus = ProbeResult['status'];
@@ -77,7 +77,7 @@ export function statusOfCode(code: number): HealthStatus | undefined {
 export function readPhrase(text: string): Statement | undefined {
   const exact = STATUS_OF.get(text);
   if (exact) return { status: exact, word: text };
-  let line: string = clean(text.trim(), 400);
+  let line: string = safeText(text.trim(), 400);
   for (const [sign, word] of SIGNS) line = line.replace(sign, word);
   const { head, rest } = split(line.trim());
   const status = statusOfHead(head);
