@@ -1,5 +1,5 @@
 /** What a Prometheus data source knows of the time before the panel opened, and of now while nothing is pushed. */
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { askHistory, type History } from '../host/history';
 
 interface Wanted {
@@ -20,6 +20,7 @@ const ASK_EVERY_MS = 10_000;
 
 /** @returns `undefined` while there is no answer for what is wanted */
 export function useHistory({ source, matchers, historyMs, asOf, timeZone, isSilent }: Wanted): History | undefined {
+  const id = useId();
   const key = [source, matchers, historyMs, asOf, timeZone].join('\n');
   const [answer, setAnswer] = useState<{ key: string; history: History }>();
   const asksAgain = isSilent && asOf === undefined;
@@ -31,7 +32,7 @@ export function useHistory({ source, matchers, historyMs, asOf, timeZone, isSile
     let isWanted = true;
     const ask = async () => {
       const to = asOf ?? Date.now();
-      const history = await askHistory({ source, matchers, from: to - historyMs, to, timeZone });
+      const history = await askHistory({ id, source, matchers, from: to - historyMs, to, timeZone });
       if (isWanted) {
         setAnswer({ key, history });
       }
@@ -42,7 +43,7 @@ export function useHistory({ source, matchers, historyMs, asOf, timeZone, isSile
       isWanted = false;
       clearInterval(timer);
     };
-  }, [key, source, matchers, historyMs, asOf, timeZone, asksAgain]);
+  }, [key, id, source, matchers, historyMs, asOf, timeZone, asksAgain]);
 
   return answer?.key === key ? answer.history : undefined;
 }

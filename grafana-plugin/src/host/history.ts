@@ -4,6 +4,8 @@ import { getDataSourceSrv } from '@grafana/runtime';
 import { boardQueries } from '@onehertz/contract';
 
 export interface Question {
+  /** Of who asks: Grafana gives up an earlier request of the same panel up to the same moment. */
+  id: string;
   /** The uid of the data source. */
   source: string;
   /** Label matchers without braces. */
@@ -25,10 +27,8 @@ export interface History {
 /** One point for each second of the usual history. */
 const MOST_POINTS = 300;
 
-let questions = 0;
-
 /** @returns what the data source knows; what is wrong with it stands in `problem` */
-export async function askHistory({ source, matchers, from, to, timeZone }: Question): Promise<History> {
+export async function askHistory({ id, source, matchers, from, to, timeZone }: Question): Promise<History> {
   const targets = boardQueries(matchers).map(({ refId, expr, isRange }) => ({
     refId: `History ${refId}`,
     expr,
@@ -40,7 +40,7 @@ export async function askHistory({ source, matchers, from, to, timeZone }: Quest
   const intervalMs = Math.max(1000, Math.ceil((to - from) / MOST_POINTS / 1000) * 1000);
   const [start, end] = [dateTime(from), dateTime(to)];
   const request: DataQueryRequest = {
-    requestId: `onehertz-history-${questions++}`,
+    requestId: `onehertz-history-${id}-${to}`,
     app: 'panel-plugin',
     targets,
     range: { from: start, to: end, raw: { from: start, to: end } },
