@@ -1,7 +1,5 @@
 /** Data that is missing, invalid, from Prometheus, or hostile. */
-import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type RunningServer, startRedis } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { boardOn } from './board';
 import { launchBrowser, type OpenPage, openPage, screenshot } from './browser';
@@ -24,15 +22,7 @@ beforeAll(async () => {
     { name: 'redis', display_name: 'Redis', kind: 'infrastructure', type: 'cache', probe: 'redis', url: redis.url },
     ...targets.components,
   ]);
-  const configFile = join(world.directory, 'prometheus.yml');
-  writeFileSync(
-    configFile,
-    JSON.stringify({
-      global: { scrape_interval: '1s' },
-      scrape_configs: [{ job_name: 'onehertz', static_configs: [{ targets: [`127.0.0.1:${exporter.port}`] }] }],
-    })
-  );
-  const prometheus = await world.keep(startPrometheus({ configFile }));
+  const prometheus = await world.startPrometheus(exporter);
   const query = (refId: string, expr: string, more: object = {}) => ({ refId, datasource: PROMETHEUS, expr, ...more });
   preview = await world.startPreview({
     prometheusUrl: prometheus.url,

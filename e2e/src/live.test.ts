@@ -1,7 +1,5 @@
 /** What happens to a page in its life: its socket is renewed or refused, nothing is pushed, it is busy, it looks at another time. */
-import { type RunningServer, startPrometheus, waitFor } from '@onehertz/demo';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type RunningServer, waitFor } from '@onehertz/demo';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { boardOn } from './board';
 import { launchBrowser, screenshot } from './browser';
@@ -26,15 +24,7 @@ let targets: Targets;
 beforeAll(async () => {
   targets = await startTargets(world, 4);
   const exporter = await world.startExporter(targets.components.slice(0, 3));
-  const configFile = join(world.directory, 'prometheus.yml');
-  writeFileSync(
-    configFile,
-    JSON.stringify({
-      global: { scrape_interval: '1s' },
-      scrape_configs: [{ job_name: 'onehertz', static_configs: [{ targets: [`127.0.0.1:${exporter.port}`] }] }],
-    })
-  );
-  const prometheus = await world.keep(startPrometheus({ configFile }));
+  const prometheus = await world.startPrometheus(exporter);
   const live = [liveTarget('stream/onehertz/components'), liveTarget('stream/onehertz/board', 'B'), READY];
   preview = await world.startPreview({
     prometheusUrl: prometheus.url,

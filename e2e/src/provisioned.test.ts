@@ -1,7 +1,5 @@
 /** The provisioned dashboards: each of their queries gets an answer. */
-import { type RunningServer, startPrometheus, startRedis } from '@onehertz/demo';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type RunningServer, startRedis } from '@onehertz/demo';
 import type { Browser } from 'playwright-core';
 import { boardOn } from './board';
 import { launchBrowser, openPage, screenshot } from './browser';
@@ -31,16 +29,10 @@ beforeAll(async () => {
     },
     ...targets.components,
   ]);
-  const configFile = join(world.directory, 'prometheus.yml');
-  writeFileSync(
-    configFile,
-    JSON.stringify({
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [built('provisioning/prometheus') + '/rules/*.yml'],
-      scrape_configs: [{ job_name: 'onehertz', static_configs: [{ targets: [`127.0.0.1:${exporter.port}`] }] }],
-    })
-  );
-  const prometheus = await world.keep(startPrometheus({ configFile }));
+  const prometheus = await world.startPrometheus(exporter, {
+    global: { evaluation_interval: '1s' },
+    rule_files: [built('provisioning/prometheus') + '/rules/*.yml'],
+  });
   preview = await world.startPreview({ prometheusUrl: prometheus.url });
   browser = await launchBrowser();
 });

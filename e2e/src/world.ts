@@ -1,5 +1,5 @@
 /** The servers of one test file: child processes that are stopped together in any case. */
-import { freePort, type RunningServer, startNode, waitFor } from '@onehertz/demo';
+import { freePort, type RunningServer, startNode, startPrometheus, waitFor } from '@onehertz/demo';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,11 @@ export interface World {
    * @param flags e.g. to select a shard; all exporters of a world share one configuration
    */
   startExporter(components: readonly ComponentConfig[], flags?: readonly string[]): Promise<RunningServer>;
+  /** Starts a Prometheus that scrapes the exporter every second. @param settings more of its configuration */
+  startPrometheus(
+    exporter: RunningServer,
+    settings?: { global?: object; rule_files?: string[] }
+  ): Promise<RunningServer>;
   /** Starts the preview; resolves when it is ready, before the first push has arrived. A world has one. */
   startPreview(settings?: PreviewSettings): Promise<RunningServer>;
   /** Rewrites the configuration of the exporter, which watches its file. */
@@ -71,6 +76,17 @@ export function createWorld(): World {
         what: 'the first round',
       });
       return exporter;
+    },
+    async startPrometheus(exporter, { global, ...settings } = {}) {
+      const file = join(directory, 'prometheus.yml');
+      const targets = [`127.0.0.1:${exporter.port}`];
+      const config = {
+        global: { scrape_interval: '1s', ...global },
+        ...settings,
+        scrape_configs: [{ job_name: 'onehertz', static_configs: [{ targets }] }],
+      };
+      writeFileSync(file, JSON.stringify(config));
+      return keep(startPrometheus({ configFile: file }));
     },
     async startPreview({ prometheusUrl, dashboards } = {}) {
       const folder = dashboards && writeDashboards(join(directory, 'dashboards'), dashboards);

@@ -1,23 +1,18 @@
 #!/usr/bin/env node
 /** The command behind `npm run soak`. */
-import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { integer, positive } from './arguments';
+import { type CommonFlags, positive, runCommand, soakCommand, tell } from './arguments';
 import { failuresOf, textOf } from './report';
 import { soak } from './run';
 
-interface Flags {
-  seed: number;
-  minutes: number;
-  gap: number;
+interface Flags extends CommonFlags {
   observe: number;
   only?: string[];
   report?: string;
 }
 
 async function main({ seed, minutes, gap, observe, only, report: file }: Flags): Promise<void> {
-  const tell = (line: string) => void process.stderr.write(`${line}\n`);
   const report = await soak({
     seed,
     durationMs: minutes * 60_000,
@@ -32,21 +27,14 @@ async function main({ seed, minutes, gap, observe, only, report: file }: Flags):
   process.exit(failuresOf(report).length === 0 ? 0 : 1);
 }
 
-new Command('soak')
-  .description(
-    'Kills and freezes the servers of the demo at random, and checks that the exporter tells all of it, and nothing else.'
+runCommand(
+  soakCommand(
+    'soak',
+    'Kills and freezes the servers of the demo at random, and checks that the exporter tells all of it, and nothing else.',
+    { minutes: 15, gap: 5 }
   )
-  .option('--seed <number>', 'the same seed makes the same faults at the same times', integer, Date.now() % 1_000_000)
-  .option('--minutes <number>', 'how long', positive, 15)
-  .option('--gap <seconds>', 'mean time between two faults', positive, 5)
-  .option('--observe <milliseconds>', 'how often the independent observer looks', positive, 50)
-  .option('--only <server...>', 'break these only, e.g. redis backend')
-  .option('--report <file>', 'write all figures to this file, as JSON')
-  .helpOption('--help', 'print this help')
-  .allowExcessArguments(false)
-  .action(main)
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  });
+    .option('--observe <milliseconds>', 'how often the independent observer looks', positive, 50)
+    .option('--only <server...>', 'break these only, e.g. redis backend')
+    .option('--report <file>', 'write all figures to this file, as JSON')
+    .action(main)
+);

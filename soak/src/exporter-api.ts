@@ -1,5 +1,5 @@
 /** Reads the exporter's event ring and metrics over HTTP. */
-import { COMPONENT_METRIC, type Status } from '@onehertz/contract';
+import { COMPONENT_METRIC, isUp, type Status } from '@onehertz/contract';
 
 export interface RingEvent {
   id: number;
@@ -14,6 +14,12 @@ export interface RingEvent {
 export async function readEvents(origin: string): Promise<RingEvent[]> {
   const response = await fetch(`${origin}/api/v1/events`);
   return ((await response.json()) as { events: RingEvent[] }).events;
+}
+
+export async function allAreUp(origin: string): Promise<boolean> {
+  const response = await fetch(`${origin}/api/v1/components`);
+  const { components } = (await response.json()) as { components: Record<string, { status: Status }> };
+  return Object.values(components).every(({ status }) => isUp(status));
 }
 
 export type Metrics = ReadonlyMap<string, number>;

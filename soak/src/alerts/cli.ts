@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 /** The command behind `npm run soak:alerts`. */
-import { Command } from 'commander';
-import { integer, positive } from '../arguments';
+import { type CommonFlags, positive, runCommand, soakCommand, tell } from '../arguments';
 import { soakAlerts } from './run';
 
-interface Flags {
-  seed: number;
-  minutes: number;
-  gap: number;
+interface Flags extends CommonFlags {
   longest: number;
   small?: boolean;
 }
@@ -19,7 +15,7 @@ async function main({ seed, minutes, gap, longest, small }: Flags): Promise<void
     size: small ? 'small' : 'whole',
     meanGapMs: gap * 1000,
     longestMs: longest * 1000,
-    tell: (line) => void process.stderr.write(`${line}\n`),
+    tell,
   });
   const { due, told, problems, faults, notifications, pages } = report;
   const lines = [
@@ -31,20 +27,13 @@ async function main({ seed, minutes, gap, longest, small }: Flags): Promise<void
   process.exit(problems.length === 0 ? 0 : 1);
 }
 
-new Command('soak:alerts')
-  .description(
-    'Breaks the servers of the demo at random, and checks that each outage of a critical component is one page, and nothing else is.'
+runCommand(
+  soakCommand(
+    'soak:alerts',
+    'Breaks the servers of the demo at random, and checks that each outage of a critical component is one page, and nothing else is.',
+    { minutes: 60, gap: 60 }
   )
-  .option('--seed <number>', 'the same seed makes the same faults at the same times', integer, Date.now() % 1_000_000)
-  .option('--minutes <number>', 'how long', positive, 60)
-  .option('--gap <seconds>', 'mean time between two faults', positive, 60)
-  .option('--longest <seconds>', 'the longest fault', positive, 60)
-  .option('--small', 'a database, a cache, a service and a receiver only')
-  .helpOption('--help', 'print this help')
-  .allowExcessArguments(false)
-  .action(main)
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  });
+    .option('--longest <seconds>', 'the longest fault', positive, 60)
+    .option('--small', 'a database, a cache, a service and a receiver only')
+    .action(main)
+);

@@ -1,7 +1,7 @@
 /** The whole system with Prometheus and Alertmanager under faults: who was told what. */
 import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readEvents } from '../exporter-api';
+import { allAreUp, readEvents } from '../exporter-api';
 import { injectFaults } from '../injector';
 import { planFaults } from '../plan';
 import { startWorld, type SystemSize } from '../world';
@@ -43,7 +43,7 @@ export async function soakAlerts(options: AlertsOptions): Promise<AlertsReport> 
   const notifications = new Map<string, Notification>();
   let polling = true;
   try {
-    await waitFor(() => isUp(origin), { timeoutMs: 120_000, everyMs: 500, what: 'every component to be up' });
+    await waitFor(() => allAreUp(origin), { timeoutMs: 120_000, everyMs: 500, what: 'every component to be up' });
     const begun = Date.now();
     // the receiver keeps a hundred
     const poller = (async () => {
@@ -56,7 +56,7 @@ export async function soakAlerts(options: AlertsOptions): Promise<AlertsReport> 
     const plan = planFaults({ seed, servers: world.servers, durationMs, meanGapMs, longestMs });
     tell(`${plan.length} faults follow from the seed ${seed}`);
     await Promise.all([injectFaults(world.parts, plan, tell), delay(durationMs)]);
-    await waitFor(() => isUp(origin), { timeoutMs: 120_000, everyMs: 500, what: 'every component to be up again' });
+    await waitFor(() => allAreUp(origin), { timeoutMs: 120_000, everyMs: 500, what: 'every component to be up again' });
     await delay(REST_MS);
     polling = false;
     await poller;
@@ -79,13 +79,6 @@ export async function soakAlerts(options: AlertsOptions): Promise<AlertsReport> 
     polling = false;
     await world.stop();
   }
-}
-
-async function isUp(origin: string): Promise<boolean> {
-  const { components } = (await (await fetch(`${origin}/api/v1/components`)).json()) as {
-    components: Record<string, { status: string }>;
-  };
-  return Object.values(components).every(({ status }) => status !== 'unhealthy' && status !== 'unknown');
 }
 
 function counted(list: readonly Notification[]): Record<string, number> {
