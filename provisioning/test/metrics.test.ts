@@ -143,7 +143,7 @@ test('a real Prometheus answers every query of the dashboards, with data where t
     row === undefined || name === 'redis' ? [] : [row.prefix.replace(/^component/, '')]
   );
   const EMPTY = new RegExp(
-    `${ofOthers.join('|')}|replication|memory_max|hit_ratio|master_link|ALERTS|annotation|ratio(1d|7d|30d|2h|6h|3d)`
+    `${ofOthers.join('|')}|replication|memory_max|hit_ratio|master_link|ALERTS|annotation|ratio(1d|7d|30d|2h|6h|3d)|known30d`
   );
   const empty: string[] = [];
   for (const query of queries)
