@@ -308,7 +308,7 @@ describe('event stream', () => {
 
   it('sends the whole initial snapshot, however slowly the client reads', async () => {
     // more than the kernel's buffers hold
-    board.apply('sdr-1', up({ details: { text: 'x'.repeat(16_000_000) } }));
+    board.apply('sdr-1', { ...up(), details: { text: 'x'.repeat(16_000_000) } });
     const client = await connect(url, { perMessageDeflate: false });
     const first = await client.first(2);
     expect(first.map(({ event }) => event)).toEqual(['system:comprehensive_health', 'websdrs:health']);
