@@ -11,7 +11,7 @@ interface ProcessInfo {
 
 /** A process and its descendants, searched again at each call. */
 export interface ProcessTree {
-  /** Sends `signal` to every live process of the tree. */
+  /** Sends `signal` to every live process of the tree. After SIGSTOP none of them runs any more. */
   signalAll(signal: NodeJS.Signals): void;
   /** Stops every process first, so that none can fork unnoticed, then kills them all. */
   killAll(): void;
@@ -51,6 +51,8 @@ export function processTree(root: number): ProcessTree {
       before = known.size;
       signalAll('SIGSTOP');
     }
+    // a thread that runs goes on until it is scheduled anew: on a busy machine long enough to answer something
+    for (let waited = 0; waited < LONGEST_STOP_MS && ![...known.keys()].every(isStopped); waited++) sleep(1);
   }
 
   return {
@@ -62,6 +64,25 @@ export function processTree(root: number): ProcessTree {
     // searching all of /proc is expensive, so known processes are checked first
     alive: () => [...known.values()].some(isSame) || look().length > 0,
   };
+}
+
+const LONGEST_STOP_MS = 1000;
+
+/** Blocks the process for so many milliseconds. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Whether no thread of the process runs; see proc(5), /proc/pid/task. */
+function isStopped(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((task) => {
+      const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'latin1');
+      return /^[TtZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    });
+  } catch {
+    return true;
+  }
 }
 
 /** Whether the process is alive and its pid was not reused. */

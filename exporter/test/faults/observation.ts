@@ -20,8 +20,8 @@ export interface Observation {
   firstReason: string;
   /** From the end of the fault to the return. */
   recoveryMs: number | undefined;
-  /** Statuses that it went through while the fault lasted. */
-  statuses: string[];
+  /** Each time that it was called healthy while the fault lasted. */
+  returns: string[];
 }
 
 /** A command takes effect before it returns. */
@@ -44,6 +44,8 @@ export function observe(
     firstReason: own.find(({ to }) => to === 'unhealthy')?.reason ?? '',
     // what is asked to work again may do so before the command that asks for it returns
     recoveryMs: back && Math.max(0, back.at - end),
-    statuses: own.filter(({ at }) => at < repair).map(({ to }) => to),
+    returns: own
+      .filter(({ at, to }) => at < repair && to === 'healthy')
+      .map(({ at, from }) => `healthy after ${from}, ${at - begin} ms from the fault`),
   };
 }

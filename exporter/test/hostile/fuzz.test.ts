@@ -4,6 +4,7 @@ import { HONEST_AMQP } from './amqp';
 import { measure, MEMORY_LIMIT_MB } from './harness';
 import { HONEST_HTTP } from './http';
 import { createRandom, fuzzed } from './mutate';
+import { HONEST_MYSQL } from './mysql';
 import { HONEST_POSTGRESQL } from './postgresql';
 import { HONEST_REDIS } from './redis';
 
@@ -24,7 +25,7 @@ test(
   `answers with changed bytes, ONEHERTZ_FUZZ_SEED=${SEED}`,
   async () => {
     const random = createRandom(SEED);
-    const honest = [...HONEST_REDIS, ...HONEST_AMQP, ...HONEST_POSTGRESQL, ...HONEST_HTTP];
+    const honest = [...HONEST_REDIS, ...HONEST_AMQP, ...HONEST_POSTGRESQL, ...HONEST_MYSQL, ...HONEST_HTTP];
     const cases = new Map(honest.map(({ name }) => [name, 0]));
     const attacks = honest.flatMap((attack) =>
       Array.from({ length: COMPONENTS }, (_, index) => {

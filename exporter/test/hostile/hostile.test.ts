@@ -3,6 +3,7 @@ import { AMQP_ATTACKS } from './amqp';
 import { GRAFANA } from './grafana';
 import { forMs, measure, MEMORY_LIMIT_MB } from './harness';
 import { HTTP_ATTACKS, MANAGEMENT_ATTACKS, S3_ATTACKS } from './http';
+import { MYSQL_ATTACKS } from './mysql';
 import { POSTGRESQL_ATTACKS } from './postgresql';
 import { REDIS_ATTACKS } from './redis';
 import type { Attack } from './twin';
@@ -22,6 +23,7 @@ const GROUPS: readonly [string, readonly Attack[]][] = [
   ['Redis, Sentinel, Celery over Redis', REDIS_ATTACKS],
   ['RabbitMQ, Celery over AMQP', AMQP_ATTACKS],
   ['PostgreSQL', POSTGRESQL_ATTACKS],
+  ['MySQL', MYSQL_ATTACKS],
   ['S3', S3_ATTACKS],
   ['services, receivers, models, and the management API', [...HTTP_ATTACKS, ...MANAGEMENT_ATTACKS]],
   ['Grafana', [GRAFANA]],

@@ -1,8 +1,10 @@
 /** Reads what a server says of itself: each figure by itself, so that one that the user may not read costs no other. */
 import { createDoubling, type BackoffOptions } from '../kit/backoff';
+import type { Row } from '../kit/columns';
 import { abortable } from '../kit/kept-connection';
 import { serverError } from './errors';
-import { isMariadb, type Row, type Session } from './session';
+import { readNumber, readText } from './read';
+import { isMariadb, type Session } from './session';
 
 export interface Figures {
   maxConnections: number;
@@ -30,13 +32,16 @@ type Name = 'settings' | 'status' | 'replication';
 const QUESTIONS: Record<Name, { sql(version: string): string; read(rows: Row[]): Partial<Figures> }> = {
   settings: {
     sql: () => 'SELECT @@GLOBAL.max_connections AS max_connections, @@GLOBAL.read_only AS read_only',
-    read: ([row = {}]) => ({ maxConnections: Number(row.max_connections), readOnly: isOn(row.read_only) }),
+    read: ([row]) => ({
+      maxConnections: readNumber(row, 'max_connections'),
+      readOnly: isOn(readText(row, 'read_only')),
+    }),
   },
   status: {
     sql: () =>
       "SHOW GLOBAL STATUS WHERE Variable_name IN ('Threads_connected', 'Threads_running', 'Uptime', 'Slaves_running')",
     read(rows) {
-      const status = new Map(rows.map((row) => [String(row.Variable_name), Number(row.Value)]));
+      const status = new Map(rows.map((row) => [readText(row, 'Variable_name'), readNumber(row, 'Value')]));
       return {
         connections: status.get('Threads_connected'),
         threadsRunning: status.get('Threads_running'),
@@ -58,31 +63,28 @@ function isNew(version: string): boolean {
   return major > 8 || (major === 8 && (minor > 0 || patch >= 22));
 }
 
-const isOn = (value: unknown) => !/^(0|off|false)?$/i.test(String(value));
+/** MariaDB 12 knows more words than ON: `NO_LOCK`. */
+const isOn = (value: string | undefined) => (value === undefined ? undefined : !/^(0|off|false)?$/i.test(value));
 
 function replicationOf(rows: Row[]): Replication {
-  const lags = rows.map((row) => of(row, 'Seconds_Behind_Source', 'Seconds_Behind_Master'));
-  const known = lags.filter((lag) => lag !== null && lag !== undefined).map(Number);
+  const lags = rows.flatMap((row) => readNumber(row, 'Seconds_Behind_Source', 'Seconds_Behind_Master') ?? []);
   return {
-    lagSeconds: known.length === 0 ? null : Math.max(...known),
+    lagSeconds: lags.length === 0 ? null : Math.max(...lags),
     trouble: rows.map(troubleOf).find((trouble) => trouble !== undefined),
   };
 }
 
 function troubleOf(row: Row): string | undefined {
   const [io, sql] = ['IO', 'SQL'].map((thread) =>
-    text(of(row, `Replica_${thread}_Running`, `Slave_${thread}_Running`))
+    readText(row, `Replica_${thread}_Running`, `Slave_${thread}_Running`)
   );
   if (sql !== 'Yes')
-    return `a replica that applies nothing: ${text(row.Last_SQL_Error) || 'its SQL thread is stopped'}`;
+    return `a replica that applies nothing: ${readText(row, 'Last_SQL_Error') || 'its SQL thread is stopped'}`;
   if (io === 'Yes' || io === 'Preparing') return undefined;
   const reason =
-    text(row.Last_IO_Error) || (io === 'No' ? 'its I/O thread is stopped' : 'it does not reach its primary');
+    readText(row, 'Last_IO_Error') || (io === 'No' ? 'its I/O thread is stopped' : 'it does not reach its primary');
   return `a replica that gets nothing: ${reason}`;
 }
-
-const of = (row: Row, ...names: string[]) => names.map((name) => row[name]).find((value) => value !== undefined);
-const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : '');
 
 export interface FigureReader {
   /** Asks for what is not refused; what takes longer than `ms` is left out. Never rejects. */

@@ -3,7 +3,7 @@ import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
 import { withReason } from '../../text/failure-reason';
 import { gate, type Inspector } from '../kit/inbound/gate';
-import { LIMITS } from '../kit/inbound/limits';
+import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { readGreeting, type Greeting } from '../kit/mysql-wire';
 
 /** What answers is no MySQL. */
@@ -59,9 +59,26 @@ function packetInspector(): Inspector {
   let head: Buffer = Buffer.alloc(0);
   /** Bytes of the packet that is under way. */
   let missing = 0;
+  /** Number of the packet before; those of one answer count on from 1, with 0 after 255. */
+  let last = 0;
+  /** Of one answer. */
+  let bytes = 0;
+  let packets = 0;
+
+  function begin(length: number, number: number): void {
+    if (number === 1 && last !== 0) [bytes, packets] = [0, 0];
+    last = number;
+    bytes += length;
+    packets += 1;
+    // mysql2 would take 16 MB, again and again
+    if (length > LIMITS.answerBytes) throw notMysql();
+    if (bytes > LIMITS.answerBytes) throw new TooMuch(`sends an answer of ${bytes} bytes or more`);
+    if (packets > LIMITS.messages) throw new TooMuch(`sends an answer of ${packets} packets or more`);
+  }
+
   return (data) => {
     let rest = data;
-    let packets = 0;
+    let begun = 0;
     while (rest.length > 0) {
       const body = rest.subarray(0, missing);
       missing -= body.length;
@@ -70,12 +87,11 @@ function packetInspector(): Inspector {
       rest = rest.subarray(body.length + part.length);
       if (head.length < 4) break;
       missing = head.readUIntLE(0, 3);
-      // mysql2 would take 16 MB, again and again
-      if (missing > LIMITS.answerBytes) throw notMysql();
+      begin(missing, head[3] as number);
       head = Buffer.alloc(0);
-      packets += 1;
+      begun += 1;
     }
-    return packets;
+    return begun;
   };
 }
 

@@ -1,5 +1,5 @@
 /** A log-in by mysql2 that gives no password away, and that is completed in any case: who breaks one off is counted, and locked out after some. */
-import { authPlugins, createConnection, type AuthPlugin, type Connection } from 'mysql2';
+import { authPlugins, createConnection, type AuthPlugin, type Connection, type TypeCastField } from 'mysql2';
 import type { Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { CLOSED_UNANSWERED, Rejection } from '../../text/errors';
@@ -45,7 +45,8 @@ export function logIn(socket: Socket, { address, tls, publicKey, name }: LoginOp
     // no server reads files of ours
     flags: ['-LOCAL_FILES'],
     disableEval: true,
-    supportBigNumbers: true,
+    // each reader knows what it asked for, whatever type the server gives it
+    typeCast: (field: TypeCastField) => field.buffer()?.toString() ?? null,
     ssl: tls && {},
     // by itself mysql2 asks whoever answers for the key by which it encrypts the password
     ...(!tls && password !== undefined && { authPlugins: encrypting(publicKey, keep) }),

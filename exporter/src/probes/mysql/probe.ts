@@ -3,6 +3,7 @@ import { withDeadline } from '../../runtime/deadline';
 import { describeError, lacksDescriptors, NoAnswer, toError } from '../../text/errors';
 import { createBackground } from '../kit/background';
 import { createBackoff, createDoubling } from '../kit/backoff';
+import { UnreadableFigure } from '../kit/columns';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import { createSlots, type Slot } from '../kit/slots';
 import { tlsOptions } from '../kit/tls';
@@ -11,6 +12,7 @@ import { addressOf } from './address';
 import { describeFigures } from './describe';
 import { explain, isFull, serverError } from './errors';
 import { createFigureReader, type Figures } from './figures';
+import { checkOne } from './read';
 import { isMariadb, openSession, type Session } from './session';
 import type { MysqlTarget } from './settings';
 
@@ -95,12 +97,13 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
     try {
       session = await connection.get(signal);
       const started = performance.now();
-      await abortable(session.query('SELECT 1'), signal);
-      return { responseTimeMs: performance.now() - started, ...judge(session) };
+      const rows = await abortable(session.query('SELECT 1'), signal);
+      const responseTimeMs = performance.now() - started;
+      checkOne(rows);
+      return { responseTimeMs, ...judge(session) };
     } catch (error) {
       const reason = signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : toError(error);
-      // a session in which the server says no is one that stands
-      if (session && serverError(reason) === undefined) connection.drop(reason, session);
+      if (session && !stands(reason)) connection.drop(reason, session);
       const { text, reason: why } = meaning(reason);
       return { status: 'unhealthy', error: `${address.name}: ${text}`, reason: why };
     }
@@ -141,6 +144,9 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
     },
   };
 }
+
+/** Whether the session can be used on after it: the server said no, or something else than was asked for. */
+const stands = (error: Error) => serverError(error) !== undefined || error instanceof UnreadableFigure;
 
 /** `10.11.19` of `10.11.19-MariaDB-0+deb12u1` */
 const versionOf = (greeted: string) => /^\d+(\.\d+)+/.exec(greeted)?.[0];

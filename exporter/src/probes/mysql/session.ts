@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { withDeadline } from '../../runtime/deadline';
 import { toError, withoutConnection } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
+import type { Row } from '../kit/columns';
 import { dial } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
 import { QUIT } from '../kit/mysql-wire';
@@ -11,8 +12,6 @@ import type { Slot } from '../kit/slots';
 import { asRejection, closedUnanswered, serverError } from './errors';
 import { internalsOf } from './guard';
 import { logIn, type Login, type LoginOptions } from './login';
-
-export type Row = Readonly<Record<string, unknown>>;
 
 export interface Session {
   /** As the server greets: `10.11.19-MariaDB-0+deb12u1`. */

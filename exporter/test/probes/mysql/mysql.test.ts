@@ -3,7 +3,8 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import { mysql } from '../../../src/probes/mysql';
 import { listen, nextChange, recordingLog, refusedPort, runOnce, runUntil } from '../kit/helpers';
 import { itSurvives } from '../kit/lifecycle';
-import { greeting, mysqlParrot, packet, PARROT_KEY, refusal } from './parrot';
+import { greeting, packet, refusal } from './packets';
+import { mysqlParrot, PARROT_KEY } from './parrot';
 import { sql } from './sql';
 import { isHealthy, isKnown, PASSWORD, probeOf } from './support';
 

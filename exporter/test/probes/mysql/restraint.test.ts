@@ -137,7 +137,7 @@ describe('mysql, seen from the server', () => {
     expect(await session.query('SELECT SLEEP(5) AS slept').catch((error: Error) => error)).toMatchObject({
       errno: 1969,
     });
-    expect(await session.query('SELECT @@wait_timeout AS seconds')).toEqual([{ seconds: 60 }]);
+    expect(await session.query('SELECT @@wait_timeout AS seconds')).toEqual([{ seconds: '60' }]);
     session.leave();
     await slots.close(1000);
   });

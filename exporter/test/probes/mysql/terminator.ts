@@ -2,7 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { listenAs, type Terminator } from '../../faults/certificates';
-import { refusal } from './parrot';
+import { refusal } from './packets';
 
 /** The bit CLIENT_SSL, in the second byte of the capabilities. */
 const SSL = 0x08;

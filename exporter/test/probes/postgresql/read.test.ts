@@ -1,6 +1,7 @@
 /** What PostgreSQL answers is what was asked for, or an error. */
 import fc from 'fast-check';
-import { readFigures, readTruth, UnreadableFigure, type Row } from '../../../src/probes/postgresql/figures/read';
+import { UnreadableFigure, type Row } from '../../../src/probes/kit/columns';
+import { readFigures, readTruth } from '../../../src/probes/postgresql/figures/read';
 
 const names = ['version', 'standby', 'maxConnections', 'replicationLagSeconds'] as const;
 

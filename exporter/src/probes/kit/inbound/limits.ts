@@ -6,7 +6,7 @@ export const LIMITS = {
   bodyBytes: 64 * 1024,
   /** Bodies that are lists or are checked by `expect`: buckets and metrics of S3, RabbitMQ's management API, service accounts of Grafana. */
   listBytes: 1024 * 1024,
-  /** One reply of Redis, message over AMQP, answer of PostgreSQL to a question. */
+  /** One reply of Redis, message over AMQP, answer of PostgreSQL or MySQL to a question. */
   answerBytes: 1024 * 1024,
   /** Elements of one answer: of arrays, maps, field tables, of XML, of JSON. */
   elements: 20_000,
@@ -16,7 +16,7 @@ export const LIMITS = {
   piecesPerSecond: 2000,
   /** Over one kept connection in a second. */
   bytesPerSecond: 4 * 1024 * 1024,
-  /** Rows, notices and others of one answer of PostgreSQL. */
+  /** Rows, notices and others of one answer of PostgreSQL, packets of one of MySQL. */
   messages: 1000,
   /** One frame of AMQP; it is what the connection is tuned to. */
   frameBytes: 128 * 1024,

@@ -1,9 +1,10 @@
 /** Reads the figures on the kept session, a little at a time, so that no SELECT waits for them. */
 import type { Client } from 'pg';
 import { toError } from '../../../text/errors';
+import { UnreadableFigure, type Row } from '../../kit/columns';
 import { sqlState } from '../session/errors';
 import { CHEAP, statementOf, type CheapFigure, type Figures } from './figures';
-import { readFigures, UnreadableFigure, type Row } from './read';
+import { readFigures } from './read';
 import type { SizeReader } from './size';
 
 export interface Details {

@@ -1,31 +1,23 @@
-/** What a server answers to a statement, by what was asked for and not by the types that it gives: all columns come as text. */
+/** Reads the answers to the statements of this probe, see {@link UnreadableFigure}. */
 import { z } from 'zod';
+import { columnOf, numberColumn, textColumn, UnreadableFigure } from '../../kit/columns';
 import type { Figures } from './figures';
 
-const MAX_TEXT = 200;
-
-const text = z.string().max(MAX_TEXT);
 const truth = z.enum(['t', 'f']).transform((value) => value === 't');
-const number = z
-  .string()
-  .max(40)
-  .regex(/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i)
-  .transform(Number)
-  .pipe(z.number());
 
 const FIGURES: { readonly [Name in keyof Figures]: z.ZodType<NonNullable<Figures[Name]>> } = {
-  version: text,
+  version: textColumn,
   standby: truth,
-  readOnlyBy: text,
+  readOnlyBy: textColumn,
   receives: truth,
   restores: truth,
-  processId: number,
-  connections: number,
-  maxConnections: number,
-  reservedConnections: number,
-  databaseBytes: number,
-  longestTransactionSeconds: number,
-  replicationLagSeconds: number,
+  processId: numberColumn,
+  connections: numberColumn,
+  maxConnections: numberColumn,
+  reservedConnections: numberColumn,
+  databaseBytes: numberColumn,
+  longestTransactionSeconds: numberColumn,
+  replicationLagSeconds: numberColumn,
 };
 
 /** Of these `null` says something; of all others, that the server does not know them. */
@@ -36,27 +28,19 @@ const MAY_BE_NULL: ReadonlySet<string> = new Set([
   'replicationLagSeconds',
 ]);
 
-/** By the names of its columns, which are the server's, too. */
-export type Row = Record<string, unknown>;
-
-/** An answer that is not what was asked for. */
-export class UnreadableFigure extends Error {
-  constructor(name: string) {
-    super(`it answers with something else than was asked for (${name}); is it PostgreSQL?`);
-  }
-}
+const unreadable = (name: string) => new UnreadableFigure(name, 'PostgreSQL');
 
 /** @throws UnreadableFigure */
 export function readFigures(row: unknown, names: readonly (keyof Figures)[]): Partial<Figures> {
   const found: Record<string, unknown> = {};
   for (const name of names) {
-    const value = fieldOf(row, name);
+    const value = columnOf(row, name);
     if (value === null) {
       if (MAY_BE_NULL.has(name)) found[name] = null;
       continue;
     }
     const parsed = FIGURES[name].safeParse(value);
-    if (!parsed.success) throw new UnreadableFigure(name);
+    if (!parsed.success) throw unreadable(name);
     found[name] = parsed.data;
   }
   return found;
@@ -64,14 +48,7 @@ export function readFigures(row: unknown, names: readonly (keyof Figures)[]): Pa
 
 /** @throws UnreadableFigure */
 export function readTruth(row: unknown, name: string): boolean {
-  const parsed = truth.safeParse(fieldOf(row, name));
-  if (!parsed.success) throw new UnreadableFigure(name);
+  const parsed = truth.safeParse(columnOf(row, name));
+  if (!parsed.success) throw unreadable(name);
   return parsed.data;
-}
-
-/** A column that did not come is no text. */
-function fieldOf(row: unknown, name: string): unknown {
-  return typeof row === 'object' && row !== null && Object.hasOwn(row, name)
-    ? (row as Record<string, unknown>)[name]
-    : undefined;
 }
