@@ -1,7 +1,19 @@
 /** Runs the containers' commands on this machine, as far as the programs are installed. Needs `npm run build`. */
 import { findProgram, freePort, startAlertmanager, startNode, waitFor } from '@onehertz/demo';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,6 +56,71 @@ describe('secrets', () => {
       code: 1,
       stderr: expect.stringContaining('only letters, digits') as unknown,
     });
+  });
+
+  test('stay as the servers know them, and say so, if .env has others later', async () => {
+    const kept = join(folder, 'kept');
+    await run('sh', [script, kept]);
+    const before = readFileSync(join(kept, 'postgres_password'), 'utf8');
+    await expect(
+      run('sh', [script, kept], { env: { ...process.env, POSTGRES_PASSWORD: 'other', REDIS_PASSWORD: 'another' } })
+    ).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^secrets: postgres_password: .env has another one than the servers were made with.*\nsecrets: redis_password: /
+      ) as unknown,
+    });
+    expect(readFileSync(join(kept, 'postgres_password'), 'utf8')).toBe(before);
+    await run('sh', [script, kept], { env: { ...process.env, POSTGRES_PASSWORD: before } });
+  });
+});
+
+describe('the copies of the configuration', () => {
+  const copy = join(ROOT, 'deploy', 'compose', 'files.sh');
+  const place = (name: string) => join(folder, 'copies', name);
+  const [checkout, configuration, grafana] = ['checkout', 'configuration', 'grafana'].map(place) as [
+    string,
+    string,
+    string,
+  ];
+  const FILES = ['prometheus.yml', 'deploy/compose/onehertz.yml', 'provisioning'];
+  let following: ReturnType<typeof execFile> | undefined;
+
+  beforeAll(() => {
+    for (const directory of [configuration, grafana]) mkdirSync(directory, { recursive: true });
+    // as somebody made it who lets nobody else read
+    for (const file of FILES)
+      cpSync(join(ROOT, file), join(checkout, file), {
+        recursive: true,
+        filter: (from) => !/node_modules|dist/.test(from),
+      });
+    execFileSync('chmod', ['-R', 'go=', checkout]);
+  });
+  afterAll(() => following?.kill());
+
+  const now = () => readFileSync(join(configuration, 'onehertz.yml'), 'utf8');
+
+  test('are readable by everybody, made once, and follow what is put in the place of a file', async () => {
+    await run('sh', [copy, checkout, configuration, grafana]);
+    expect(now()).toBe(text('deploy/compose/onehertz.yml'));
+    for (const directory of [configuration, grafana])
+      for (const file of readdirSync(directory, { recursive: true, withFileTypes: true }))
+        expect(statSync(join(file.parentPath, file.name)).mode & 0o777).toBe(file.isDirectory() ? 0o755 : 0o644);
+    expect((await run('sh', [copy, checkout, configuration, grafana])).stdout).toBe('');
+
+    following = execFile('sh', [copy, checkout, configuration, grafana, 'follow']);
+    const file = join(checkout, 'deploy/compose/onehertz.yml');
+    writeFileSync(`${file}.new`, '# another\n');
+    renameSync(`${file}.new`, file);
+    await waitFor(() => now() === '# another\n', { timeoutMs: 10_000, what: 'the other file' });
+    rmSync(join(checkout, 'provisioning/dashboards/onehertz-self.json'));
+    await waitFor(() => !existsSync(join(grafana, 'dashboards/onehertz-self.json')), {
+      timeoutMs: 10_000,
+      what: 'its end',
+    });
+    const ended = once(following, 'exit');
+    following.kill();
+    expect(await ended).toEqual([0, null]);
   });
 });
 

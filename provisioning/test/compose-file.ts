@@ -6,16 +6,18 @@ import { ROOT } from '../src/files';
 
 export interface Service {
   image: string;
+  pull_policy?: string;
   build?: { context: string; dockerfile: string; target?: string };
   command?: string[];
   environment?: Record<string, string>;
   volumes?: string[];
   tmpfs?: string[];
-  ports?: string[];
+  ports?: { host_ip: string; published: string; target: number }[];
   user?: string;
   restart: string;
   read_only?: boolean;
   cap_drop?: string[];
+  cap_add?: string[];
   security_opt?: string[];
   network_mode?: string;
   healthcheck?: { test: string[]; interval: string; timeout: string; retries: number };

@@ -3,7 +3,9 @@
  * mounted files.
  */
 import Ajv from 'ajv';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../src/files';
@@ -30,10 +32,12 @@ describe.each(services)('%s', (name, service) => {
   test('has no unnecessary privileges', () => {
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toEqual(['no-new-privileges:true']);
-    const root = ['secrets', 'minio'];
-    if (!root.includes(name)) expect(service.user).toMatch(/^(postgres|redis|rabbitmq|[1-9]\d*:\d+)$/);
-    const writable = ['minio', 'rabbitmq'];
-    expect(service.read_only === true).toBe(!writable.includes(name));
+    expect(service.read_only).toBe(true);
+    // they read the checkout, whoever else may; nobody reaches them
+    const readsCheckout = mountsOf(service).some(([from]) => from === '.');
+    expect(service.cap_add).toEqual(readsCheckout ? ['DAC_OVERRIDE'] : undefined);
+    if (readsCheckout) expect(service.network_mode).toBe('none');
+    else if (name !== 'minio') expect(service.user).toMatch(/^(postgres|redis|rabbitmq|[1-9]\d*:\d+)$/);
     if (name !== 'secrets') expect(service.deploy?.resources.limits.memory).toMatch(/^\d+[MG]$/);
     expect(service.logging).toBeDefined();
   });
@@ -61,14 +65,16 @@ describe.each(services)('%s', (name, service) => {
     const [, tag] = /:([^:@]+)$/.exec(service.image) ?? [];
     expect(tag).toMatch(/\d+\.\d+|RELEASE\.\d{4}/);
     const version = (JSON.parse(text('package.json')) as { version: string }).version;
-    if (service.build) expect(service.image).toBe(`${service.image.split(':')[0]}:${version}`);
+    if (service.image.startsWith('onehertz/')) expect(service.image).toBe(`${service.image.split(':')[0]}:${version}`);
   });
 
-  test('mounts existing files, and keeps data in declared volumes', () => {
-    for (const [from] of mountsOf(service)) {
-      if (from.startsWith('./')) expect({ from, exists: existsSync(join(ROOT, from)) }).toEqual({ from, exists: true });
-      else expect(Object.keys(compose.volumes)).toContain(from);
-    }
+  test('never pulls an image of ours, whoever may have that name in a registry', () => {
+    expect(service.pull_policy).toBe(service.image.startsWith('onehertz/') ? 'never' : undefined);
+  });
+
+  test('mounts the checkout as a whole, and keeps data in declared volumes', () => {
+    // no single files: one that is put in their place would not be seen
+    for (const [from] of mountsOf(service)) if (from !== '.') expect(Object.keys(compose.volumes)).toContain(from);
   });
 
   test('runs a program that is built', () => {
@@ -79,8 +85,12 @@ describe.each(services)('%s', (name, service) => {
   });
 
   test('is published on the loopback interface only, unless configured otherwise', () => {
-    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-    for (const port of service.ports ?? []) expect(Number(port.split(':')[2])).toBe(portOf(name, service));
+    for (const port of service.ports ?? [])
+      expect(port).toEqual({
+        host_ip: '127.0.0.1',
+        published: `${portOf(name, service)}`,
+        target: portOf(name, service),
+      });
     if ((service.ports ?? []).length > 0) expect(['exporter', 'prometheus', 'alertmanager', 'grafana']).toContain(name);
   });
 });
@@ -89,6 +99,12 @@ function allNeeds(name: string): string[] {
   const direct = Object.keys(compose.services[name]?.depends_on ?? {});
   return direct.flatMap((other) => [other, ...allNeeds(other)]);
 }
+
+test('each image of ours is built by one service: two would export one name at once', () => {
+  const ours = services.filter(([, { image }]) => image.startsWith('onehertz/'));
+  const built = ours.filter(([, { build }]) => build).map(([, { image }]) => image);
+  expect(built.sort()).toEqual([...new Set(ours.map(([, { image }]) => image))].sort());
+});
 
 test('has no circular dependencies', () => {
   for (const [name] of services) expect(allNeeds(name)).not.toContain(name);
@@ -142,7 +158,16 @@ describe('addresses', () => {
     const { components } = parse(text('deploy/compose/onehertz.yml')) as {
       components: { name: string; min_workers?: number }[];
     };
-    const watchers = ['secrets', 'exporter', 'prometheus', 'alertmanager', 'alert-log', 'grafana', 'listeners'];
+    const watchers = [
+      'secrets',
+      'files',
+      'exporter',
+      'prometheus',
+      'alertmanager',
+      'alert-log',
+      'grafana',
+      'listeners',
+    ];
     const names: Record<string, string> = {
       postgres: 'postgresql',
       'celery-worker-1': 'celery',
@@ -159,11 +184,25 @@ describe('addresses', () => {
 });
 
 describe('paths', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'onehertz-compose-paths-'));
+  const volumes: Record<string, string> = {
+    configuration: join(folder, 'configuration'),
+    'grafana-provisioning': join(folder, 'grafana'),
+  };
+  beforeAll(() => {
+    for (const volume of Object.values(volumes)) mkdirSync(volume);
+    execFileSync('sh', [join(ROOT, 'deploy', 'compose', 'files.sh'), ROOT, ...Object.values(volumes)]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   const inContainer = (name: string, path: string) => {
     const service = compose.services[name];
     const mount = service && mountsOf(service).find(([, target]) => path === target || path.startsWith(`${target}/`));
-    return mount && join(ROOT, mount[0], path.slice(mount[1].length));
+    return mount && join(volumes[mount[0]] ?? '', path.slice(mount[1].length));
   };
+  /** By their places below a folder. */
+  const filesIn = (directory: string, suffix: RegExp) =>
+    (readdirSync(directory, { recursive: true }) as string[]).filter((file) => suffix.test(file)).sort();
 
   test("grafana opens a mounted dashboard, and finds the others at the provider's path", () => {
     const home = compose.services.grafana?.environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH ?? '';
@@ -172,17 +211,22 @@ describe('paths', () => {
     const { providers } = parse(text('provisioning/dashboards/onehertz.yml')) as {
       providers: { options: { path: string } }[];
     };
+    const [provisioning, dashboards] = [join(ROOT, 'provisioning'), /\.json$/];
     for (const { options } of providers)
-      expect(inContainer('grafana', options.path)).toBe(join(ROOT, 'provisioning/dashboards'));
-    expect(inContainer('grafana', '/etc/grafana/provisioning/datasources')).toBe(
-      join(ROOT, 'provisioning/datasources')
+      expect(filesIn(inContainer('grafana', options.path) ?? '', dashboards)).toEqual(
+        filesIn(join(provisioning, 'dashboards'), dashboards)
+      );
+    expect(filesIn(inContainer('grafana', '/etc/grafana/provisioning/datasources') ?? '', /\.yml$/)).toEqual(
+      filesIn(join(provisioning, 'datasources'), /\.yml$/)
     );
   });
 
   test('prometheus finds its rules relative to its configuration', () => {
     const { rule_files } = parse(text('prometheus.yml')) as { rule_files: string[] };
     for (const glob of rule_files)
-      expect(inContainer('prometheus', join('/etc/prometheus', glob))).toBe(join(ROOT, glob));
+      expect(filesIn(inContainer('prometheus', join('/etc/prometheus', dirname(glob))) ?? '', /\.yml$/)).toEqual(
+        filesIn(join(ROOT, dirname(glob)), /\.yml$/)
+      );
     for (const name of ['prometheus', 'alertmanager', 'exporter']) {
       const flag = compose.services[name]?.command?.find((word) => word.startsWith('--config.file=')) ?? '';
       expect(existsSync(inContainer(name, flag.slice('--config.file='.length)) ?? '')).toBe(true);

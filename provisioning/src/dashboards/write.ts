@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { DASHBOARDS, ROOT } from '../files';
 import { dashboards } from '.';
 
@@ -15,7 +15,13 @@ export function textOf(dashboard: object): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({ options: { stream: { type: 'string', multiple: true }, folder: { type: 'string' } } });
+  const values = new Command('npm run dashboards -w provisioning --')
+    .description('Writes the dashboards as JSON.')
+    .option('--stream <id...>', 'stream_id of each exporter, where there are several')
+    .option('--folder <path>', 'where to (default: provisioning/dashboards)')
+    .helpOption('--help', 'print this text')
+    .parse()
+    .opts<{ stream?: string[]; folder?: string }>();
   // npm runs it in the workspace's folder, but the path is relative to the user's
   const folder =
     values.folder === undefined ? join(ROOT, DASHBOARDS) : resolve(process.env.INIT_CWD ?? '', values.folder);

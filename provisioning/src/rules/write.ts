@@ -6,13 +6,17 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { ROOT, RULES_GLOB } from '../files';
-import { prometheusRule, withLinks } from './prometheus-rule';
+import { prometheusRule, withLinks, type Links } from './prometheus-rule';
 
-const { values } = parseArgs({
-  options: { grafana: { type: 'string' }, runbooks: { type: 'string' }, folder: { type: 'string' } },
-});
+const program = new Command('npm run kubernetes-rules -w provisioning --')
+  .description('Writes the alerts and recording rules as a PrometheusRule of the Prometheus operator.')
+  .option('--grafana <url>', 'address of Grafana, for the links of the alerts')
+  .option('--runbooks <url>', 'address of the pages of the alerts')
+  .option('--folder <path>', 'write plain rule files there instead')
+  .helpOption('--help', 'print this text');
+const values = program.parse().opts<Links & { folder?: string }>();
 
 if (values.folder === undefined) {
   writeFileSync(join(ROOT, 'deploy', 'kubernetes', 'prometheus-rule.yml'), prometheusRule(values));
