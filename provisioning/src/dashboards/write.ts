@@ -4,9 +4,9 @@
  * with
  * `-- --stream onehertz-0 --stream onehertz-1 --folder <path>`: the `stream_id` of each, and another folder.
  */
+import { Command } from 'commander';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
 import { DASHBOARDS, ROOT } from '../files';
 import { dashboards } from '.';
 

@@ -4,9 +4,9 @@
  * `-- --grafana https://grafana.example.org --runbooks https://wiki.example.org/alerts` for links of one's own.
  * With `--folder <path>` it writes the plain rule files there instead.
  */
+import { Command } from 'commander';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
 import { ROOT, RULES_GLOB } from '../files';
 import { prometheusRule, withLinks, type Links } from './prometheus-rule';
 
