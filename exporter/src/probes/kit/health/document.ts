@@ -3,8 +3,9 @@ import { safeText } from '../../../text/safe-text';
 import { asNumber, entriesOf, fieldsOf, isRecord } from '../json-reader';
 import { hasId, readAllBare, readWordsOnly } from './bare';
 import { isPlural, roleOf, type Role } from './keys';
+import type { Mark } from './marks';
 import { add, mergeParts, MOST_PARTS, type Parts, RESERVED } from './parts';
-import { isRecordOfBusiness, type Mark } from './records';
+import { isRecordOfBusiness } from './records';
 import { addSaid, nameOf, ofParts, type Said } from './said';
 import {
   hasMap,
@@ -66,9 +67,11 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
       const statement = isCount ? undefined : readFlag(value, role, fields);
       if (Array.isArray(value)) {
         if (role.mayList) ofOthers.push([key, value]);
+      } else if (isRecord(value)) {
+        if (role.name === undefined && isSwitch(value) && role.means !== 'healthy')
+          say(readFlag(isOn(value), role, fields));
+        else addValue(said.parts, key, value, depth);
       } else if (role.name !== undefined) add(said.parts, role.name, statement);
-      else if (isRecord(value) && isSwitch(value) && role.means !== 'healthy') say(readFlag(isOn(value), role, fields));
-      else if (isRecord(value)) addValue(said.parts, key, value, depth);
       else if (statement?.status === 'healthy' && /^success/i.test(key)) weak.push(statement);
       else say(statement, role.isSoft ? soft : own);
     } else if (role.kind === 'code') {
@@ -85,7 +88,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
         marked.push([role.mark, value as string | number]);
     }
   }
-  if (marked.length > 1 && isRecordOfBusiness(marked, place === 'item')) return { isWeak: false, parts: new Map() };
+  if (marked.length > 0 && isRecordOfBusiness(marked, place === 'item')) return { isWeak: false, parts: new Map() };
   for (const other of others) readOther(...other);
 
   // a status word takes precedence over flags that may refer to something else
@@ -207,7 +210,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
     const entries = entriesOf(value);
     const areFlags = entries.every(([name, inner]) => (inner === 0 || inner === 1) && isName(name));
     for (const [name, inner] of entries)
-      if (!RESERVED.has(name) && isCheck(name, inner)) addValue(parts, name, areFlags ? inner === 1 : inner, depth - 1);
+      if (!RESERVED.has(name) && isCheck(name, inner)) addValue(parts, name, areFlags ? inner === 1 : inner, depth);
     for (const part of parts.values()) if (isNeeded) part.weighsLess = true;
     mergeParts(said.parts, parts);
   }

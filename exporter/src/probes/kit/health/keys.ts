@@ -1,5 +1,5 @@
 /** The meaning of field names in health documents of any origin. */
-import { type Mark, markOf } from './records';
+import { type Mark, markOf } from './marks';
 import { tokensOf } from './tokens';
 import { isNeeded, statusOfWord, type HealthStatus } from './words';
 
@@ -117,7 +117,7 @@ const DESCRIBING = set(
 );
 /** A boolean under such a name is a property rather than a check: `sealed`, `read_only`, `needs_upgrade`. */
 const PROPERTY_ENDS =
-  /^(?:[a-z]+ed|[a-z]{2,}tion|over[a-z]+|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|lock|dev|test|production|demo|beta|public|private|secure|tls|ssl|auth)$/;
+  /^(?:[a-z]+ed|[a-z]{2,}tions?|over[a-z]+|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|lock|dev|test|production|demo|beta|experimental|public|private|secure|tls|ssl|auth)$/;
 const PROPERTY_STARTS = set(
   'is has can may should needs need use uses allow allows requires require supports support show enable disable'
 );

@@ -1,29 +1,10 @@
 /** Tells documents about business from documents about health: an order that failed is no outage. */
+import { roleOf } from './keys';
+import type { Mark } from './marks';
 import { statusOfWord } from './words';
 
-const set = (words: string) => new Set(words.split(' '));
-/** What is traded. */
-const TRADE = set('price amount currency customer quantity sku iban subtotal discount carrier tracking invoice grade');
-/** Whom it is about. */
-const PERSON = set('email username firstname lastname phone birthday birthdate user student');
-const IDS = set('id uuid guid');
-
-/** What a key is in a record: `customer_id` and `unit_price` say what it is about, `id` that it is one of many. */
-export type Mark = 'trade' | 'person' | 'id' | undefined;
-
-/** @param tokens the words of the key */
-export function markOf(tokens: readonly string[]): Mark {
-  const per = tokens.indexOf('per');
-  if (per > 0) return markOf(tokens.slice(0, per));
-  const last = tokens.at(-1) ?? '';
-  if (tokens.length === 1 && IDS.has(last)) return 'id';
-  const about = IDS.has(last) || last === 'number' ? (tokens.at(-2) ?? '') : last;
-  if (TRADE.has(about)) return 'trade';
-  return PERSON.has(about) || PERSON.has(tokens.slice(-2).join('')) ? 'person' : undefined;
-}
-
 /**
- * Whether a map is a record of business: two of its fields are of that kind, or one beside an id.
+ * Whether a map is a record of business: two of its fields are of that kind, or one beside an id, or it calls itself so: `type: "job"`.
  * @param fields its texts and numbers with the mark of their key
  * @param isOneOfMany in a list: an id of any kind and a person suffice, elsewhere the id has to be a number
  */
@@ -36,6 +17,8 @@ export function isRecordOfBusiness(fields: readonly [Mark, string | number][], i
     if (mark === 'id') {
       hasId = true;
       isNumbered ||= typeof value === 'number';
+    } else if (mark === 'type') {
+      if (typeof value === 'string' && roleOf(value).kind === 'work') return true;
     } else if (typeof value === 'number' || statusOfWord(value) === undefined) {
       marks += 1;
       if (mark === 'trade') trades += 1;

@@ -116,12 +116,18 @@ export function hasMap(map: object): boolean {
   return Object.values(map).some((value) => typeof value === 'object' && value !== null);
 }
 
-/** Whether something in a list of anything has a map that tells how it is, as a business record has not. */
+/** Whether something in a list of anything has a map or conditions that tell how it is, as a business record has not. */
 export function hasMapOfStatus(item: unknown): boolean {
   return entriesOf(item).some(([key, value]) => {
     const { kind } = roleOf(key);
-    return typeof value === 'object' && (kind === 'status' || kind === 'conditions');
+    if (typeof value !== 'object') return false;
+    return kind === 'conditions' || (kind === 'status' && entriesOf(value).some(([name]) => isOwn(name)));
   });
+}
+
+function isOwn(key: string): boolean {
+  const role = roleOf(key);
+  return role.kind === 'conditions' || key === 'phase' || (role.kind === 'status' && role.name === undefined);
 }
 
 /** Whether a map has its own status, judged by its keys. */

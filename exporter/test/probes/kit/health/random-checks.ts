@@ -31,8 +31,8 @@ const FLAGS: [good: unknown, bad: unknown][] = [
   ['True', 'False'],
 ];
 
-export const pick = <T>(list: readonly T[], index: number): T => list[index % list.length]!;
-export const said = <T>([good, bad]: readonly [T, T], isGood: boolean): T => (isGood ? good : bad);
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length]!;
+const said = <T>([good, bad]: readonly [T, T], isGood: boolean): T => (isGood ? good : bad);
 
 /** A map that says how it is. */
 export function asMap({ isGood, way }: Check): Record<string, unknown> {
@@ -53,7 +53,7 @@ export const NOISE: Record<string, unknown>[] = [
   { maintenance: false, sealed: false, read_only: false, update: { available: false } },
 ];
 
-export const name = fc.oneof(
+const name = fc.oneof(
   fc.constantFrom('db', 'postgres', 'redis-cache', 'rabbitMQ', 'disk_space', 'payment API', 'elastic'),
   fc.stringMatching(/^[b-df-hj-np-tv-z]{2}[aou][b-df-hj-np-tv-z]{3,7}$/)
 );
