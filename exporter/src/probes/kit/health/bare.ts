@@ -2,7 +2,7 @@
 import type { Role } from './keys';
 import { add, type Parts } from './parts';
 import { tokensOf } from './tokens';
-import { readPhrase, type Statement, statusOfWord } from './words';
+import { isNeeded, readPhrase, type Statement, statusOfWord } from './words';
 
 /** Fields with neither a map nor a list, and the roles of their keys. */
 export type Bare = readonly [key: string, value: unknown, role: Role][];
@@ -12,13 +12,15 @@ const SELF = /^(?:service|server|app|application|node)$/i;
 /** Levels of logs, and colours: alone they are no status. */
 const AMBIGUOUS =
   /^(?:error|errors|err|warn|warning|fatal|critical|minor|major|severe|red|green|yellow|amber|orange|true|false|yes|no)$/i;
-/** `error-7f`, `v2-down`; not `503`. */
-const isId = (text: string) => !/\s/.test(text) && /\d/.test(text) && /[a-z]/i.test(text);
+/** `error-7f`, `https://example.org/issues`, `error.js`; not `503`. */
+const isName = (text: string) => !/\s/.test(text) && ((/\d/.test(text) && /[a-z]/i.test(text)) || /[./]\w/.test(text));
 const IDS = /^_?(?:id|uuid|guid)$/i;
 /** More of these make a description of the map in which they are. */
 const [MOST_TEXTS, MOST_PROPERTIES] = [1, 2];
-/** Longer texts are sentences. */
-const MOST_WORDS = 4;
+/** What stands between words for a status in a phrase that says no more: `up and running`. */
+const BETWEEN = new Set('and is the to could connect service not no never'.split(' '));
+const isOfStatus = (token: string) =>
+  BETWEEN.has(token) || statusOfWord(token) !== undefined || isNeeded(token) || /^\d{3}$/.test(token);
 
 /** All words are read, and, unless the map has a status, what is true or false. */
 export function readAllBare(parts: Parts, fields: Bare, hasStatus: boolean, readsWords: boolean): void {
@@ -30,7 +32,7 @@ export function readAllBare(parts: Parts, fields: Bare, hasStatus: boolean, read
       if (hasStatus || (role.kind !== 'envelope' && role.isProperty)) continue;
       isDescribed ??= isDescription(fields);
       if (!isDescribed) add(parts, key, { status: flag ? 'healthy' : 'unhealthy' });
-    } else if (typeof value === 'string' && readsWords && !isId(value)) add(parts, key, readPhrase(value));
+    } else if (typeof value === 'string' && readsWords) add(parts, key, readText(value));
   }
 }
 
@@ -48,6 +50,12 @@ export function readWordsOnly(parts: Parts, fields: Bare): void {
   if (found && isPlain) for (const [key, statement] of found) add(parts, key, statement);
 }
 
+/** The status of a text, unless it is a name or an address in which a word for one occurs. */
+function readText(value: string): Statement | undefined {
+  const statement = readPhrase(value);
+  return statement && isName(value) && statusOfWord(statement.word ?? '') === undefined ? undefined : statement;
+}
+
 /** The status of a word or a short phrase. */
 function readWord(value: string): Statement | undefined {
   if (/^[A-Za-z]+$/.test(value)) {
@@ -55,7 +63,7 @@ function readWord(value: string): Statement | undefined {
     return status && { status, word: value };
   }
   const statement = readPhrase(value);
-  return statement && tokensOf(statement.word ?? '').length <= MOST_WORDS ? statement : undefined;
+  return statement && tokensOf(statement.word ?? '').every(isOfStatus) ? statement : undefined;
 }
 
 function asFlag(value: unknown): boolean | undefined {
@@ -83,7 +91,7 @@ function isDescription(fields: Bare): boolean {
     if (IDS.test(key)) return true;
     if (role.kind !== 'other') continue;
     if (role.isProperty && asFlag(value) !== undefined) properties += 1;
-    else if (typeof value === 'string' && mayBeCheck(key, role) && value !== '' && readPhrase(value) === undefined)
+    else if (typeof value === 'string' && mayBeCheck(key, role) && value !== '' && readText(value) === undefined)
       texts += 1;
   }
   return texts > MOST_TEXTS || properties > MOST_PROPERTIES;

@@ -6,7 +6,7 @@ import { isPlural, roleOf, type Role } from './keys';
 import type { Mark } from './marks';
 import { add, mergeParts, MOST_PARTS, type Parts, RESERVED } from './parts';
 import { isRecordOfBusiness } from './records';
-import { addSaid, nameOf, ofParts, type Said } from './said';
+import { addSaid, nameOf, ofParts, type Said, singleOf } from './said';
 import {
   hasMap,
   hasMapOfStatus,
@@ -21,13 +21,10 @@ import {
   tellsStatus,
   withLevels,
 } from './shapes';
-import { complaintsFor, numericStatus, exactWord, readFlag, readScalar, reasonOf, statusFrom, worstOf } from './values';
+import { complaintsFor, exactWord, numericStatus, readFlag, readScalar, reasonOf, statusFrom, worstOf } from './values';
 import { NOTHING, readPhrase, type Statement, statusOfCode } from './words';
 
-/**
- * The role of a map: the document, or the same in an envelope that has told the status; a check known by its key, one of a list, or a
- * section that may contain parts, of one thing or of many.
- */
+/** The role of a map: the document, also in an envelope that told the status; a check by its key; one of a list; what may have parts. */
 type Place = 'document' | 'told' | 'part' | 'item' | 'section' | 'many' | 'error';
 
 const DEEPEST = 12;
@@ -218,7 +215,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
 
 /** Checks in a list: maps with a status and usually a name, or `database: ok`. */
 function readList(parts: Parts, key: string, list: readonly unknown[], depth: number): void {
-  const single = key === '' ? 'check' : key.replace(/ies$/i, 'y').replace(/(?<=[^s])s$/i, '');
+  const single = singleOf(key);
   list.slice(0, MOST_PARTS).forEach((item, index) => {
     if (typeof item === 'string') {
       const [, name, rest = ''] = /^([\w .-]{1,40}?)\s*[:=]\s*(\S.*)$/s.exec(item) ?? [];

@@ -24,6 +24,11 @@ const NAME_KEYS = names(
 
 const asName = (value: unknown) => (typeof value === 'string' && !/^\d+$/.test(value) ? asText(40)(value) : undefined);
 
+/** What one of a list is called: `nodes` → `node`. */
+export function singleOf(key: string): string {
+  return key === '' ? 'check' : key.replace(/ies$/i, 'y').replace(/(?<=[^s])s$/i, '');
+}
+
 /** @param single what one of the list is called, for those that have a number only */
 export function nameOf(item: Record<string, unknown>, single: string): string | undefined {
   const fields = fieldsOf(item);

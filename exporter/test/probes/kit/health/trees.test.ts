@@ -131,7 +131,8 @@ const BUSINESS = fc.oneof(
   fc.constantFrom(
     { errors: [], warnings: [] },
     { results: [], failed: [] },
-    { loggers: { root: 'ERROR', 'org.x': 'WARN' } }
+    { loggers: { root: 'ERROR', 'org.x': 'WARN' } },
+    { main: 'error.js', bugs: 'https://example.org/issues', scripts: { test: 'echo "Error: no test" && exit 1' } }
   ),
   works.map((list) => list.map(({ id, status }) => ({ id, type: 'error', message: status, created_at: '2026-01-01' })))
 );
