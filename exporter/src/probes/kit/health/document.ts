@@ -16,13 +16,15 @@ import {
   isOfSystem,
   isOn,
   isSwitch,
+  isSystem,
   readConditions,
   readFinding,
+  readPair,
   tellsStatus,
   withLevels,
 } from './shapes';
 import { complaintsFor, exactWord, numericStatus, readFlag, readScalar, reasonOf, statusFrom, worstOf } from './values';
-import { NOTHING, readPhrase, type Statement, statusOfCode } from './words';
+import { NOTHING, type Statement, statusOfCode } from './words';
 
 /** The role of a map: the document, also in an envelope that told the status; a check by its key; one of a list; what may have parts. */
 type Place = 'document' | 'told' | 'part' | 'item' | 'section' | 'many' | 'error';
@@ -85,7 +87,10 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
         marked.push([role.mark, value as string | number]);
     }
   }
-  if (marked.length > 0 && isRecordOfBusiness(marked, place === 'item')) return { isWeak: false, parts: new Map() };
+  if (marked.length > 0 && !isSystem(own)) {
+    const readsType = own.length === 0 || own.some(({ word }) => word !== undefined);
+    if (isRecordOfBusiness(marked, place === 'item', readsType)) return { isWeak: false, parts: new Map() };
+  }
   for (const other of others) readOther(...other);
 
   // a status word takes precedence over flags that may refer to something else
@@ -217,12 +222,7 @@ function readMap(map: Record<string, unknown>, place: Place, depth: number): Sai
 function readList(parts: Parts, key: string, list: readonly unknown[], depth: number): void {
   const single = singleOf(key);
   list.slice(0, MOST_PARTS).forEach((item, index) => {
-    if (typeof item === 'string') {
-      const [, name, rest = ''] = /^([\w .-]{1,40}?)\s*[:=]\s*(\S.*)$/s.exec(item) ?? [];
-      // neither is an address with its port, nor a URL
-      if (name !== undefined && readPhrase(name) === undefined && !/^(?:\d+$|\/\/)/.test(rest))
-        add(parts, name, readPhrase(rest));
-    }
+    if (typeof item === 'string') add(parts, ...readPair(item));
     if (isRecord(item)) addItem(item, index);
   });
 

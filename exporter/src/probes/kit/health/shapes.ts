@@ -61,6 +61,13 @@ export function readFinding(item: Record<string, unknown>): Statement | undefine
 
 const TIME = /^@?(?:time|ts|date|timestamp|when|created.*)$|(?:_at|At|Time|Date)$/;
 
+/** `database: ok`, as one of a list; neither an address with its port nor a URL. */
+export function readPair(text: string): [name: string, status: Statement | undefined] {
+  const [, name = '', rest = ''] = /^([\w .-]{1,40}?)\s*[:=]\s*(\S.*)$/s.exec(text) ?? [];
+  const isPair = readPhrase(name) === undefined && !/^(?:\d+$|\/\/)/.test(rest);
+  return [name, isPair ? readPhrase(rest) : undefined];
+}
+
 /** Whether what is worked on has the make of a part beside it, which says its status with the same fields. */
 export function isOfOneMake(list: readonly unknown[], fields: readonly [string, unknown][]): boolean {
   const [first] = list;
@@ -99,8 +106,14 @@ export function isName(key: string): boolean {
 }
 
 /** Words that are said of systems, not of work: an order fails, but it is not down. */
-const OF_SYSTEMS =
-  /^(?:up|down|(?:un)?healthy|(?:un)?reachable|(?:dis)?connected|degraded|unavailable|out_of_service|(?:not_)?serving|passing)$/i;
+const OF_SYSTEMS = /^(?:up|down|(?:un)?healthy|(?:un)?reachable|degraded|out_of_service|(?:not_)?serving|passing)$/i;
+/** Words that may be said of goods and people too. */
+const OF_MOST = /^(?:unavailable|(?:dis)?connected)$/i;
+
+/** Whether something is called as only systems are: `{"type": "payment", "status": "down"}`. */
+export function isSystem(own: readonly Statement[]): boolean {
+  return own.some(({ word }) => word !== undefined && OF_SYSTEMS.test(word));
+}
 
 /**
  * Whether a field of what is worked on tells how a system is: `{"orders": {"status": "DOWN"}}`, `{"tasks": {"celery_status": "ERROR"}}`; not
@@ -109,7 +122,7 @@ const OF_SYSTEMS =
 export function isOfSystem(key: string, value: unknown, isMany: boolean): boolean {
   const role = roleOf(key);
   if (typeof value !== 'string' || role.kind !== 'status') return false;
-  return role.name === undefined ? OF_SYSTEMS.test(value) : isMany;
+  return role.name === undefined ? OF_SYSTEMS.test(value) || OF_MOST.test(value) : isMany;
 }
 
 export function hasMap(map: object): boolean {
