@@ -12,8 +12,9 @@ import {
   names,
   parseJson,
 } from '../json-reader';
-import { readDocument, type Said } from './document';
-import type { Parts } from './parts';
+import { readDocument } from './document';
+import { type Parts, weightOf } from './parts';
+import type { Said } from './said';
 import { readText } from './text';
 import { reasonOf } from './values';
 import { type HealthStatus } from './words';
@@ -80,10 +81,7 @@ function report(said: Said, fields: Fields): HealthReport {
  * the worst decides.
  */
 function verdictOf({ own, isWeak, parts }: Said): HealthStatus | undefined {
-  const bad = [...parts.values()].map(({ status, isNeeded }): HealthStatus =>
-    isNeeded && status === 'unhealthy' ? 'degraded' : status
-  );
-  const found = worstOf(bad);
+  const found = worstOf([...parts.values()].map(weightOf));
   if (own === undefined || isWeak)
     return found === undefined ? own?.status : worstOf([found, own?.status ?? 'healthy']);
   if (own.status !== 'healthy' || found === undefined) return own.status;

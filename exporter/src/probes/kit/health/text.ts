@@ -1,7 +1,8 @@
 /** Health pages in plain text: a word, a line with a reason, or one line per check. */
 import { isWorse } from '@onehertz/contract';
 import { safeText } from '../../../text/safe-text';
-import { readDocument, type Said } from './document';
+import { readDocument } from './document';
+import type { Said } from './said';
 import { tokensOf } from './tokens';
 import { readPhrase, statusOfWord, type Statement } from './words';
 

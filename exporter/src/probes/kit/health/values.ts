@@ -18,10 +18,15 @@ const REASON_PARENTS = names('details data error meta info');
 const DOTNET_KEYS = ['totalduration', 'duration'];
 const DOTNET = ['unhealthy', 'degraded', 'healthy'] as const;
 
-/** .NET's numeric `HealthStatus`, if it is one. */
-export function dotnetStatus(value: unknown, fields: readonly [string, unknown][]): Statement | undefined {
-  if (typeof value !== 'number' || !fields.some(([key]) => DOTNET_KEYS.includes(normalize(key)))) return undefined;
-  return statusFrom(DOTNET[value], String(value));
+/** Beside the output of a check, 0, 1, 2 is its exit code, as Nagios reads it. */
+const NAGIOS = ['healthy', 'warning', 'unhealthy'] as const;
+
+/** A status as a number: .NET's `HealthStatus`, or the exit code of a check. */
+export function numericStatus(value: unknown, fields: readonly [string, unknown][]): Statement | undefined {
+  if (typeof value !== 'number') return undefined;
+  if (fields.some(([key]) => DOTNET_KEYS.includes(normalize(key)))) return statusFrom(DOTNET[value], String(value));
+  const hasOutput = fields.some(([key, text]) => typeof text === 'string' && normalize(key) === 'output');
+  return hasOutput ? statusFrom(NAGIOS[value], String(value)) : undefined;
 }
 
 export function readFlag(
@@ -44,12 +49,16 @@ export function readFlag(
   return role.name === undefined ? undefined : { status: 'healthy' };
 }
 
+const LIMIT = /(?:size|max|limit|total|capacity|slots|threads)$/i;
+const COUNT = /(?:ed|ing|s)$/i;
+
 /** Beside other counts, 0 and 1 are counts too: `{"connected": 0, "blocked": 0}`. */
 function isCount({ mayCount }: Role & { kind: 'flag' }, fields: readonly [string, unknown][]): boolean {
   const counts = fields.filter(([key, value]) => {
-    if (typeof value !== 'number' || !Number.isInteger(value)) return false;
+    if (typeof value !== 'number' || !Number.isInteger(value) || /id$/i.test(key)) return false;
     const role = roleOf(key);
-    return role.kind === 'flag' ? role.mayCount || value > 1 : role.kind === 'other' && role.mayBeCheck;
+    if (role.kind === 'flag') return role.mayCount || value > 1;
+    return LIMIT.test(key) || (role.kind === 'other' && role.mayBeCheck && (value > 1 || COUNT.test(key)));
   });
   return counts.length > (mayCount ? 1 : 0);
 }
@@ -86,4 +95,14 @@ export function reasonOf(fields: Fields, depth = 2, keys = REASON_KEYS): string 
   return firstOf(fields, REASON_PARENTS, (value) =>
     isRecord(value) ? reasonOf(fieldsOf(value), depth - 1) : undefined
   );
+}
+
+/**
+ * An error beside a status: it may be the last one, or belong to a part. What says that it is well is degraded by it; any other status
+ * stays as it is.
+ */
+export function complaintsFor(own: readonly Statement[], complaints: readonly Statement[]): readonly Statement[] {
+  const said = worstOf(own)?.status;
+  if (said === undefined) return complaints;
+  return complaints.map((statement) => ({ ...statement, status: said === 'healthy' ? 'degraded' : said }));
 }

@@ -1,5 +1,5 @@
 /** Words and phrases for statuses. */
-import { worstOf } from '@onehertz/contract';
+import { isWorse, worstOf } from '@onehertz/contract';
 import { safeText } from '../../../text/safe-text';
 import type { ProbeResult } from '../../probe';
 import { tokensOf } from './tokens';
@@ -19,17 +19,17 @@ const WORDS: Record<HealthStatus, string> = {
   healthy:
     'up ok okay pass passed passing passes healthy green running runs alive live ready active available online operational normal ' +
     'nominal good success successful succeeded serving connected started true yes pong fine working works idle reachable accessible ' +
-    'responding responsive listening accepting established synced stable',
+    'responding responsive listening accepting established synced stable safe consistent quorate',
   degraded:
     'degraded degrade yellow amber orange partial partially partially_available partially_degraded partial_outage impaired limited slow ' +
-    'starting restarting initializing initialising loading pending warming recovering connecting reconnecting throttled overloaded ' +
+    'starting launching booting restarting initializing initialising loading pending warming recovering connecting reconnecting throttled overloaded ' +
     'unstable flapping lagging behind draining degraded_performance issue issues problem problems incident',
   // health+json, Icinga and the reference system: it works, and somebody should look
   warning: 'warn warning warnings attention maintenance under_maintenance minor',
   unhealthy:
     'down fail failed fails failing failure failures critical unhealthy red error errors err dead offline unavailable ' +
-    'service_unavailable out_of_service not_ready notready disconnected stopped stopping terminating terminated crashed crashing broken errored unready halted hung stuck zombie timeout timeouts ' +
-    'timed_out timedout not_serving inactive major major_outage outage false no ko nok unreachable refused rejected denied fatal ' +
+    'service_unavailable out_of_service not_ready notready disconnected stopped stopping terminating terminated crashed crashing broken errored unready halting halted hung stuck stalled zombie faulted faulty timeout timeouts ' +
+    'timed_out timedout not_serving inactive major major_outage outage downtime false no ko nok unreachable refused rejected denied fatal ' +
     'exception panic corrupt corrupted lost unresponsive aborted killed dying bad abnormal exhausted inaccessible shutdown severe nxdomain ' +
     'unloading unloaded',
 };
@@ -56,12 +56,21 @@ const MISSED = new Set(
     ' '
   )
 );
+/** With these, an error is expected to pass. */
+const PASSING = /^(?:recoverable|transient|temporary|temporarily|intermittent)$/;
+/** A status that asks for somebody: `DB_MIGRATION_NEEDED`. */
+const ASKING = /^(?:needed|required)$/;
 /** Limit for a sentence, in which words such as `to` and `is` may occur. */
 const MOST_TOKENS = 24;
 
 /** The status for a word in any case; `undefined` for unknown words. */
 export function statusOfWord(word: string): HealthStatus | undefined {
   return STATUS_OF.get(word) ?? STATUS_OF.get(tokensOf(word.slice(0, 60)).join('_'));
+}
+
+/** Whether it is something that must be there: a quorum, a leader. */
+export function isNeeded(noun: string): boolean {
+  return MISSED.has(noun);
 }
 
 /** The status for an HTTP status code; `undefined` for other numbers. */
@@ -83,6 +92,9 @@ export function readPhrase(text: string): Statement | undefined {
   const status = statusOfHead(head);
   // `errors: 0`
   if (status !== undefined && NOTHING.test(rest)) return undefined;
+  // `Up 3 hours (unhealthy)`
+  const second = STATUS_OF.get(rest.toLowerCase());
+  if (status !== undefined && second !== undefined && isWorse(second, status)) return { status: second, word: line };
   if (status !== undefined) return { status, word: head, ...(rest !== '' && { reason: rest }) };
   const whole = rest === '' ? undefined : statusOfTokens(tokensOf(line), line);
   return whole && { status: whole, word: line };
@@ -121,5 +133,8 @@ function statusOfTokens(tokens: readonly string[], phrase: string): HealthStatus
     return [status === 'healthy' ? 'unhealthy' : 'healthy'];
   });
   if (UNABLE.test(phrase.toLowerCase())) found.push('unhealthy');
-  return worstOf(found);
+  if (tokens.length > 1 && ASKING.test(tokens.at(-1) ?? '') && !tokens.some((token) => NOT.has(token)))
+    found.push('warning');
+  const worst = worstOf(found);
+  return worst === 'unhealthy' && tokens.some((token) => PASSING.test(token)) ? 'degraded' : worst;
 }

@@ -1,48 +1,7 @@
 /** Health documents of any shape: a healthy one is never down, and a broken one never healthy. */
 import fc from 'fast-check';
 import { readHealthBody } from '../../../../src/probes/kit/health/report';
-
-interface Check {
-  name: string;
-  isGood: boolean;
-  /** Which of the ways to say it. */
-  way: number;
-}
-
-const WORDS: [good: string, bad: string][] = [
-  ['UP', 'DOWN'],
-  ['ok', 'error'],
-  ['healthy', 'unhealthy: could not connect'],
-  ['Connected', 'disconnected'],
-  ['passing', 'critical'],
-  ['available', 'unavailable - connection refused'],
-  ['up and running', 'not running'],
-  ['OPERATIONAL', 'major_outage'],
-  ['✅ OK', '❌ no answer'],
-  ['200 OK', '503 Service Unavailable'],
-  ['reachable', 'unreachable'],
-  ['Serving', 'NOT_SERVING'],
-];
-const STATUS_KEYS = ['status', 'state', 'health', 'Status', 'healthStatus', 'condition'];
-const FLAG_KEYS = ['healthy', 'ok', 'up', 'isHealthy', 'alive', 'reachable', 'is_available', 'operational', 'passed'];
-const FLAGS: [good: unknown, bad: unknown][] = [
-  [true, false],
-  ['true', 'false'],
-  ['yes', 'no'],
-  ['True', 'False'],
-];
-
-const pick = <T>(list: readonly T[], index: number): T => list[index % list.length]!;
-const said = <T>([good, bad]: readonly [T, T], isGood: boolean): T => (isGood ? good : bad);
-
-/** A map that says how it is. */
-function asMap({ isGood, way }: Check): Record<string, unknown> {
-  const rest = way % 3 === 0 ? { latency_ms: 3, version: '7.2' } : {};
-  if (way % 2 === 0) return { [pick(STATUS_KEYS, way >> 1)]: said(pick(WORDS, way >> 3), isGood), ...rest };
-  return { [pick(FLAG_KEYS, way >> 1)]: said(pick(FLAGS, way >> 4), isGood), ...rest };
-}
-
-const asWord = ({ isGood, way }: Check) => said<unknown>(pick(WORDS, way), isGood);
+import { asMap, asWord, type Check, check, NOISE } from './random-checks';
 
 const SHAPES: ((checks: Check[]) => Record<string, unknown> | unknown[])[] = [
   (checks) => Object.fromEntries(checks.map((check) => [check.name, asMap(check)])),
@@ -60,6 +19,36 @@ const SHAPES: ((checks: Check[]) => Record<string, unknown> | unknown[])[] = [
   (checks) => ({ infrastructure: Object.fromEntries(checks.map((check) => [check.name, asMap(check)])) }),
   (checks) => ({ health: Object.fromEntries(checks.map((check) => [check.name, asWord(check)])) }),
   (checks) => ({ details: Object.fromEntries(checks.map((check) => [check.name, asMap(check)])) }),
+  (checks) => ({ statuses: Object.fromEntries(checks.map((check) => [check.name, asWord(check)])) }),
+  // five levels deep
+  (checks) => ({
+    region: { eu: { d: { data: Object.fromEntries(checks.map((check) => [check.name, asMap(check)])) } } },
+  }),
+  // words only, beside one that says no more than a status
+  (checks) => ({
+    stores: { main: { ping: 'pong', ...Object.fromEntries(checks.map((each) => [each.name, asWord(each)])) } },
+  }),
+  // the status of each in a map of its own, among settings
+  (checks) =>
+    checks.map((check) => ({ name: check.name, run_env: { watch: false, ...asMap(check), env: { state: 'down' } } })),
+  (checks) => ({ racks: [{ hosts: checks.map((check) => ({ name: check.name, ...asMap(check) })) }] }),
+  (checks) => ({
+    items: checks.map(({ name, isGood }) => ({ metadata: { name }, conditions: conditions('Healthy', isGood) })),
+  }),
+  (checks) => ({
+    items: checks.map(({ name, isGood }) => ({
+      metadata: { name, labels: { status: 'failed' } },
+      spec: { paused: false, state: 'stopped' },
+      status: { conditions: conditions('Ready', isGood) },
+    })),
+  }),
+];
+
+/** A condition of which a yes is good, between two of which a no is. */
+const conditions = (type: string, isGood: boolean) => [
+  { type: 'DiskPressure', status: 'False' },
+  { type, status: isGood ? 'True' : 'False', reason: 'KubeletReport' },
+  { type: 'Degraded', status: 'False' },
 ];
 
 const ENVELOPES: ((inner: unknown) => unknown)[] = [
@@ -71,21 +60,6 @@ const ENVELOPES: ((inner: unknown) => unknown)[] = [
   (inner) => ({ code: 200, result: inner }),
 ];
 
-const NOISE: Record<string, unknown>[] = [
-  {},
-  { version: '1.2.3', commit: 'abc', uptime: 12 },
-  { timestamp: '2026-01-01T00:00:00Z', hostname: 'web-1', environment: 'production' },
-  { debug: false, features: { beta: false }, log_level: 'error', region: 'eu-down-1' },
-  { requests: { total: 5, failed: 0, success: 5 }, message: 'recovered from an error' },
-  { errors: [], warnings: [], last_error: 'timeout', error: null },
-  { maintenance: false, sealed: false, read_only: false, update: { available: false } },
-];
-
-const name = fc.oneof(
-  fc.constantFrom('db', 'postgres', 'redis-cache', 'rabbitMQ', 'disk_space', 'payment API', 'elastic'),
-  fc.stringMatching(/^[b-df-hj-np-tv-z]{2}[aou][b-df-hj-np-tv-z]{3,7}$/)
-);
-const check = fc.record({ name, isGood: fc.boolean(), way: fc.nat(1000) });
 const checks = fc.uniqueArray(check, {
   minLength: 1,
   maxLength: 6,
