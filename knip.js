@@ -5,7 +5,7 @@ module.exports = {
   // what stands in the signature of an exported function may have a name for its users
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
-    '.': { entry: ['scripts/*.js'] },
+    '.': { entry: ['scripts/*.js', 'jest.compose.config.js'] },
     exporter: {
       entry: [
         'src/docs/write.ts',
@@ -23,7 +23,7 @@ module.exports = {
       entry: ['src/cli.ts', 'src/alert-log.ts', 'src/services/main.ts', 'src/simulators/{main,listeners}.ts'],
       project: ['{src,test}/**/*.ts'],
     },
-    provisioning: { entry: ['src/*/write.ts'], project: ['{src,test}/**/*.ts'] },
+    provisioning: { entry: ['src/*/write.ts', 'test/*.compose.ts'], project: ['{src,test}/**/*.ts'] },
     preview: {
       entry: ['server/{cli,index}.ts', 'src/environment/custom-scrollbars.ts'],
       project: ['{src,server,test}/**/*.{ts,tsx}'],
