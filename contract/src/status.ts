@@ -42,3 +42,24 @@ export function parseStatus(value: unknown): Status | undefined {
 export function statusWord(status: Status): string {
   return status.charAt(0).toUpperCase() + status.slice(1);
 }
+
+export interface Lasting {
+  status: Status;
+  /** Of the status, in milliseconds since the epoch. */
+  since: number;
+  /** Of being up or down, over changes between healthy, warning and degraded; default: `since`. */
+  standingSince?: number;
+  /** Nobody saw the standing begin: it may have begun earlier. */
+  sinceAtLeast?: boolean;
+}
+
+/** From when on people are told that a status lasts, and whether it may have begun before. */
+export function lastingFrom({ status, since, standingSince = since, sinceAtLeast = false }: Lasting): {
+  begin: number;
+  atLeast: boolean;
+} {
+  const stands = status === 'healthy' || status === 'unhealthy';
+  // the others are told from where they began, which was seen, unless the standing began with them
+  const isSeen = !sinceAtLeast || (!stands && since !== standingSince);
+  return { begin: stands ? standingSince : since, atLeast: !isSeen && status !== 'unknown' };
+}

@@ -1,5 +1,17 @@
 import fc from 'fast-check';
-import { countStatuses, isUp, parseStatus, RANK, SEVERITY, STATUSES, statusWord, worstOf, type Status } from '../src';
+import {
+  countStatuses,
+  isUp,
+  lastingFrom,
+  parseStatus,
+  RANK,
+  SEVERITY,
+  STATUSES,
+  statusWord,
+  worstOf,
+  type Lasting,
+  type Status,
+} from '../src';
 
 const anyStatus = fc.constantFrom(...STATUSES);
 
@@ -40,3 +52,27 @@ test('a status is read in any case; other words are rejected', () => {
     expect(parseStatus(other)).toBeUndefined();
   expect(STATUSES.map((status: Status) => parseStatus(statusWord(status)))).toEqual(STATUSES);
 });
+
+test.each<[Lasting, { begin: number; atLeast: boolean }]>([
+  [
+    { status: 'healthy', since: 5, standingSince: 2, sinceAtLeast: true },
+    { begin: 2, atLeast: true },
+  ],
+  [
+    { status: 'unhealthy', since: 5, sinceAtLeast: false },
+    { begin: 5, atLeast: false },
+  ],
+  // the change was seen, whenever the component came up
+  [
+    { status: 'degraded', since: 5, standingSince: 2, sinceAtLeast: true },
+    { begin: 5, atLeast: false },
+  ],
+  [
+    { status: 'warning', since: 2, standingSince: 2, sinceAtLeast: true },
+    { begin: 2, atLeast: true },
+  ],
+  [
+    { status: 'unknown', since: 2, sinceAtLeast: true },
+    { begin: 2, atLeast: false },
+  ],
+])('%j lasts from %j', (state, expected) => expect(lastingFrom(state)).toEqual(expected));

@@ -15,7 +15,7 @@ export function overview(parts: Parts, { exporter, prometheus, alertmanager, pre
   const pages = [
     ['Live board', `${exporter.url}/`],
     ['Metrics', `${exporter.url}/metrics`],
-    ...(preview ? [['Grafana panel and dashboards', `${preview.url}/`]] : []),
+    ...(preview ? [['Grafana panel and dashboards', `${preview.url}/d/onehertz-status`]] : []),
     ...(prometheus
       ? [
           ['Prometheus', `${prometheus.url}/`],

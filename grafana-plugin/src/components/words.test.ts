@@ -21,6 +21,9 @@ it.each([
   [{ since: NOW - 1000, standingSince: NOW - 60_000 }, 'up 1 min'],
   [{ since: NOW - 1000, standingSince: NOW - 60_000, status: 'degraded' as const }, 'for 1 s'],
   [{ since: NOW - 3000, sinceAtLeast: true }, 'up at least 3 s'],
+  [{ since: NOW - 3000, sinceAtLeast: true, status: 'degraded' as const }, 'for at least 3 s'],
+  // its change to degraded was seen
+  [{ since: NOW - 1000, standingSince: NOW - 3000, sinceAtLeast: true, status: 'degraded' as const }, 'for 1 s'],
   [{ since: NOW + 60_000, status: 'unhealthy' as const }, ''],
   [{}, ''],
   [{ stale: true, at: NOW - 8000 }, 'last data 8 s ago'],

@@ -1,4 +1,5 @@
 /** Texts about a component, for display and for screen readers. */
+import { lastingFrom } from '@onehertz/contract';
 import type { Component } from '../board/component';
 import { formatDuration } from '../board/format';
 import { standingOf } from './look';
@@ -39,17 +40,20 @@ const CLOCKS_MS = 5000;
 
 /** How long the status has lasted, or how old the last data is. */
 export function lasting(component: Component, now: number): string {
-  const { stale, at, since, standingSince, sinceAtLeast, status } = component;
+  const { stale, at, since, standingSince, status } = component;
   if (stale) {
     return at === -Infinity ? 'no data' : `last data ${formatDuration(now - at)} ago`;
   }
-  const isStanding = status === 'healthy' || status === 'unhealthy';
-  const begin = isStanding ? (standingSince ?? since) : since;
-  // for a past time, the beginning of a later status is not known
-  if (begin === undefined || begin - now > CLOCKS_MS) {
+  const from = since ?? standingSince;
+  if (from === undefined) {
     return '';
   }
-  const duration = `${sinceAtLeast && status !== 'unknown' ? 'at least ' : ''}${formatDuration(now - begin)}`;
+  const { begin, atLeast } = lastingFrom({ ...component, since: from });
+  // for a past time, the beginning of a later status is not known
+  if (begin - now > CLOCKS_MS) {
+    return '';
+  }
+  const duration = `${atLeast ? 'at least ' : ''}${formatDuration(now - begin)}`;
   switch (status) {
     case 'healthy':
       return `up ${duration}`;

@@ -1,12 +1,13 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
 import {
   countStatuses,
+  type JsonValue,
   kindTitle,
+  lastingFrom,
   OVERALL_STATUS,
   SEVERITY,
-  upText,
-  type JsonValue,
   type Status,
+  upText,
 } from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { componentJson } from '../../board/component-json';
@@ -138,11 +139,12 @@ function bareCard({ target, status }: ComponentState): Html {
 }
 
 /** `healthy, up for 3 min`, `degraded for at least 5 s`. */
-function lasting({ status, since, standingSince, sinceAtLeast }: ComponentState, word: string, now: number): string {
-  const least = sinceAtLeast && status !== 'unknown' ? 'at least ' : '';
-  if (status === 'healthy') return `healthy, up for ${least}${age(now - standingSince)}`;
-  if (status === 'unhealthy') return `unhealthy, down for ${least}${age(now - standingSince)}`;
-  return `${word} for ${least}${age(now - since)}`;
+function lasting(state: ComponentState, word: string, now: number): string {
+  const { begin, atLeast } = lastingFrom(state);
+  const duration = `${atLeast ? 'at least ' : ''}${age(now - begin)}`;
+  if (state.status === 'healthy') return `healthy, up for ${duration}`;
+  if (state.status === 'unhealthy') return `unhealthy, down for ${duration}`;
+  return `${word} for ${duration}`;
 }
 
 function badge(sign: string, word: string): Html {
