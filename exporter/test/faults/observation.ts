@@ -34,7 +34,10 @@ export function observe(
   during: ComponentView,
   events: TransitionView[]
 ): Observation {
-  const own = events.filter(({ component, at }) => component === name && at >= begin - EARLY_MS);
+  const changes = events.filter(({ component, at }) => component === name && at >= begin - EARLY_MS);
+  // it may just have returned from something else: from a moment in which the machine stood still
+  const detected = changes.findIndex(({ to }) => to !== 'healthy');
+  const own = detected < 0 ? [] : changes.slice(detected);
   const [first] = own;
   const back = own.filter(({ to, from }) => to === 'healthy' && from !== 'unknown').at(-1);
   return {
