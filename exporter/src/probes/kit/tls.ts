@@ -45,7 +45,7 @@ function contextFor(settings: TlsSettings): SecureContext {
 }
 
 /** Why the certificate of a connection that was made with `rejectUnauthorized: false`, and is not `authorized`, is not trusted. */
-export function mistrust({ authorizationError }: TLSSocket): Error {
+export function untrustedCertificate({ authorizationError }: TLSSocket): Error {
   const reason: unknown = authorizationError;
   // Node gives the code where its types promise an error
   if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');
