@@ -42,9 +42,13 @@ export function boardQueries(matchers = ''): { refId: string; expr: string; isRa
   ];
 }
 
-/** What pushes carry in their details, in metrics. */
-const FACTS =
-  'component_(info|flapping|maintenance|depends_on|interval_seconds|last_probe_timestamp_seconds|last_change_timestamp_seconds)';
+const PREFIX = 'component_';
+/** What pushes carry in their details, in metrics: a regular expression. */
+const FACTS = `${PREFIX}(${(
+  ['info', 'flapping', 'maintenance', 'dependsOn', 'interval', 'lastProbe', 'lastChange'] as const
+)
+  .map((fact) => COMPONENT_METRIC[fact].slice(PREFIX.length))
+  .join('|')})`;
 
 /** Metrics of the exporter about itself. */
 export const SELF_METRIC = {

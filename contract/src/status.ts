@@ -12,6 +12,15 @@ export const RANK = Object.fromEntries(SEVERITY.map((status, index) => [status, 
   Record<Status, number>
 >;
 
+/** Names of colours in Grafana's palette: panel and dashboards show a status in the same one. */
+export const STATUS_COLOR: Readonly<Record<Status, string>> = {
+  healthy: 'green',
+  degraded: 'orange',
+  warning: 'yellow',
+  unhealthy: 'red',
+  unknown: 'gray',
+};
+
 /** *Up* means that the component works, even if it is impaired or needs attention. */
 export function isUp(status: Status): boolean {
   return status === 'healthy' || status === 'degraded' || status === 'warning';

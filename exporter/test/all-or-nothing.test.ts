@@ -3,6 +3,7 @@
  * names the part.
  */
 import { type RunningServer, startRedis, waitFor } from '@onehertz/demo';
+import { Redis } from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../src/config/schema';
 import { OPEN_WEB } from '../src/config/web/load';
@@ -13,11 +14,13 @@ import { makeFolder } from './config/helpers';
 import { recordingLog } from './probes/kit/helpers';
 
 let redis: RunningServer;
+let observer: Redis;
 let good: Config;
 const folder = makeFolder();
 
 beforeAll(async () => {
   redis = await startRedis();
+  observer = new Redis(redis.url);
   const components = [
     { name: 'redis', probe: 'redis', url: redis.url },
     { name: 'port', probe: 'tcp', address: new URL(redis.url).host },
@@ -28,6 +31,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   folder.remove();
+  observer.disconnect();
   await redis.stop();
 });
 
@@ -100,6 +104,12 @@ describe('at a reload', () => {
     return { headers: [...response.headers.keys()], text: await response.text() };
   };
 
+  /** The exporter's kept connection, by the server's number; connections of the other component come and go. */
+  async function connection() {
+    const list = (await observer.client('LIST')) as string;
+    return list.split('\n').flatMap((line) => /^id=(\d+) .*\bname=onehertz/.exec(line)?.[1] ?? []);
+  }
+
   /** All outputs without values that change from tick to tick, and the server's connection number. */
   async function everything() {
     const { headers, text } = await page('/metrics');
@@ -112,6 +122,7 @@ describe('at a reload', () => {
       histogram: text.includes('component_probe_duration_seconds_bucket'),
       components: Object.entries(components).map(([name, { status, since }]) => [name, status, since]),
       reloadedAt: exporter.self.reloadedAt,
+      connection: await connection(),
     };
   }
 
@@ -123,6 +134,7 @@ describe('at a reload', () => {
       files: [],
     });
     const before = await everything();
+    expect(before.connection).toHaveLength(1);
     next = config;
     const result = await reloader.reload('test');
     expect(result.ok ? '' : result.problems).toMatch(new RegExp(`^${part}: cannot be applied: .*${reason}`));

@@ -2,10 +2,11 @@
  * Updates the landing page once a second, and immediately when the stream reports a status change. It always shows HTML
  * rendered by the server, so there is one renderer, and the page is the same without JavaScript.
  */
-import type { Status, StreamEvent } from '@onehertz/contract';
+import type { Status, STREAM_PATH, StreamEvent } from '@onehertz/contract';
 
 /** Types only: the browser loads this file without bundling. */
 const CHANGES: readonly StreamEvent[] = ['service:health', 'websdrs:health'];
+const PATH: typeof STREAM_PATH = '/api/v1/stream';
 const USUAL: Status = 'healthy';
 
 const RECONNECT_MS = 1000;
@@ -79,7 +80,7 @@ function showConnection(): void {
 }
 
 function connect(): void {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream?events=${CHANGES.join()}`);
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${PATH}?events=${CHANGES.join()}`);
   socket.onmessage = refresh;
   socket.onclose = () => setTimeout(connect, RECONNECT_MS);
 }

@@ -74,7 +74,7 @@ export async function runDemo(options: RunOptions): Promise<void> {
     if (endingSince === undefined) await end(1, `the demo cannot start: ${(error as Error).message}`);
     return;
   }
-  setInterval(() => endingSince ?? tellOfEnds(parts), WATCH_MS);
+  setInterval(() => endingSince ?? reportExits(parts), WATCH_MS);
   if (options.durationMs !== undefined) setTimeout(() => void end(0, 'time is over'), options.durationMs);
 }
 
@@ -85,7 +85,7 @@ async function obey(parts: Parts, request: ControlRequest): Promise<ControlReply
   return { ok: true, text };
 }
 
-function tellOfEnds(parts: Parts): void {
+function reportExits(parts: Parts): void {
   for (const { name, server } of parts.newlyEnded()) {
     const last = server.output().trimEnd().split('\n').at(-1) ?? '';
     say(`${name} ended by itself; its last words: ${last || 'none'}; --restore ${name} starts it again`);

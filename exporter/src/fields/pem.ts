@@ -1,5 +1,6 @@
 /** Certificates and keys in PEM form: whether a text holds one that can be used. */
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 
 export const NO_CERTIFICATE = 'holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)';
 export const WRONG_KEY = 'is not the key of the certificate; was only one of the two replaced?';
@@ -50,4 +51,15 @@ export function bundleProblem(text: string): string | undefined {
   if (good.size >= MOST_REMEMBERED) good.clear();
   good.add(text);
   return undefined;
+}
+
+/** What OpenSSL has against these options, e.g. a key that is too short for its level of security; `undefined` if nothing. */
+export function refusalOf(options: SecureContextOptions): string | undefined {
+  try {
+    createSecureContext(options);
+    return undefined;
+  } catch (error) {
+    // "error:0A00018F:SSL routines::ee key too small": the last part is readable and contains no secret
+    return `OpenSSL refuses these settings: ${(error as Error).message.split(':').at(-1)}`;
+  }
 }

@@ -2,9 +2,10 @@
  * The block `tls` of a component: trusted authorities and client certificate. One schema for every probe that supports
  * TLS.
  */
+import type { SecureContextOptions } from 'node:tls';
 import { z } from 'zod';
 import type { Finding } from './fields';
-import { bundleProblem, certificateIn, NO_CERTIFICATE, privateKeyIn, WRONG_KEY } from './pem';
+import { bundleProblem, certificateIn, NO_CERTIFICATE, privateKeyIn, refusalOf, WRONG_KEY } from './pem';
 import { withFile } from './secrets';
 
 /** The names of Prometheus' `tls_config`, and OpenSSL's names. */
@@ -26,6 +27,23 @@ const privateKey = (text: string) => {
   const key = privateKeyIn(text);
   return typeof key === 'string' ? key : undefined;
 };
+
+/** The options of Node's `createSecureContext` for these settings. */
+export function contextOptions({ ca, cert, key, min_version }: ContextSettings): SecureContextOptions {
+  const isOld = min_version === 'TLS10' || min_version === 'TLS11';
+  return {
+    ...{ ca, cert, key, minVersion: TLS_VERSIONS[min_version] },
+    // OpenSSL 3 allows these versions only at security level 0, because their signatures need SHA-1
+    ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }),
+  };
+}
+
+interface ContextSettings {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  min_version: keyof typeof TLS_VERSIONS;
+}
 
 export const tlsSchema = z
   .strictObject({
@@ -53,13 +71,18 @@ export const tlsSchema = z
       .default('TLS12')
       .describe('Oldest version of TLS that is spoken. `TLS10` and `TLS11` also allow the weak ciphers of their time.'),
   })
-  .superRefine(({ cert, key }, context) => {
+  .superRefine(({ cert, key, min_version }, context) => {
     const add = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (cert !== undefined && key === undefined) add('key', 'is required beside cert; set key or key_file');
     if (key !== undefined && cert === undefined) add('cert', 'is required beside key; set cert or cert_file');
     if (cert === undefined || key === undefined) return;
     const read = privateKeyIn(key);
-    if (typeof read !== 'string' && certificateIn(cert)?.checkPrivateKey(read) === false) add('key', WRONG_KEY);
+    const certificate = certificateIn(cert);
+    if (typeof read === 'string' || certificate === undefined) return;
+    if (!certificate.checkPrivateKey(read)) return add('key', WRONG_KEY);
+    // without the authorities, of which OpenSSL asks nothing here, and which take long to read
+    const refusal = refusalOf(contextOptions({ cert, key, min_version }));
+    if (refusal !== undefined) add('cert', refusal);
   })
   .meta({ section: 'TLS' });
 

@@ -1,5 +1,6 @@
 /** The list of all probes, used by configuration, docs, metrics and dashboards. */
 import { describeError } from '../text/errors';
+import type { SafeText } from '../text/safe-text';
 import { celery } from './celery';
 import { schemaOf, secretsOfTarget, type AnyDefinition, type ProbeDefinition } from './definition';
 import { http } from './http';
@@ -49,23 +50,39 @@ export const COMPONENT_SCHEMAS = Object.fromEntries(
 
 /**
  * Creates a probe for `target`; it connects at its first run. Never throws: a component whose probe cannot be created
- * is `unhealthy` with the reason, and all others run.
+ * is `unhealthy` with the reason, and all others run. It is tried again at each reload, as the cause may be gone: no
+ * file descriptor was left to load its client library.
  */
 export function createProbe(target: Target, { log }: Pick<ProbeContext, 'log'>): SafeProbe {
   const definition = definitionOf(target.probe);
   const secrets = secretsOfTarget(definition, target);
-  try {
-    // the definition matches `target.probe`, which TypeScript cannot infer
-    return guarded((context) => definition.load().create(target, context), { log, secrets });
-  } catch (error) {
-    const reason = describeError(
-      new Error(`no probe can be made with its settings: ${describeError(error, secrets)}`),
-      secrets
-    );
-    log.error({ reason }, 'no probe can be made');
-    return {
-      run: () => Promise.resolve({ status: 'unhealthy', error: reason }),
-      close: () => Promise.resolve(),
-    };
+  let reason: SafeText | undefined;
+
+  function make(): SafeProbe | undefined {
+    try {
+      // the definition matches `target.probe`, which TypeScript cannot infer
+      return guarded((context) => definition.load().create(target, context), { log, secrets });
+    } catch (error) {
+      const why = `no probe can be made with its settings: ${describeError(error, secrets)}`;
+      reason = describeError(new Error(why), secrets);
+      log.error({ reason }, 'no probe can be made');
+      return undefined;
+    }
   }
+
+  const first = make();
+  if (first) return first;
+  let made: SafeProbe | undefined;
+  let tellChange: () => void = () => undefined;
+  return {
+    run: (signal) => made?.run(signal) ?? Promise.resolve({ status: 'unhealthy', error: reason }),
+    onConnectionChange: (listener) => void (tellChange = listener),
+    retryNow() {
+      if (made) return made.retryNow?.();
+      made = make();
+      made?.onConnectionChange?.(tellChange);
+      if (made) tellChange();
+    },
+    close: () => made?.close() ?? Promise.resolve(),
+  };
 }

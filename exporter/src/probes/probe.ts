@@ -88,6 +88,8 @@ export interface Probe {
 /** A probe all of whose results may be shown: what runs has passed `kit/guard.ts`. */
 export interface SafeProbe extends Probe {
   run(signal: AbortSignal): Promise<SafeResult>;
+  /** Never throws: it is called while a configuration is applied. */
+  retryNow?(): void;
 }
 
 /** What a probe gets beside its target. */

@@ -68,4 +68,5 @@ export type CommonTarget<Name extends string = string> = {
  */
 export type TargetOf<Name extends string, Fields extends z.ZodRawShape> = CommonTarget<Name> &
   Omit<WithoutFiles<z.output<z.ZodObject<Fields>>>, 'url'> &
-  ('url' extends keyof Fields ? { url: string } : unknown);
+  // of any probe, also one that has an address and no URL
+  (string extends keyof Fields ? unknown : 'url' extends keyof Fields ? { url: string } : unknown);

@@ -1,4 +1,5 @@
 /** The block `tls` of a component: read from files, checked, and its key kept secret. */
+import { execFileSync } from 'node:child_process';
 import { formatProblems } from '../../src/config/load';
 import type { TlsSettings } from '../../src/fields/tls';
 import { definitionOf } from '../../src/probes';
@@ -12,6 +13,11 @@ let client: Certificate;
 beforeAll(() => {
   ca = makeAuthority(folder, 'ca');
   client = makeCertificate(folder, 'client', ca);
+  const files = ['-keyout', 'weak.key', '-out', 'weak.crt'];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:512', '-nodes', '-subj', '/CN=weak', ...files], {
+    cwd: folder.path,
+    stdio: 'pipe',
+  });
 });
 afterAll(() => folder.remove());
 
@@ -65,6 +71,10 @@ test.each<[string, string]>([
     '{ cert_file: client.crt, key_file: client.key, key: x }',
     '5: components[0].tls.key_file: key is set too; keep one of them',
   ],
+  [
+    '{ cert_file: weak.crt, key_file: weak.key }',
+    '5: components[0].tls.cert_file: OpenSSL refuses these settings: ee key too small',
+  ],
   ['{ ca_fil: ca.crt }', '5: components[0].tls.ca_fil: unknown key (did you mean "ca_file"?)'],
   [
     '{ min_version: TLS14 }',
@@ -74,6 +84,12 @@ test.each<[string, string]>([
 ])('%s is rejected', async (tls, problem) => {
   folder.write('broken.crt', `${ca.cert}\n${ca.cert.replace(/(\w{40})\n/, '\n')}`);
   expect(await folder.problems(component(tls))).toContain(`onehertz.yml:${problem}`);
+});
+
+test('a short key may be used where old versions of TLS, and their weak ciphers, are allowed', async () => {
+  expect(await tlsIn('{ cert_file: weak.crt, key_file: weak.key, min_version: TLS10 }')).toMatchObject({
+    tls: { min_version: 'TLS10' },
+  });
 });
 
 test('a key in the configuration is never quoted', async () => {

@@ -1,6 +1,6 @@
 /** The look of a status: icon, word and theme colours. Never colour alone. */
 import { colorManipulator, type GrafanaTheme2, type IconName } from '@grafana/data';
-import { statusWord, type Status } from '@onehertz/contract';
+import { STATUS_COLOR, statusWord, type Status } from '@onehertz/contract';
 import type { Component } from '../board/component';
 
 export interface Look {
@@ -25,19 +25,18 @@ const ICONS: Readonly<Record<Status, IconName>> = {
 
 interface Hue {
   /** Names of the palette. */
-  fill: string;
   darkText: string;
   lightText: string;
   /** How much the text is darkened in the light theme: orange and yellow of the palette are not readable on white. */
   darken?: number;
 }
 
-/** Palette hue of each status, and its shade that is readable as text on panels and tints. */
+/** Shades of {@link STATUS_COLOR} that are readable as text on panels and tints. */
 const HUES: Readonly<Record<Exclude<Status, 'unknown'>, Hue>> = {
-  healthy: { fill: 'green', darkText: 'green', lightText: 'dark-green' },
-  degraded: { fill: 'orange', darkText: 'orange', lightText: 'dark-orange', darken: 0.25 },
-  warning: { fill: 'yellow', darkText: 'yellow', lightText: 'dark-yellow', darken: 0.45 },
-  unhealthy: { fill: 'red', darkText: 'light-red', lightText: 'dark-red' },
+  healthy: { darkText: 'green', lightText: 'dark-green' },
+  degraded: { darkText: 'orange', lightText: 'dark-orange', darken: 0.25 },
+  warning: { darkText: 'yellow', lightText: 'dark-yellow', darken: 0.45 },
+  unhealthy: { darkText: 'light-red', lightText: 'dark-red' },
 };
 
 /** Share of the hue in a tint. Only primary text and the hue's own are readable on it, see the test. */
@@ -52,8 +51,8 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
     const tint = colorManipulator.alpha(text.disabled, TINT);
     return { icon, word, fill: text.disabled, text: text.secondary, tint, border: border.weak };
   }
-  const { fill, darkText, lightText, darken = 0 } = HUES[status];
-  const color = visualization.getColorByName(fill);
+  const { darkText, lightText, darken = 0 } = HUES[status];
+  const color = visualization.getColorByName(STATUS_COLOR[status]);
   return {
     icon,
     word,

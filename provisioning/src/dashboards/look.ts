@@ -28,7 +28,7 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { statusWord, type Status } from '@onehertz/contract';
+import { STATUS_COLOR, statusWord } from '@onehertz/contract';
 import { PROMETHEUS, STATUS_CODES } from './queries';
 
 /** Grid units: 24 across; one is 30 px high. */
@@ -41,15 +41,6 @@ export interface Place {
   h: number;
 }
 
-/** Of Grafana's palette, as the status panel has them. */
-const STATUS_COLORS: Readonly<Record<Status, string>> = {
-  healthy: 'green',
-  degraded: 'orange',
-  warning: 'yellow',
-  unhealthy: 'red',
-  unknown: 'gray',
-};
-
 /** Number → word and colour of a status. */
 const STATUS_MAPPINGS: ValueMapping[] = [
   {
@@ -57,7 +48,7 @@ const STATUS_MAPPINGS: ValueMapping[] = [
     options: Object.fromEntries(
       STATUS_CODES.map((status, code) => [
         String(code),
-        { text: statusWord(status), color: STATUS_COLORS[status], index: code },
+        { text: statusWord(status), color: STATUS_COLOR[status], index: code },
       ])
     ),
   },

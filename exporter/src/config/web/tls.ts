@@ -1,9 +1,9 @@
 /** The section `tls_server_config`: reads and validates certificates and keys. */
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions } from 'node:tls';
 import type { z } from 'zod';
-import { certificateIn, NO_CERTIFICATE, privateKeyIn, WRONG_KEY } from '../../fields/pem';
+import { certificateIn, NO_CERTIFICATE, privateKeyIn, refusalOf, WRONG_KEY } from '../../fields/pem';
 import type { Path } from '../reading/problems';
 import { readText, UnreadableFile } from '../reading/read-text';
 import { CIPHER_SUITES, CURVES, TLS_VERSIONS, type ClientAuthType, type tlsSchema } from './schema';
@@ -56,11 +56,9 @@ export async function readTls(
     honorCipherOrder: section.prefer_server_cipher_suites,
     ecdhCurve: section.curve_preferences?.map((curve) => CURVES[curve]).join(':'),
   };
-  try {
-    createSecureContext(context);
-  } catch (error) {
-    // "error:0A00018F:SSL routines::ee key too small": the last part is readable and contains no secret
-    report.problem([], `OpenSSL refuses these settings: ${(error as Error).message.split(':').at(-1)}`);
+  const refusal = refusalOf(context);
+  if (refusal !== undefined) {
+    report.problem([], refusal);
     return undefined;
   }
   return { context, clientAuth, ...(allowedSans && { allowedSans }) };

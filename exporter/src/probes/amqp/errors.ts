@@ -91,14 +91,14 @@ function meaning(text: string, url: string): string {
     return 'the broker closed the connection; it is shutting down, or an administrator did';
   if (/Heartbeat timeout/.test(text)) return `no heartbeat for ${2 * HEARTBEAT_S} s`;
   if (/Unexpected close/.test(text)) return 'connection closed by the broker';
-  return said(text);
+  return brokerText(text);
 }
 
 /** A drained node closes its connections and listeners, and continues to run. */
 export const IN_MAINTENANCE = 'its node is in maintenance mode (drained); "rabbitmq-upgrade revive" ends that';
 
 /** The broker's text without the library's. */
-export function said(text: string): string {
+export function brokerText(text: string): string {
   return (/ with message "(.*)"$/s.exec(text)?.[1] ?? text).replace(
     /^(Handshake terminated by server|Connection closed|Operation failed): /,
     ''

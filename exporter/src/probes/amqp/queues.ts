@@ -2,7 +2,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { describeError } from '../../text/errors';
 import { openChannel } from './connection';
-import { replyCode, said } from './errors';
+import { replyCode, brokerText } from './errors';
 
 export interface QueueCount {
   name: string;
@@ -66,5 +66,5 @@ export function createQueueInspector(model: ChannelModel, refusals: Refusals = n
 function problemOf(name: string, error: unknown): string {
   const text = describeError(error);
   if (/no queue /.test(text)) return `queue "${name}" does not exist`;
-  return `queue "${name}": ${said(text)}`;
+  return `queue "${name}": ${brokerText(text)}`;
 }

@@ -1,7 +1,7 @@
 /** The user's permissions on the broker: a missing permission is not a failure of the broker. */
 import { describeError, Rejection } from '../../text/errors';
 import { secretsOfUrl } from '../../text/redact';
-import { amqpUser, amqpVhost, replyCode, said } from './errors';
+import { amqpUser, amqpVhost, replyCode, brokerText } from './errors';
 
 /** The three permissions of RabbitMQ. */
 export type Right = 'configure' | 'write' | 'read';
@@ -30,7 +30,7 @@ export async function allowed<T>(url: string, right: Right, rights: Rights, work
 /** `undefined` if it was not rejected by the broker. */
 export function refusalOf(error: unknown, url: string, right: Right, rights: Rights): ChannelRefusal | undefined {
   if (replyCode(error) === undefined) return undefined;
-  const words = said(describeError(error, secretsOfUrl(url)));
+  const words = brokerText(describeError(error, secretsOfUrl(url)));
   const [user, vhost] = [amqpUser(url), amqpVhost(url)];
   if (!/^ACCESS_REFUSED/.test(words)) return new ChannelRefusal(`${words}${limitAdvice(words, vhost)}`);
   const patterns = [rights.configure, rights.write, rights.read].map((pattern) => `"${pattern}"`).join(' ');

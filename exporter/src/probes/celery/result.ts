@@ -40,7 +40,7 @@ export function celeryResult(findings: CeleryFindings): ProbeResult {
     details: detailsOf(count, findings),
     gauges: gaugesOf(count, findings),
   };
-  if (count === 0) return { ...common, status: 'unhealthy', error: nobody(findings), reason: 'reported' };
+  if (count === 0) return { ...common, status: 'unhealthy', error: noWorkerError(findings), reason: 'reported' };
   const wanted = Math.max(minWorkers, count + census.silent.length);
   const twins = twinsOf(census);
   return {
@@ -51,7 +51,7 @@ export function celeryResult(findings: CeleryFindings): ProbeResult {
   };
 }
 
-function nobody({ broker, census, listeners, settings, unreadable }: CeleryFindings): string {
+function noWorkerError({ broker, census, listeners, settings, unreadable }: CeleryFindings): string {
   if (unreadable) return `${broker}: ${unreadable.message}`;
   const what = listeners === 0 ? `no worker listens on ${broker}; start one` : `no worker answers on ${broker}`;
   const advice = settings !== undefined && census.silent.length === 0 ? [settings] : [];

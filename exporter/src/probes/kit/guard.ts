@@ -13,6 +13,13 @@ export function guarded(create: (context: ProbeContext) => Probe, context: Probe
   const probe = create(mask ? { ...context, log: maskedLog(context.log, mask) } : context);
   return {
     ...probe,
+    retryNow() {
+      try {
+        probe.retryNow?.();
+      } catch (error) {
+        context.log.error({ err: describeError(error, secrets) }, 'its probe cannot try again at once');
+      }
+    },
     async run(signal) {
       try {
         return safeResult(await probe.run(signal), mask);

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
 
 /** The name that is given where nobody is to be let in. It needs no account; with one, without password and rights, it is let in and leaves. */
-export const NOBODY = 'onehertz';
+export const ANONYMOUS = 'onehertz';
 
 /** Long password, protocol 4.1, secure connection, plugins: supported by every server since 4.1.1 (plugins: 5.5.7). */
 const CAPABILITIES = 0x1 | 0x200 | 0x8000 | 0x80000;
@@ -46,12 +46,12 @@ export const QUIT = packet(0, Buffer.from([1]));
 export const nothing = (sequence: number): Buffer => packet(sequence, Buffer.alloc(0));
 
 /** Asks for a log-in that the server refuses, as the answer to its greeting. @param plugin of the greeting */
-export function nobody(plugin: string): Buffer {
+export function anonymousLogin(plugin: string): Buffer {
   const head = Buffer.alloc(32);
   head.writeUInt32LE(CAPABILITIES, 0);
   head.writeUInt32LE(MAX_PACKET_BYTES, 4);
   head[8] = UTF8MB4;
-  return packet(1, head, Buffer.from(`${NOBODY}\0`), Buffer.from([0]), Buffer.from(`${plugin}\0`, 'latin1'));
+  return packet(1, head, Buffer.from(`${ANONYMOUS}\0`), Buffer.from([0]), Buffer.from(`${plugin}\0`, 'latin1'));
 }
 
 /**

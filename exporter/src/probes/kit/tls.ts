@@ -8,7 +8,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
-import { TLS_VERSIONS, type TlsSettings } from '../../fields/tls';
+import { contextOptions, type TlsSettings } from '../../fields/tls';
 import { toError } from '../../text/errors';
 
 /** Shared contexts by their options: many components use the same authorities, and a bundle takes megabytes. */
@@ -34,24 +34,18 @@ export function tlsOptions(
   };
 }
 
-function contextFor({ ca, cert, key, min_version }: TlsSettings): SecureContext {
-  const made = createHash('sha256')
-    .update(JSON.stringify([ca, cert, key, min_version]))
-    .digest('base64');
+function contextFor(settings: TlsSettings): SecureContext {
+  const options = contextOptions(settings);
+  const made = createHash('sha256').update(JSON.stringify(options)).digest('base64');
   const known = contexts.get(made)?.deref();
   if (known) return known;
-  const isOld = min_version === 'TLS10' || min_version === 'TLS11';
-  const context = createSecureContext({
-    ...{ ca, cert, key, minVersion: TLS_VERSIONS[min_version] },
-    // OpenSSL 3 allows these versions only at security level 0, because their signatures need SHA-1
-    ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }),
-  });
+  const context = createSecureContext(options);
   contexts.set(made, new WeakRef(context));
   return context;
 }
 
 /** Why the certificate of a connection that was made with `rejectUnauthorized: false`, and is not `authorized`, is not trusted. */
-export function mistrust({ authorizationError }: TLSSocket): Error {
+export function untrustedCertificate({ authorizationError }: TLSSocket): Error {
   const reason: unknown = authorizationError;
   // Node gives the code where its types promise an error
   if (typeof reason !== 'string') return toError(reason ?? 'its TLS certificate is not trusted');

@@ -1,5 +1,5 @@
 /** Whether a model is being served, according to its server: one model, its versions, or all models. */
-import { worstOf } from '@onehertz/contract';
+import { isWorse, worstOf } from '@onehertz/contract';
 import { readDocument } from '../kit/health/document';
 import { type HealthStatus, type Statement } from '../kit/health/words';
 import { asText, entriesOf, fieldsOf, firstOf, isRecord, names } from '../kit/json-reader';
@@ -82,10 +82,8 @@ function reasonInside(map: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
-const ORDER: readonly HealthStatus[] = ['healthy', 'warning', 'degraded', 'unhealthy'];
-
 function bestOf(statements: readonly Statement[]): Statement {
-  return statements.reduce((best, each) => (ORDER.indexOf(each.status) < ORDER.indexOf(best.status) ? each : best));
+  return statements.reduce((best, each) => (isWorse(best.status, each.status) ? each : best));
 }
 
 /** Whether a document describes a model although no key says so. */

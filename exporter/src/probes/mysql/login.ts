@@ -3,8 +3,8 @@ import { authPlugins, createConnection, type AuthPlugin, type Connection, type T
 import type { Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { CLOSED_UNANSWERED, Rejection } from '../../text/errors';
-import { completeLogin, NOBODY, nobody, nothing, QUIT } from '../kit/mysql-wire';
-import { mistrust } from '../kit/tls';
+import { completeLogin, ANONYMOUS, anonymousLogin, nothing, QUIT } from '../kit/mysql-wire';
+import { untrustedCertificate } from '../kit/tls';
 import type { Address } from './address';
 import { needsTls, serverError } from './errors';
 import { guardGreeting, guardOrder, guardPackets, internalsOf } from './guard';
@@ -74,7 +74,7 @@ export function logIn(socket: Socket, { address, tls, publicKey, name }: LoginOp
   /** What the server waits for; `undefined` while it is its turn. */
   function nextPacket(plugin: string): Buffer | undefined {
     if (isIn) return QUIT;
-    if (inside.sequenceId <= 1) return nobody(plugin);
+    if (inside.sequenceId <= 1) return anonymousLogin(plugin);
     return inside.sequenceId === lastHeard() + 1 ? nothing(inside.sequenceId) : undefined;
   }
 
@@ -105,7 +105,7 @@ function encrypting(publicKey: string | undefined, keep: AuthPlugin): Record<str
 
 /**
  * In the place of mysql2's own way, which takes neither a context nor a name of the server. Whom it does not trust it tells no more than
- * {@link NOBODY}: who goes away without a log-in is counted.
+ * {@link ANONYMOUS}: who goes away without a log-in is counted.
  */
 function speakTls(
   connection: Connection,
@@ -120,8 +120,8 @@ function speakTls(
     const secure = connectTls({ ...tls, socket, rejectUnauthorized: false }, () => {
       isSecure = true;
       if (!secure.authorized && tls.rejectUnauthorized !== false) {
-        onDistrust(mistrust(secure));
-        Object.assign(connection.config, { user: NOBODY, password: undefined, database: '' });
+        onDistrust(untrustedCertificate(secure));
+        Object.assign(connection.config, { user: ANONYMOUS, password: undefined, database: '' });
       }
       onSecure();
     });

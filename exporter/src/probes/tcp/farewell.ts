@@ -1,7 +1,7 @@
 /** Closes connections: immediately, except to servers that count that as an error of the host. */
 import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
-import { completeLogin, nobody, readGreeting } from '../kit/mysql-wire';
+import { completeLogin, anonymousLogin, readGreeting } from '../kit/mysql-wire';
 
 /** Servers that speak first do so within this time. */
 const LISTEN_MS = 700;
@@ -31,7 +31,7 @@ export function createFarewell(): Farewell {
     greets = greeting !== undefined;
     if (greeting === undefined || 'refusal' in greeting) return drop(socket);
     socket.once('close', () => leaving.delete(socket));
-    completeLogin(socket, nobody(greeting.plugin));
+    completeLogin(socket, anonymousLogin(greeting.plugin));
   }
 
   function drop(socket: Socket): void {

@@ -13,7 +13,7 @@ import { HOST_NOT_PRIVILEGED, readGreeting } from '../kit/mysql-wire';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { createFarewell } from './farewell';
 import type { TcpTarget } from './settings';
-import { createTlsUpgrade, examine, lastWord } from './tls';
+import { createTlsUpgrade, examine, handshakeAccepted } from './tls';
 
 /** A response without the expected text up to this size does not match. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -88,7 +88,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
     const certificate = examine(socket, target);
     // nothing is sent to an untrusted server
     if (certificate.status === 'unhealthy') return certificate;
-    if (expect === undefined) await abortable(lastWord(socket, at - begunAt), signal);
+    if (expect === undefined) await abortable(handshakeAccepted(socket, at - begunAt), signal);
     if (send !== undefined) socket.write(send);
     if (expect !== undefined) ({ at } = await abortable(answer(socket, expect, mask), signal));
     const message = expect === undefined ? 'TLS handshake succeeds' : 'answers as expected';

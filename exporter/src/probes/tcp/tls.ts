@@ -4,7 +4,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { tlsOf } from '../../fields/tls';
 import { startDeadline } from '../../runtime/deadline';
 import { describeError } from '../../text/errors';
-import { mistrust, tlsOptions } from '../kit/tls';
+import { untrustedCertificate, tlsOptions } from '../kit/tls';
 import type { ProbeResult } from '../probe';
 import type { TcpTarget } from './settings';
 
@@ -30,7 +30,7 @@ export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Sock
  * client certificate sends an alert afterwards, others usually send session tickets. Many send nothing, so silence is
  * not a rejection.
  */
-export function lastWord(socket: TLSSocket, handshakeMs: number): Promise<void> {
+export function handshakeAccepted(socket: TLSSocket, handshakeMs: number): Promise<void> {
   if (socket.getProtocol() !== 'TLSv1.3') return Promise.resolve();
   return new Promise((resolve, reject) => {
     const clear = startDeadline(Math.max(MIN_WAIT_MS, HANDSHAKES * handshakeMs), resolve);
@@ -62,7 +62,7 @@ export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
         gauges: [{ name: EXPIRY, value: validTo / 1000 }],
       };
   if (!socket.authorized && tlsOf(target)?.insecure !== true) {
-    const reason = describeError(mistrust(socket));
+    const reason = describeError(untrustedCertificate(socket));
     return { ...found, status: 'unhealthy', error: `${target.address ?? target.url}: ${reason}`, reason: 'tls' };
   }
   if (validTo - Date.now() < target.tls_expiry_warning) {

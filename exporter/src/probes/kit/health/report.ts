@@ -1,5 +1,5 @@
 /** Interprets the body of a health endpoint of any shape. Rules and examples: docs/health-documents.md. */
-import { isWorse, worstOf } from '@onehertz/contract';
+import { isWorse, RANK, worstOf } from '@onehertz/contract';
 import { safeText } from '../../../text/safe-text';
 import {
   asNumber,
@@ -88,13 +88,11 @@ function verdictOf({ own, isWeak, parts }: Said): HealthStatus | undefined {
   return found === 'unhealthy' ? 'degraded' : found;
 }
 
-const ORDER: readonly HealthStatus[] = ['unhealthy', 'degraded', 'warning', 'healthy'];
-
-/** At most 50, unhealthy ones first. */
+/** At most 50, the worst first. */
 function sorted(parts: Parts): Map<string, HealthStatus> {
   const all = [...parts].map(([name, { status }]): [string, HealthStatus] => [name, status]);
   const isUniform = all.every(([, status]) => status === all[0]?.[1]);
-  if (!isUniform) all.sort(([, a], [, b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
+  if (!isUniform) all.sort(([, a], [, b]) => RANK[b] - RANK[a]);
   return new Map(all.slice(0, MAX_DEPENDENCIES));
 }
 
