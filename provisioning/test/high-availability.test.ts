@@ -159,6 +159,7 @@ async function json<T>(url: string): Promise<T> {
 interface Notification {
   status: string;
   labels: Record<string, string>;
+  receivedAt: string;
 }
 /** What arrived, oldest first: `firing critical ComponentDown database`. */
 async function told(): Promise<string[]> {
@@ -246,4 +247,16 @@ test('one outage is one page, whoever of the pairs is away and whatever the conf
       'count_over_time(ALERTS{alertname="ExporterDown", alertstate="firing", severity="critical"}[5m])'
     )
   ).toEqual([]);
+
+  await Promise.all(pair.map((server) => server.kill()));
+  const gone = await waitFor(
+    async () => {
+      const all = await json<Notification[]>(`${alertLog.url}/alerts`);
+      const found = all.filter(({ labels }) => labels.alertname === 'ExporterDown' && labels.severity === 'critical');
+      return new Set(found.map(({ labels }) => labels.vantage)).size === 2 && found;
+    },
+    { timeoutMs: 40_000, what: 'the page that both exporters are away' }
+  );
+  // one notification, which names both
+  expect(new Set(gone.map(({ receivedAt }) => receivedAt)).size).toBe(1);
 }, 240_000);
