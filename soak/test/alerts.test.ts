@@ -10,10 +10,16 @@ const dependsOn = new Map([
 ]);
 
 const outage = (component: string, from: number, to: number) => ({ component, from: at(from), to: at(to) });
-const page = (component: string | undefined, second: number, alertname = 'ComponentDown'): Page => ({
+const page = (
+  component: string | undefined,
+  second: number,
+  alertname = 'ComponentDown',
+  reason = ' (refused)'
+): Page => ({
   alertname,
   component,
   at: at(second),
+  summary: `${component} is down${reason}`,
 });
 
 it('reads outages from the transitions', () => {
@@ -37,6 +43,24 @@ it('reads outages from the transitions', () => {
 
 it.each([
   ['an outage that is told once', [outage('redis', 10, 40)], [page('redis', 22)], []],
+  [
+    'a page without its reason',
+    [outage('redis', 10, 40)],
+    [page('redis', 22, 'ComponentDown', '')],
+    ['the page gives no reason'],
+  ],
+  [
+    'a page whose reason says nothing',
+    [outage('redis', 10, 40)],
+    [page('redis', 22, 'ComponentDown', ' (other)')],
+    ['the page gives no reason'],
+  ],
+  [
+    'a page for an outage, and one that it flaps',
+    [outage('redis', 10, 40), outage('redis', 60, 90), outage('redis', 120, 140)],
+    [page('redis', 22), page('redis', 72), page('redis', 132), page('redis', 141, 'ComponentFlapping')],
+    ['flapping pages for what was told as down'],
+  ],
   ['an outage that is told to nobody', [outage('redis', 10, 40)], [], ['nobody was told']],
   ['an outage that is told twice', [outage('redis', 10, 60)], [page('redis', 22), page('redis', 50)], ['told 2 times']],
   ['a blip', [outage('redis', 10, 15)], [], []],

@@ -8,6 +8,9 @@ export const SERIES_LABELS = {
   consequenceOf: ['depends_on'],
   failureReason: ['reason'],
   duration: ['le', 'quantile'],
-  /** Set by Prometheus when it scrapes, and by its configuration where several exporters watch the same, see docs/scaling.md. */
-  scrape: ['job', 'instance', 'vantage'],
+  /**
+   * Set by Prometheus when it scrapes, by its configuration where several exporters watch the same, and by its external
+   * labels where one Prometheus reads from several, see docs/scaling.md.
+   */
+  scrape: ['job', 'instance', 'vantage', 'cluster'],
 } as const satisfies Record<string, readonly string[]>;

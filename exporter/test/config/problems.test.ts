@@ -159,9 +159,10 @@ test.each<[string, string, string[]]>([
   ],
   [
     'labels',
-    redis('labels: { job: a, "b c": d, __x__: e }'),
+    redis('labels: { job: a, cluster: eu, "b c": d, __x__: e }'),
     [
-      'onehertz.yml:5: components[0].labels.job: this label is set by Onehertz itself; choose another name',
+      'onehertz.yml:5: components[0].labels.job: this label is set by Onehertz or Prometheus; choose another name',
+      'onehertz.yml:5: components[0].labels.cluster: this label is set by Onehertz or Prometheus; choose another name',
       'onehertz.yml:5: components[0].labels["b c"]: expected a label name such as "region"',
       'onehertz.yml:5: components[0].labels.__x__: labels that begin with "__" are for settings, and this is none of them',
     ],

@@ -14,6 +14,7 @@ export interface Page {
   /** Absent: it is about the watching itself. */
   component?: string;
   at: number;
+  summary: string;
 }
 
 export interface Account {
@@ -38,6 +39,9 @@ const LATEST_MS = 30_000;
 /** As long as the windows of ComponentFlapping and of the critical ComponentErrorBudgetBurn look back. */
 const FLAPPING_MS = 300_000;
 const BURN_MS = 6 * 3_600_000;
+
+/** What failed, at the end of the summary: `Redis is down (refused)`. `other` says nothing. */
+const REASON = /\((?!other\))\w+\)$/;
 
 /** Outages of each component, from its transitions; what is not over at `end` ends there. */
 export function outagesOf(events: readonly RingEvent[], end: number): Outage[] {
@@ -82,6 +86,19 @@ export function judge({ outages, pages, dependsOn }: Account): Verdict {
       if (isDue && here.length === 0) problems.push(`${sentence(whole)}: nobody was told`);
       if (may && here.length > 1) problems.push(`${sentence(whole)}: told ${here.length} times`);
     }
+  }
+  for (const { alertname, component, at, summary } of pages) {
+    if (alertname === 'ComponentDown' && !REASON.test(summary))
+      problems.push(`${time(at)} ${component}: the page gives no reason`);
+    const isToldAsDown = pages.some(
+      (other) =>
+        other.alertname === 'ComponentDown' &&
+        other.component === component &&
+        other.at < at &&
+        other.at > at - FLAPPING_MS
+    );
+    if (alertname === 'ComponentFlapping' && isToldAsDown)
+      problems.push(`${time(at)} ${component}: flapping pages for what was told as down`);
   }
   for (const page of unclaimed) {
     const looksBackMs =

@@ -3,9 +3,9 @@ import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allAreUp, readEvents } from '../exporter-api';
 import { injectFaults } from '../injector';
-import { planFaults } from '../plan';
+import { planFaults, type PlannedFault } from '../plan';
 import { startWorld, type SystemSize } from '../world';
-import { judge, outagesOf, type Page, type Verdict } from './judge';
+import { judge, outagesOf, type Outage, type Page, type Verdict } from './judge';
 
 export interface AlertsOptions {
   seed: number;
@@ -19,15 +19,20 @@ export interface AlertsOptions {
 }
 
 export interface AlertsReport extends Verdict {
-  faults: number;
-  /** All that arrived, firing and resolved, by alert and severity. */
-  notifications: Record<string, number>;
+  faults: PlannedFault[];
+  /** When the faults began, in milliseconds since the epoch. */
+  begun: number;
+  /** Of all components. */
+  outages: Outage[];
+  /** All that arrived, in order. */
+  notifications: Notification[];
   pages: Page[];
 }
 
-interface Notification {
+export interface Notification {
   status: 'firing' | 'resolved';
   labels: Record<string, string>;
+  annotations: Record<string, string>;
   receivedAt: string;
 }
 
@@ -63,25 +68,28 @@ export async function soakAlerts(options: AlertsOptions): Promise<AlertsReport> 
     const critical = world.watched.map(({ component }) => component).filter((component) => component.critical);
     const pages = [...notifications.values()]
       .filter(({ status, labels }) => status === 'firing' && labels.severity === 'critical')
-      .map(({ labels, receivedAt }) => ({
+      .map(({ labels, annotations, receivedAt }) => ({
         alertname: labels.alertname ?? '',
         component: labels.component,
         at: Date.parse(receivedAt),
+        summary: annotations.summary ?? '',
       }))
       .filter(({ at }) => at >= begun);
+    const outages = outagesOf(await readEvents(origin), Date.now());
     const verdict = judge({
-      outages: outagesOf(await readEvents(origin), Date.now()),
+      outages,
       pages,
       dependsOn: new Map(critical.map(({ name, depends_on = [] }) => [name, depends_on])),
     });
-    return { ...verdict, faults: plan.length, pages, notifications: counted([...notifications.values()]) };
+    return { ...verdict, faults: plan, begun, outages, pages, notifications: [...notifications.values()] };
   } finally {
     polling = false;
     await world.stop();
   }
 }
 
-function counted(list: readonly Notification[]): Record<string, number> {
+/** All that arrived, firing and resolved, by alert and severity. */
+export function counted(list: readonly Notification[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, labels } of list) {
     const key = `${status} ${labels.severity} ${labels.alertname}`;

@@ -50,7 +50,7 @@ export function checkComponent(source: ComponentSource, read: ReadSecrets): Chec
   const parsed = parseConverting(schema, value, isText);
   const labels = isMap(value['labels']) ? Object.keys(value['labels']) : [];
   for (const name of labels.filter((label) => RESERVED_LABELS.has(label)))
-    report({ path: ['labels', name], message: 'this label is set by Onehertz itself; choose another name' });
+    report({ path: ['labels', name], message: 'this label is set by Onehertz or Prometheus; choose another name' });
   if (!parsed.ok) {
     const mayShow = (path: Path) => !isText(path) && !isSecret(schema, path);
     const options = { value, mayShow, knownKeys: (path: Path) => keysAt(schema, path) };

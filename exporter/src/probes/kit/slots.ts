@@ -1,5 +1,6 @@
 /** Counts this probe's connections in the server, including abandoned ones until the server has closed them. */
 import type { Socket } from 'node:net';
+import { NoAnswer } from '../../text/errors';
 import { abortable } from './kept-connection';
 
 /** One connection in the server. */
@@ -68,7 +69,7 @@ export function createSlots(): Slots {
       return !spareTaken && taken < LIMIT;
     },
     takeSpare(onFree) {
-      if (spareTaken || taken >= LIMIT) throw new Error('what was begun before is not over yet');
+      if (spareTaken || taken >= LIMIT) throw new NoAnswer('what was begun before is not over yet');
       spareTaken = true;
       return occupy(() => {
         spareTaken = false;

@@ -146,7 +146,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         return entries;
       } catch (error) {
         log.debug({ reason: describeError(error, secrets) }, 'queues could not be counted');
-        return limit.aborted ? new Error('no answer in time') : toError(error);
+        return limit.aborted ? new NoAnswer('no answer in time') : toError(error);
       }
     });
   }

@@ -100,6 +100,18 @@ describe('a PostgreSQL that is probed', () => {
     await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 3000 });
   });
 
+  it('calls a login that takes too long a timeout, also when the login itself was given up', async () => {
+    ground.server.freezePostmaster();
+    const probe = ground.probe(`${ground.url('postgres', 'later', 'x')}?connect_timeout=2`);
+    try {
+      const late = await runUntil(probe, ({ error }) => error?.endsWith('no answer within 2000 ms') ?? false);
+      expect(late).toMatchObject({ status: 'unhealthy', reason: 'timeout', timedOut: false });
+    } finally {
+      ground.server.resume();
+    }
+    await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 5000 });
+  });
+
   it('with a role of one connection is healthy, without the size', async () => {
     const probe = ground.probe(ground.url('postgres', 'one', 'x'));
     const result = await runUntil(probe, isKnown);
