@@ -1,0 +1,56 @@
+/** The command, against the preview: that steps pass there, and that one that is not so fails. */
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { built } from '../built';
+
+// a browser on a busy machine takes its time
+jest.setTimeout(180_000);
+
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'onehertz-suite-'));
+// PostgreSQL runs as another user
+chmodSync(folder, 0o755);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...args: string[]) =>
+  new Promise<Ended>((resolve) => {
+    const env = { ...process.env, TMPDIR: folder };
+    execFile(process.execPath, [built('e2e/dist/grafana/cli.js'), ...args], { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err })
+    );
+  });
+
+test('runs the chosen steps on the preview, and leaves nothing behind', async () => {
+  const { code, out, err } = await run('--preview', '--only', 'registered', 'Back and forth', 'push rights');
+  expect(err).toMatch(/^ok {6}registered: .*this build/m);
+  expect(err).toMatch(/^ok {6}Back and forth: 5 times; complete again: median/m);
+  expect(err).toMatch(/^not run push rights: the preview has no users/m);
+  expect(out).toContain('2 passed, 0 failed, 1 not run');
+  expect(code).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each([
+  [['--url', 'http://127.0.0.1:9'], /There is no Grafana at http:\/\/127\.0\.0\.1:9: .*Check --url\./],
+  [[], /Give --url, or --preview\./],
+  [['--preview', '--only', 'everything'], /No step is called "everything"; there are: registered, /],
+])('%j is one sentence and exit code 1', async (args, sentence) => {
+  const { code, out, err } = await run(...args);
+  expect(err).toMatch(sentence);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(out).toBe('');
+  expect(code).toBe(1);
+});
+
+test('lists its steps with what they show', async () => {
+  const { code, out } = await run('--list');
+  expect(out).toMatch(/^ten kills: kill -9 of a server turns its card red/m);
+  expect(code).toBe(0);
+});
