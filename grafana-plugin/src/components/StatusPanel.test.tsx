@@ -398,6 +398,19 @@ it('shows the state at the end of a past range', () => {
   expect(screen.getByText('As of 2026-10-01 12:00:01')).toBeInTheDocument();
 });
 
+it('shows only what the data source answers now, when a variable changed before the answer came', () => {
+  jest.useFakeTimers({ now: START });
+  const answer = (component: string) =>
+    timeSeries([{ labels: { __name__: 'component_up', component }, samples: [[START - 1000, 1]] }], {
+      executed: `Expr: component_up{component="${component}"}\nStep: 1s`,
+    });
+  const { rerender } = render(<StatusPanel {...panelProps(answer('redis'), { state: LoadingState.Done })} />);
+  rerender(<StatusPanel {...panelProps(answer('redis'), { state: LoadingState.Loading })} />);
+  expect(order()).toEqual(['redis']);
+  rerender(<StatusPanel {...panelProps(answer('backend'), { state: LoadingState.Done })} />);
+  expect(order()).toEqual(['backend']);
+});
+
 it('shows hostile text as text', () => {
   const html = '<img src=x onerror="document.title=1"><b>bold</b>';
   const { container } = drawPanel([

@@ -5,6 +5,7 @@ import { createBoard, type Board } from '../board/board';
 import type { History } from '../host/history';
 import type { LiveState } from '../host/live';
 import { identityLabels, type StatusPanelOptions } from '../options/options';
+import { createQuestions } from './questions';
 import { createTicks, type Ticks } from './ticks';
 import { GAP_MS } from './useLive';
 
@@ -19,7 +20,7 @@ const WAITING_MS = 200;
 
 /**
  * The board begins anew for another moment of the past: what was read of later ones must not be known.
- * @param queries text that is another one when other components are asked for; the board then begins anew
+ * @param queries text that is another one when other components are asked for; the board then begins anew, and again with the first answer
  * @param asOf the end of the time range if it lies in the past
  * @param history what a data source knew of the time before
  * @param live tells of pushes that Grafana has and did not give to the panel yet
@@ -34,14 +35,16 @@ export function useBoard(
 ): UsedBoard {
   const identity = identityLabels(options).join();
   const { historyMinutes, staleAfterSeconds } = options;
+  const [numberOf] = useState(createQuestions);
+  const question = useMemo(() => numberOf(data.series), [numberOf, data.series]);
   const board = useMemo(() => {
     const config = { historyMs: historyMinutes * 60_000, staleAfterMs: staleAfterSeconds * 1000 };
     const current = createBoard({ identity: identity.split(','), ...config });
     if (asOf === undefined) {
       current.resume();
     }
-    return { queries, asOf, current };
-  }, [identity, historyMinutes, staleAfterSeconds, queries, asOf]).current;
+    return { queries, question, asOf, current };
+  }, [identity, historyMinutes, staleAfterSeconds, queries, question, asOf]).current;
   const [ticks] = useState(createTicks);
   const [looks] = useState(createLooks);
 
