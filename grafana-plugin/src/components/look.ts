@@ -72,13 +72,19 @@ export interface Standing {
   word: string;
 }
 
+const STALE: Standing = { icon: 'clock-nine', word: 'Stale' };
+const MAINTENANCE: Standing = { icon: 'pause', word: 'Maintenance' };
+
+/** All that a component can have. */
+export const STANDING_ICONS: readonly IconName[] = [...Object.values(ICONS), STALE.icon, MAINTENANCE.icon];
+
 /** Icon and word for a component: its status, or why it is unknown. */
 export function standingOf({ status, stale, maintenance }: Component): Standing {
   if (stale) {
-    return { icon: 'clock-nine', word: 'Stale' };
+    return STALE;
   }
   if (status === 'unknown' && maintenance) {
-    return { icon: 'pause', word: 'Maintenance' };
+    return MAINTENANCE;
   }
   return { icon: ICONS[status], word: statusWord(status) };
 }
