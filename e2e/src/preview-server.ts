@@ -9,9 +9,12 @@ export interface PreviewServer {
   prometheusUrl?: string;
   /** With classic dashboards, read for each request; default: the provisioned ones and the preview's own. */
   folder?: string;
+  /** Default: the built plugin of this repository. */
+  pluginDirectory?: string;
 }
 
-export function startPreviewServer({ port, token, prometheusUrl, folder }: PreviewServer): Promise<RunningServer> {
+export function startPreviewServer(server: PreviewServer): Promise<RunningServer> {
+  const { port, token, prometheusUrl, folder, pluginDirectory } = server;
   return startNode({
     name: 'preview',
     port,
@@ -20,6 +23,7 @@ export function startPreviewServer({ port, token, prometheusUrl, folder }: Previ
     args: (chosen) => [
       `--port=${chosen}`,
       ...(prometheusUrl ? [`--prometheus-url=${prometheusUrl}`] : []),
+      ...(pluginDirectory ? ['--plugin-directory', pluginDirectory] : []),
       ...(folder ? ['--dashboards', folder] : []),
     ],
     readyPath: '/',

@@ -2,6 +2,7 @@
 /** The command behind `npm run e2e:grafana`. */
 import { Command, Option } from 'commander';
 import { loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { openGrafana } from './hosts/grafana';
 import { openPreview } from './hosts/preview';
 import type { Need } from './needs';
@@ -17,6 +18,7 @@ interface Flags {
   user: string;
   password: string;
   preview?: true;
+  pluginDirectory?: string;
   long?: true;
   restartCommand?: string;
   only?: string[];
@@ -29,7 +31,8 @@ const INTERRUPTED = 130;
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
-async function main({ url, user, password, preview, long, restartCommand, only, list }: Flags): Promise<number> {
+async function main(flags: Flags): Promise<number> {
+  const { url, user, password, preview, pluginDirectory, long, restartCommand, only, list } = flags;
   const chosen = choose(only);
   if (list) {
     for (const { name, shows } of chosen) write(`${name}: ${shows}`);
@@ -46,7 +49,8 @@ async function main({ url, user, password, preview, long, restartCommand, only, 
     });
   try {
     const site = await openSite(
-      (runId) => (url === undefined ? openPreview : openGrafana({ url, user, password, restartCommand, runId })),
+      (runId) =>
+        url === undefined ? openPreview(pluginDirectory) : openGrafana({ url, user, password, restartCommand, runId }),
       undo,
       tell
     );
@@ -83,6 +87,9 @@ new Command('e2e:grafana')
   .option('--user <name>', 'an administrator of the server', 'admin')
   .addOption(new Option('--password <password>', 'of the administrator').env('GRAFANA_PASSWORD').default('admin'))
   .option('--preview', 'the preview of this repository in the place of a Grafana')
+  .option('--plugin-directory <path>', 'with --preview: another build of the panel than grafana-plugin/dist', (path) =>
+    resolve(path)
+  )
   .option('--long', 'also the steps that take ten minutes and more')
   .option('--restart-command <command>', 'starts this Grafana anew: also the steps that need that')
   .option('--only <steps...>', 'those whose names contain one of these')

@@ -16,7 +16,8 @@ function siteWith(lacks: [Need, string][] = []) {
       await action();
       undone.push(what);
     });
-  const site = { host: { lacks: new Map(lacks) }, undo: make, endStep: undo.run } as unknown as Site;
+  const photograph = () => Promise.reject(new Error('the page has crashed'));
+  const site = { host: { lacks: new Map(lacks) }, undo: make, photograph, endStep: undo.run } as unknown as Site;
   return { site, undone };
 }
 

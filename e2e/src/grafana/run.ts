@@ -44,6 +44,8 @@ async function runStep(site: Site, step: Step, fulfilled: ReadonlySet<Need>): Pr
     if (left.length > 0) throw new Error(`${text}; left behind: ${left.join('; ')}`);
     return { step, outcome: 'ok', text, seconds: since() };
   } catch (error) {
+    // a page that has crashed has no picture
+    await site.photograph(step.name.replaceAll(/\W+/g, '-')).catch(() => undefined);
     const left = await site.endStep();
     const text = [reasonOf(error), ...left.map((what) => `left behind: ${what}`)].join('; ');
     return { step, outcome: 'failed', text, seconds: since() };

@@ -32,6 +32,8 @@ export interface Site {
   visit(path: string, settings?: VisitSettings): Promise<Visit>;
   /** What the running step makes, to be undone at its end. */
   undo: Undo['add'];
+  /** Takes a picture of each page that the running step has open: `failed-<name>-1.png`. */
+  photograph(name: string): Promise<void>;
   /** Undoes what the running step has made, and closes its pages. @returns what could not be undone */
   endStep(): Promise<string[]>;
 }
@@ -67,6 +69,7 @@ export async function openSite(
   const browser = await launchBrowser();
   undo.add('the browser', () => browser.close());
   const ofStep = createUndo();
+  let visits: Visit[] = [];
   // a step that was interrupted
   undo.add('what the step made', async () => void (await ofStep.run()));
   return {
@@ -85,9 +88,17 @@ export async function openSite(
     async visit(path, settings) {
       const opened = await visit(host, browser, path, settings);
       ofStep.add('a page', opened.close);
+      visits.push(opened);
       return opened;
     },
     undo: ofStep.add,
-    endStep: ofStep.run,
+    async photograph(name) {
+      const open = visits.filter(({ page }) => !page.isClosed());
+      for (const [index, { screenshot }] of open.entries()) await screenshot(`failed-${name}-${index + 1}`);
+    },
+    endStep() {
+      visits = [];
+      return ofStep.run();
+    },
   };
 }

@@ -20,15 +20,21 @@ export const backAndForth: Step = {
   },
 };
 
-/** By the link of a card. @returns milliseconds from Back to a complete board @throws Error if the board says what is not so */
-export async function toComponentAndBack(site: Site, { page, board, complete, sights }: Visit): Promise<number> {
-  await board.component('redis').click();
+/** By the link of a card; resolves when its dashboard shows it. */
+export async function toComponent(site: Site, { page, board }: Visit, name: string): Promise<void> {
+  await board.component(name).click();
   await page.getByRole('dialog').getByRole('link', { name: 'Open this component' }).click();
   await page.waitForURL((url) => url.pathname.includes(site.path('component')));
-  await waitFor(async () => (await board.statuses())['redis'] === 'healthy', {
+  await waitFor(async () => (await board.statuses())[name] === 'healthy', {
     timeoutMs: 30_000,
-    what: 'the card of the dashboard Component',
+    what: `the card of ${name} on the dashboard Component`,
   });
+}
+
+/** @returns milliseconds from Back to a complete board @throws Error if the board says what is not so */
+export async function toComponentAndBack(site: Site, visit: Visit): Promise<number> {
+  const { page, complete, sights } = visit;
+  await toComponent(site, visit, 'redis');
   const begin = Date.now();
   await page.goBack();
   await complete(site.names, 15_000);

@@ -1,7 +1,7 @@
-import { componentsOf, part } from '../panels';
 import { expect, type Step } from '../step';
 
-const OPTIONS = ['View', 'Sections', 'Order', 'Only these statuses', 'History from'];
+const ROWS = 5;
+const OPTIONS = ['Sections', 'Order', 'Only these statuses', 'History from'];
 
 export const edit: Step = {
   name: 'edit a panel',
@@ -11,14 +11,14 @@ export const edit: Step = {
     const visit = await site.visit(`${site.path('status')}?editPanel=1`);
     const { page, board } = visit;
     await visit.complete(site.names);
-    const options = part(page, componentsOf(site.host.version).PanelEditor.OptionsPane.content);
     for (const name of OPTIONS)
-      expect((await options.getByText(name, { exact: true }).count()) > 0, `there is no option "${name}"`);
-    await options.getByRole('radio', { name: 'Table', exact: true }).check({ force: true });
-    await board.page.locator('[data-key="redis"] >> nth=0').waitFor();
-    await page.getByRole('columnheader').first().waitFor();
-    await visit.complete(site.names);
+      expect((await page.getByText(name, { exact: true }).count()) > 0, `there is no option "${name}"`);
+    // the board has such a switch too, before it
+    await page.getByRole('radio', { name: 'Table', exact: true }).last().check({ force: true });
+    await board.page.getByRole('columnheader').first().waitFor();
+    // the rows that are in view
+    await visit.complete(site.names.slice(-ROWS));
     await visit.screenshot('grafana-edit');
-    return `${OPTIONS.length} options found; as a table it has ${site.names.length} rows`;
+    return `${OPTIONS.length} options found; the board becomes a table`;
   },
 };

@@ -5,6 +5,7 @@ import { complete } from './complete';
 import { dashboards } from './dashboards';
 import { edit } from './edit';
 import { elevenMinutes } from './eleven-minutes';
+import { exporterAway } from './exporter-away';
 import { futureRow, futureRowLong } from './future-row';
 import { hiddenTab, hiddenTabLong } from './hidden-tab';
 import { idle } from './idle';
@@ -12,6 +13,7 @@ import { importByHand } from './import';
 import { kills } from './kills';
 import { liveRefused } from './live-refused';
 import { hundreds, thousands } from './many';
+import { newComponent } from './new-component';
 import { nothingPushed } from './nothing-pushed';
 import { people } from './people';
 import { phone } from './phone';
@@ -29,8 +31,10 @@ export const steps: readonly Step[] = [
   complete,
   kills,
   backAndForth,
+  newComponent,
   zoom,
   nothingPushed,
+  exporterAway,
   futureRow,
   hiddenTab,
   idle,

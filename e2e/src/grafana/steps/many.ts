@@ -5,7 +5,8 @@ import { boardQueries } from '../boards';
 import { seconds } from '../figures';
 import type { Step } from '../step';
 
-const HEIGHT = 4000;
+/** Rows of hexagons take as much. */
+const heightFor = (count: number) => 1000 + 1.5 * count;
 
 /** The components are services of one process on this machine. */
 const many = (count: number): Step => ({
@@ -22,7 +23,7 @@ const many = (count: number): Step => ({
 
     const begin = Date.now();
     // all of it in view: what is not is not drawn
-    const visit = await site.visit(`/d/${uid}?viewPanel=1`, { witness: false, height: HEIGHT });
+    const visit = await site.visit(`/d/${uid}?viewPanel=1`, { witness: false, height: heightFor(count) });
     const { board } = visit;
     await visit.complete(targets.components.map(({ name }) => name));
     const complete = Date.now() - begin;

@@ -1,6 +1,5 @@
-import type { ComponentConfig } from '../../world';
 import { seconds } from '../figures';
-import type { Site } from '../site';
+import { addComponent } from '../newcomer';
 import type { Step } from '../step';
 
 export const restart: Step = {
@@ -12,18 +11,10 @@ export const restart: Step = {
     await visit.complete(site.names);
     await site.host.restart();
     const begin = Date.now();
-    site.undo('the list of components', () => site.world.reconfigure(site.components));
-    const added = newcomer(site);
-    await site.world.reconfigure([...site.components, added]);
-    await visit.complete([...site.names, added.name], 60_000);
+    const added = await addComponent(site);
+    await visit.complete([...site.names, added], 60_000);
     const took = Date.now() - begin;
     await visit.screenshot('grafana-restarted');
     return `all and the new one ${seconds(took, 1)} after it answers again`;
   },
 };
-
-function newcomer({ targets, names }: Site): ComponentConfig {
-  const free = targets.components.find(({ name }) => !names.includes(name));
-  if (!free) throw new Error('no service is free');
-  return free;
-}

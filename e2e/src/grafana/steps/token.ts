@@ -10,7 +10,7 @@ export const token: Step = {
   shows: 'The exporter makes itself one token, keeps it safe, and replaces it when it is revoked.',
   needs: ['grafana'],
   async run(site) {
-    const { tokenStore, pushes } = await startSigningExporter(site, await makeUser(site, 'Admin'));
+    const { server, tokenStore, pushes } = await startSigningExporter(site, await makeUser(site, 'Admin'));
     const moreThan = (count: number) =>
       waitFor(async () => ((await pushes()).success ?? 0) > count, { timeoutMs: 20_000, what: 'pushes that succeed' });
     await moreThan(0);
@@ -22,6 +22,10 @@ export const token: Step = {
     const [made, ...more] = await tokensOf(site, account);
     expect(made !== undefined && more.length === 0, `it has ${more.length + 1} tokens`);
 
+    await server.restart();
+    await moreThan(0);
+    expect(readFileSync(tokenStore, 'utf8') === first, 'a restart has made another token');
+
     const { success = 0 } = await pushes();
     await apiOf(site).call('DELETE', `/api/serviceaccounts/${account.id}/tokens/${made.id}`);
     const revoked = performance.now();
@@ -29,6 +33,6 @@ export const token: Step = {
     await moreThan(success + 2);
     const took = performance.now() - revoked;
     expect((await tokensOf(site, account)).length === 1, 'tokens are left');
-    return `mode ${mode}, one token; revoked: replaced, and three more pushes within ${seconds(took, 1)}`;
+    return `mode ${mode}, one token, also after a restart; revoked: replaced, and three more pushes within ${seconds(took, 1)}`;
   },
 };
