@@ -33,6 +33,10 @@ function card(key: string): HTMLElement {
   return element;
 }
 const order = () => [...document.querySelectorAll('[data-key]')].map((element) => element.getAttribute('data-key'));
+const hide = (hidden: boolean) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  act(() => void document.dispatchEvent(new Event('visibilitychange')));
+};
 const announced = () => screen.getByRole('status').textContent;
 
 beforeAll(() =>
@@ -368,6 +372,19 @@ describe('a page that was away', () => {
     tick(all);
     expect(card('redis')).toHaveAttribute('data-status', 'healthy');
     sleep(60_000);
+    wait(3000);
+    expect(card('redis')).toHaveAttribute('data-status', 'unknown');
+  });
+
+  it('hidden for a minute, calls nothing stale before it was seen again for a while', () => {
+    const { tick, wait } = drawPanel(all);
+    tick(all);
+    hide(true);
+    wait(60_000);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
+    hide(false);
+    wait(1000);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
     wait(3000);
     expect(card('redis')).toHaveAttribute('data-status', 'unknown');
   });

@@ -50,7 +50,11 @@ export function useBoard(
 
   // Reading is idempotent, so a repeated or discarded render does no harm.
   const now = useMemo(() => {
-    looks.look(board);
+    if (document.hidden) {
+      board.pause();
+    } else {
+      looks.look(board);
+    }
     looks.read();
     const expressions = new Map([...expressionsOf(data), ...(history?.expressions ?? [])]);
     board.update({ series: [...data.series, ...(history?.frames ?? [])], expressions, asOf });
@@ -66,6 +70,10 @@ export function useBoard(
     }
     let lastTick = -Infinity;
     const timer = setInterval(() => {
+      // Grafana keeps what is pushed for a page that is hidden until it is seen again
+      if (document.hidden) {
+        return;
+      }
       looks.look(board, live.pushedAt);
       // data brings its own tick; the clock steps in when there is none
       if (board.now === lastTick) {
@@ -75,7 +83,15 @@ export function useBoard(
       }
       lastTick = board.now;
     }, SECOND_MS);
-    return () => clearInterval(timer);
+    const follow = () => (document.hidden ? board.pause() : board.resume());
+    if (document.hidden) {
+      board.pause();
+    }
+    document.addEventListener('visibilitychange', follow);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', follow);
+    };
   }, [board, ticks, asOf, looks, live]);
 
   return { board, ticks };
