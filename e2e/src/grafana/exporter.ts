@@ -1,5 +1,6 @@
 /** An exporter that signs in at Grafana by itself. */
 import { type RunningServer } from '@onehertz/demo';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createWorld } from '../world';
 import { apiOf, type Person } from './people';
@@ -23,7 +24,7 @@ export async function startSigningExporter(
 ): Promise<SigningExporter> {
   await removeAccountAtEnd(site);
   const streamId = `${site.runId}-signing`;
-  const tokenStore = join(site.world.directory, 'grafana-token');
+  const tokenStore = join(site.world.directory, `grafana-token-${randomUUID()}`);
   const world = createWorld({
     url: site.host.url,
     username: user,

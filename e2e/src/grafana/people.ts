@@ -1,7 +1,8 @@
 /** Users and tokens of the run, at a real Grafana. */
+import { pushPath } from '@onehertz/contract';
 import { randomUUID } from 'node:crypto';
 import type { BrowserContext } from 'playwright-core';
-import type { GrafanaApi } from './hosts/api';
+import type { GrafanaApi, Identity } from './hosts/api';
 import type { Site } from './site';
 
 export type Role = 'Viewer' | 'Editor' | 'Admin';
@@ -44,4 +45,10 @@ export async function makeToken(site: Site, role: Role): Promise<string> {
   const { id } = await api.call<{ id: number }>('POST', '/api/serviceaccounts', { name, role });
   site.undo(`the service account ${name}`, () => api.call('DELETE', `/api/serviceaccounts/${id}`));
   return (await api.call<{ key: string }>('POST', `/api/serviceaccounts/${id}/tokens`, { name })).key;
+}
+
+/** The status with which Grafana answers a push of somebody. */
+export async function pushAs(site: Site, identity: Identity): Promise<number> {
+  const path = pushPath(`${site.runId}-rights`);
+  return (await apiOf(site).as(identity).ask('POST', path, 'components up=1\n')).status;
 }

@@ -1,6 +1,4 @@
-import { pushPath } from '@onehertz/contract';
-import type { Identity } from '../hosts/api';
-import { makeToken, apiOf } from '../people';
+import { makeToken, pushAs } from '../people';
 import { expect, type Step } from '../step';
 
 export const pushRights: Step = {
@@ -8,16 +6,11 @@ export const pushRights: Step = {
   shows: 'Editors and Admins may push; who else may, is said.',
   needs: ['grafana'],
   async run(site) {
-    const api = apiOf(site);
-    const statusOf = async (identity: Identity) => {
-      const path = pushPath(`${site.runId}-rights`);
-      return (await api.as(identity).ask('POST', path, 'components up=1\n')).status;
-    };
     const roles = ['Viewer', 'Editor', 'Admin'] as const;
     const statuses = new Map<string, number>();
-    for (const role of roles) statuses.set(role, await statusOf({ token: await makeToken(site, role) }));
-    statuses.set('a wrong token', await statusOf({ token: 'glsa_wrong' }));
-    statuses.set('nobody', await statusOf(undefined));
+    for (const role of roles) statuses.set(role, await pushAs(site, { token: await makeToken(site, role) }));
+    statuses.set('a wrong token', await pushAs(site, { token: 'glsa_wrong' }));
+    statuses.set('nobody', await pushAs(site, undefined));
     const said = [...statuses].map(([who, status]) => `${who} ${status}`).join(', ');
     expect(statuses.get('Editor') === 200 && statuses.get('Admin') === 200, said);
     const others = [...statuses].filter(([who, status]) => status === 200 && who !== 'Editor' && who !== 'Admin');
