@@ -14,12 +14,14 @@ import { kills } from './kills';
 import { liveRefused } from './live-refused';
 import { hundreds, thousands } from './many';
 import { newComponent } from './new-component';
+import { newPanel } from './new-panel';
 import { nothingPushed } from './nothing-pushed';
 import { people } from './people';
 import { phone } from './phone';
 import { pushRights } from './push-rights';
 import { registered } from './registered';
 import { restart } from './restart';
+import { suggestion } from './suggestion';
 import { theme } from './theme';
 import { token } from './token';
 import { wrongPassword } from './wrong-password';
@@ -40,6 +42,8 @@ export const steps: readonly Step[] = [
   idle,
   liveRefused,
   edit,
+  newPanel,
+  suggestion,
   importByHand,
   people,
   pushRights,
