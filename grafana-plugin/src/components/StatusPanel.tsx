@@ -19,7 +19,6 @@ import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
 import { Overview } from './Overview';
 import { Problems } from './Problems';
 import { ThresholdsProvider } from './ResponseTime';
-import { StandingIcons } from './StandingIcons';
 import { TableView } from './table/TableView';
 import { TicksProvider } from './ticks';
 import { Tiny } from './Tiny';
@@ -172,7 +171,6 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
             {layout.view === 'table' && <TableView {...view} sortBy={choices.sortBy} onSort={choices.setSortBy} />}
           </div>
           <Announcer board={board} statusRevision={board.statusRevision} />
-          <StandingIcons />
           {opened && (
             <ComponentDrawer
               component={opened}

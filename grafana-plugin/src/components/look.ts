@@ -72,19 +72,13 @@ export interface Standing {
   word: string;
 }
 
-const STALE: Standing = { icon: 'clock-nine', word: 'Stale' };
-const MAINTENANCE: Standing = { icon: 'pause', word: 'Maintenance' };
-
-/** All that a component can have. */
-export const STANDING_ICONS: readonly IconName[] = [...Object.values(ICONS), STALE.icon, MAINTENANCE.icon];
-
 /** Icon and word for a component: its status, or why it is unknown. */
 export function standingOf({ status, stale, maintenance }: Component): Standing {
   if (stale) {
-    return STALE;
+    return { icon: 'clock-nine', word: 'Stale' };
   }
   if (status === 'unknown' && maintenance) {
-    return MAINTENANCE;
+    return { icon: 'pause', word: 'Maintenance' };
   }
   return { icon: ICONS[status], word: statusWord(status) };
 }

@@ -1,4 +1,3 @@
-import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile, spread } from '../figures';
 import { expect, type Step } from '../step';
@@ -7,26 +6,15 @@ const KILLS = 10;
 /** A push takes 30 ms; a machine that does much else gets some more. */
 const MEDIAN_MS = 500;
 const WORST_MS = 3000;
-/** Of a critical component: type, importance, status. */
-const ICONS = 3;
 /** So that the kills come at different moments of a second. */
 const SHIFT_MS = 1130;
 
 export const kills: Step = {
   name: 'ten kills',
-  shows: `kill -9 of a server turns its card red, with the icon of that: median below ${MEDIAN_MS} ms, none over ${WORST_MS} ms.`,
+  shows: `kill -9 of a server turns its card red: median below ${MEDIAN_MS} ms, none over ${WORST_MS} ms.`,
   async run(site) {
     const visit = await site.visit(site.path('status'));
     await visit.complete(site.names);
-    const card = visit.board.component('redis');
-    const icon = () => card.locator('svg').last().innerHTML();
-    await waitFor(async () => (await card.locator('svg').count()) === ICONS, {
-      timeoutMs: 10_000,
-      what: 'the icons of a card',
-    });
-    const healthy = await icon();
-    // what was not loaded by now comes too late
-    await visit.page.route('**/*.svg', (route) => route.abort());
     site.undo('Redis', site.redis.restart);
     const times: number[] = [];
     for (let round = 0; round < KILLS; round++) {
@@ -36,8 +24,6 @@ export const kills: Step = {
       times.push((await visit.seen('redis', 'unhealthy', before)) - before);
       if (round === 0) {
         await visit.board.waitForOverall('Critical');
-        expect((await card.locator('svg').count()) === ICONS, 'a red card lacks an icon');
-        expect((await icon()) !== healthy, 'a red card has the icon of a healthy one');
         await visit.screenshot('grafana-kill');
       }
       await site.redis.restart();
