@@ -14,9 +14,18 @@ export const CHROMIUM_ARGUMENTS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** @throws Error if Chromium is not installed */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
+/**
+ * @param endsWithSignals whether SIGINT and SIGTERM end this process once the browser is closed; not for one that has more to do then
+ * @throws Error if Chromium is not installed
+ */
+export function launchBrowser(endsWithSignals = true): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: CHROMIUM_ARGUMENTS,
+    handleSIGINT: endsWithSignals,
+    handleSIGTERM: endsWithSignals,
+    handleSIGHUP: endsWithSignals,
+  });
 }
 
 export interface OpenPage {

@@ -1,5 +1,7 @@
 /** The command, against the preview: that steps pass there, and that one that is not so fails. */
-import { execFile } from 'node:child_process';
+import { waitFor } from '@onehertz/demo';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +46,22 @@ test('runs the chosen steps on the preview, and leaves nothing behind', async ()
   expect(err).toMatch(/^not run push rights: the preview has no users/m);
   expect(out).toContain('4 passed, 0 failed, 1 not run');
   expect(code).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('leaves nothing behind when it is interrupted', async () => {
+  const child = spawn(process.execPath, [built('e2e/dist/grafana/cli.js'), '--preview', '--only', 'kills', 'zoom'], {
+    env: { ...process.env, TMPDIR: folder },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = once(child, 'exit');
+  // in the midst of the second step
+  await waitFor(() => said.includes('ten kills'), { timeoutMs: 120_000, what: 'the first step' });
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(said).toContain('Interrupted: removing what was made');
+  expect(said).not.toContain('left behind');
   expect(readdirSync(folder)).toEqual([]);
 });
 

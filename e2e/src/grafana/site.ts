@@ -66,7 +66,7 @@ export async function openSite(
   const prometheus = await host.addPrometheus(prometheusServer.url);
   for (const name of PROVISIONED) await host.publish(ownDashboard(name, { runId, streamId, prometheus }));
 
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(false);
   undo.add('the browser', () => browser.close());
   const ofStep = createUndo();
   let visits: Visit[] = [];
