@@ -30,7 +30,7 @@ module.exports = {
       // stands in the types of @grafana/runtime, which does not bring it
       ignoreDependencies: ['@types/history'],
     },
-    e2e: { entry: ['src/pictures.ts', 'src/http-targets.ts'], project: ['src/**/*.ts'] },
+    e2e: { entry: ['src/pictures.ts', 'src/http-targets.ts', 'src/grafana/cli.ts'], project: ['src/**/*.ts'] },
     bench: { entry: ['src/cli.ts', 'src/programs/*.ts'], project: ['{src,test}/**/*.ts'] },
     soak: { entry: ['src/cli.ts', 'src/alerts/cli.ts', 'src/observer/main.ts'], project: ['{src,test}/**/*.ts'] },
     'grafana-plugin': {

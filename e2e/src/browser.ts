@@ -6,14 +6,26 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 /** Folder for screenshots of tests; not part of the repository. */
 const SCREENSHOTS = join(__dirname, '../screenshots');
 
-const ARGUMENTS = [
+/** CHROMIUM_PATH overrides Debian's. */
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+export const CHROMIUM_ARGUMENTS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** @throws Error if Chromium is not installed; CHROMIUM_PATH overrides its path */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: ARGUMENTS });
+/**
+ * @param endsWithSignals whether SIGINT and SIGTERM end this process once the browser is closed; not for one that has more to do then
+ * @throws Error if Chromium is not installed
+ */
+export function launchBrowser(endsWithSignals = true): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: CHROMIUM_ARGUMENTS,
+    handleSIGINT: endsWithSignals,
+    handleSIGTERM: endsWithSignals,
+    handleSIGHUP: endsWithSignals,
+  });
 }
 
 export interface OpenPage {

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from './built';
+import { startPreviewServer } from './preview-server';
 
 /** An entry of `components` in the exporter's configuration. */
 export type ComponentConfig = Record<string, unknown> & { name: string; probe: string };
@@ -38,7 +39,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export function createWorld(): World {
+/** @param live `grafana_live` of its exporters; default: they push to the preview that the world starts */
+export function createWorld(live?: Record<string, unknown>): World {
   const directory = mkdtempSync(join(tmpdir(), 'onehertz-e2e-'));
   const configFile = join(directory, 'onehertz.yml');
   const running: RunningServer[] = [];
@@ -53,9 +55,9 @@ export function createWorld(): World {
   }
 
   async function reconfigure(components: readonly ComponentConfig[]): Promise<void> {
-    const url = `http://127.0.0.1:${await previewPort}`;
+    const grafana_live = live ?? { url: `http://127.0.0.1:${await previewPort}`, token };
     // JSON is YAML
-    writeFileSync(configFile, JSON.stringify({ components, grafana_live: { url, token } }));
+    writeFileSync(configFile, JSON.stringify({ components, grafana_live }));
   }
 
   return {
@@ -90,20 +92,7 @@ export function createWorld(): World {
     },
     async startPreview({ prometheusUrl, dashboards } = {}) {
       const folder = dashboards && writeDashboards(join(directory, 'dashboards'), dashboards);
-      return keep(
-        startNode({
-          name: 'preview',
-          port: await previewPort,
-          script: built('preview/dist/server/cli.js'),
-          env: { GRAFANA_TOKEN: token },
-          args: (port) => [
-            `--port=${port}`,
-            ...(prometheusUrl ? [`--prometheus-url=${prometheusUrl}`] : []),
-            ...(folder ? ['--dashboards', folder] : []),
-          ],
-          readyPath: '/',
-        })
-      );
+      return keep(startPreviewServer({ port: await previewPort, token, prometheusUrl, folder }));
     },
     async close() {
       for (const server of running.splice(0).reverse()) await server.stop();

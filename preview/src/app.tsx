@@ -11,6 +11,7 @@ import { registerServices } from './environment/services';
 import { connectLive, type LiveConnection } from './live/connection';
 import { createLiveService } from './live/live-service';
 import { listDashboards, type DashboardEntry } from './page/dashboards';
+import { followLinks } from './page/link-clicks';
 import { LocationRouter } from './page/location-router';
 import { Page } from './page/page';
 import { createCorePanel } from './panels';
@@ -30,6 +31,7 @@ export async function start(): Promise<void> {
       },
     });
     panels.set(PLUGIN_ID, await loadPlugin());
+    followLinks();
     root.render(<App live={live} dashboards={await listDashboards()} />);
   } catch (error) {
     root.render(

@@ -3,8 +3,10 @@
 export interface Attention {
   /** Nothing lay between the last reading of data and now. */
   readonly isWatching: boolean;
-  /** The page was asleep, busy, or has just begun: what waits for it has yet to be read. */
+  /** The page was asleep, busy, hidden, or has just begun: what waits for it has yet to be read. */
   resume(now: number): void;
+  /** Nobody sees the page, and it may be given no data: nothing is judged until it resumes. */
+  pause(): void;
   /** The page looks at the clock. */
   look(now: number): void;
   /** The page has read its data. */
@@ -34,6 +36,11 @@ export function createAttention(): Attention {
       if (interruptions < MOST_INTERRUPTIONS) {
         since = now;
       }
+    },
+    pause() {
+      interruptions = 0;
+      isWatching = false;
+      since = Infinity;
     },
     look(now) {
       lastLook = now;

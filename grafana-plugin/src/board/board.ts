@@ -57,6 +57,8 @@ export interface Board {
   refresh(): void;
   /** The page was asleep or busy, or has just begun: nothing becomes stale before it has looked on for a while. */
   resume(): void;
+  /** Nobody sees the page: nothing becomes stale until it resumes. */
+  pause(): void;
   /** The changes of status since the last call. */
   takeChanges(): StatusChange[];
 }
@@ -180,6 +182,7 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       compute(now);
     },
     resume: () => attention.resume(clock()),
+    pause: attention.pause,
     takeChanges() {
       const taken = changes;
       changes = [];

@@ -33,6 +33,10 @@ function card(key: string): HTMLElement {
   return element;
 }
 const order = () => [...document.querySelectorAll('[data-key]')].map((element) => element.getAttribute('data-key'));
+const hide = (hidden: boolean) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  act(() => void document.dispatchEvent(new Event('visibilitychange')));
+};
 const announced = () => screen.getByRole('status').textContent;
 
 beforeAll(() =>
@@ -372,6 +376,19 @@ describe('a page that was away', () => {
     expect(card('redis')).toHaveAttribute('data-status', 'unknown');
   });
 
+  it('hidden for a minute, calls nothing stale before it was seen again for a while', () => {
+    const { tick, wait } = drawPanel(all);
+    tick(all);
+    hide(true);
+    wait(60_000);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
+    hide(false);
+    wait(1000);
+    expect(card('redis')).toHaveAttribute('data-status', 'healthy');
+    wait(3000);
+    expect(card('redis')).toHaveAttribute('data-status', 'unknown');
+  });
+
   it('mounted on an old row, waits for the next push, and says that it is old when none comes', () => {
     const old = createStream();
     pushTick(old, START - 300_000, all);
@@ -396,6 +413,19 @@ it('shows the state at the end of a past range', () => {
   render(<StatusPanel {...panelProps(series, { timeRange: pastRange(START + 1000) })} />);
   expect(card('redis').textContent).toContain('Healthy');
   expect(screen.getByText('As of 2026-10-01 12:00:01')).toBeInTheDocument();
+});
+
+it('shows only what the data source answers now, when a variable changed before the answer came', () => {
+  jest.useFakeTimers({ now: START });
+  const answer = (component: string) =>
+    timeSeries([{ labels: { __name__: 'component_up', component }, samples: [[START - 1000, 1]] }], {
+      executed: `Expr: component_up{component="${component}"}\nStep: 1s`,
+    });
+  const { rerender } = render(<StatusPanel {...panelProps(answer('redis'), { state: LoadingState.Done })} />);
+  rerender(<StatusPanel {...panelProps(answer('redis'), { state: LoadingState.Loading })} />);
+  expect(order()).toEqual(['redis']);
+  rerender(<StatusPanel {...panelProps(answer('backend'), { state: LoadingState.Done })} />);
+  expect(order()).toEqual(['backend']);
 });
 
 it('shows hostile text as text', () => {

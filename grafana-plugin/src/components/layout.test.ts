@@ -42,6 +42,12 @@ it('drops tiles, toolbar and headings one by one', () => {
   expect(layout({ showOverview: false, showToolbar: false })).toMatchObject({ overview: 'none', toolbar: false });
 });
 
+it('has no tiles where there are more sections than fit beside each other', () => {
+  const sections = (count: number) => Array<number>(count).fill(100);
+  expect(layout({ sections: sections(12) }).overview).toBe('tiles');
+  expect(layout({ sections: sections(13) }).overview).toBe('line');
+});
+
 it('leaves the remaining space to the view', () => {
   expect(layout({ showOverview: false, showToolbar: false }).viewHeight).toBe(848);
   expect(layout({ showOverview: false, showToolbar: false, notes: 1 }).viewHeight).toBe(848 - 30);

@@ -40,6 +40,8 @@ export interface PanelLayoutInput {
 
 const TINY = { width: 230, height: 110 };
 const TILES = { width: 560, height: 480 };
+/** Least widths of the tile of the overall status and of that of a section; the gap is between them. */
+const TILE = { overall: 160, section: 90 };
 const TOOLBAR = { width: 420, height: 300 };
 const HEADINGS_FROM_HEIGHT = 220;
 /** A view longer than this many screens is not an overview. */
@@ -50,7 +52,8 @@ export function panelLayout(input: PanelLayoutInput): PanelLayout {
   const { width, showOverview, showToolbar, sections, notes } = input;
   const height = input.height || Infinity;
   const tiny = width < TINY.width || height < TINY.height;
-  const overview = !showOverview ? 'none' : width >= TILES.width && height >= TILES.height ? 'tiles' : 'line';
+  const tiles = Math.max(TILES.width, TILE.overall + sections.length * (TILE.section + BLOCKS.gap));
+  const overview = !showOverview ? 'none' : width >= tiles && height >= TILES.height ? 'tiles' : 'line';
   const toolbar = showToolbar && sections.length > 0 && width >= TOOLBAR.width && height >= TOOLBAR.height;
   const blocks = [BLOCKS[overview], toolbar ? BLOCKS.toolbar : 0, ...Array<number>(notes).fill(BLOCKS.note)];
   const above = blocks.reduce((sum, block) => sum + (block > 0 ? block + BLOCKS.gap : 0), 0);

@@ -145,7 +145,7 @@ it('says that there is no query when there is none but the one that is answered 
   const props = propsOf([]);
   const request = { targets: [{ refId: 'Ready', queryType: 'snapshot' }] } as unknown as typeof props.data.request;
   render(<StatusPanel {...props} data={{ ...props.data, request }} />);
-  expect(screen.getByText('This panel has no query.')).toBeInTheDocument();
+  expect(screen.getByText('This panel has no query that is run.')).toBeInTheDocument();
 });
 
 it('does not say that nothing is pushed when the page has only slept', async () => {

@@ -5,6 +5,7 @@ import { createBoard, type Board } from '../board/board';
 import type { History } from '../host/history';
 import type { LiveState } from '../host/live';
 import { identityLabels, type StatusPanelOptions } from '../options/options';
+import { createQuestions } from './questions';
 import { createTicks, type Ticks } from './ticks';
 import { GAP_MS } from './useLive';
 
@@ -19,7 +20,7 @@ const WAITING_MS = 200;
 
 /**
  * The board begins anew for another moment of the past: what was read of later ones must not be known.
- * @param queries text that is another one when other components are asked for; the board then begins anew
+ * @param queries text that is another one when other components are asked for; the board then begins anew, and again with the first answer
  * @param asOf the end of the time range if it lies in the past
  * @param history what a data source knew of the time before
  * @param live tells of pushes that Grafana has and did not give to the panel yet
@@ -34,20 +35,26 @@ export function useBoard(
 ): UsedBoard {
   const identity = identityLabels(options).join();
   const { historyMinutes, staleAfterSeconds } = options;
+  const [numberOf] = useState(createQuestions);
+  const question = useMemo(() => numberOf(data.series), [numberOf, data.series]);
   const board = useMemo(() => {
     const config = { historyMs: historyMinutes * 60_000, staleAfterMs: staleAfterSeconds * 1000 };
     const current = createBoard({ identity: identity.split(','), ...config });
     if (asOf === undefined) {
       current.resume();
     }
-    return { queries, asOf, current };
-  }, [identity, historyMinutes, staleAfterSeconds, queries, asOf]).current;
+    return { queries, question, asOf, current };
+  }, [identity, historyMinutes, staleAfterSeconds, queries, question, asOf]).current;
   const [ticks] = useState(createTicks);
   const [looks] = useState(createLooks);
 
   // Reading is idempotent, so a repeated or discarded render does no harm.
   const now = useMemo(() => {
-    looks.look(board);
+    if (document.hidden) {
+      board.pause();
+    } else {
+      looks.look(board);
+    }
     looks.read();
     const expressions = new Map([...expressionsOf(data), ...(history?.expressions ?? [])]);
     board.update({ series: [...data.series, ...(history?.frames ?? [])], expressions, asOf });
@@ -63,6 +70,10 @@ export function useBoard(
     }
     let lastTick = -Infinity;
     const timer = setInterval(() => {
+      // Grafana keeps what is pushed for a page that is hidden until it is seen again
+      if (document.hidden) {
+        return;
+      }
       looks.look(board, live.pushedAt);
       // data brings its own tick; the clock steps in when there is none
       if (board.now === lastTick) {
@@ -72,7 +83,15 @@ export function useBoard(
       }
       lastTick = board.now;
     }, SECOND_MS);
-    return () => clearInterval(timer);
+    const follow = () => (document.hidden ? board.pause() : board.resume());
+    if (document.hidden) {
+      board.pause();
+    }
+    document.addEventListener('visibilitychange', follow);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', follow);
+    };
   }, [board, ticks, asOf, looks, live]);
 
   return { board, ticks };

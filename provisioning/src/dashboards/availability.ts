@@ -31,7 +31,7 @@ export function availability(board: DashboardBuilder, one: string): void {
     title: 'Availability',
     description:
       'Counted in probes, so that failures between two scrapes count; maintenance is left out. A window is shown when there is data of it; until then, all there is, and of how long. Promised: 99.9 %.',
-    w: 12,
+    w: 11,
     h: 5,
   })
     .unit('percentunit')
@@ -57,7 +57,7 @@ export function availability(board: DashboardBuilder, one: string): void {
         title: 'Error budget left',
         description:
           'Of the failures that the objective allows within 30 days, by what is known of them; shown from an hour of data on.',
-        w: 4,
+        w: 5,
         h: 5,
       })
         .unit('percentunit')

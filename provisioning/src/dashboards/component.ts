@@ -30,7 +30,8 @@ export function componentDashboard(): DashboardBuilder {
         .datasource(PROMETHEUS)
         .query('label_values(component_info, component)')
         .definition('label_values(component_info, component)')
-        .refresh(VariableRefresh.OnTimeRangeChanged)
+        // Grafana keeps the list for a minute. Asked again with each refresh, it would put another component in the place of a new one.
+        .refresh(VariableRefresh.OnDashboardLoad)
         .sort(VariableSort.AlphabeticalAsc)
     )
     .annotation(transitions(ONE))

@@ -103,13 +103,50 @@ it('requests a token with expiry if Grafana requires it', async () => {
   expect(ownTokens().map(({ secondsToLive }) => secondsToLive)).toEqual([86_400]);
 });
 
-it('does not lock the administrator out by trying a wrong password every second', async () => {
-  await start({ password: 'wrong horse' });
-  await tickUntil('refused');
-  for (let i = 0; i < 10; i++) running?.tick();
-  expect(grafana.accounts.wrongPasswords).toBe(1);
-  expect(messages()).toEqual([expect.stringMatching(/401.*"admin".*grafana_live\.username and password/)]);
-  expect(running?.logText()).not.toContain('wrong horse');
+describe.each([false, true])('a wrong password, with anonymous access %s', (anonymous) => {
+  const WRONG = 'wrong horse';
+  beforeEach(() => {
+    grafana.accounts.anonymous = anonymous;
+  });
+
+  it('does not lock the administrator out, in ticks and in starts', async () => {
+    for (let starts = 0; starts < 6; starts++) {
+      await start({ password: WRONG });
+      await tickUntil('refused');
+      for (let i = 0; i < 10; i++) running?.tick();
+      expect(messages()).toEqual([expect.stringMatching(/"admin" or its password is wrong.*grafana_live\.username/)]);
+      expect(messages()[0]).toMatch(/Next try in 6 minutes/);
+      expect(running?.logText()).not.toContain(WRONG);
+    }
+    expect(grafana.accounts.wrongPasswords).toBe(1);
+    const kept = join(folder, 'grafana-token.refused');
+    expect((await stat(kept)).mode & 0o777).toBe(0o600);
+    expect(await readFile(kept, 'utf8')).not.toContain(WRONG);
+  });
+
+  it('is tried again later each time, and another one at once', async () => {
+    await start({ password: WRONG });
+    await tickUntil('refused');
+    const kept = join(folder, 'grafana-token.refused');
+    const overdue = JSON.parse(await readFile(kept, 'utf8')) as object;
+    await writeFile(kept, JSON.stringify({ ...overdue, until: 0 }));
+    await start({ password: WRONG });
+    await tickUntil('refused');
+    expect(messages()[0]).toMatch(/Next try in 12 minutes/);
+    expect(grafana.accounts.wrongPasswords).toBe(2);
+
+    await start();
+    await tickUntil('success');
+    expect(await readdir(folder)).toEqual(['grafana-token']);
+  });
+
+  it('is remembered while it runs, where that cannot be written', async () => {
+    await start({ password: WRONG, token_store: join(folder, 'missing', 'token') });
+    await tickUntil('refused');
+    for (let i = 0; i < 10; i++) running?.tick();
+    expect(grafana.accounts.wrongPasswords).toBe(1);
+    expect(messages()[0]).toMatch(/cannot be kept/);
+  });
 });
 
 it('reports which permission the user lacks', async () => {

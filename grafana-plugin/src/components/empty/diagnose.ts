@@ -39,7 +39,7 @@ const NO_RIGHT = /permission|denied|forbidden|unauthorized/i;
 export function diagnose(seen: Circumstances): Diagnosis | undefined {
   const { queries, channels, live, silentMs, isLiveEnabled, isPublic, origin } = seen;
   if (queries === 0) {
-    return { title: 'No data yet', causes: ['This panel has no query.'], canReload: false };
+    return { title: 'No data yet', causes: ['This panel has no query that is run.'], canReload: false };
   }
   if (channels.length === 0) {
     return undefined;
