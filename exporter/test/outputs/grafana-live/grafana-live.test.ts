@@ -201,7 +201,8 @@ it('splits what is longer than a WebSocket message, so that Grafana accepts it',
   const running = await run(settings(grafana.url, { transport: 'websocket', token: grafana.accounts.grant('Editor') }));
   // longer than a probe may make them
   const long = 'x'.repeat(300_000);
-  for (const name of ['postgresql', 'redis', 'celery', 'odd']) running.board.apply(name, { ...up(), details: { long } });
+  for (const name of ['postgresql', 'redis', 'celery', 'odd'])
+    running.board.apply(name, { ...up(), details: { long } });
   const at = running.tick();
   const rows = () => grafana.channel(COMPONENTS).flatMap((frame) => column(frame, 'time') ?? []);
   const ofTick = () => rows().filter((time) => time === at).length;
