@@ -28,7 +28,7 @@ export const wrongPassword: Step = {
   },
 };
 
-/** The log has an object a line. */
+/** Of the log, with quotation marks as in JSON. */
 function messagesOf(output: string): string[] {
-  return [...output.matchAll(/"msg":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
+  return [...output.matchAll(/\bmsg=("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
 }
