@@ -1,8 +1,8 @@
 /** Converts a census of the workers to a result. */
 import { safeText } from '../../text/safe-text';
 import type { GaugeSample, JsonValue, ProbeResult } from '../probe';
-import { countOf, type Census } from './census';
-import { MAX_WORKERS } from './worker';
+import { countOf, type Census } from './workers/census';
+import { MAX_WORKERS } from './workers/worker';
 
 /** Limited, because the snapshot of all components is sent every second. */
 const NAMES_IN_DETAILS = 3;

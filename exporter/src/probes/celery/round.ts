@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startDeadline } from '../../runtime/deadline';
 import type { PingAnswer } from './protocol';
-import { MAX_WORKERS } from './worker';
+import { MAX_WORKERS } from './workers/worker';
 
 export interface Round {
   readonly ticket: string;

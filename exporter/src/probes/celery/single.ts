@@ -7,20 +7,20 @@ import { ChannelRefusal } from '../amqp/refusal';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { redisAddress } from '../redis/connection';
-import { openAmqpControl } from './amqp';
-import type { ControlChannel, ControlEvents } from './control';
+import { redisAddress } from '../redis/connection/connection';
+import { openAmqpControl } from './brokers/amqp';
+import type { ControlChannel, ControlEvents } from './brokers/control';
+import { createPassiveLook } from './brokers/passive';
+import { openRedisControl } from './brokers/redis';
+import { takeReplyKey } from './brokers/reply-key';
 import type { Format } from './formats';
 import { createPace } from './pace';
-import { createPassiveLook } from './passive';
 import { namesOf } from './protocol';
-import { openRedisControl } from './redis';
-import { createRefusers } from './refusers';
-import { takeReplyKey } from './reply-key';
 import { celeryResult } from './result';
 import { createRound, type Round } from './round';
 import type { CeleryTarget } from './settings';
-import { createWorkers, type Census } from './workers';
+import { createRefusers } from './workers/refusers';
+import { createWorkers, type Census } from './workers/workers';
 
 /** An attempt may take longer than a tick: results do not wait for it. */
 const OPEN_TIMEOUT_MS = 5000;

@@ -1,6 +1,6 @@
 /** Parses a model-info document with any of the usual names. */
 import { safeText } from '../../text/safe-text';
-import type { HealthStatus } from '../kit/health/words';
+import type { HealthStatus } from '../kit/health/words/words';
 import {
   asNumber,
   asText,

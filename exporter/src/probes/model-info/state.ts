@@ -1,7 +1,7 @@
 /** Whether a model is being served, according to its server: one model, its versions, or all models. */
 import { isWorse, worstOf } from '@onehertz/contract';
 import { readDocument } from '../kit/health/document';
-import { type HealthStatus, type Statement } from '../kit/health/words';
+import { type HealthStatus, type Statement } from '../kit/health/words/words';
 import { asText, entriesOf, fieldsOf, firstOf, isRecord, names } from '../kit/json-reader';
 
 export interface ModelState {

@@ -1,7 +1,7 @@
 /** Reads what a server says of itself: each figure by itself, so that one that the user may not read costs no other. */
 import { createDoubling, type BackoffOptions } from '../kit/backoff';
-import type { Row } from '../kit/columns';
 import { abortable } from '../kit/kept-connection';
+import type { Row } from '../kit/sql/columns';
 import { serverError } from './errors';
 import { readNumber, readText } from './read';
 import { isMariadb, type Session } from './session';

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { withReason } from '../../text/failure-reason';
 import { gate, type Inspector } from '../kit/inbound/gate';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
-import { readGreeting, type Greeting } from '../kit/mysql-wire';
+import { readGreeting, type Greeting } from '../kit/sql/mysql-wire';
 
 /** What answers is no MySQL. */
 const NOT_MYSQL = 'it answers, but not as MySQL does; is the port right?';

@@ -3,7 +3,7 @@ import { authPlugins, createConnection, type AuthPlugin, type Connection, type T
 import type { Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { CLOSED_UNANSWERED, Rejection } from '../../text/errors';
-import { completeLogin, ANONYMOUS, anonymousLogin, nothing, QUIT } from '../kit/mysql-wire';
+import { completeLogin, ANONYMOUS, anonymousLogin, nothing, QUIT } from '../kit/sql/mysql-wire';
 import { untrustedCertificate } from '../kit/tls';
 import type { Address } from './address';
 import { needsTls, serverError } from './errors';

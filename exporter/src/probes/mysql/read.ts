@@ -1,5 +1,5 @@
 /** Reads the answers to the statements of this probe: what is of another type than was asked for is not known. */
-import { columnOf, numberColumn, UnreadableFigure } from '../kit/columns';
+import { columnOf, numberColumn, UnreadableFigure } from '../kit/sql/columns';
 
 const MAX_TEXT = 200;
 

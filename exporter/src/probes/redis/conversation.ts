@@ -1,11 +1,11 @@
 /** The commands of each run: as many as the user may send, in one packet. None of them changes anything. */
 import type Redis from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { keyInSlot, parseClusterInfo, parseClusterNodes, type ClusterNodes } from './cluster';
 import { parseInfo, type RedisInfo } from './info';
 import type { Answers } from './judge';
 import { createQuestion, type Question, type Reply } from './question';
-import { parseSentinel, type SentinelState } from './sentinel';
+import { keyInSlot, parseClusterInfo, parseClusterNodes, type ClusterNodes } from './topology/cluster';
+import { parseSentinel, type SentinelState } from './topology/sentinel';
 
 /** Never written. A user restricted to certain keys may be given this one and those with this prefix. */
 const KEY = 'onehertz';

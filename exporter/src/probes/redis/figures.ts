@@ -1,8 +1,8 @@
 /** The figures of a Redis, for the stream and as gauges. Unavailable ones are absent. */
 import type { GaugeSample, JsonValue } from '../probe';
-import type { ClusterNodes, ClusterState } from './cluster';
 import type { RedisInfo } from './info';
-import type { SentinelState } from './sentinel';
+import type { ClusterNodes, ClusterState } from './topology/cluster';
+import type { SentinelState } from './topology/sentinel';
 
 export interface Figures {
   info: RedisInfo | undefined;

@@ -1,8 +1,8 @@
 /** Determines the status of a responding Redis: first from what it serves, then from what it reports. */
-import { judgeCluster, slotsOf, type ClusterNodes, type ClusterState } from './cluster';
 import { inUnits, type RedisInfo } from './info';
 import type { Reply } from './question';
-import type { Verdict } from './sentinel';
+import { judgeCluster, slotsOf, type ClusterNodes, type ClusterState } from './topology/cluster';
+import type { Verdict } from './topology/sentinel';
 import { explainOutage, explainRefusedWrites, isOfWritesOnly } from './words';
 
 export interface Answers {

@@ -4,12 +4,12 @@ import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../tex
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { destroyRedis, explainRedisError, openRedis, redisAddress, redisTls } from './connection';
+import { destroyRedis, explainRedisError, openRedis, redisAddress, redisTls } from './connection/connection';
 import { createConversation } from './conversation';
 import { describe, measure } from './figures';
 import { judge } from './judge';
-import { judgeSentinel } from './sentinel';
 import type { RedisTarget } from './settings';
+import { judgeSentinel } from './topology/sentinel';
 
 export function create(target: RedisTarget, { log, secrets }: ProbeContext): Probe {
   const { url, password, timeout, role } = target;

@@ -1,7 +1,7 @@
 /** Closes connections: immediately, except to servers that count that as an error of the host. */
 import type { Socket } from 'node:net';
 import { startDeadline } from '../../runtime/deadline';
-import { completeLogin, anonymousLogin, readGreeting } from '../kit/mysql-wire';
+import { completeLogin, anonymousLogin, readGreeting } from '../kit/sql/mysql-wire';
 
 /** Servers that speak first do so within this time. */
 const LISTEN_MS = 700;

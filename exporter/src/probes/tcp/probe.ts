@@ -9,7 +9,7 @@ import { reasonOf, withReason } from '../../text/failure-reason';
 import { createMask } from '../../text/mask';
 import { dial, type Dialing, type Place } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
-import { HOST_NOT_PRIVILEGED, readGreeting } from '../kit/mysql-wire';
+import { HOST_NOT_PRIVILEGED, readGreeting } from '../kit/sql/mysql-wire';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { createFarewell } from './farewell';
 import type { TcpTarget } from './settings';

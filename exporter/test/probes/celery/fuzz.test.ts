@@ -9,7 +9,7 @@ import {
   type Message,
 } from '../../../src/probes/celery/protocol';
 import { celeryResult } from '../../../src/probes/celery/result';
-import { createWorkers } from '../../../src/probes/celery/workers';
+import { createWorkers } from '../../../src/probes/celery/workers/workers';
 
 const SECRET = 'hunter2hunter2';
 

@@ -10,7 +10,7 @@ import {
 } from '../../../src/probes/celery/protocol';
 import { celeryResult, type CeleryFindings } from '../../../src/probes/celery/result';
 import { createRound } from '../../../src/probes/celery/round';
-import { createWorkers, type Census, type Workers } from '../../../src/probes/celery/workers';
+import { createWorkers, type Census, type Workers } from '../../../src/probes/celery/workers/workers';
 
 const message = (body: unknown, headers: Record<string, unknown> = {}): Message => ({
   contentType: 'application/json',

@@ -1,7 +1,7 @@
 /** Workers that answer late or not at all, but are alive. */
 import { createFailover } from '../../../src/probes/celery/failover';
 import { celeryResult } from '../../../src/probes/celery/result';
-import { createWorkers, type Census, type Workers } from '../../../src/probes/celery/workers';
+import { createWorkers, type Census, type Workers } from '../../../src/probes/celery/workers/workers';
 import type { Probe, ProbeResult } from '../../../src/probes/probe';
 
 const SECOND = 1000;

@@ -1,6 +1,6 @@
 /** The shapes in which services tell how they are. */
 import { readHealthBody } from '../../../src/probes/kit/health/report';
-import { statusOfWord } from '../../../src/probes/kit/health/words';
+import { statusOfWord } from '../../../src/probes/kit/health/words/words';
 
 const read = (body: unknown, type = 'application/json') => {
   const { dependencies, ...report } = readHealthBody(typeof body === 'string' ? body : JSON.stringify(body), type);

@@ -1,6 +1,6 @@
 /** What PostgreSQL answers is what was asked for, or an error. */
 import fc from 'fast-check';
-import { UnreadableFigure, type Row } from '../../../src/probes/kit/columns';
+import { UnreadableFigure, type Row } from '../../../src/probes/kit/sql/columns';
 import { readFigures, readTruth } from '../../../src/probes/postgresql/figures/read';
 
 const names = ['version', 'standby', 'maxConnections', 'replicationLagSeconds'] as const;

@@ -1,7 +1,7 @@
 /** What a Redis says passes in whatever packets it comes; what is too much, or can be read in two ways, does not. */
 import fc from 'fast-check';
 import { LIMITS, TooMuch } from '../../../src/probes/kit/inbound/limits';
-import { createRespInspector } from '../../../src/probes/redis/resp';
+import { createRespInspector } from '../../../src/probes/redis/connection/resp';
 
 const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 type Reply = string | Reply[];

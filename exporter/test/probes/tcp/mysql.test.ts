@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createProbe } from '../../../src/probes';
-import { readGreeting } from '../../../src/probes/kit/mysql-wire';
+import { readGreeting } from '../../../src/probes/kit/sql/mysql-wire';
 import { listen, makeTarget, runOnce, runUntil, silentContext } from '../kit/helpers';
 import { hostErrors, OUTER_ADDRESS, sql, statusOf } from '../mysql/sql';
 

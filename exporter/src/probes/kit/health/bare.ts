@@ -1,8 +1,8 @@
 /** Names with just a word or a yes or no behind them: `{"database": "down", "cache": true}`. */
-import type { Role } from './keys';
 import { add, type Parts } from './parts';
-import { tokensOf } from './tokens';
-import { isNeeded, readPhrase, type Statement, statusOfWord } from './words';
+import type { Role } from './words/keys';
+import { tokensOf } from './words/tokens';
+import { isNeeded, readPhrase, type Statement, statusOfWord } from './words/words';
 
 /** Fields with neither a map nor a list, and the roles of their keys. */
 export type Bare = readonly [key: string, value: unknown, role: Role][];

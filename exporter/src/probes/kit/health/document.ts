@@ -2,8 +2,6 @@
 import { safeText } from '../../../text/safe-text';
 import { asNumber, entriesOf, fieldsOf, isRecord } from '../json-reader';
 import { hasId, readAllBare, readWordsOnly } from './bare';
-import { isPlural, roleOf, type Role } from './keys';
-import type { Mark } from './marks';
 import { add, mergeParts, MOST_PARTS, type Parts, RESERVED } from './parts';
 import { isRecordOfBusiness } from './records';
 import { addSaid, nameOf, ofParts, type Said, singleOf } from './said';
@@ -23,8 +21,19 @@ import {
   tellsStatus,
   withLevels,
 } from './shapes';
-import { complaintsFor, exactWord, numericStatus, readFlag, readScalar, reasonOf, statusFrom, worstOf } from './values';
-import { NOTHING, type Statement, statusOfCode } from './words';
+import { isPlural, roleOf, type Role } from './words/keys';
+import type { Mark } from './words/marks';
+import {
+  complaintsFor,
+  exactWord,
+  numericStatus,
+  readFlag,
+  readScalar,
+  reasonOf,
+  statusFrom,
+  worstOf,
+} from './words/values';
+import { NOTHING, type Statement, statusOfCode } from './words/words';
 
 /** The role of a map: the document, also in an envelope that told the status; a check by its key; one of a list; what may have parts. */
 type Place = 'document' | 'told' | 'part' | 'item' | 'section' | 'many' | 'error';

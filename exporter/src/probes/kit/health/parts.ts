@@ -1,7 +1,7 @@
 /** Statuses of named parts, the worst of each. */
 import { isWorse } from '@onehertz/contract';
 import { safeText } from '../../../text/safe-text';
-import type { HealthStatus, Statement } from './words';
+import type { HealthStatus, Statement } from './words/words';
 
 /** `weighsLess`: what it belongs to may still work without it: a dependency, or a part of something that says it is well. */
 export interface Part extends Statement {

@@ -1,7 +1,7 @@
 /** Tells documents about business from documents about health: an order that failed is no outage. */
-import { roleOf } from './keys';
-import type { Mark } from './marks';
-import { statusOfWord } from './words';
+import { roleOf } from './words/keys';
+import type { Mark } from './words/marks';
+import { statusOfWord } from './words/words';
 
 /**
  * Whether a map is a record of business: two of its fields are of that kind, or one beside an id, or it calls itself so: `type: "job"`.

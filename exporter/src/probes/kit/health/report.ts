@@ -16,8 +16,8 @@ import { readDocument } from './document';
 import { type Parts, weightOf } from './parts';
 import type { Said } from './said';
 import { readText } from './text';
-import { reasonOf } from './values';
-import { type HealthStatus } from './words';
+import { reasonOf } from './words/values';
+import { type HealthStatus } from './words/words';
 
 export interface HealthReport {
   /** The service's own status; `undefined` if it reports none. */

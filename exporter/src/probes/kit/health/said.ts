@@ -3,8 +3,8 @@ import { isWorse } from '@onehertz/contract';
 import { asText, fieldsOf, firstOf, isRecord, names } from '../json-reader';
 import { add, mergeParts, type Parts, weightOf } from './parts';
 import { isOn, isSwitch } from './shapes';
-import { PART_KEYS, reasonOf, worstOf } from './values';
-import type { Statement } from './words';
+import { PART_KEYS, reasonOf, worstOf } from './words/values';
+import type { Statement } from './words/words';
 
 export interface Said {
   /** Status of the whole: the worst one found. */

@@ -1,8 +1,8 @@
 /** Ways of saying a status in which its place decides what a word means, as ones that say it themselves. */
 import { asText, entriesOf, isRecord } from '../json-reader';
-import { roleOf } from './keys';
-import { numericStatus, readFlag, readScalar } from './values';
-import { readPhrase, type Statement, statusOfWord } from './words';
+import { roleOf } from './words/keys';
+import { numericStatus, readFlag, readScalar } from './words/values';
+import { readPhrase, type Statement, statusOfWord } from './words/words';
 
 /** Within a status, a level or phase is one: `{"status": {"overall": {"level": "critical"}}}`; elsewhere it may be that of a log. */
 export function withLevels(map: Record<string, unknown>, depth: number): Record<string, unknown> {

@@ -3,8 +3,8 @@ import { isWorse } from '@onehertz/contract';
 import { safeText } from '../../../text/safe-text';
 import { readDocument } from './document';
 import type { Said } from './said';
-import { tokensOf } from './tokens';
-import { readPhrase, statusOfWord, type Statement } from './words';
+import { tokensOf } from './words/tokens';
+import { readPhrase, statusOfWord, type Statement } from './words/words';
 
 const MOST_LINES = 200;
 /** Words that denote a status within a sentence: a page that begins with "Red Hat" is not red. */

@@ -1,7 +1,7 @@
 /** Reads the figures on the kept session, a little at a time, so that no SELECT waits for them. */
 import type { Client } from 'pg';
 import { toError } from '../../../text/errors';
-import { UnreadableFigure, type Row } from '../../kit/columns';
+import { UnreadableFigure, type Row } from '../../kit/sql/columns';
 import { sqlState } from '../session/errors';
 import { CHEAP, statementOf, type CheapFigure, type Figures } from './figures';
 import { readFigures } from './read';

@@ -1,6 +1,6 @@
 /** Reads the answers to the statements of this probe, see {@link UnreadableFigure}. */
 import { z } from 'zod';
-import { columnOf, numberColumn, textColumn, UnreadableFigure } from '../../kit/columns';
+import { columnOf, numberColumn, textColumn, UnreadableFigure } from '../../kit/sql/columns';
 import type { Figures } from './figures';
 
 const truth = z.enum(['t', 'f']).transform((value) => value === 't');

@@ -1,8 +1,8 @@
 /** The size of the database. The server looks at each of its files for that, a minute where there are a million: no SELECT waits for it. */
 import { toError } from '../../../text/errors';
 import { createBackground } from '../../kit/background';
-import { UnreadableFigure, type Row } from '../../kit/columns';
 import { abortable } from '../../kit/kept-connection';
+import { UnreadableFigure, type Row } from '../../kit/sql/columns';
 import type { Session } from '../session/login';
 import { SIZE, statementOf } from './figures';
 import { readFigures } from './read';

@@ -1,6 +1,6 @@
 /** What a Redis says, looked at before the library decodes it. https://redis.io/docs/latest/develop/reference/protocol-spec/ (RESP2) */
-import type { Inspector } from '../kit/inbound/gate';
-import { LIMITS, TooMuch } from '../kit/inbound/limits';
+import type { Inspector } from '../../kit/inbound/gate';
+import { LIMITS, TooMuch } from '../../kit/inbound/limits';
 
 const [STATUS, ERROR, NUMBER, BULK, ARRAY] = ['+', '-', ':', '$', '*'].map((letter) => letter.charCodeAt(0));
 const [CR, LF] = [13, 10];

@@ -1,7 +1,7 @@
 /** Interprets single values of a health document, and finds reasons. */
 import { worstOf as worstStatus } from '@onehertz/contract';
-import { safeText } from '../../../text/safe-text';
-import { type Fields, fieldsOf, firstOf, isRecord, names, normalize } from '../json-reader';
+import { safeText } from '../../../../text/safe-text';
+import { type Fields, fieldsOf, firstOf, isRecord, names, normalize } from '../../json-reader';
 import { roleOf, type Role } from './keys';
 import { NOTHING, readPhrase, type Statement, statusOfCode } from './words';
 

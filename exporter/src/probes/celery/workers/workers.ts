@@ -1,6 +1,6 @@
 /** Tracks the workers by their answers and events. All times are monotonic milliseconds. */
+import type { WorkerEvent } from '../protocol';
 import { heartbeatsOf, namesOf, compare, type Census } from './census';
-import type { WorkerEvent } from './protocol';
 import { isBeating, isTwin, MAX_WORKERS, newWorker, takeEvent, type Worker } from './worker';
 
 export type { Census } from './census';

@@ -1,7 +1,7 @@
 /** The broker operations of the celery probe, implemented for AMQP and Redis. */
-import type { Format } from './formats';
-import type { Names, PingAnswer, WorkerEvent } from './protocol';
-import type { CeleryTarget } from './settings';
+import type { Format } from '../formats';
+import type { Names, PingAnswer, WorkerEvent } from '../protocol';
+import type { CeleryTarget } from '../settings';
 
 export interface ControlChannel {
   /**

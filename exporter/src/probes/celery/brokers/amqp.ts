@@ -1,15 +1,21 @@
 /** Celery's remote control over an AMQP broker. */
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { tlsOf } from '../../fields/tls';
-import { toError } from '../../text/errors';
-import { openAmqp, openChannel, openConfirmChannel, type AmqpConnection, type AmqpOptions } from '../amqp/connection';
-import { replyCode } from '../amqp/errors';
-import { createQueueInspector, type Refusals } from '../amqp/queues';
-import { allowed, refusalOf, type Rights } from '../amqp/refusal';
+import { tlsOf } from '../../../fields/tls';
+import { toError } from '../../../text/errors';
+import {
+  openAmqp,
+  openChannel,
+  openConfirmChannel,
+  type AmqpConnection,
+  type AmqpOptions,
+} from '../../amqp/connection';
+import { replyCode } from '../../amqp/errors';
+import { createQueueInspector, type Refusals } from '../../amqp/queues';
+import { allowed, refusalOf, type Rights } from '../../amqp/refusal';
+import { JSON_FORMAT, type Format } from '../formats';
+import { decodeAnswer, decodeEvent, pingBody, pingHeaders, type Message, type Names } from '../protocol';
 import type { ControlChannel, ControlOptions } from './control';
-import { JSON_FORMAT, type Format } from './formats';
-import { decodeAnswer, decodeEvent, pingBody, pingHeaders, type Message, type Names } from './protocol';
 
 /** Exclusive: they are deleted with the connection, even if this process is killed. */
 const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };

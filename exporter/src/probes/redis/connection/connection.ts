@@ -1,16 +1,16 @@
 /** Opens Redis connections that can be aborted at any time, with errors in plain words. */
 import Redis from 'ioredis';
-import type { TlsSettings } from '../../fields/tls';
-import { safeDecode } from '../../text/decode';
-import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../text/errors';
-import { reworded, withReason } from '../../text/failure-reason';
-import { secretsOfUrl } from '../../text/redact';
-import { TooMuch } from '../kit/inbound/limits';
-import { abortable } from '../kit/kept-connection';
-import { tlsOptions } from '../kit/tls';
+import type { TlsSettings } from '../../../fields/tls';
+import { safeDecode } from '../../../text/decode';
+import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../../text/errors';
+import { reworded, withReason } from '../../../text/failure-reason';
+import { secretsOfUrl } from '../../../text/redact';
+import { TooMuch } from '../../kit/inbound/limits';
+import { abortable } from '../../kit/kept-connection';
+import { tlsOptions } from '../../kit/tls';
+import { meaningOf } from '../words';
 import { connectorTo } from './connector';
 import { containReplyErrors } from './guard';
-import { meaningOf } from './words';
 
 containReplyErrors();
 

@@ -1,10 +1,10 @@
 /** What a user without permission to ping workers can see: the number of consumers of their queues. */
-import { openAmqp } from '../amqp/connection';
-import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../amqp/queues';
-import { abortable, createKeptConnection } from '../kit/kept-connection';
-import type { ProbeResult } from '../probe';
+import { openAmqp } from '../../amqp/connection';
+import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../../amqp/queues';
+import { abortable, createKeptConnection } from '../../kit/kept-connection';
+import type { ProbeResult } from '../../probe';
+import type { CeleryTarget } from '../settings';
 import { amqpOptionsOf } from './amqp';
-import type { CeleryTarget } from './settings';
 
 export interface PassiveLook {
   /** @param reason why workers cannot be pinged */

@@ -1,6 +1,6 @@
 /** The routing key for a probe's answers. */
 import { hostname } from 'node:os';
-import { hash } from '../../runtime/hash';
+import { hash } from '../../../runtime/hash';
 
 const taken = new Set<string>();
 

@@ -1,5 +1,5 @@
 /** The state of one worker. All times are monotonic milliseconds. */
-import { USUAL_BEAT_MS, type WorkerEvent } from './protocol';
+import { USUAL_BEAT_MS, type WorkerEvent } from '../protocol';
 
 /** So many are remembered: anybody who may publish at the broker can invent names, and each tick looks at all of them. */
 export const MAX_WORKERS = 1000;

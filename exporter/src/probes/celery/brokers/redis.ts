@@ -1,13 +1,20 @@
 /** Celery's remote control over Redis, as in kombu's virtual transport. */
 import type Redis from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tlsOf } from '../../fields/tls';
-import { withDeadline } from '../../runtime/deadline';
-import { abortable } from '../kit/kept-connection';
-import { destroyRedis, openRedis, redisTls } from '../redis/connection';
+import { tlsOf } from '../../../fields/tls';
+import { withDeadline } from '../../../runtime/deadline';
+import { abortable } from '../../kit/kept-connection';
+import { destroyRedis, openRedis, redisTls } from '../../redis/connection/connection';
+import type { Format } from '../formats';
+import {
+  decodeAnswer,
+  decodeEvent,
+  decodeRedisEnvelope,
+  encodeRedisEnvelope,
+  pingBody,
+  pingHeaders,
+} from '../protocol';
 import type { ControlChannel, ControlOptions } from './control';
-import type { Format } from './formats';
-import { decodeAnswer, decodeEvent, decodeRedisEnvelope, encodeRedisEnvelope, pingBody, pingHeaders } from './protocol';
 import { redisNames } from './redis-names';
 import { redisRefusal } from './redis-rights';
 

@@ -4,7 +4,7 @@
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
  */
 import type { Socket } from 'node:net';
-import { startDeadline } from '../../runtime/deadline';
+import { startDeadline } from '../../../runtime/deadline';
 
 /** The name that is given where nobody is to be let in. It needs no account; with one, without password and rights, it is let in and leaves. */
 export const ANONYMOUS = 'onehertz';

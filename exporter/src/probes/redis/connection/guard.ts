@@ -1,7 +1,7 @@
 /** Keeps a misbehaving Redis from ending the process, and from filling it. */
 import DataHandler from 'ioredis/built/DataHandler';
-import { toError } from '../../text/errors';
-import { withReason } from '../../text/failure-reason';
+import { toError } from '../../../text/errors';
+import { withReason } from '../../../text/failure-reason';
 
 interface Handling {
   redis: {

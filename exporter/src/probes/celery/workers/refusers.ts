@@ -2,8 +2,8 @@
  * Which workers receive pings but do not understand them. Those with worker_enable_remote_control off receive none and
  * are not affected.
  */
+import type { ControlChannel } from '../brokers/control';
 import type { Census } from './census';
-import type { ControlChannel } from './control';
 
 export interface Refusers {
   /**

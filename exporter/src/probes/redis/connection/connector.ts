@@ -2,8 +2,8 @@
 import { AbstractConnector, type RedisOptions } from 'ioredis';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { attemptOptions, type Place } from '../kit/connect';
-import { gate } from '../kit/inbound/gate';
+import { attemptOptions, type Place } from '../../kit/connect';
+import { gate } from '../../kit/inbound/gate';
 import { createRespInspector } from './resp';
 
 /** For ioredis' option `Connector`. @param timeoutMs of the probe, see {@link attemptOptions} @param tls how it is spoken; absent: not */

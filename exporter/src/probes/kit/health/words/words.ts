@@ -1,7 +1,7 @@
 /** Words and phrases for statuses. */
 import { isWorse, worstOf } from '@onehertz/contract';
-import { safeText } from '../../../text/safe-text';
-import type { ProbeResult } from '../../probe';
+import { safeText } from '../../../../text/safe-text';
+import type { ProbeResult } from '../../../probe';
 import { tokensOf } from './tokens';
 
 export type HealthStatus = ProbeResult['status'];

@@ -1,8 +1,8 @@
 /** Errors of Redis for remote control, and whether they are rejections. */
-import { Rejection, toError } from '../../text/errors';
-import { reworded, withReason } from '../../text/failure-reason';
-import { secretsOfUrl } from '../../text/redact';
-import { explainRedisError, redisAddress } from '../redis/connection';
+import { Rejection, toError } from '../../../text/errors';
+import { reworded, withReason } from '../../../text/failure-reason';
+import { secretsOfUrl } from '../../../text/redact';
+import { explainRedisError, redisAddress } from '../../redis/connection/connection';
 
 /** The required ACL rules, for ACL SETUSER. */
 const RIGHTS =

@@ -1,7 +1,7 @@
 /** Names of keys and channels in Redis, as in kombu. Source: kombu/transport/redis.py. */
-import { redisDatabase } from '../redis/connection';
-import type { Names } from './protocol';
-import type { CeleryTarget } from './settings';
+import { redisDatabase } from '../../redis/connection/connection';
+import type { Names } from '../protocol';
+import type { CeleryTarget } from '../settings';
 
 export interface RedisNames {
   /** The list for answers: its name for workers, which add the prefix of all keys themselves, and its key. */
