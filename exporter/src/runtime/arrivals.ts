@@ -1,6 +1,7 @@
 /**
  * When data arrived on sockets, on the clock of `performance.now()`. While the event loop is busy, data waits in a
- * queue; that time is the exporter's, and must not be counted as the server's response time.
+ * queue; that time is the exporter's, and must not be counted as the server's response time. The state is of this module, as a
+ * thread has one event loop.
  */
 import { performance } from 'node:perf_hooks';
 

@@ -1,6 +1,6 @@
 /**
  * How long this process stood still: its event loop was busy, or the machine did not schedule it. Measured durations
- * and deadlines have to exclude this time.
+ * and deadlines have to exclude this time. The state is of this module, as a thread has one event loop.
  */
 
 // Captured at start, so that fake timers in tests do not affect it.
