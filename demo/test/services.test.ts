@@ -120,9 +120,9 @@ test('training trains a model that inference predicts with, better than chance',
   const info = await waitFor(
     async () => {
       const now = await modelInfo();
-      return now.predictions_successful >= 40 ? now : undefined;
+      return now.predictions_successful >= 40 && Number(now.cache_hit_rate) > 0 ? now : undefined;
     },
-    { timeoutMs: 60_000, what: 'forty predictions', everyMs: 200 }
+    { timeoutMs: 60_000, what: 'forty predictions, and one from the cache', everyMs: 200 }
   );
   expect(Object.keys(info).sort()).toEqual(
     [

@@ -15,8 +15,8 @@ export interface Metric {
 
 const CONTROL_SPACE = '\t\n\v\f\r';
 const WHITE_SPACE = '\t\v\f ';
-/** Characters of a string without special meaning. */
-const STRING_RUN = /[^"\\\n\r\f]+/y;
+/** Characters that have a meaning in a string. Searched for one by one: a run of all others could be too long for a regular expression. */
+const SPECIAL = /["\\\n\r\f]/g;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TRUE = /^(?:true|TRUE|True|T|t)$/;
 const FALSE = /^(?:false|FALSE|False|F|f)$/;
@@ -60,16 +60,16 @@ export function parseLineProtocol(body: string): Metric[] {
   function string(): string {
     let text = '';
     for (;;) {
-      STRING_RUN.lastIndex = at;
-      const [run] = STRING_RUN.exec(body) ?? [''];
-      text += run;
-      at += run.length;
+      SPECIAL.lastIndex = at;
+      const end = SPECIAL.exec(body)?.index ?? body.length;
+      text += body.slice(at, end);
+      at = end;
       const character = peek();
       if (character === '"') break;
-      const end = newline();
-      if (end > 0) {
-        text += body.slice(at, at + end);
-        at += end;
+      const ending = newline();
+      if (ending > 0) {
+        text += body.slice(at, at + ending);
+        at += ending;
       } else if (character === '\\') {
         const next = body[at + 1] ?? '';
         if (next !== '\\' && next !== '"') fail('a backslash or a quote after the backslash');

@@ -3,10 +3,18 @@
  * deadline of its probe leaves for it, in the place of Node's 250 ms. Only the resolver is a stand-in; the addresses, and what listens
  * there, are real.
  */
-import { startPostgresql, startRabbitmq, startRedis, startS3, waitFor, type RabbitmqServer } from '@onehertz/demo';
+import {
+  freePort,
+  startPostgresql,
+  startRabbitmq,
+  startRedis,
+  startS3,
+  waitFor,
+  type RabbitmqServer,
+} from '@onehertz/demo';
 import dns from 'node:dns';
 import { createServer as createHttpServer } from 'node:http';
-import { connect, createServer, Socket, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, Socket, type Server } from 'node:net';
 import { createProbe, type ProbeName } from '../../../src/probes';
 import { createBlackHole, type BlackHole } from '../../faults/black-hole';
 import { run, settings } from '../../outputs/grafana-live/support/live';
@@ -38,8 +46,10 @@ async function atTheOtherAddress(port: number): Promise<number> {
 }
 
 async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.2', resolve));
-  return (server.address() as AddressInfo).port;
+  // not one of those that the kernel gives to clients of 127.0.0.1 meanwhile
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.2', resolve));
+  return port;
 }
 
 beforeAll(async () => {
