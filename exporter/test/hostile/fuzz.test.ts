@@ -13,7 +13,7 @@ const isLong = process.env.ONEHERTZ_FUZZ_RUNS !== undefined;
 const CASES = Number(process.env.ONEHERTZ_FUZZ_RUNS ?? 100);
 const SEED = Number(process.env.ONEHERTZ_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Of each, as a connection that failed is opened anew at most twice a second, after nonsense every 5 to 30 s. */
-const COMPONENTS = isLong ? 24 : 12;
+const COMPONENTS = 12;
 /** For the start, and for what is asked only every five seconds. */
 const SHORTEST_MS = 6000;
 /** A night for 100,000 cases (of MySQL, whose log-ins are never broken off, some thousand); `npm test` does not wait for those that come late. */
