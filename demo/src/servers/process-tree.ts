@@ -77,8 +77,8 @@ function sleep(ms: number): void {
 function isStopped(pid: number): boolean {
   try {
     return readdirSync(`/proc/${pid}/task`).every((task) => {
-      const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'latin1');
-      return /^[TtZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+      const [state = ''] = readStat(`${pid}/task/${task}`);
+      return /^[TtZX]$/.test(state);
     });
   } catch {
     return true;
@@ -107,15 +107,20 @@ function readProcesses(): ProcessInfo[] {
 
 /** `undefined` if it is not alive; zombies do not count. */
 function readProcess(pid: number): ProcessInfo | undefined {
-  let stat: string;
+  let fields: string[];
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    fields = readStat(`${pid}`);
   } catch {
     return undefined;
   }
-  // proc(5): pid (name) state ppid pgrp session …; the name may contain spaces and brackets
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, , session] = fields;
   if (state === 'Z' || state === 'X') return undefined;
   return { pid, parent: Number(parent), session: Number(session), startedAt: fields[19] ?? '' };
+}
+
+/** The fields of a process or a thread from its state on: state, ppid, pgrp, session …; see proc(5). @throws if it is not there */
+function readStat(place: string): string[] {
+  const stat = readFileSync(`/proc/${place}/stat`, 'latin1');
+  // the name before them may contain spaces and brackets
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

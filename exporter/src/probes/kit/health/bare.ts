@@ -1,7 +1,7 @@
 /** Names with just a word or a yes or no behind them: `{"database": "down", "cache": true}`. */
 import { add, type Parts } from './parts';
 import type { Role } from './words/keys';
-import { tokensOf } from './words/tokens';
+import { tokensOf, wordSet } from './words/tokens';
 import { isNeeded, readPhrase, type Statement, statusOfWord } from './words/words';
 
 /** Fields with neither a map nor a list, and the roles of their keys. */
@@ -18,7 +18,7 @@ const IDS = /^_?(?:id|uuid|guid)$/i;
 /** More of these make a description of the map in which they are. */
 const [MOST_TEXTS, MOST_PROPERTIES] = [1, 2];
 /** What stands between words for a status in a phrase that says no more: `up and running`. */
-const BETWEEN = new Set('and is the to could connect service not no never'.split(' '));
+const BETWEEN = wordSet('and is the to could connect service not no never');
 const isOfStatus = (token: string) =>
   BETWEEN.has(token) || statusOfWord(token) !== undefined || isNeeded(token) || /^\d{3}$/.test(token);
 

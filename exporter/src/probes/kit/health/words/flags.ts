@@ -1,4 +1,5 @@
 /** Names of fields with a yes or no: `healthy`, `db_connected`, `mem_alarm`, `has_quorum`. */
+import { wordSet } from './tokens';
 import { type HealthStatus, isNeeded, statusOfWord } from './words';
 
 /** `means` is the status for yes, of the map itself or of `name`; `mayList`: or a list of those of which it is true. */
@@ -11,34 +12,32 @@ export interface Flag {
   mayList: boolean;
 }
 
-const set = (words: string) => new Set(words.split(' '));
-
 /** Before `status`, these refer to the whole: `overall_status`. */
-export const WHOLE = set(
+export const WHOLE = wordSet(
   'health overall service app application system server current global aggregate aggregated general site node my the api'
 );
-export const FLAGS = set(
+export const FLAGS = wordSet(
   'healthy ok okay up alive ready available online operational reachable connected running success successful succeeded passed pass ' +
     'passing serving working responding responsive accessible live active started unhealthy down failed failing dead offline unavailable ' +
     'unreachable disconnected broken degraded crashed timedout error maintenance inaccessible quorate'
 );
 /** Of these a flag says something only with what it is about: `cluster_safe`. */
-const FLAGS_OF = set('safe synced stable consistent');
+const FLAGS_OF = wordSet('safe synced stable consistent');
 /** What goes wrong, as a flag: `mem_alarm`, `MemoryPressure`, `ReplicaFailure`. */
-const TROUBLES = set('alarm pressure deadlock starvation congestion failure fault problem');
+const TROUBLES = wordSet('alarm pressure deadlock starvation congestion failure fault problem');
 const CHECK = /^checks?$/;
-const GAINED = set('reached present established achieved met held');
+const GAINED = wordSet('reached present established achieved met held');
 /** For these a number may be a count: 0 listeners are connected. */
-const COUNTS = set(
+const COUNTS = wordSet(
   'ready available online running connected success successful succeeded passed pass passing live active started serving working failed ' +
     'failing dead down offline unavailable unreachable disconnected broken degraded crashed error'
 );
 /** A list of what is in such a state: `unreachable: ["n2"]`. */
-const LISTED = set('unhealthy down dead offline unavailable unreachable disconnected broken inaccessible');
+const LISTED = wordSet('unhealthy down dead offline unavailable unreachable disconnected broken inaccessible');
 /** Often unrelated to health: a test mode that is not live. */
-const SOFT = set('live active started running');
+const SOFT = wordSet('live active started running');
 /** With these, a flag is a setting or history: `fail_on_error`, `update_available`, `last_failed`. */
-export const SETTINGS = set(
+export const SETTINGS = wordSet(
   'on if when notify alert retry ignore allow allowed log skip max min last prev previous first count num number total rate update upgrade ' +
     'version feature features auto debug test trial demo show hide use uses enable enabled disable disabled send'
 );
@@ -48,7 +47,7 @@ const VERBS_UP =
 /** States that pass, as a yes or no: `starting`, `overloaded`. */
 const PARTICIPLE = /(?:ing|ed)$/;
 /** Of another time, or of no consequence. */
-export const MEMORIES = set(
+export const MEMORIES = wordSet(
   'last prev previous recent past old known handled ignored expected suppressed resolved max total count'
 );
 

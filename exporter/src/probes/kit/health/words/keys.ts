@@ -1,7 +1,7 @@
 /** The meaning of field names in health documents of any origin. */
 import { findFlag, type Flag, FLAGS, MEMORIES, SETTINGS, WHOLE } from './flags';
 import { type Mark, markOf } from './marks';
-import { tokensOf } from './tokens';
+import { tokensOf, wordSet } from './tokens';
 import { statusOfWord } from './words';
 
 export type Role =
@@ -31,49 +31,47 @@ export type Role =
    */
   | { kind: 'other'; mayBeCheck: boolean; isProperty: boolean; enters: boolean; isGoods: boolean; mark: Mark };
 
-const set = (words: string) => new Set(words.split(' '));
-
-const STATUS = set(
+const STATUS = wordSet(
   'status state health condition indicator verdict outcome availability connection connectivity reachability overall statename statustext'
 );
 /** Behind `status`, these do not make something else of it: `status_text`. */
-const STATUS_FORMS = set('text name string word value label');
-const CODES = set('code statuscode httpstatus httpcode httpstatuscode responsecode errorcode');
-const ERRORS = set(
+const STATUS_FORMS = wordSet('text name string word value label');
+const CODES = wordSet('code statuscode httpstatus httpcode httpstatuscode responsecode errorcode');
+const ERRORS = wordSet(
   'error errors exception exceptions failure failures err fault faults problems errormessage errormsg errordescription errordetails ' +
     'errordetail exceptionmessage'
 );
-const ENVELOPES = set('data payload response body content result d attributes report healthcheck');
-const CHECKS = set(
+const ENVELOPES = wordSet('data payload response body content result d attributes report healthcheck');
+const CHECKS = wordSet(
   'dependency component check entry result service health healthcheck subsystem backend upstream resource connection module plugin server ' +
     'database provider indicator probe validation sensor integration status node shard partition replica contributor'
 );
 /** More of what there is several of: `offline_disks`. */
-const OTHERS = set(
+const OTHERS = wordSet(
   'disk drive endpoint host instance member target peer broker worker site device replicas queue topic table index'
 );
-const LOOSE = set('info details detail summary meta extra');
+const LOOSE = wordSet('info details detail summary meta extra');
 /** Of another time: `previous_state`, `last_failure`; a last check is that of now. */
-const FORMER = set('prev previous past old former completed finished closed archived');
+const FORMER = wordSet('prev previous past old former completed finished closed archived');
 const FORMER_START = /^(?:completed|finished|closed|archived)[a-z]/;
 /** What ought to be, or is set: `desired_state`, `overridden_status`. */
-const INTENDED = set('desired expected requested wanted goal planned force initial default overridden override');
+const INTENDED = wordSet('desired expected requested wanted goal planned force initial default overridden override');
 const LAST_BAD = /^(?:last|recent) .*(?:failure|error|exception|outage|incident|crash|alarm)s?$/;
 /** Lists of what happened, or of what is worked on. */
-const HAPPENINGS = set(
+const HAPPENINGS = wordSet(
   'history event incident log job task run build alert message notification user session order schedule request causes payment ' +
     'invoice purchase transaction shipment delivery suite case'
 );
 /** Likewise, where there are many; one of them may be the name of a service. */
-const GOODS = set('email mail ticket comment post article customer product player game');
+const GOODS = wordSet('email mail ticket comment post article customer product player game');
 /** What is under these is about settings, releases and the like, never about how it is now. */
-const CLOSED = set(
+const CLOSED = wordSet(
   'version release build commit branch tag update upgrade feature flag toggle experiment config configuration conf setting option ' +
     'preference spec param parameter arg label annotation header docs link help license author url uri path plan'
 );
-const VARIABLES = set('env environment vars variables');
+const VARIABLES = wordSet('env environment vars variables');
 /** Suffixes of descriptive names. */
-const DESCRIBING = set(
+const DESCRIBING = wordSet(
   'name id uuid key version release level mode env environment type kind role region zone host hostname commit branch build date time ' +
     'timestamp at since url uri path tag tags message output reason description title notes summary text label author license language ' +
     'protocol scheme format msg comment update updates upgrade upgrades feature features size count total uptime duration latency ms seconds port pid links link help docs phase step stage tier plan'
@@ -81,7 +79,7 @@ const DESCRIBING = set(
 /** A boolean under such a name is a property rather than a check: `sealed`, `read_only`, `needs_upgrade`. */
 const PROPERTY_ENDS =
   /^(?:[a-z]+ed|[a-z]{2,}tions?|over[a-z]+|standby|by|only|full|empty|pending|progress|enterprise|community|premium|pro|support|mode|debug|leader|master|primary|lock|dev|test|production|demo|beta|experimental|public|private|secure|tls|ssl|auth)$/;
-const PROPERTY_STARTS = set(
+const PROPERTY_STARTS = wordSet(
   'is has can may should needs need use uses allow allows requires require supports support show enable disable'
 );
 

@@ -1,14 +1,14 @@
 /** Which keys belong to records of business. */
+import { wordSet } from './tokens';
 
-const set = (words: string) => new Set(words.split(' '));
 /** What is traded. */
-const TRADE = set(
+const TRADE = wordSet(
   'price amount currency customer quantity sku iban subtotal discount carrier tracking invoice grade balance'
 );
 /** Whom it is about. */
-const PERSON = set('email username firstname lastname phone birthday birthdate user student');
-const IDS = set('id uuid guid number');
-const TYPES = set('type object');
+const PERSON = wordSet('email username firstname lastname phone birthday birthdate user student');
+const IDS = wordSet('id uuid guid number');
+const TYPES = wordSet('type object');
 
 /**
  * What a key is in a record: `customer_id` and `unit_price` say what it is about, `id` that it is one of many, and `type` may say what it

@@ -13,3 +13,6 @@ export function tokensOf(text: string): string[] {
     .split(/[^a-z0-9]+/)
     .filter((token) => token !== '');
 }
+
+/** The words of a text with spaces. To be called once, not for every document. */
+export const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(' '));

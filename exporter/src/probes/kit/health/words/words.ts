@@ -2,7 +2,7 @@
 import { isWorse, worstOf } from '@onehertz/contract';
 import { safeText } from '../../../../text/safe-text';
 import type { ProbeResult } from '../../../probe';
-import { tokensOf } from './tokens';
+import { tokensOf, wordSet } from './tokens';
 
 export type HealthStatus = ProbeResult['status'];
 
@@ -47,14 +47,12 @@ const SIGNS: [RegExp, string][] = [
   [/[⚠🟡🟠]\uFE0F?/gu, ' warn '],
 ];
 
-const NOT = new Set('not never isnt arent wasnt no without zero 0 non'.split(' '));
+const NOT = wordSet('not never isnt arent wasnt no without zero 0 non');
 /** Negated abilities need no further word: `could not connect`. */
 const UNABLE = /\b(?:can ?not|can'?t|could ?n[o']?t|unable|does ?n[o']?t|did ?n[o']?t|failed to)\b/;
 /** After `no`: something required is missing. Other words after `no` have no meaning here. */
-const MISSED = new Set(
-  'connection connections connectivity route response answer reply leader master primary quorum such heartbeat space memory'.split(
-    ' '
-  )
+const MISSED = wordSet(
+  'connection connections connectivity route response answer reply leader master primary quorum such heartbeat space memory'
 );
 /** With these, an error is expected to pass. */
 const PASSING = /^(?:recoverable|transient|temporary|temporarily|intermittent)$/;
