@@ -1,6 +1,8 @@
 /** Definitions shared by all parts. Nothing here depends on another package, on Node or on a browser. */
 export * from './counts';
+export * from './duration';
 export * from './failure';
+export * from './headline';
 export * from './json';
 export * from './kinds';
 export * from './live';
@@ -8,3 +10,4 @@ export * from './metrics';
 export * from './overall';
 export * from './status';
 export * from './stream';
+export * from './urgency';

@@ -2,6 +2,7 @@
  * The WebSocket stream: its events and messages, and the JSON form of a component, which the HTTP API and Grafana Live
  * use too.
  */
+import type { Headline } from './headline';
 import type { JsonValue } from './json';
 import type { Status } from './status';
 
@@ -64,7 +65,12 @@ export type Components = Record<string, ComponentJson>;
 /** The payload of each event. */
 export interface StreamData {
   /** With `delta`: the changes of each component, as a JSON Merge Patch (RFC 7386). */
-  [STREAM_EVENT.snapshot]: { components: Components; delta?: true };
+  [STREAM_EVENT.snapshot]: {
+    /** What is broken, since when, why, and what it takes along; also in a delta it is whole. */
+    headline?: Headline;
+    components: Components;
+    delta?: true;
+  };
   [STREAM_EVENT.change]: ComponentJson;
   [STREAM_EVENT.receivers]: { health_status: Components };
 }

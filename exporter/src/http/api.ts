@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import type { Board } from '../board/board';
 import { bareJson, componentJson, jsonText } from '../board/component-json';
+import { boardHeadline } from '../board/headline';
 import type { ComponentState } from '../board/state';
 import { sendRefusal } from '../outputs/refusal';
 import { createSlice } from '../runtime/slices';
@@ -120,7 +121,9 @@ export function apiRoutes(
       if (slice.isOver()) await slice.next();
     }
     const { overall, kinds, lateMs: late_ms } = board;
-    const rest = JSON.stringify({ timestamp: new Date().toISOString(), late_ms, overall, kinds });
+    const now = Date.now();
+    const headline = board.guard('', 'API', () => boardHeadline(board, now), undefined);
+    const rest = JSON.stringify({ timestamp: new Date(now).toISOString(), late_ms, overall, headline, kinds });
     return `${rest.slice(0, -1)},"components":{${components.join(',')}}}`;
   }
 

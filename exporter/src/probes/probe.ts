@@ -27,6 +27,8 @@ export interface ProbeResult {
   status: Exclude<Status, 'unknown'>;
   /** Time that the liveness check took, without the making of the connection and the gathering of details. */
   responseTimeMs?: number;
+  /** How long this process had stood still when that time began, see {@link stoodStillMs}; default: when the run began. */
+  stoodStillBefore?: number;
   /** What it took to connect, if the connection was made for this answer, in milliseconds. */
   connectMs?: number;
   /** One short sentence for people when it works, e.g. `2 of 2 workers answer`. */

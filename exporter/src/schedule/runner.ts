@@ -165,9 +165,12 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   }
 
   /** The measured time, unless this process stood still for most of it. */
-  function ownTime(measuredMs: number | undefined): number | undefined {
+  function ownTime({
+    responseTimeMs: measuredMs,
+    stoodStillBefore: before = stoodStillBefore,
+  }: SafeResult): number | undefined {
     if (measuredMs === undefined) return undefined;
-    const stoodStill = stoodStillMs() - stoodStillBefore;
+    const stoodStill = stoodStillMs() - before;
     const isOurs = stoodStill >= NOTABLE_MS && (stoodStill * 2 > measuredMs || measuredMs > timeoutMs);
     return isOurs ? undefined : measuredMs;
   }
@@ -179,7 +182,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
       const durationMs = performance.now() - begun;
       onResult({
         status,
-        responseTimeMs: ownTime(found.responseTimeMs),
+        responseTimeMs: ownTime(found),
         connectMs,
         message,
         error,

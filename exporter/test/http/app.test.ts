@@ -195,7 +195,9 @@ describe('HTTP', () => {
     expect(page).not.toMatch(/<img src=x|<script>alert/);
     expect(page).toMatch(/<span class="badge unhealthy">/);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page.match(/(?:src|href)="(?!\/)[^"]*"/g)).toBeNull();
+    // relative paths: the page also works behind a sub-path of a proxy
+    expect(page.match(/(?:src|href)="(?:\w+:|\/)[^"]*"/g)).toBeNull();
+    expect(page).toContain('src="assets/board.js"');
     const fragment = await (await get('/board')).text();
     expect(fragment.trim()).toMatch(/^<main id="board"/);
     expect(fragment).not.toContain('<html');
@@ -214,6 +216,43 @@ describe('HTTP', () => {
     expect(page).toMatch(/<span class="if-stale">was healthy at [\d:]+ UTC<\/span>/);
     const css = await (await get('/assets/board.css')).text();
     expect(css).toMatch(/\.if-stale,\s*\.stale \.if-live \{\s*display: none;/);
+  });
+
+  it('says first what is broken: the cause with since, reason and impact, in the page, its title and its icon', async () => {
+    board.apply('redis', down('connection refused; is it running?'));
+    board.apply('backend', down());
+    board.publish(Date.now());
+    const text = (part: string) =>
+      part
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const page = await (await get('/')).text();
+    const causes = page.match(/<li class="cause.*?<\/li>/gs)?.map(text);
+    expect(causes).toEqual([
+      expect.stringMatching(
+        /^Redis &lt;script&gt;alert\(1\)&lt;\/script&gt; down at least \d s was down .* UTC : connection refused → backend$/i
+      ),
+    ]);
+    expect(page).toContain('<title>2 down – Onehertz</title>');
+    expect(page).toContain('<link rel="icon" href="assets/icon-degraded.svg"');
+    expect(await (await get('/assets/icon-degraded.svg')).text()).toMatch(/^<svg.*<circle.*<\/svg>/s);
+    const { headline } = await json('/api/v1/components');
+    expect(headline).toMatchObject({ overall: 'Degraded', total: 2, healthy: 0, causes: [{ component: 'redis' }] });
+    expect(page).toMatch(/data-chat="Degraded: 0 of 2 healthy \([\d: -]+ UTC\)\n- Redis/);
+  });
+
+  it('has the section and the card of the cause first', async () => {
+    const cards = async () =>
+      [...(await (await get('/board')).text()).matchAll(/id="component-(\w+)"/g)].map(([, name]) => name);
+    board.apply('redis', up());
+    board.apply('backend', down());
+    board.publish(Date.now());
+    expect(await cards()).toEqual(['backend', 'redis']);
+    expect(await (await get('/')).text()).toMatch(/id="section-microservice".*id="section-infrastructure"/s);
+    board.apply('redis', down());
+    board.apply('backend', up());
+    expect(await cards()).toEqual(['redis', 'backend']);
   });
 
   it('shows ?/n if all are unknown: 0 would mean that all are down', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Board } from '../../src/board/board';
 import { tickJson } from '../../src/board/component-json';
+import { boardHeadline } from '../../src/board/headline';
 import { createStreamSnapshots } from '../../src/outputs/stream/snapshot';
 import type { Target } from '../../src/probes';
 import { down, THRESHOLDS, up } from '../board/support';
@@ -49,8 +50,11 @@ describe('snapshots of the stream', () => {
             const { full, patch } = snapshots.take(0, forms);
             const expected = Object.fromEntries([...board.states()].map((s) => [s.target.name, tickJson(s, board)]));
             const envelope = { event: 'system:comprehensive_health', timestamp: '1970-01-01T00:00:00.000Z' };
-            expect(full).toBe(JSON.stringify({ ...envelope, data: { components: expected } }));
-            rebuilt = applyPatch(rebuilt, (JSON.parse(patch!) as { data: { components: object } }).data.components);
+            const headline = boardHeadline(board, 0);
+            expect(full).toBe(JSON.stringify({ ...envelope, data: { headline, components: expected } }));
+            const { data } = JSON.parse(patch!) as { data: { headline: object; components: object } };
+            expect(data.headline).toEqual(headline);
+            rebuilt = applyPatch(rebuilt, data.components);
             expect(rebuilt).toEqual(expected);
           }
         }

@@ -3,9 +3,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createProbe } from '../../src/probes';
 import type { SafeProbe, SafeResult } from '../../src/probes/probe';
 import { createRunner, type CompletedProbe } from '../../src/schedule/runner';
 import { visible } from '../../src/text/safe-text';
+import { makeTarget, silentContext } from '../probes/kit/helpers';
 
 /** Answers each byte immediately; `hang`: never. */
 const SERVER = `require('node:net').createServer((socket) => {
@@ -20,8 +22,8 @@ const TIMEOUT_MS = 400;
 const servers: ChildProcess[] = [];
 afterAll(() => servers.forEach((server) => server.kill('SIGKILL')));
 
-async function startServer(kind: 'echo' | 'hang'): Promise<number> {
-  const server = spawn(process.execPath, ['-e', SERVER, kind], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startServer(kind: 'echo' | 'hang', script = SERVER): Promise<number> {
+  const server = spawn(process.execPath, ['-e', script, kind], { stdio: ['ignore', 'pipe', 'inherit'] });
   servers.push(server);
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   return Number(line);
@@ -112,4 +114,35 @@ it('is as fast as usual without standstills', async () => {
   const { result, tookMs } = await watch('hang', () => Promise.resolve());
   expect(result).toMatchObject({ outcome: 'timeout' });
   expect(tookMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);
+});
+
+/** Answers HTTP requests after 60 ms with what the health check of a service says. */
+const WEB = `require('node:http').createServer((request, response) => {
+  setTimeout(() => response.setHeader('content-type', 'application/json').end('{"status":"ok"}'), 60);
+}).listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+
+it('tells the time of an answer that came after a standstill, and not one that has the standstill in it', async () => {
+  const port = await startServer('echo', WEB);
+  const results: CompletedProbe[] = [];
+  const runner = createRunner({
+    probe: createProbe(makeTarget('http', { url: `http://127.0.0.1:${port}/health` }), silentContext()),
+    name: 'it',
+    timeoutMs: TIMEOUT_MS,
+    onResult: (result) => results.push(result),
+  });
+  // while the connection is made
+  const first = runner.run();
+  await standStill(1, 300, 0);
+  await first;
+  // while the answer is on its way
+  const second = runner.run();
+  await delay(20);
+  await standStill(1, 300, 0);
+  await second;
+  await runner.close();
+  expect(results).toMatchObject([{ status: 'healthy' }, { status: 'healthy' }]);
+  // a lower bound, as undici compiles its parser while the first answer is on its way
+  expect(results[0]?.responseTimeMs).toBeGreaterThan(0);
+  expect(results[0]?.responseTimeMs).toBeLessThan(200);
+  expect(results[1]?.responseTimeMs).toBeUndefined();
 });

@@ -16,26 +16,60 @@ const names = (sections: readonly Section[]) =>
 
 describe('arrange', () => {
   it('makes a section per kind, known kinds first', () => {
-    expect(names(arrange(all, plain))).toEqual([
+    expect(names(arrange(all, { ...plain, sortBy: 'name' }))).toEqual([
       'microservice web-2 web-10',
-      'infrastructure redis minio',
+      'infrastructure minio redis',
       'receiver radio',
       'beehive other',
     ]);
   });
 
+  it('begins with the section of what is most urgent', () => {
+    expect(names(arrange(all, plain))).toEqual([
+      'infrastructure redis minio',
+      'receiver radio',
+      'microservice web-2 web-10',
+      'beehive other',
+    ]);
+  });
+
+  it('has causes before consequences, critical ones first, and what is healthy last', () => {
+    const failing = [
+      component('fine', { critical: true }),
+      component('backend', { status: 'unhealthy', critical: true, consequenceOf: ['postgresql'] }),
+      component('slow', { status: 'degraded' }),
+      component('repaired', { status: 'unknown', maintenance: true }),
+      component('silent', { status: 'unknown' }),
+      component('redis', { status: 'unhealthy' }),
+      component('postgresql', { status: 'unhealthy', critical: true }),
+    ];
+    expect(names(arrange(failing, { ...plain, groupBy: '' }))).toEqual([
+      ' postgresql redis slow backend silent repaired fine',
+    ]);
+  });
+
+  it('keeps the sections in place while held', () => {
+    const before = arrange(all, { ...plain, sortBy: 'severity' });
+    const broken = all.map((item) =>
+      item.name === 'other' ? { ...item, status: 'unhealthy' as const, critical: true } : item
+    );
+    const after = arrange(broken, { ...plain, hold: positionsOf(before) });
+    expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
+    expect(arrange(broken, plain).map(({ key }) => key)[0]).toBe('beehive');
+  });
+
   it('counts components that are up', () => {
     expect(arrange(all, plain).map(({ title, up, components }) => `${title} ${up}/${components.length}`)).toEqual([
-      'Microservices 2/2',
       'Infrastructure 1/2',
       'Receivers 0/1',
+      'Microservices 2/2',
       'Beehive 1/1',
     ]);
   });
 
   it('makes a section per label value, components without the label last', () => {
-    expect(names(arrange(all, { ...plain, groupBy: 'region' }))).toEqual([
-      'eu redis web-10',
+    expect(names(arrange(all, { ...plain, groupBy: 'region', sortBy: 'source' }))).toEqual([
+      'eu web-10 redis',
       'us web-2',
       ' minio radio other',
     ]);
@@ -92,7 +126,7 @@ describe('arrange', () => {
   it('adds new components after held ones', () => {
     const hold = positionsOf(arrange(all, plain));
     const added = [component('aaa', { kind: 'infrastructure', status: 'unhealthy' }), ...all];
-    expect(names(arrange(added, { ...plain, hold }))[1]).toBe('infrastructure redis minio aaa');
+    expect(names(arrange(added, { ...plain, hold }))[0]).toBe('infrastructure redis minio aaa');
   });
 });
 
@@ -102,9 +136,9 @@ describe('the arranger', () => {
   it('moves nothing while held, and everything afterwards', () => {
     const arranger = createArranger();
     arranger.arrange(all, plain, false);
-    expect(names(arranger.arrange(recovered, plain, true))[1]).toBe('infrastructure redis minio');
-    expect(names(arranger.arrange(recovered, plain, true))[1]).toBe('infrastructure redis minio');
-    expect(names(arranger.arrange(recovered, plain, false))[1]).toBe('infrastructure minio redis');
+    expect(names(arranger.arrange(recovered, plain, true))[0]).toBe('infrastructure redis minio');
+    expect(names(arranger.arrange(recovered, plain, true))[0]).toBe('infrastructure redis minio');
+    expect(names(arranger.arrange(recovered, plain, false))[0]).toBe('infrastructure minio redis');
   });
 
   it('applies another order immediately', () => {

@@ -1,5 +1,5 @@
 /** Filters, groups and sorts the components for display. */
-import { kindPlace, kindTitle, RANK, type Status } from '@onehertz/contract';
+import { compareUrgency, kindPlace, kindTitle, RANK, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { countUp } from './counts';
 
@@ -49,7 +49,21 @@ export function arrange(components: Iterable<Component>, arrangement: Arrangemen
     section.components.sort(compare);
     section.up = countUp(section.components);
   }
-  return [...sections.values()].sort((a, b) => compareGroups(a.key, b.key, groupBy));
+  return [...sections.values()].sort(sectionOrder(arrangement));
+}
+
+/** With the most urgent first, the sections too are in the order of their most urgent component. */
+function sectionOrder({ groupBy, sortBy, hold }: Arrangement): (a: Section, b: Section) => number {
+  return (a, b) => {
+    const place = hold ? placeIn(hold, a.components) - placeIn(hold, b.components) || 0 : 0;
+    const urgency = !hold && sortBy === 'severity' ? compareUrgency(a.components[0], b.components[0]) : 0;
+    return place || urgency || compareGroups(a.key, b.key, groupBy);
+  };
+}
+
+/** The first position of one of these components; Infinity if all of them are new. */
+function placeIn(hold: ReadonlyMap<string, number>, components: readonly Component[]): number {
+  return Math.min(...components.map(({ key }) => hold.get(key) ?? Infinity));
 }
 
 function groupOf(component: Component, groupBy: string): string {
@@ -121,7 +135,7 @@ function orderBy(sortBy: SortBy): Compare {
   const byName: Compare = (a, b) => names.compare(a.displayName, b.displayName) || names.compare(a.key, b.key);
   switch (sortBy) {
     case 'severity':
-      return (a, b) => RANK[b.status] - RANK[a.status] || byName(a, b);
+      return (a, b) => compareUrgency(a, b) || byName(a, b);
     case 'latency':
       return (a, b) => (b.responseTimeMs ?? -1) - (a.responseTimeMs ?? -1) || byName(a, b);
     case 'name':

@@ -3,10 +3,11 @@
  * board is kept between updates, because streaming frames grow in place and only new rows are read.
  */
 import type { DataFrame } from '@grafana/data';
-import type { Status } from '@onehertz/contract';
+import { urgencyGroup, type Headline, type Status } from '@onehertz/contract';
 import { createAttention } from './attention';
 import type { Component } from './component';
 import { compose, type FreshnessRule } from './compose';
+import { boardHeadline } from './headline';
 import { historyShape } from './history';
 import { createFrameReader } from './read/frames';
 import { createRegistry } from './registry';
@@ -41,7 +42,7 @@ export interface Board {
   readonly structure: number;
   /** Increases when anything visible changed, except response times and histories. */
   readonly revision: number;
-  /** Increases when the status of a component changed, or whether it is stale. */
+  /** Increases when the status of a component changed, or whether it is stale, or whether it is a cause. */
   readonly statusRevision: number;
   /** What could not be read and what to do, as sentences. */
   readonly problems: readonly string[];
@@ -49,6 +50,8 @@ export interface Board {
   readonly hasData: boolean;
   /** All that is known is old, but the board has not watched for long enough to say that nothing newer comes. */
   readonly isSettling: boolean;
+  /** What is broken, since when, why, and what it takes along; causes are named by their keys. */
+  headline(): Headline;
   /** The moment of the last `update` or `refresh`. */
   readonly now: number;
   /** Reads the frames. Never throws; reading the same frames twice changes nothing. */
@@ -85,6 +88,7 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     const rule = { ...config, isJudged: attention.judges(now) };
     for (const component of registry.components.values()) {
       const { status, stale, revision: before } = component;
+      const group = urgencyGroup(component);
       const isNew = component.at === -Infinity;
       const changed = component.vantages
         ? composeVantages(component, component.vantages, now, rule)
@@ -99,6 +103,8 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
         if (!isNew) {
           changes.push({ component, from: status, to: component.status });
         }
+      } else if (urgencyGroup(component) !== group) {
+        statusRevision++;
       }
     }
     const settling = !rule.isJudged && [...registry.components.values()].every(isOldPush);
@@ -146,6 +152,7 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     get isSettling() {
       return isSettling && registry.components.size > 0;
     },
+    headline: () => boardHeadline(registry, lastNow),
     get hasData() {
       return registry.components.size > 0;
     },

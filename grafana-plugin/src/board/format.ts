@@ -10,27 +10,6 @@ export function formatResponseTime(value: number): string {
   return formattedValueToString(milliseconds(value, value >= 1000 ? undefined : decimals));
 }
 
-const STEPS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1000],
-] as const;
-
-/** A duration in at most two units: `3 h 12 min`, `8 s`. Negative durations count as zero. */
-export function formatDuration(durationMs: number): string {
-  const rounded = Math.max(0, Math.floor(durationMs / 1000) * 1000);
-  const index = STEPS.findIndex(([, size]) => rounded >= size);
-  if (index < 0) {
-    return '0 s';
-  }
-  const [unit, size] = STEPS[index];
-  const count = Math.floor(rounded / size);
-  const next = STEPS[index + 1];
-  const rest = next ? Math.floor((rounded - count * size) / next[1]) : 0;
-  return rest > 0 && next ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
-}
-
 /** Units by suffix of the name. */
 const UNITS: ReadonlyArray<[ending: RegExp, unit: string]> = [
   [/_bytes$/, 'bytes'],

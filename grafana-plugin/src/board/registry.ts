@@ -37,6 +37,8 @@ export interface Registry {
   find(labels: Labels): Component | undefined;
   /** Adds labels to a component, from its fields, details or series. */
   addLabels(component: Component, labels: Labels): void;
+  /** The key of the component with these labels; empty if they identify none. */
+  keyOf(labels: Labels): string;
   delete(key: string): void;
   /** Adds a component again for which there is data again. */
   restore(component: Component): void;
@@ -130,6 +132,7 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
       }
       return hasViews(labels) ? findView(component, labels) : component;
     },
+    keyOf,
     addLabels,
     restore(found) {
       const { subject } = found;

@@ -311,10 +311,13 @@ describe('the size', () => {
     [134, 52],
     [150, 100],
     [60, 20],
-  ])('of %d × %d px leaves the overall word and the counts', (width, height) => {
-    drawPanel([down, backend, radio], { width, height });
+  ])('of %d × %d px leaves the overall word, and the counts or what is broken', (width, height) => {
+    const { tick } = drawPanel(all, { width, height });
+    expect(screen.getByText('Good')).toBeInTheDocument();
+    expect(screen.getByText('3/3 up')).toBeInTheDocument();
+    tick([down, backend, radio]);
     expect(screen.getByText('Critical')).toBeInTheDocument();
-    expect(screen.getByText('2/3 up')).toBeInTheDocument();
+    expect(screen.getByText('Redis')).toBeInTheDocument();
     expect(order()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import React, { useCallback, useMemo, useRef, useState, type KeyboardEvent } fro
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { chatText } from '@onehertz/contract';
 import type { Board } from '../board/board';
 import { toCsv, toJson } from '../board/export';
 import { copyText } from '../host/clipboard';
@@ -15,6 +16,7 @@ import { EmptyBoard } from './EmptyBoard';
 import type { Diagnosis } from './empty/diagnose';
 import { reloadPage } from './empty/Remedy';
 import { GridView } from './grid/GridView';
+import { Headline } from './Headline';
 import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
 import { Overview } from './Overview';
 import { Problems } from './Problems';
@@ -22,14 +24,14 @@ import { ThresholdsProvider } from './ResponseTime';
 import { TableView } from './table/TableView';
 import { TicksProvider } from './ticks';
 import { Tiny } from './Tiny';
-import { Toolbar } from './Toolbar';
+import { Toolbar, type CopyForm } from './Toolbar';
 import { pastEnd, queriesOf, useBoard } from './useBoard';
 import { useChoices } from './useChoices';
 import { useDiagnosis } from './useDiagnosis';
 import { useHeld } from './useHeld';
 import { useHiddenRefresh } from './useHiddenRefresh';
 import { useHistory } from './useHistory';
-import { useSections } from './useSections';
+import { useHeadline, useSections } from './useSections';
 
 export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const { data, width, height, timeRange, timeZone, replaceVariables, fieldConfig, eventBus } = props;
@@ -55,11 +57,14 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const choices = useChoices(options);
   const parts = useMemo(() => new Set(options.parts), [options.parts]);
   const { held, handlers } = useHeld();
-  const { sections, summaries, counts, overall } = useSections(board, options.groupBy, choices, held);
+  const { sections, summaries, counts } = useSections(board, options.groupBy, choices, held);
+  const headline = useHeadline(board);
+  const { overall } = headline;
   const layout = panelLayout({
     width,
     height,
     sections: summaries.map(({ counts: { total } }) => total),
+    headline,
     notes: (problems.length > 0 ? 1 : 0) + (asOf === undefined ? 0 : 1),
     view: choices.view,
     cardWidth: options.cardWidth,
@@ -85,11 +90,18 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     [board, links, replaceVariables]
   );
   const copy = useCallback(
-    (form: 'CSV' | 'JSON') => {
+    (form: CopyForm) => {
+      if (form === 'chat') {
+        void copyText(
+          chatText(board.headline(), board.now, window.location.href),
+          'what is broken, as text for a chat'
+        );
+        return;
+      }
       const shown = sections.flatMap(({ components }) => components);
       void copyText(form === 'CSV' ? toCsv(shown) : toJson(shown), `${shown.length} components as ${form}`);
     },
-    [sections]
+    [sections, board]
   );
   const refresh = useCallback(() => refreshDashboard(eventBus), [eventBus]);
   useHiddenRefresh(isStream, refresh);
@@ -103,7 +115,9 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   if (layout.tiny) {
     return (
       <div className={styles.panel} style={{ width, height: height || undefined }}>
-        <Tiny overall={overall} counts={counts} width={width} height={height || Infinity} />
+        <TicksProvider value={ticks}>
+          <Tiny headline={headline} counts={counts} width={width} height={height || Infinity} />
+        </TicksProvider>
         <Announcer board={board} statusRevision={board.statusRevision} />
       </div>
     );
@@ -138,6 +152,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
           {layout.overview !== 'none' && (
             <Overview overall={overall} counts={counts} summaries={summaries} form={layout.overview} width={width} />
           )}
+          {layout.headline.height > 0 && <Headline headline={headline} form={layout.headline} onOpen={open} />}
           {layout.toolbar && (
             <Toolbar
               width={width}

@@ -8,6 +8,9 @@ import type { Counts } from '../board/counts';
 import type { View } from '../options/options';
 import { StatusFilter } from './StatusFilter';
 
+/** What is broken, as text for people; or what is shown, as data. */
+export type CopyForm = 'chat' | 'CSV' | 'JSON';
+
 type ShownView = Exclude<View, 'auto'>;
 
 interface Props {
@@ -22,7 +25,7 @@ interface Props {
   onSort: (sortBy: SortBy) => void;
   view: ShownView;
   onView: (view: ShownView) => void;
-  onCopy: (form: 'CSV' | 'JSON') => void;
+  onCopy: (form: CopyForm) => void;
   onRefresh: () => void;
 }
 
@@ -63,6 +66,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
   );
   const moreMenu = (
     <Menu>
+      <Menu.Item label="Copy for chat" icon="comment-alt" onClick={() => props.onCopy('chat')} />
       <Menu.Item label="Copy as CSV" icon="copy" onClick={() => props.onCopy('CSV')} />
       <Menu.Item label="Copy as JSON" icon="brackets-curly" onClick={() => props.onCopy('JSON')} />
     </Menu>

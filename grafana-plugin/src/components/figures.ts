@@ -1,7 +1,7 @@
 /** The figures shown on a component's card. */
-import { isObject, type JsonObject, type JsonValue } from '@onehertz/contract';
+import { durationText, isObject, type JsonObject, type JsonValue } from '@onehertz/contract';
 import type { Component } from '../board/component';
-import { detailValue, formatDuration } from '../board/format';
+import { detailValue } from '../board/format';
 import generated from './figures.json';
 import { agreement } from './words';
 
@@ -62,7 +62,7 @@ function tell(figure: Figure, details: JsonObject): string | undefined {
     case 'value':
       return detailValue(key, value);
     case 'duration':
-      return `${figure.label} ${formatDuration(value * 1000)}`;
+      return `${figure.label} ${durationText(value * 1000)}`;
     case 'days':
       return `${figure.label} ${value} d`;
   }

@@ -5,6 +5,7 @@ const input: PanelLayoutInput = {
   width: 1372,
   height: 848,
   sections: [3, 5, 6, 1],
+  headline: { overall: 'Good', total: 15, healthy: 15, causes: [], text: '' },
   notes: 0,
   view: 'auto',
   cardWidth: DEFAULT_OPTIONS.cardWidth,

@@ -1,6 +1,8 @@
 /** Decides what fits into a panel of a given size. In pixels. */
+import type { Headline } from '@onehertz/contract';
 import type { Part, View } from '../options/options';
 import { CARD, cardLayout, type Density } from './grid/card-layout';
+import { headlineForm, type HeadlineForm } from './headline-layout';
 import { ROW_HEIGHT } from './table/Row';
 
 /** Heights of the blocks above the view, and the gap between them. */
@@ -13,6 +15,7 @@ export interface PanelLayout {
   /** Only the overall status and the counts. */
   tiny: boolean;
   overview: 'none' | 'line' | 'tiles';
+  headline: HeadlineForm;
   toolbar: boolean;
   view: Exclude<View, 'auto'>;
   density: Density;
@@ -27,6 +30,8 @@ export interface PanelLayoutInput {
   height: number;
   /** Components in each section. */
   sections: readonly number[];
+  /** Part of the overview. */
+  headline: Headline;
   /** Lines of notes above the view. */
   notes: number;
   view: View;
@@ -43,6 +48,7 @@ const TILES = { width: 560, height: 480 };
 /** Least widths of the tile of the overall status and of that of a section; the gap is between them. */
 const TILE = { overall: 160, section: 90 };
 const TOOLBAR = { width: 420, height: 300 };
+const NO_HEADLINE: HeadlineForm = { causes: 0, isNarrow: false, hasRest: false, height: 0 };
 const HEADINGS_FROM_HEIGHT = 220;
 /** A view longer than this many screens is not an overview. */
 const MOST_SCREENS = 1.6;
@@ -54,14 +60,21 @@ export function panelLayout(input: PanelLayoutInput): PanelLayout {
   const tiny = width < TINY.width || height < TINY.height;
   const tiles = Math.max(TILES.width, TILE.overall + sections.length * (TILE.section + BLOCKS.gap));
   const overview = !showOverview ? 'none' : width >= tiles && height >= TILES.height ? 'tiles' : 'line';
+  const headline = showOverview ? headlineForm(input.headline, width, height) : NO_HEADLINE;
   const toolbar = showToolbar && sections.length > 0 && width >= TOOLBAR.width && height >= TOOLBAR.height;
-  const blocks = [BLOCKS[overview], toolbar ? BLOCKS.toolbar : 0, ...Array<number>(notes).fill(BLOCKS.note)];
+  const blocks = [
+    BLOCKS[overview],
+    headline.height,
+    toolbar ? BLOCKS.toolbar : 0,
+    ...Array<number>(notes).fill(BLOCKS.note),
+  ];
   const above = blocks.reduce((sum, block) => sum + (block > 0 ? block + BLOCKS.gap : 0), 0);
   const viewHeight = Math.max(40, height - above);
   const headings = input.wantHeadings && viewHeight >= HEADINGS_FROM_HEIGHT;
   return {
     tiny,
     overview,
+    headline,
     toolbar,
     headings,
     viewHeight: Number.isFinite(viewHeight) ? viewHeight : 0,

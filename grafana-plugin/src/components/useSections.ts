@@ -1,10 +1,10 @@
 /** The arrangement of the board, recomputed only if it may have changed. */
 import { useMemo, useState } from 'react';
-import type { Overall } from '@onehertz/contract';
+import type { Headline } from '@onehertz/contract';
 import { arrange, type Section } from '../board/arrange';
 import { createArranger } from '../board/arranger';
 import type { Board } from '../board/board';
-import { countsOf, overallWord, type Counts } from '../board/counts';
+import { countsOf, type Counts } from '../board/counts';
 import type { SectionSummary } from './Overview';
 import type { Choices } from './useChoices';
 
@@ -13,7 +13,6 @@ export interface Sections {
   /** All components by section, unfiltered. */
   summaries: readonly SectionSummary[];
   counts: Counts;
-  overall: Overall;
 }
 
 /** Response times change all the time, so this order is updated less often. */
@@ -41,10 +40,16 @@ export function useSections(board: Board, groupBy: string, choices: Choices, hel
         const summaries = arrange(all, { groupBy: by, sortBy: 'source', filter: '', statuses: [] }).map(
           ({ key, title, components: members }) => ({ key, title, counts: countsOf(members) })
         );
-        return { sections, summaries, counts: countsOf(all), overall: overallWord(all) };
+        return { sections, summaries, counts: countsOf(all) };
       }),
     [moment, components, groupBy, sections]
   );
+}
+
+/** The headline of the board, computed anew only if something visible changed. */
+export function useHeadline(board: Board): Headline {
+  const moment = String(board.revision);
+  return useMemo(() => arrangeAt(moment, () => board.headline()), [moment, board]);
 }
 
 /** Components are changed in place; `moment` identifies their state. */

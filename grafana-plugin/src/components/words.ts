@@ -1,7 +1,7 @@
 /** Texts about a component, for display and for screen readers. */
-import { lastingFrom } from '@onehertz/contract';
+import { durationText, lastingFrom } from '@onehertz/contract';
 import type { Component } from '../board/component';
-import { formatDuration } from '../board/format';
+import { CLOCKS_MS } from '../board/headline';
 import { standingOf } from './look';
 
 /** The accessible name of a component: everything that does not change every second. */
@@ -35,14 +35,11 @@ export function statement({ stale, reported, error, message, consequenceOf, depe
   return [line, beside].filter(Boolean).join('; ');
 }
 
-/** Tolerated difference between the clocks of exporter and browser. */
-const CLOCKS_MS = 5000;
-
 /** How long the status has lasted, or how old the last data is. */
 export function lasting(component: Component, now: number): string {
   const { stale, at, since, standingSince, status } = component;
   if (stale) {
-    return at === -Infinity ? 'no data' : `last data ${formatDuration(now - at)} ago`;
+    return at === -Infinity ? 'no data' : `last data ${durationText(now - at)} ago`;
   }
   const from = since ?? standingSince;
   if (from === undefined) {
@@ -53,7 +50,7 @@ export function lasting(component: Component, now: number): string {
   if (begin - now > CLOCKS_MS) {
     return '';
   }
-  const duration = `${atLeast ? 'at least ' : ''}${formatDuration(now - begin)}`;
+  const duration = `${atLeast ? 'at least ' : ''}${durationText(now - begin)}`;
   switch (status) {
     case 'healthy':
       return `up ${duration}`;

@@ -1,6 +1,8 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
 import {
+  compareUrgency,
   countStatuses,
+  durationText,
   type JsonValue,
   kindTitle,
   lastingFrom,
@@ -13,7 +15,10 @@ import type { Board } from '../../board/board';
 import { componentJson } from '../../board/component-json';
 import { brokenDependencies } from '../../board/consequence';
 import type { RecordedTransition } from '../../board/events';
+import { urgencyOf } from '../../board/headline';
 import type { ComponentState } from '../../board/state';
+import { clock } from './clock';
+import { headlineHtml, tabText } from './headline-html';
 import { html, whileLive, type Html } from './html';
 import { icon } from './icons';
 
@@ -38,10 +43,13 @@ const NOT_SHOWN = new Set([
 /** The board at time `now`, in milliseconds since the epoch. */
 export function boardHtml(board: Board, now: number): Html {
   const { kinds } = board;
-  const all = [...board.states()];
-  const ofKind = (kind: string) => all.filter(({ target }) => target.kind === kind);
-  const shown = cardsToShow(all);
-  return html`<main id="board" data-at="${now}">
+  const urgent = mostUrgentFirst(board);
+  const ofKind = (kind: string) => urgent.filter(({ target }) => target.kind === kind);
+  const shown = new Set(urgent.slice(0, MAX_CARDS));
+  const inOrder = [...new Set(urgent.map(({ target }) => target.kind))];
+  const title = tabText(board);
+  return html`<main id="board" data-at="${now}" data-title="${title}" data-status="${OVERALL_STATUS[board.overall]}">
+    <h1 class="visually-hidden">System status</h1>
     ${board.lateMs !== undefined && late(board.lateMs)}
     <section class="overview" aria-label="Overview">
       <div class="tile ${OVERALL_STATUS[board.overall]}">
@@ -55,10 +63,11 @@ export function boardHtml(board: Board, now: number): Html {
         </div>`;
       })}
     </section>
-    ${kinds.map(({ kind, total }) => {
+    ${board.guard('', 'page', () => headlineHtml(board, now), html``)}
+    ${inOrder.map((kind) => {
       const states = ofKind(kind);
-      return html`<section aria-labelledby="kind-${kind}">
-        <h2 id="kind-${kind}">${kindTitle(kind)} <span class="count">${total}</span></h2>
+      return html`<section aria-labelledby="kind-${kind}" id="section-${kind}">
+        <h2 id="kind-${kind}">${kindTitle(kind)} <span class="count">${states.length}</span></h2>
         <ul class="cards">
           ${states.filter((state) => shown.has(state)).map((state) => board.guard(state.target.name, 'page', () => card(state, board, now), bareCard(state)))}
         </ul>
@@ -76,11 +85,13 @@ function late(lateMs: number): Html {
   </p>`;
 }
 
-/** All components; on large boards those that need attention, then others up to the limit. */
-function cardsToShow(states: readonly ComponentState[]): Set<ComponentState> {
-  if (states.length <= MAX_CARDS) return new Set(states);
-  const bySeverity = SEVERITY.flatMap((status) => states.filter((state) => state.status === status));
-  return new Set(bySeverity.slice(0, MAX_CARDS));
+/** All components; those of equal urgency by kind, and then as in the configuration. */
+function mostUrgentFirst(board: Board): ComponentState[] {
+  const kindAt = new Map(board.kinds.map(({ kind }, index) => [kind, index]));
+  const place = ({ target }: ComponentState) => kindAt.get(target.kind) ?? 0;
+  return Array.from(board.states(), (state) => ({ state, urgency: urgencyOf(state, board) }))
+    .sort((a, b) => compareUrgency(a.urgency, b.urgency) || place(a.state) - place(b.state))
+    .map(({ state }) => state);
 }
 
 function notShown(states: readonly ComponentState[]): Html | false {
@@ -103,6 +114,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     <div class="card-head">
       ${icon(target.type)}
       <h3><bdi>${target.display_name}</bdi></h3>
+      ${target.critical && html`<span class="mark">critical</span>`}
       <span class="badge ${status}">${whileLive(badge(SIGNS[status], word), badge(SIGNS.unknown, STALE))}</span>
     </div>
     ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
@@ -120,7 +132,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     </dl>
     <p class="age">
       ${whileLive(
-        html`${lasting(state, word, now)}${last ? `, probed ${age(now - last.startedAt)} ago` : ', not probed yet'}`,
+        html`${lasting(state, word, now)}${last ? `, probed ${durationText(now - last.startedAt)} ago` : ', not probed yet'}`,
         `was ${word} at ${clock(now)}`
       )}
     </p>
@@ -141,7 +153,7 @@ function bareCard({ target, status }: ComponentState): Html {
 /** `healthy, up for 3 min`, `degraded for at least 5 s`. */
 function lasting(state: ComponentState, word: string, now: number): string {
   const { begin, atLeast } = lastingFrom(state);
-  const duration = `${atLeast ? 'at least ' : ''}${age(now - begin)}`;
+  const duration = `${atLeast ? 'at least ' : ''}${durationText(now - begin)}`;
   if (state.status === 'healthy') return `healthy, up for ${duration}`;
   if (state.status === 'unhealthy') return `unhealthy, down for ${duration}`;
   return `${word} for ${duration}`;
@@ -163,7 +175,7 @@ function events(board: Board, now: number): Html {
 
 function transition({ id, component, from, to, at, reason }: RecordedTransition, board: Board, now: number): Html {
   return html`<li id="event-${id}">
-    <time datetime="${new Date(at).toISOString()}">${whileLive(`${age(now - at)} ago`, clock(at))}</time>
+    <time datetime="${new Date(at).toISOString()}">${whileLive(`${durationText(now - at)} ago`, clock(at))}</time>
     <strong><bdi>${board.get(component)?.target.display_name ?? component}</bdi></strong>
     <span class="change">${from} → <span class="badge ${to}">${to}</span></span>
     <span class="text"><bdi>${reason}</bdi></span>
@@ -202,17 +214,4 @@ function detail(value: JsonValue | undefined): string {
 
 function milliseconds(ms: number): string {
   return ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`;
-}
-
-/** A time on the exporter's clock: `12:00:07 UTC`. */
-export function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
-}
-
-/** A duration in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`. */
-function age(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }

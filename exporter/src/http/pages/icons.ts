@@ -1,4 +1,5 @@
 /** Line icons of the component types on a 24 × 24 grid; emoji would depend on the reader's fonts. */
+import type { Status } from '@onehertz/contract';
 import { Html } from './html';
 
 const SHAPES: Record<string, string> = {
@@ -22,4 +23,19 @@ const OTHER = '<circle cx="12" cy="12" r="8.5"/><path d="M12 8v4.5M12 16h.1"/>';
 export function icon(type: string): Html {
   const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : OTHER;
   return new Html(`<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">${shape}</svg>`);
+}
+
+/** Colours that can be told apart in a tab, on light and dark ones. A tab of a healthy system has the logo as it is. */
+const TAB_COLORS: Readonly<Record<Exclude<Status, 'healthy'>, string>> = {
+  unhealthy: '#e02f44',
+  degraded: '#ff780a',
+  warning: '#f2cc0c',
+  unknown: '#8e8e8e',
+};
+
+/** The logo with a mark in the colour of a status, as SVG. @param logo SVG on a grid of 64 × 64 */
+export function statusIcon(logo: string, status: Status): string {
+  if (status === 'healthy') return logo;
+  const mark = `<circle cx="45" cy="45" r="19" fill="${TAB_COLORS[status]}" stroke="#fff" stroke-width="4"/>`;
+  return logo.replace('</svg>', `${mark}</svg>`);
 }

@@ -52,7 +52,7 @@ export function createStreamGreeting(board: Board): StreamGreeting {
       }
     } while (paused);
     const inOrder = Array.from(board.states(), ({ target }) => texts.get(target.name) ?? '');
-    const greeting = new Message(comprehensiveHealthText(inOrder, Date.now(), false, board.lateMs));
+    const greeting = new Message(comprehensiveHealthText(inOrder, board, Date.now(), false));
     ready = greeting;
     texts.clear();
     const receivers = waiting;

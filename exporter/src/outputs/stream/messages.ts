@@ -2,20 +2,23 @@
 import { isObject, STREAM_EVENT, type Envelope } from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { bareJson, componentJson } from '../../board/component-json';
+import { boardHeadline } from '../../board/headline';
 import type { ComponentState } from '../../board/state';
 
 /**
  * `system:comprehensive_health` from components that are already text: `"redis":{…}`. In the delta form `data.delta` is
- * true and each component is a JSON Merge Patch (RFC 7386) relative to the previous snapshot.
- * @param lateMs see {@link Envelope}
+ * true and each component is a JSON Merge Patch (RFC 7386) relative to the previous snapshot; the headline is whole in both.
+ * @param at in milliseconds since the epoch
  */
 export function comprehensiveHealthText(
   components: readonly string[],
+  board: Board,
   at: number,
-  delta: boolean,
-  lateMs: number | undefined
+  delta: boolean
 ): string {
-  const data = `{${delta ? '"delta":true,' : ''}"components":{${components.join(',')}}}`;
+  const { lateMs } = board;
+  const headline = board.guard('', 'stream', () => `"headline":${JSON.stringify(boardHeadline(board, at))},`, '');
+  const data = `{${delta ? '"delta":true,' : ''}${headline}"components":{${components.join(',')}}}`;
   return `{"event":"${STREAM_EVENT.snapshot}","timestamp":"${iso(at)}",${lateMs === undefined ? '' : `"late_ms":${lateMs},`}"data":${data}}`;
 }
 

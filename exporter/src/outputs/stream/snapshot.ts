@@ -64,8 +64,8 @@ export function createStreamSnapshots(board: Board): StreamSnapshots {
       if (forms.patch) for (const [name, part] of before) if (!now.has(name)) patches.push(`${part.key}null`);
       parts = now;
       return {
-        full: forms.full ? comprehensiveHealthText(full, at, false, board.lateMs) : undefined,
-        patch: forms.patch ? comprehensiveHealthText(patches, at, true, board.lateMs) : undefined,
+        full: forms.full ? comprehensiveHealthText(full, board, at, false) : undefined,
+        patch: forms.patch ? comprehensiveHealthText(patches, board, at, true) : undefined,
       };
     },
     clear: () => parts.clear(),

@@ -37,6 +37,8 @@ export interface HttpAnswer {
   unread?: string;
   /** From the request to the last byte of the body: not the making of the connection, nor how long it waited in our own queue. */
   responseTimeMs: number;
+  /** How long this process had stood still when the request was sent, see {@link stoodStillMs}. */
+  stoodStillBefore: number;
   /** When the server's TLS certificate expires, in milliseconds since the epoch. */
   certificateExpiry?: number;
 }
@@ -171,6 +173,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
       text: mask(UTF_8.decode(decoded.body)),
       ...(unread !== undefined && { unread }),
       responseTimeMs: Math.max(raw.endedAt - raw.sentAt, LEAST_MS),
+      stoodStillBefore: raw.stoodStillBefore,
       certificateExpiry: open.certificateExpiry,
     };
   }

@@ -1,6 +1,7 @@
 /** Uses Node's own client for responses that undici rejects: a new connection each time, and rare. */
 import { errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
+import { stoodStillMs } from '../../runtime/standstill';
 import { attemptOptions } from '../kit/connect';
 import { tlsOptions } from '../kit/tls';
 import { exchange, type ExchangeOptions } from './exchange';
@@ -23,7 +24,7 @@ export async function askOverNode(
 ): Promise<RawAnswer> {
   const { protocol, hostname, port } = new URL(target.url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const sentAt = performance.now();
+  const [sentAt, stoodStillBefore] = [performance.now(), stoodStillMs()];
   // No connection is used twice here, so nothing can be smuggled into another answer.
   const answer = await exchange(
     {
@@ -34,5 +35,6 @@ export async function askOverNode(
     { ...options, body }
   );
   const { status: statusCode, headers: answered } = answer;
-  return { statusCode, headers: answered, body: answer.body, isCut: false, sentAt, endedAt: performance.now() };
+  const endedAt = performance.now();
+  return { statusCode, headers: answered, body: answer.body, isCut: false, sentAt, stoodStillBefore, endedAt };
 }

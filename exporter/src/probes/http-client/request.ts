@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Dispatcher } from 'undici';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
+import { stoodStillMs } from '../../runtime/standstill';
 import { BoundedBody } from './bounded-body';
 
 export interface Question {
@@ -28,6 +29,8 @@ export interface RawAnswer {
   isCut: boolean;
   /** Times of sending and of the last byte, on the clock of `performance.now()`. */
   sentAt: number;
+  /** See {@link stoodStillMs}: when it was sent. */
+  stoodStillBefore: number;
   endedAt: number;
 }
 
@@ -40,6 +43,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;
   #sentAt = 0;
+  #stoodStillBefore = 0;
   #statusCode = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #body: BoundedBody;
@@ -80,6 +84,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     this.#sentAt = noteSent();
+    this.#stoodStillBefore = stoodStillMs();
     if (this.#aborted) controller.abort(this.#aborted);
   }
 
@@ -107,6 +112,7 @@ export class HttpRequest implements Dispatcher.DispatchHandler {
       body: this.#body.take(),
       isCut,
       sentAt: this.#sentAt,
+      stoodStillBefore: this.#stoodStillBefore,
       endedAt: Math.max(this.#sentAt, arrivedAt()),
     });
   }

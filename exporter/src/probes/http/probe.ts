@@ -161,12 +161,16 @@ function isSame(known: Known, answer: HttpAnswer, { text }: Skeleton): boolean {
 }
 
 /** @param uptimeSeconds if it has changed since */
-function resultOf(reading: Reading, { responseTimeMs }: HttpAnswer, uptimeSeconds?: number): ProbeResult {
+function resultOf(
+  reading: Reading,
+  { responseTimeMs, stoodStillBefore }: HttpAnswer,
+  uptimeSeconds?: number
+): ProbeResult {
   const { status, message, error, reason, version } = reading;
   let { details, gauges } = reading;
   if (uptimeSeconds !== undefined) {
     details = { ...details, uptime_seconds: Math.round(uptimeSeconds) };
     gauges = gauges.map((sample) => (sample.name === UPTIME ? { name: UPTIME, value: uptimeSeconds } : sample));
   }
-  return { status, message, error, reason, version, details, gauges, responseTimeMs };
+  return { status, message, error, reason, version, details, gauges, responseTimeMs, stoodStillBefore };
 }

@@ -18,7 +18,8 @@ const MAX_NAMED = 5;
 
 /** What is fit already stays the same object, so that outputs need not write it anew. */
 export function safeResult(result: ProbeResult, mask: Mask | undefined): SafeResult {
-  const { status, responseTimeMs, connectMs, message, error, reason, version, details, gauges } = result;
+  const { status, responseTimeMs, stoodStillBefore, connectMs, message, error, reason, version, details, gauges } =
+    result;
   const leftOut: LeftOut[] = [];
   /** Where in the details it is at. */
   const path: (string | number)[] = [];
@@ -111,6 +112,7 @@ export function safeResult(result: ProbeResult, mask: Mask | undefined): SafeRes
   const safe: SafeResult = {
     status,
     responseTimeMs: number(responseTimeMs, 'response time'),
+    stoodStillBefore,
     connectMs: number(connectMs, 'connect time'),
     reason,
     message: text(message, MAX.sentence, 'message'),

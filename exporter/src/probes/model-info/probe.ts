@@ -24,26 +24,27 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
     } catch (error) {
       return { status: 'unhealthy', error: `${what}: ${client.explain(error)}`, reason: reasonOf(error) };
     }
-    const { statusCode, responseTimeMs, text, unread } = answer;
+    const { statusCode, responseTimeMs, stoodStillBefore, text, unread } = answer;
+    const time = { responseTimeMs, stoodStillBefore };
     if (statusCode < 200 || statusCode >= 300)
       return {
         status: 'unhealthy',
         error: `${what}: ${clear(refusal(answer))}`,
         reason: reasonOfStatus(statusCode),
-        responseTimeMs,
+        ...time,
       };
     if (unread !== undefined) {
       const message = `${what}: HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
-      return { status: 'warning', message, responseTimeMs };
+      return { status: 'warning', message, ...time };
     }
     // a readiness endpoint responds with its status code only
-    if (text.trim() === '' && READY.test(pathname)) return { status: 'healthy', message: 'ready', responseTimeMs };
+    if (text.trim() === '' && READY.test(pathname)) return { status: 'healthy', message: 'ready', ...time };
     const report = readModelReport(text);
     if (report === undefined) {
       const message = `${what}: HTTP ${statusCode}, but nothing about a model in it; is it the right path?`;
-      return { status: 'warning', message, responseTimeMs };
+      return { status: 'warning', message, ...time };
     }
-    return { ...judge(report, what, clear), responseTimeMs, ...describe(report, clear) };
+    return { ...judge(report, what, clear), ...time, ...describe(report, clear) };
   }
 
   return probeWith(client, run);

@@ -98,7 +98,7 @@ function basePath(url: string): string {
 
 function describe(
   { software, version, users, usersMax, name, location, offline }: ReceiverReport,
-  { responseTimeMs }: HttpAnswer,
+  { responseTimeMs, stoodStillBefore }: HttpAnswer,
   { display_name }: WebsdrTarget,
   clear: (text: string) => string
 ): ProbeResult {
@@ -113,7 +113,7 @@ function describe(
     ...(users === undefined ? [] : [{ name: 'component_websdr_users', value: users }]),
     ...(usersMax === undefined ? [] : [{ name: 'component_websdr_users_max', value: usersMax }]),
   ];
-  const known = { responseTimeMs, version: version && clear(version), details, gauges: samples };
+  const known = { responseTimeMs, stoodStillBefore, version: version && clear(version), details, gauges: samples };
   if (offline)
     return {
       status: 'unhealthy',

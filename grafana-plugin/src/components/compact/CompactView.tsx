@@ -5,8 +5,9 @@ import type { Component } from '../../board/component';
 import { HEADING_HEIGHT } from '../layout';
 import { SectionList } from '../sections/SectionList';
 import type { ViewProps } from '../view-props';
+import { Attention, attentionHeight, attentionOf } from './Attention';
 import { ComponentTooltip } from './ComponentTooltip';
-import { Hexagon } from './Hexagon';
+import { Hexagon, NAME_FROM } from './Hexagon';
 import { hexCentre, hexLayout, hexPath, type HexLayout } from './hexagons';
 
 const SECTION_GAP = 4;
@@ -51,10 +52,16 @@ export function CompactView({ width, height, showHeadings, sections: given, ...l
   const { collapsed } = list;
   const sections = useMemo(() => (showHeadings ? given : inOne(given)), [showHeadings, given]);
   const headingHeight = showHeadings ? HEADING_HEIGHT : 0;
-  const layout = useMemo(
-    () => hexLayout(sections, width, height || Infinity, headingHeight, SECTION_GAP, collapsed),
-    [sections, width, height, headingHeight, collapsed]
-  );
+  const { layout, attention, above } = useMemo(() => {
+    const fit = (room: number) => hexLayout(sections, width, room, headingHeight, SECTION_GAP, collapsed);
+    const whole = fit(height || Infinity);
+    const unnamed = whole.radius < NAME_FROM ? attentionOf(sections) : [];
+    if (unnamed.length === 0) {
+      return { layout: whole, attention: unnamed, above: 0 };
+    }
+    const names = attentionHeight(unnamed.length, width, height || Infinity);
+    return { layout: height ? fit(height - names) : whole, attention: unnamed, above: names };
+  }, [sections, width, height, headingHeight, collapsed]);
   const path = useMemo(() => hexPath(layout.radius), [layout.radius]);
   const [pointed, setPointed] = useState<Pointed>();
   const onPoint = useCallback((key: string | undefined, element: Element | undefined) => {
@@ -83,11 +90,19 @@ export function CompactView({ width, height, showHeadings, sections: given, ...l
   const shown = pointed && findComponent(sections, pointed.key);
   return (
     <>
+      {attention.length > 0 && (
+        <Attention
+          components={attention}
+          revision={attention.reduce((sum, { revision }) => sum + revision, 0)}
+          height={above}
+          onOpen={list.onOpen}
+        />
+      )}
       <SectionList
         {...list}
         sections={sections}
         role="group"
-        height={height}
+        height={height && height - above}
         placement={{
           perRow: layout.perRow,
           rowHeight: layout.rowHeight,

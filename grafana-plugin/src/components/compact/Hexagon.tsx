@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** Minimum radius for showing a name. */
-const NAME_FROM = 36;
+export const NAME_FROM = 36;
 const FONT_SIZE = 11;
 const CHARACTER_WIDTH = 5.8;
 const LINE_HEIGHT = 13;

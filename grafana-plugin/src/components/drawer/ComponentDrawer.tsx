@@ -4,7 +4,8 @@ import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { Drawer, Icon, LinkButton, useStyles2 } from '@grafana/ui';
 import type { Component } from '../../board/component';
 import { peakOf, seenMs, upShare } from '../../board/transitions';
-import { formatDuration, formatResponseTime } from '../../board/format';
+import { formatResponseTime } from '../../board/format';
+import { durationText } from '@onehertz/contract';
 import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
 import { StatusBadge } from '../StatusBadge';
@@ -30,7 +31,7 @@ export function ComponentDrawer({ component, revision, links, timeZone, onClose 
   const styles = useStyles2(getStyles);
   const [width, body] = useWidth();
   const { layers, error, stale, responseTimeMs } = component;
-  const length = formatDuration(layers.shape.bucketMs * layers.shape.buckets);
+  const length = durationText(layers.shape.bucketMs * layers.shape.buckets);
   const line = statement(component);
   return (
     <Drawer title={component.displayName} subtitle={<Subtitle component={component} />} size="md" onClose={onClose}>
@@ -101,7 +102,7 @@ function historyText(component: Component, now: number): string {
   const percent = share === undefined ? '' : (Math.floor(share * 1000) / 10).toFixed(share % 1 === 0 ? 0 : 1);
   const { bucketMs, buckets } = component.layers.shape;
   const seen = seenMs(component, now, (component.live ?? component.past)?.interval ?? 0);
-  const time = seen < bucketMs * buckets * NEARLY_ALL ? `the ${formatDuration(seen)} that were seen` : 'this time';
+  const time = seen < bucketMs * buckets * NEARLY_ALL ? `the ${durationText(seen)} that were seen` : 'this time';
   return [percent && `up ${percent} % of ${time}`, peak === undefined ? '' : `peak ${formatResponseTime(peak)}`]
     .filter(Boolean)
     .join(', ');

@@ -2,7 +2,7 @@ import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import { STATUSES, type Status } from '@onehertz/contract';
+import { STATUSES, urgencyGroup, type Status } from '@onehertz/contract';
 import type { Component } from '../../board/component';
 import type { Part } from '../../options/options';
 import { focusRing } from '../focus-ring';
@@ -64,12 +64,22 @@ type BodyProps = Pick<Props, 'component' | 'layout' | 'parts'>;
 
 function DenseBody({ component, layout, parts }: BodyProps) {
   const styles = useStyles2(getStyles);
+  const needsAttention = urgencyGroup(component) !== 'rest';
+  const line = statement(component);
   return (
     <>
-      <div className={cx(styles.line, styles.dense)}>
-        <StatusBadge component={component} />
-        {parts.has('responseTime') && <ResponseTime component={component} />}
-      </div>
+      {needsAttention ? (
+        <div className={cx(styles.line, styles.reasoned)} title={line}>
+          <StatusBadge component={component} compact />
+          <TickText text={(now) => lasting(component, now)} className={styles.since} />
+          <bdi className={styles.figures}>{line}</bdi>
+        </div>
+      ) : (
+        <div className={cx(styles.line, styles.dense)}>
+          <StatusBadge component={component} />
+          {parts.has('responseTime') && <ResponseTime component={component} />}
+        </div>
+      )}
       {parts.has('history') && <HistoryStrip component={component} width={layout.inner} height={CARD.strip} />}
     </>
   );
@@ -80,16 +90,24 @@ function FullBody({ component, layout, parts }: BodyProps) {
   const { error, stale, status } = component;
   const line = statement(component);
   const sparkWidth = layout.inner - (parts.has('responseTime') ? CARD.number : 0);
+  const hasTrend = parts.has('responseTime') || parts.has('sparkline');
+  // what does not answer has no response time: its reason takes that place too
+  const hasLongReason = status === 'unhealthy' && hasTrend && parts.has('message');
   return (
     <>
-      {(parts.has('responseTime') || parts.has('sparkline')) && (
+      {hasLongReason && (
+        <div className={cx(styles.reason, styles.error)} title={line}>
+          <bdi>{line}</bdi>
+        </div>
+      )}
+      {hasTrend && !hasLongReason && (
         <div className={styles.trend}>
           {parts.has('responseTime') && <ResponseTime component={component} className={styles.number} />}
           {parts.has('sparkline') && <Sparkline component={component} width={sparkWidth} height={CARD.trend} />}
         </div>
       )}
       {parts.has('history') && <HistoryStrip component={component} width={layout.inner} height={CARD.strip} />}
-      {parts.has('message') && (
+      {parts.has('message') && !hasLongReason && (
         <div className={cx(styles.line, error && !stale ? styles.error : styles.message)} title={line}>
           <bdi>{line}</bdi>
         </div>
@@ -152,9 +170,20 @@ const getStyles = (theme: GrafanaTheme2) => {
       lineHeight: `${CARD.line}px`,
       fontSize: typography.bodySmall.fontSize,
     }),
+    reason: css({
+      display: '-webkit-box',
+      WebkitBoxOrient: 'vertical',
+      WebkitLineClamp: 2,
+      height: CARD.trend + CARD.rowGap + CARD.line,
+      lineHeight: `${CARD.reasonLine}px`,
+      overflow: 'hidden',
+      overflowWrap: 'anywhere',
+      fontSize: typography.bodySmall.fontSize,
+    }),
     message: css({ color: colors.text.primary }),
     error: css({ color: lookOf('unhealthy', theme).text }),
     dense: css({ display: 'flex', alignItems: 'center', justifyContent: 'space-between' }),
+    reasoned: css({ display: 'flex', alignItems: 'center', gap: 6 }),
     since: css({ flexShrink: 0 }),
     meta: css({
       display: 'flex',

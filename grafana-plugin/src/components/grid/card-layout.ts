@@ -11,6 +11,8 @@ export const CARD = {
   trend: 22,
   strip: 10,
   line: 17,
+  /** Of a reason on two lines. */
+  reasonLine: 19,
   rowGap: 3,
   /** Width of a response time. */
   number: 76,
@@ -18,7 +20,7 @@ export const CARD = {
   narrowing: 0.75,
 } as const;
 
-/** A dense card has only name, status, response time and history. */
+/** A dense card has only name, status, response time and history; one that needs attention has its reason in place of the response time. */
 export type Density = 'full' | 'dense';
 
 export interface CardLayout {

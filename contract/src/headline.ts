@@ -1,0 +1,232 @@
+/** What is broken, since when, why, and what it takes along. One computation for the exporter and for the panel. */
+import { countStatuses } from './counts';
+import { durationText } from './duration';
+import { overallOf, type Overall } from './overall';
+import { lastingFrom, type Lasting, type Status } from './status';
+import { compareUrgency, urgencyGroup, type Urgent } from './urgency';
+
+/** A component as far as the headline reads it. Times are in milliseconds since the epoch. */
+export interface HeadlineSource extends Urgent, Omit<Lasting, 'since'> {
+  /** What `consequenceOf` of others refers to. */
+  name: string;
+  displayName: string;
+  flapping: boolean;
+  /** See {@link Lasting}; `undefined` if not known. */
+  since: number | undefined;
+  /** Its error or message. */
+  reason: string | undefined;
+}
+
+/** A component that fails by itself. JSON. */
+export interface Cause {
+  /** Its name. */
+  component: string;
+  display_name: string;
+  status: Status;
+  /** Absent if false. */
+  critical?: boolean;
+  flapping?: boolean;
+  /** When it went down, or when its status began. ISO 8601 UTC; absent if not known. */
+  since?: string;
+  /** Nobody saw the beginning of it: it may have been so for longer. */
+  since_at_least?: boolean;
+  /** Why: the beginning of its error or message. */
+  reason?: string;
+  /** Display names of the components that fail because of it, directly or by others. At most {@link MOST_NAMED}. */
+  impact: string[];
+  /** How many further components fail because of it. */
+  more_impact?: number;
+}
+
+/** Part of each snapshot of the stream and of `/api/v1/components`. */
+export interface Headline {
+  overall: Overall;
+  total: number;
+  healthy: number;
+  /** The most urgent first, at most {@link MOST_CAUSES}. */
+  causes: Cause[];
+  /** How many further causes there are. */
+  more_causes?: number;
+  /** How many components have no current status, outside of maintenance. */
+  unknown?: number;
+  /** All of that as a sentence; empty if nothing is broken. */
+  text: string;
+}
+
+const MOST_CAUSES = 10;
+const MOST_NAMED = 10;
+const MOST_REASON = 120;
+/** Shorter lists, for people. */
+const CAUSES_IN_TEXT = 3;
+const IMPACT_IN_TEXT = 4;
+
+/**
+ * @param components of the whole board
+ * @param now in milliseconds since the epoch
+ * @param overall default: that of these components
+ */
+export function headlineOf(components: Iterable<HeadlineSource>, now: number, overall?: Overall): Headline {
+  const all = [...components];
+  const failing = all.filter(isFailing);
+  const followers = followersIn(failing);
+  const followersOf = ({ name }: HeadlineSource) => followers.get(name) ?? [];
+  const begin = (cause: HeadlineSource) => lastingOf(cause)?.begin ?? Infinity;
+  const causes = causesAmong(failing, followersOf).sort(
+    (a, b) => compareUrgency(a, b) || followersOf(b).length - followersOf(a).length || begin(a) - begin(b) || 0
+  );
+  const counts = countStatuses(all);
+  const unknown = all.filter((component) => urgencyGroup(component) === 'unknown').length;
+  const headline: Headline = {
+    overall: overall ?? overallOf(all),
+    total: counts.total,
+    healthy: counts.byStatus.healthy,
+    causes: causes
+      .slice(0, MOST_CAUSES)
+      .map((cause) => causeOf(cause, [...reachedFrom([cause], followersOf)].slice(1))),
+    text: '',
+  };
+  if (causes.length > MOST_CAUSES) headline.more_causes = causes.length - MOST_CAUSES;
+  if (unknown > 0) headline.unknown = unknown;
+  headline.text = headlineText(headline, now);
+  return headline;
+}
+
+function isFailing(component: Urgent): boolean {
+  const group = urgencyGroup(component);
+  return group === 'cause' || group === 'consequence';
+}
+
+/** The components whose failure is explained by that of a component, by its name. */
+function followersIn(failing: readonly HeadlineSource[]): ReadonlyMap<string, HeadlineSource[]> {
+  const followers = new Map<string, HeadlineSource[]>();
+  for (const component of failing)
+    for (const name of component.consequenceOf) {
+      const list = followers.get(name);
+      if (list) list.push(component);
+      else followers.set(name, [component]);
+    }
+  return followers;
+}
+
+type Followers = (component: HeadlineSource) => readonly HeadlineSource[];
+
+/** The components themselves, and all that follows from them, in this order. */
+function reachedFrom(components: readonly HeadlineSource[], followersOf: Followers): Set<HeadlineSource> {
+  const reached = new Set(components);
+  for (const one of reached) for (const follower of followersOf(one)) reached.add(follower);
+  return reached;
+}
+
+/**
+ * Those that fail by themselves. Of failures that follow only from each other, or from something that does not fail here, the most
+ * urgent is a cause too: every failure is a cause or follows from one.
+ */
+function causesAmong(failing: readonly HeadlineSource[], followersOf: Followers): HeadlineSource[] {
+  const causes = failing.filter((component) => urgencyGroup(component) === 'cause');
+  const explained = reachedFrom(causes, followersOf);
+  const left = failing.filter((component) => !explained.has(component)).sort(compareUrgency);
+  for (const component of left) {
+    if (explained.has(component)) continue;
+    causes.push(component);
+    for (const one of reachedFrom([component], (of) => followersOf(of).filter((follower) => !explained.has(follower))))
+      explained.add(one);
+  }
+  return causes;
+}
+
+function causeOf(cause: HeadlineSource, impact: readonly HeadlineSource[]): Cause {
+  const lasting = lastingOf(cause);
+  const json: Cause = {
+    component: cause.name,
+    display_name: cause.displayName,
+    status: cause.status,
+    ...(lasting && { since: new Date(lasting.begin).toISOString() }),
+    impact: [...impact]
+      .sort(compareUrgency)
+      .slice(0, MOST_NAMED)
+      .map(({ displayName }) => displayName),
+  };
+  if (cause.critical) json.critical = true;
+  if (cause.flapping) json.flapping = true;
+  if (lasting?.atLeast) json.since_at_least = true;
+  const reason = reasonText(cause.reason);
+  if (reason !== '') json.reason = reason;
+  if (impact.length > json.impact.length) json.more_impact = impact.length - json.impact.length;
+  return json;
+}
+
+function lastingOf({ since, ...rest }: HeadlineSource): ReturnType<typeof lastingFrom> | undefined {
+  return since === undefined ? undefined : lastingFrom({ ...rest, since });
+}
+
+/** The first statement of a message: advice and further statements follow after a semicolon or on further lines. */
+function reasonText(message = ''): string {
+  const first = (message.split(/;\s|\n/, 1)[0] ?? '').trim();
+  return first.length > MOST_REASON ? `${first.slice(0, MOST_REASON - 1)}…` : first;
+}
+
+const STATUS_TEXT: Readonly<Partial<Record<Status, string>>> = { unhealthy: 'down' };
+
+/** How a cause is and for how long: `down 29 s`, `degraded at least 2 min`. @param now in milliseconds since the epoch */
+export function causeLasting({ status, since, since_at_least, flapping }: Cause, now: number): string {
+  const word = STATUS_TEXT[status] ?? status;
+  const duration =
+    since === undefined ? '' : ` ${since_at_least ? 'at least ' : ''}${durationText(now - Date.parse(since))}`;
+  return `${word}${duration}${flapping ? ', flapping' : ''}`;
+}
+
+/** What follows from a cause: `Backend, Inference, 3 more`; empty if nothing does. @param most how many are named */
+export function impactText({ impact, more_impact = 0 }: Cause, most = IMPACT_IN_TEXT): string {
+  return someOf(impact, impact.length + more_impact, most);
+}
+
+/** `PostgreSQL down 29 s: no answer within 800 ms → Backend, Inference`. @param now in milliseconds since the epoch */
+export function causeText(cause: Cause, now: number): string {
+  const impact = impactText(cause);
+  const reason = cause.reason ? `: ${cause.reason}` : '';
+  return `${cause.display_name} ${causeLasting(cause, now)}${reason}${impact ? ` → ${impact}` : ''}`;
+}
+
+/** The causes in one line, then what is not known; empty if nothing is broken. @param now in milliseconds since the epoch */
+export function headlineText({ causes, more_causes = 0, unknown = 0 }: Headline, now: number): string {
+  const shown = causes.slice(0, CAUSES_IN_TEXT).map((cause) => causeText(cause, now));
+  const more = causes.length + more_causes - shown.length;
+  if (more > 0) shown.push(failuresText(more));
+  if (unknown > 0) shown.push(unknownText(unknown));
+  return shown.join('; ');
+}
+
+/** Of causes that are not listed: `3 more failures`. */
+export function failuresText(count: number): string {
+  return `${count} more ${count === 1 ? 'failure' : 'failures'}`;
+}
+
+/** `3 components have no current status`. */
+export function unknownText(count: number): string {
+  return count === 1 ? '1 component has no current status' : `${count} components have no current status`;
+}
+
+/**
+ * Lines for a chat: the overall status with the time, a line for each cause, and the address where more is to be seen.
+ * @param now in milliseconds since the epoch
+ */
+export function chatText(headline: Headline, now: number, url?: string): string {
+  const { overall, total, healthy, causes, more_causes = 0, unknown = 0 } = headline;
+  const time = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const count = healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
+  return [
+    `${overall}: ${count} (${time})`,
+    ...causes.map((cause) => `- ${causeText(cause, now)}`),
+    ...(more_causes > 0 ? [`- ${failuresText(more_causes)}`] : []),
+    ...(unknown > 0 ? [`- ${unknownText(unknown)}`] : []),
+    ...(url ? [url] : []),
+  ].join('\n');
+}
+
+function someOf(names: readonly string[], count: number, most: number): string {
+  if (count === 0) return '';
+  // "and 1 more" is as long as a name
+  const shown = count <= most + 1 && names.length === count ? names : names.slice(0, most);
+  const more = count - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}

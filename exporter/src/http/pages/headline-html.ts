@@ -1,0 +1,67 @@
+/** The headline of the landing page: what is broken, since when, why, and what it takes along. */
+import {
+  causeLasting,
+  chatText,
+  countStatuses,
+  failuresText,
+  impactText,
+  unknownText,
+  type Cause,
+} from '@onehertz/contract';
+import type { Board } from '../../board/board';
+import { boardHeadline } from '../../board/headline';
+import { clock } from './clock';
+import { html, whileLive, type Html } from './html';
+
+/** How many causes are shown. */
+const CAUSES_SHOWN = 5;
+
+/** @param now in milliseconds since the epoch */
+export function headlineHtml(board: Board, now: number): Html {
+  const headline = boardHeadline(board, now);
+  const { causes, more_causes = 0, unknown = 0 } = headline;
+  const shown = causes.slice(0, CAUSES_SHOWN);
+  const more = causes.length - shown.length + more_causes;
+  return html`<section
+    class="headline"
+    id="headline"
+    aria-label="What is broken"
+    data-chat="${chatText(headline, now)}"
+  >
+    ${
+      headline.text !== '' &&
+      html`<ul>
+        ${shown.map((cause) => causeHtml(cause, now))} ${more > 0 && html`<li class="rest">${failuresText(more)}</li>`}
+        ${unknown > 0 && html`<li class="rest">${unknownText(unknown)}</li>`}
+      </ul>`
+    }
+  </section>`;
+}
+
+function causeHtml(cause: Cause, now: number): Html {
+  const { component, display_name, status, reason } = cause;
+  const impact = impactText(cause);
+  return html`<li class="cause ${status}" id="cause-${component}">
+    <a href="#component-${component}"><bdi>${display_name}</bdi></a>
+    <strong>${whileLive(causeLasting(cause, now), `was ${causeLasting(cause, now)} at ${clock(now)}`)}</strong
+    >${reason !== undefined && html`: <bdi>${reason}</bdi>`}
+    ${impact !== '' && html`<span class="impact">→ <bdi>${impact}</bdi></span>`}
+  </li>`;
+}
+
+/** What a tab can say in a few characters: `2 down`; empty if all is well or nothing is known. */
+export function tabText(board: Board): string {
+  const { byStatus } = countStatuses(board.states());
+  for (const [status, word] of [
+    ['unhealthy', 'down'],
+    ['degraded', 'degraded'],
+    ['warning', 'warning'],
+  ] as const)
+    if (byStatus[status] > 0) return `${byStatus[status]} ${word}`;
+  return '';
+}
+
+/** The title of the page, which names it in a tab. @param text see {@link tabText} */
+export function pageTitle(text: string): string {
+  return text === '' ? 'Onehertz' : `${text} – Onehertz`;
+}

@@ -1,0 +1,32 @@
+/** The headline of the board: what is broken, since when, why, and what it takes along. */
+import { headlineOf, type Headline, type HeadlineSource } from '@onehertz/contract';
+import type { Component } from './component';
+import { overallWord } from './counts';
+import type { Registry } from './registry';
+
+/** Tolerated difference between the clocks of exporter and browser, in milliseconds. */
+export const CLOCKS_MS = 5000;
+
+/** Causes are named by their keys. @param now in milliseconds since the epoch */
+export function boardHeadline({ components, keyOf }: Registry, now: number): Headline {
+  return headlineOf(
+    Array.from(components.values(), (component) => sourceOf(component, keyOf, now)),
+    now,
+    overallWord(components.values())
+  );
+}
+
+function sourceOf(component: Component, keyOf: Registry['keyOf'], now: number): HeadlineSource {
+  const { key, labels, status, displayName, critical, flapping, maintenance, stale } = component;
+  const { since = component.standingSince, standingSince, sinceAtLeast, error, message, consequenceOf } = component;
+  return {
+    name: key,
+    // the dependencies are those of its own exporter
+    consequenceOf: consequenceOf.map((name) => keyOf({ ...labels, component: name })),
+    maintenance: maintenance && !stale,
+    // for a past time, the beginning of a later status is not known
+    since: since !== undefined && since - now <= CLOCKS_MS ? since : undefined,
+    reason: error ?? message,
+    ...{ status, displayName, critical, flapping, standingSince, sinceAtLeast },
+  };
+}
