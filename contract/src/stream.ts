@@ -34,6 +34,8 @@ export interface ComponentJson {
   message?: string;
   error?: string;
   version?: string;
+  /** Where it is, without secrets; absent while it is healthy. */
+  address?: string;
   /** ISO 8601 UTC; absent before the first probe. */
   last_check?: string;
   /** When `status` began. ISO 8601 UTC. */

@@ -112,7 +112,8 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   board.on('change', ({ component, from, to, reason }) => {
     const level = to === 'healthy' || from === 'unknown' ? 'info' : 'warn';
-    log[to === 'unhealthy' ? 'warn' : level]({ component, from, to, reason }, 'status changed');
+    const address = board.get(component)?.address;
+    log[to === 'unhealthy' ? 'warn' : level]({ component, address, from, to, reason }, 'status changed');
   });
 
   /** By component and place: a server says the same every second. */

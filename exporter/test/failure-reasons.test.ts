@@ -55,7 +55,7 @@ async function firstResult({ probe, ...fields }: Fields): Promise<CompletedProbe
   const results: CompletedProbe[] = [];
   const runner = createRunner({
     probe: createProbe(target, silentContext()),
-    name: target.display_name,
+
     timeoutMs: target.timeout,
     onResult: (result) => results.push(result),
   });

@@ -55,6 +55,8 @@ function build(
     if (last.leftOut) json.left_out = last.leftOut.map(({ what }) => what);
     json.last_check = new Date(last.startedAt).toISOString();
   }
+  // what works is not looked for
+  if (status !== 'healthy' && state.address !== '') json.address = state.address;
   json.since = new Date(since).toISOString();
   if (standingSince !== since) json.standing_since = new Date(standingSince).toISOString();
   if (sinceAtLeast) json.since_at_least = true;

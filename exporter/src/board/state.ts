@@ -1,6 +1,7 @@
 /** The state of one component, from its results, thresholds, maintenance windows and the age of the last result. */
 import { isUp, type FailureReason, type Status } from '@onehertz/contract';
 import type { Target } from '../probes';
+import { addressOf } from '../probes/address';
 import type { ProbeOutcome } from '../probes/probe';
 import type { CompletedProbe } from '../schedule/runner';
 import { visible } from '../text/safe-text';
@@ -29,6 +30,8 @@ export interface ComponentState {
   readonly flapping: boolean;
   readonly maintenance: boolean;
   readonly stale: boolean;
+  /** See {@link addressOf}. */
+  readonly address: string;
   /** The latest result, whatever the status; `undefined` before the first. */
   readonly last: CompletedProbe | undefined;
   readonly probes: Readonly<Record<ProbeOutcome, number>>;
@@ -93,6 +96,7 @@ export class StateMachine {
       flapping: false,
       maintenance: this.#inMaintenance(wall),
       stale: false,
+      address: addressOf(target),
       last: undefined,
       probes: { success: 0, failure: 0, timeout: 0 },
       changes: 0,
@@ -146,6 +150,7 @@ export class StateMachine {
     const state = this.#state;
     const hasThresholds = isSame(this.#thresholds, thresholds);
     const hasTarget = isSame(state.target, next);
+    const address = addressOf(next);
     const inMaintenance = hasTarget ? this.#inMaintenance : createMaintenanceCheck(next.maintenance);
     return (moment) => {
       if (!hasThresholds) {
@@ -154,6 +159,7 @@ export class StateMachine {
       }
       if (hasTarget) return;
       state.target = next;
+      state.address = address;
       this.#inMaintenance = inMaintenance;
       // a new probe gets time for its first result, except if the component was already stale
       this.#lastResultAt = state.stale ? -Infinity : moment.monotonic;

@@ -3,6 +3,7 @@ import { isUp } from '@onehertz/contract';
 import Table from 'cli-table3';
 import type { Logger } from 'pino';
 import { createProbe, type Target } from '../probes';
+import { addressOf } from '../probes/address';
 import type { SafeProbe } from '../probes/probe';
 import { createRunner, type CompletedProbe } from '../schedule/runner';
 
@@ -48,7 +49,6 @@ function runOf(target: Target, probe: SafeProbe): Promise<CompletedProbe> {
     let timer: NodeJS.Timeout | undefined;
     const runner = createRunner({
       probe,
-      name: target.display_name,
       timeoutMs: target.timeout,
       onResult(result) {
         const finish = () => {
@@ -79,7 +79,8 @@ export function outcomeTable(outcomes: readonly Outcome[]): string {
   });
   for (const { target, result } of outcomes) {
     const { responseTimeMs, error, message, version } = result;
-    const said = error ?? [message, version && `version ${version}`].filter(Boolean).join('; ');
+    const heard = error ?? [message, version && `version ${version}`].filter(Boolean).join('; ');
+    const said = isUp(result.status) ? heard : `${heard} (${addressOf(target)})`;
     const time = responseTimeMs === undefined ? '' : `${responseTimeMs.toFixed(responseTimeMs < 10 ? 1 : 0)} ms`;
     table.push([target.name, target.probe, result.status, { content: time, hAlign: 'right' }, printable(said)]);
   }

@@ -92,10 +92,11 @@ export function apiRoutes(
 
   /** A component with what does not travel every second. */
   function detailed(state: ComponentState): ComponentJson {
-    const { target, changes, probes } = state;
+    const { target, address, changes, probes } = state;
     return {
       ...componentJson(state, board),
       probe: target.probe,
+      ...(address !== '' && { address }),
       critical: target.critical,
       interval_seconds: target.interval / 1000,
       depends_on: target.depends_on,

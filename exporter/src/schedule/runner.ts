@@ -31,8 +31,6 @@ export interface Runner {
 
 export interface RunnerOptions {
   probe: SafeProbe;
-  /** The component's name for people, used in messages. */
-  name: string;
   /** Deadline of one run, in milliseconds. */
   timeoutMs: number;
   onResult(result: CompletedProbe): void;
@@ -52,7 +50,7 @@ const NOTABLE_MS = 50;
 
 // Every component runs once a second, so the state of a run is kept here instead of in a promise, closure and signal
 // per run.
-export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: RunnerOptions): Runner {
+export function createRunner({ probe, timeoutMs, onResult, onNoVerdict }: RunnerOptions): Runner {
   let running = false;
   /** Callbacks that wait for the current run. */
   let waiting: (() => void)[] = [];
@@ -70,7 +68,7 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
   // Replaced after an abort, so that listeners left by a probe do not affect a later run.
   let controller = new AbortController();
   const deadline = createDeadline(timeoutMs, giveUp, timeoutMs);
-  const say = (words: string) => visible(`${name}: ${words}`, MAX_SENTENCE);
+  const say = (words: string) => visible(words, MAX_SENTENCE);
 
   probe.onConnectionChange?.(() => {
     if (closed || extra !== undefined) return;
@@ -143,13 +141,13 @@ export function createRunner({ probe, name, timeoutMs, onResult, onNoVerdict }: 
     hanging = true;
     const late = controller;
     controller = new AbortController();
-    late.abort(new NoAnswer(noAnswer(name, timeoutMs)));
+    late.abort(new NoAnswer(noAnswer(timeoutMs)));
     lastWord = setImmediate(timeOut);
   }
 
   /** In the words of the probe, which knows how far it came, if it has them at once. */
   function timeOut(words?: SafeText): void {
-    if (running) silent(words ?? noAnswer(name, timeoutMs));
+    if (running) silent(words ?? noAnswer(timeoutMs));
   }
 
   /** No answer came: if the component had its time, it did not give one. If it had not, nobody knows. */

@@ -76,7 +76,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function make(target: Target): Entry {
     const runner = createRunner({
       probe: createProbe(target),
-      name: target.display_name,
       timeoutMs: target.timeout,
       onResult: (result) => onResult(target.name, result),
       onNoVerdict: () => onNoVerdict?.(target.name),

@@ -69,8 +69,8 @@ function advice(code: string): string | undefined {
 }
 
 /** The message for an aborted run, when a server takes connections or requests but does not answer. */
-export function noAnswer(what: string, timeoutMs: number): SafeText {
-  return visible(`${what}: no answer within ${timeoutMs} ms`, MAX_SENTENCE);
+export function noAnswer(timeoutMs: number): SafeText {
+  return visible(`no answer within ${timeoutMs} ms`, MAX_SENTENCE);
 }
 
 /** Whether this process is out of file descriptors, which is not a failure of the component. */

@@ -20,7 +20,7 @@ const TEXTS: Record<string, RegExp> = {
   'black hole': /no (connection|answer) (within \d+ ms|in time)/,
   'accept, then close': /connection (closed|reset)|got nothing/,
   'accept, then silence': /no (answer|expected answer|TLS handshake) within \d+ ms/,
-  'slow bytes': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms|no worker answers on/,
+  'slow bytes': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms|no worker answers/,
   'half an answer, then close': /connection (closed|reset)|closed the connection|got ("|nothing)/,
   'half an answer, then silence': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
   'random bytes': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|no expected answer/,

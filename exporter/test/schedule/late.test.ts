@@ -67,7 +67,6 @@ async function watch(kind: 'echo' | 'hang', standing: () => Promise<void>) {
   let withoutVerdict = 0;
   const runner = createRunner({
     probe: probeOf(await startServer(kind)),
-    name: 'it',
     timeoutMs: TIMEOUT_MS,
     onResult: (result) => results.push(result),
     onNoVerdict: () => withoutVerdict++,
@@ -126,7 +125,6 @@ it('tells the time of an answer that came after a standstill, and not one that h
   const results: CompletedProbe[] = [];
   const runner = createRunner({
     probe: createProbe(makeTarget('http', { url: `http://127.0.0.1:${port}/health` }), silentContext()),
-    name: 'it',
     timeoutMs: TIMEOUT_MS,
     onResult: (result) => results.push(result),
   });

@@ -2,7 +2,7 @@
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { TlsSettings } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
-import { NoAnswer, Rejection, toError } from '../../text/errors';
+import { NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
 import { attemptOptions } from '../kit/connect';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
@@ -72,8 +72,7 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
     // in plain words already
     if (error instanceof Rejection && !(error instanceof TooMuch)) throw error;
     if (told instanceof Rejection && !signal.aborted) throw told;
-    const silent =
-      toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(`no answer within ${options.silenceMs} ms`);
+    const silent = toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(noAnswer(options.silenceMs));
     throw amqpError(signal.aborted ? signal.reason : silent || error, url);
   } finally {
     signal.removeEventListener('abort', giveUp);

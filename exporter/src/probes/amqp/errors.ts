@@ -11,12 +11,6 @@ export const HEARTBEAT_S = 2;
 /** Reply code when a broker shuts down or an administrator closed the connection: a reconnect may succeed soon. */
 const CONNECTION_FORCED = 320;
 
-/** `RabbitMQ at host:port`. */
-export function amqpAddress(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `RabbitMQ at ${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
-}
-
 /** The virtual host in the URL; `/` by default. */
 export function amqpVhost(url: string): string {
   return safeDecode(new URL(url).pathname.slice(1)) || '/';
@@ -30,7 +24,7 @@ export function amqpUser(url: string): string {
 /** The error as a message: names user and virtual host, never the password. */
 function explainAmqpError(error: unknown, url: string): string {
   const text = describeError(error, secretsOfUrl(url));
-  return `${amqpAddress(url)}: ${meaning(text, url)}`;
+  return meaning(text, url);
 }
 
 /** User or virtual host have as many connections as they may; another one of ours may be among them. */

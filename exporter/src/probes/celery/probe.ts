@@ -8,5 +8,6 @@ import { createSingle } from './single';
 export function create(target: CeleryTarget, context: ProbeContext): Probe {
   const urls = brokersOf(target.url);
   if (urls.length === 1) return createSingle(target, context);
-  return createFailover(urls.map((url) => () => createSingle({ ...target, url }, context)));
+  const nameOf = (index: number) => `broker ${index + 1} of ${urls.length}`;
+  return createFailover(urls.map((url, index) => () => createSingle({ ...target, url }, context, nameOf(index))));
 }

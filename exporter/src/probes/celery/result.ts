@@ -14,7 +14,7 @@ const QUEUES_IN_DETAILS = 3;
 export interface CeleryFindings {
   census: Census;
   minWorkers: number;
-  /** `RabbitMQ at host:port`. */
+  /** What the broker is called: `broker`, or which one of several. */
   broker: string;
   /** Number of listening workers, if the broker reports it. */
   listeners: number | undefined;
@@ -53,7 +53,7 @@ export function celeryResult(findings: CeleryFindings): ProbeResult {
 
 function noWorkerError({ broker, census, listeners, settings, unreadable }: CeleryFindings): string {
   if (unreadable) return `${broker}: ${unreadable.message}`;
-  const what = listeners === 0 ? `no worker listens on ${broker}; start one` : `no worker answers on ${broker}`;
+  const what = listeners === 0 ? 'no worker listens; start one' : 'no worker answers';
   const advice = settings !== undefined && census.silent.length === 0 ? [settings] : [];
   const isBusy = census.silent.some(({ heartbeatAgeMs = Infinity, forMs }) => heartbeatAgeMs < forMs + BEAT_MS);
   const grace = listeners !== 0 && isBusy ? [BUSY_GRACE] : [];

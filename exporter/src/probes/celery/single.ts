@@ -1,13 +1,11 @@
 /** Watches the Celery workers of one broker: a ping to all of them in each run, and their events. */
 import { describeError, NoAnswer, noAnswer } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
-import { amqpAddress } from '../amqp/errors';
 import type { Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { redisAddress } from '../redis/connection/connection';
 import { openAmqpControl } from './brokers/amqp';
 import type { ControlChannel, ControlEvents } from './brokers/control';
 import { createPassiveLook } from './brokers/passive';
@@ -34,11 +32,10 @@ const SETTINGS = 'if there are some, set control_exchange and event_exchange as 
 const REDIS_SETTINGS =
   'if there are some, set control_exchange, global_keyprefix and fanout_prefix as the workers have them';
 
-/** Watches the workers of one broker. */
-export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContext): Probe {
+/** Watches the workers of one broker. @param broker what it is called in messages: the component is the workers */
+export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContext, broker = 'broker'): Probe {
   const { url, timeout, min_workers: minWorkers, queues } = target;
   const overRedis = /^rediss?:/.test(url);
-  const broker = overRedis ? redisAddress(url) : amqpAddress(url);
   const names = namesOf(target);
   const reply = takeReplyKey(url, target.name);
   const workers = createWorkers({ minWorkers, busyGraceMs: target.busy_grace, timeoutMs: timeout });
@@ -122,7 +119,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
       // Missing answers are conclusive only if the broker accepted the ping.
       if (current.answered.size === 0 && channel.blocked === undefined) await abortable(sent, signal);
     } catch (error) {
-      if (signal.aborted && !taken) control.drop(new NoAnswer(noAnswer(broker, timeout)), channel);
+      if (signal.aborted && !taken) control.drop(new NoAnswer(noAnswer(timeout)), channel);
       throw error;
     }
   }
@@ -161,7 +158,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     try {
       await abortable(channel.touch(), signal);
     } catch (error) {
-      if (signal.aborted) control.drop(new NoAnswer(noAnswer(broker, timeout)), channel);
+      if (signal.aborted) control.drop(new NoAnswer(noAnswer(timeout)), channel);
       throw error;
     }
     const now = performance.now();
@@ -194,9 +191,13 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
     try {
       return await passive.look(message, signal);
     } catch (error) {
-      const reason = signal.aborted ? new NoAnswer(noAnswer(broker, timeout)) : error;
-      return { status: 'unhealthy', error: describeError(reason, secrets), reason: reasonOf(reason) };
+      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout)) : error;
+      return brokerFailure(reason);
     }
+  }
+
+  function brokerFailure(reason: unknown): ProbeResult {
+    return { status: 'unhealthy', error: `${broker}: ${describeError(reason, secrets)}`, reason: reasonOf(reason) };
   }
 
   return {
@@ -211,8 +212,8 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
         });
       } catch (error) {
         if (error instanceof ChannelRefusal && !signal.aborted) return await lookPassively(error, signal);
-        const reason = signal.aborted ? new NoAnswer(noAnswer(broker, timeout)) : error;
-        return { status: 'unhealthy', error: describeError(reason, secrets), reason: reasonOf(reason) };
+        const reason = signal.aborted ? new NoAnswer(noAnswer(timeout)) : error;
+        return brokerFailure(reason);
       }
     },
     retryNow() {

@@ -26,6 +26,8 @@ export interface HttpOptions extends WithTls {
 }
 
 export interface HttpAnswer {
+  /** What was asked for, without its query. */
+  path: string;
   statusCode: number;
   /** The value of a header; several of one name are joined by commas. */
   header(name: string): string | undefined;
@@ -51,8 +53,6 @@ export interface HttpClient {
   ask(question: Question, signal: AbortSignal): Promise<HttpAnswer>;
   /** The same for a path with its query. */
   get(path: string, signal: AbortSignal): Promise<HttpAnswer>;
-  /** `GET http://host:8000/health`, without credentials and query, for messages. */
-  describe(path: string, method?: string): string;
   /** A sentence for a rejection of {@link get}, without secrets; for an abort it names the progress of the request. */
   explain(error: unknown): string;
   /** Removes secrets from a text of the server before it is shown. */
@@ -117,7 +117,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
         const answer = await request.answer;
         open.answeredAt ??= answer.endedAt;
         open.keptMs = answer.endedAt - open.answeredAt;
-        const found = read(answer, open);
+        const found = read(question, answer, open);
         connectMs = open.connectMs || undefined;
         open.connectMs = 0;
         return found;
@@ -151,14 +151,14 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   async function askOddly(question: Question, own: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const raw = await askOverNode(options, question, own, { signal, maxBytes });
-      return read(raw, { certificateExpiry: undefined });
+      return read(question, raw, { certificateExpiry: undefined });
     } catch (error) {
       if (signal.aborted) throw new Overdue(`no answer within ${options.timeout} ms`, { cause: error });
       throw error;
     }
   }
 
-  function read(raw: RawAnswer, open: Pick<Connection, 'certificateExpiry'>): HttpAnswer {
+  function read({ path }: Question, raw: RawAnswer, open: Pick<Connection, 'certificateExpiry'>): HttpAnswer {
     const { statusCode, headers: answered } = raw;
     const header = (name: string) => {
       const value = answered[name.toLowerCase()];
@@ -168,6 +168,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
     const decoded: Decoded = encoding && !raw.isCut ? decodeBody(raw.body, encoding, maxBytes) : { body: raw.body };
     const unread = raw.isCut ? tooLong(maxBytes) : decoded.unread;
     return {
+      path: withoutQuery(path),
       statusCode,
       header,
       text: mask(UTF_8.decode(decoded.body)),
@@ -193,7 +194,6 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   return {
     ask,
     get: (path, signal) => ask({ path }, signal),
-    describe: (path, method = 'GET') => `${method} ${origin}${withoutQuery(path)}`,
     explain: (error) => explainHttpError(error, secrets),
     clear: (text) => redact(text, secrets),
     get connectMs() {

@@ -8,7 +8,7 @@ import type { HttpAnswer } from './client';
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** `HTTP 403 Forbidden; set bearer_token, …`. @param said what the body says of itself, put behind the code */
-export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): string {
+export function describeRefusal({ statusCode, header, path }: HttpAnswer, said = ''): string {
   const code = `HTTP ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
   const location = header('location');
   // 304 and others are no redirects: they lead nowhere
@@ -18,7 +18,7 @@ export function describeRefusal({ statusCode, header }: HttpAnswer, said = ''): 
   }
   if (statusCode === 401 || statusCode === 403)
     return `${code}; set bearer_token, headers, or user and password in the url`;
-  if (statusCode === 404) return `${code}; is it the right path?`;
+  if (statusCode === 404) return `${code}; is ${safeText(path, 120)} the right path?`;
   if (said !== '') return `${code}${said}`;
   const isBusy = statusCode === 429 || statusCode === 503;
   return isBusy ? `${code}; it is overloaded, or not ready` : code;

@@ -29,7 +29,6 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
   const path = pathOf(target.url);
   const { method, body } = target;
   const question = { method, path, body, isHarmless: true };
-  const what = client.describe(path, method);
   const mayBeLabel = createKnownNames();
   const clear = (text: string | undefined) => text && client.clear(text);
 
@@ -38,7 +37,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
     try {
       answer = await client.ask(question, signal);
     } catch (error) {
-      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}`, reason: reasonOf(error) };
+      return { status: 'unhealthy', error: client.explain(error), reason: reasonOf(error) };
     }
     return withCertificate(read(answer), answer.certificateExpiry, target);
   }
@@ -56,7 +55,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
     const reading: Reading = {
       status: verdict.status,
       message: clear(verdict.message),
-      error: verdict.error && `${what}: ${clear(verdict.error)}`,
+      error: verdict.error && clear(verdict.error),
       reason: verdict.reason,
       version: clear(report.version),
       details: describe({ ...report, dependencies }, clear(report.service), target.name),

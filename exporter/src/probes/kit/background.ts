@@ -1,6 +1,6 @@
 /** Work besides the liveness check, which may be slow and must not delay a result. */
 import { startDeadline } from '../../runtime/deadline';
-import { NoAnswer, toError } from '../../text/errors';
+import { NoAnswer, noAnswer, toError } from '../../text/errors';
 import { abortable } from './kept-connection';
 
 export interface Background<T> {
@@ -36,7 +36,7 @@ export function createBackground<T>({ intervalMs, timeoutMs, run }: BackgroundOp
     // One controller per run: composed signals accumulate on a long-lived one.
     const controller = new AbortController();
     current = controller;
-    const clear = startDeadline(timeoutMs, () => controller.abort(new NoAnswer(`no answer within ${timeoutMs} ms`)));
+    const clear = startDeadline(timeoutMs, () => controller.abort(new NoAnswer(noAnswer(timeoutMs))));
     try {
       value = await abortable(run(controller.signal), controller.signal);
       error = undefined;

@@ -1,6 +1,6 @@
 /** A connection that is opened once, kept, and reopened in the background when lost. */
 import { startDeadline } from '../../runtime/deadline';
-import { NoAnswer, Rejection, toError } from '../../text/errors';
+import { NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { createBackoff } from './backoff';
 
 export interface KeptConnectionOptions<C> {
@@ -81,7 +81,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function withinWait(running: Promise<C>, limitMs: number): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
       const clear = startDeadline(limitMs, () => {
-        lastError ??= new NoAnswer(`no answer within ${limitMs} ms`);
+        lastError ??= new NoAnswer(noAnswer(limitMs));
         reject(lastError);
       });
       running.finally(clear).then(resolve, reject);
@@ -94,7 +94,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     // One controller per attempt: composed signals accumulate on a long-lived one.
     const controller = new AbortController();
     abortAttempt = (reason) => controller.abort(reason);
-    const tooLate = new NoAnswer(`no answer within ${openTimeoutMs} ms`);
+    const tooLate = new NoAnswer(noAnswer(openTimeoutMs));
     const clear = startDeadline(openTimeoutMs, () => controller.abort(tooLate));
     let connection: C | undefined;
     let brokeEarly: Error | undefined;

@@ -1,5 +1,5 @@
 /** S3 storage, especially MinIO: its health page, then the buckets, on kept connections. */
-import { NoAnswer, Rejection, toError } from '../../text/errors';
+import { NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { createKeptAgent } from '../http-client/exchange';
 import { createBackground } from '../kit/background';
@@ -9,7 +9,7 @@ import { abortable, createKeptConnection } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { accountOf } from './account';
-import { countBuckets, createS3Client, describeS3Error, isConnectionError, isRejection, portOf } from './client';
+import { countBuckets, createS3Client, describeS3Error, isConnectionError, isRejection } from './client';
 import { askLiveness, askMetrics, askQuorum, askUnsigned } from './health';
 import { judge } from './judge';
 import type { MinioTarget } from './settings';
@@ -34,7 +34,6 @@ interface S3Server {
 export function create(target: MinioTarget, { log, secrets }: ProbeContext): Probe {
   const { timeout, buckets } = target;
   const url = new URL(target.url);
-  const address = `S3 at ${url.hostname}:${portOf(url)}`;
   const account = accountOf(target);
   const clientWith = (signal: AbortSignal) => account && createS3Client(url, account, agent, signal);
   let broken: (error: Error) => void = () => undefined;
@@ -105,7 +104,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     const outdated = found !== undefined && quorum.value?.read === false;
     if (outdated) quorumPause.end();
     const result = judge({ found, quorum: outdated ? undefined : quorum.value, metrics: metrics.value });
-    return { ...result, responseTimeMs, ...(result.error && { error: `${address}: ${result.error}` }) };
+    return { ...result, responseTimeMs };
   }
 
   /** Distinguishes a rejected account from an unavailable server. */
@@ -128,13 +127,13 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
       server = await connection.get(deadline);
       return await abortable(checkAgainIfStale(server, controller.signal), deadline);
     } catch (error) {
-      const reason = deadline.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : toError(error);
+      const reason = deadline.aborted ? new NoAnswer(noAnswer(timeout)) : toError(error);
       rejected ||= reason instanceof Rejection;
       // the kind of server must be determined again
       if (server && (deadline.aborted || !isTemporary(reason))) connection.drop(reason, server);
       return {
         status: 'unhealthy',
-        error: `${address}: ${describeS3Error(reason, secrets)}`,
+        error: describeS3Error(reason, secrets),
         reason: reasonOf(reason),
       };
     } finally {

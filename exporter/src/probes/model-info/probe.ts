@@ -14,7 +14,6 @@ const READY = /\/(?:ready|readyz|live|livez|health|healthz)\/?$/;
 export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Probe {
   const client = createHttpClient(target, secrets);
   const { pathname, search } = new URL(target.url);
-  const what = client.describe(pathname);
   const clear = (text: string | undefined) => text && client.clear(text);
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
@@ -22,29 +21,29 @@ export function create(target: ModelInfoTarget, { secrets }: ProbeContext): Prob
     try {
       answer = await client.get(pathname + search, signal);
     } catch (error) {
-      return { status: 'unhealthy', error: `${what}: ${client.explain(error)}`, reason: reasonOf(error) };
+      return { status: 'unhealthy', error: client.explain(error), reason: reasonOf(error) };
     }
     const { statusCode, responseTimeMs, stoodStillBefore, text, unread } = answer;
     const time = { responseTimeMs, stoodStillBefore };
     if (statusCode < 200 || statusCode >= 300)
       return {
         status: 'unhealthy',
-        error: `${what}: ${clear(refusal(answer))}`,
+        error: clear(refusal(answer)),
         reason: reasonOfStatus(statusCode),
         ...time,
       };
     if (unread !== undefined) {
-      const message = `${what}: HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
+      const message = `HTTP ${statusCode}, but its body ${unread}, and was not read; is it the right path?`;
       return { status: 'warning', message, ...time };
     }
     // a readiness endpoint responds with its status code only
     if (text.trim() === '' && READY.test(pathname)) return { status: 'healthy', message: 'ready', ...time };
     const report = readModelReport(text);
     if (report === undefined) {
-      const message = `${what}: HTTP ${statusCode}, but nothing about a model in it; is it the right path?`;
+      const message = `HTTP ${statusCode}, but nothing about a model in it; is it the right path?`;
       return { status: 'warning', message, ...time };
     }
-    return { ...judge(report, what, clear), ...time, ...describe(report, clear) };
+    return { ...judge(report, clear), ...time, ...describe(report, clear) };
   }
 
   return probeWith(client, run);
@@ -58,13 +57,12 @@ function refusal(answer: HttpAnswer): string {
 
 function judge(
   { loaded, status, reason, model, version, accuracy }: ModelReport,
-  what: string,
   clear: (text: string | undefined) => string | undefined
 ): Pick<ProbeResult, 'status' | 'message' | 'error' | 'reason'> {
-  if (loaded === false) return { status: 'unhealthy', error: `${what}: no model is loaded`, reason: 'reported' };
+  if (loaded === false) return { status: 'unhealthy', error: 'no model is loaded', reason: 'reported' };
   const why = reason === undefined ? '' : `: ${clear(reason)}`;
   if (status === 'unhealthy')
-    return { status, error: `${what}: reports that the model is not healthy${why}`, reason: 'reported' };
+    return { status, error: `reports that the model is not healthy${why}`, reason: 'reported' };
   if (status && status !== 'healthy' && reason !== undefined) return { status, message: `reports${why}` };
   const name = [model, version].filter(Boolean).join(' ');
   const rate = accuracy === undefined ? '' : `accuracy ${(accuracy * 100).toFixed(1)} %`;

@@ -3,8 +3,6 @@ import { safeDecode } from '../../text/decode';
 import type { Place } from '../kit/connect';
 
 export interface Address extends Place {
-  /** `MySQL at host:port`, or `MariaDB at …` if the URL says so: for messages. */
-  name: string;
   user: string;
   password: string | undefined;
   database: string | undefined;
@@ -15,7 +13,6 @@ export function addressOf(url: string, password: string | undefined): Address {
   const parsed = new URL(url);
   const port = Number(parsed.port || 3306);
   return {
-    name: `${parsed.protocol === 'mariadb:' ? 'MariaDB' : 'MySQL'} at ${parsed.hostname}:${port}`,
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port,
     user: safeDecode(parsed.username),

@@ -1,6 +1,6 @@
 /** MySQL and MariaDB: a SELECT on a kept session; beside it, now and then, a new one, which reads the figures and leaves. */
 import { withDeadline } from '../../runtime/deadline';
-import { describeError, lacksDescriptors, NoAnswer, toError } from '../../text/errors';
+import { describeError, lacksDescriptors, NoAnswer, noAnswer, toError } from '../../text/errors';
 import { createBackground } from '../kit/background';
 import { createBackoff, createDoubling } from '../kit/backoff';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -102,10 +102,10 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
       checkOne(rows);
       return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : toError(error);
+      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout)) : toError(error);
       if (session && !stands(reason)) connection.drop(reason, session);
       const { text, reason: why } = meaning(reason);
-      return { status: 'unhealthy', error: `${address.name}: ${text}`, reason: why };
+      return { status: 'unhealthy', error: text, reason: why };
     }
   }
 

@@ -1,6 +1,6 @@
 /** PostgreSQL: a SELECT on a kept session; less often, a check for new connections, and statistics. */
 import { tlsOf } from '../../fields/tls';
-import { lacksDescriptors, NoAnswer } from '../../text/errors';
+import { lacksDescriptors, NoAnswer, noAnswer } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -19,7 +19,7 @@ import { changedRole, openSession, WrongRole } from './session/session';
 import type { Way } from './session/stream';
 import { keyOf } from './session/wire';
 import type { PostgresqlTarget } from './settings';
-import { placeName, resolveConnection } from './url/connection';
+import { resolveConnection } from './url/connection';
 import { readUri } from './url/uri';
 
 /** Timeout of a new connection as a multiple of the probe's timeout. */
@@ -37,7 +37,6 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     name: `onehertz:${target.name}`,
     tls: tlsOf(target),
   });
-  const where = `PostgreSQL at ${settings.places.map(placeName).join(', ')}`;
   const sentence = (error: unknown) => describePostgresqlError(error, secrets);
   const slots = createSlots();
   const loginTimeout = createLoginTimeout(timeout, settings.connectTimeoutMs);
@@ -120,15 +119,14 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       kept = session;
       const { unreadable } = details;
       // the session answers: to connect anew would change nothing
-      if (unreadable)
-        return { status: 'unhealthy', error: `${where}: ${unreadable.message}`, reason: 'protocol', responseTimeMs };
+      if (unreadable) return { status: 'unhealthy', error: unreadable.message, reason: 'protocol', responseTimeMs };
       const wrong = details.isKnown && changedRole(settings.sessionAttributes, details.figures);
       if (wrong) throw new WrongRole(wrong);
       return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : asRejection(error);
+      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout)) : asRejection(error);
       if (session) connection.drop(reason, session);
-      return { status: 'unhealthy', error: `${where}: ${sentence(reason)}`, reason: reasonOf(reason) };
+      return { status: 'unhealthy', error: sentence(reason), reason: reasonOf(reason) };
     }
   }
 

@@ -3,7 +3,7 @@ import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
-import { amqpAddress, amqpVhost, ConnectionLimit, IN_MAINTENANCE } from '../amqp/errors';
+import { amqpVhost, ConnectionLimit, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
 import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
@@ -31,7 +31,6 @@ interface Liveness {
 
 export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): Probe {
   const { url, queues, timeout } = target;
-  const address = amqpAddress(url);
   const names = queues.map((queue) => queue.name);
   const listeners = new Set<() => void>();
   const endings: Promise<void>[] = [];
@@ -128,7 +127,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      const silence = new NoAnswer(noAnswer(address, timeout));
+      const silence = new NoAnswer(noAnswer(timeout));
       if (connection !== undefined) kept.drop(silence, connection);
       throw silence;
     }
@@ -176,7 +175,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   /** A drained node reports it once, then refuses connections. Its management API continues to work. */
   function withMaintenance(text: string): string {
     return (drained || management?.value?.drained) && /connection refused/.test(text)
-      ? `${address}: connection refused; ${IN_MAINTENANCE}`
+      ? `connection refused; ${IN_MAINTENANCE}`
       : text;
   }
 

@@ -4,7 +4,7 @@ import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../tex
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
-import { destroyRedis, explainRedisError, openRedis, redisAddress, redisTls } from './connection/connection';
+import { destroyRedis, explainRedisError, openRedis, redisTls } from './connection/connection';
 import { createConversation } from './conversation';
 import { describe, measure } from './figures';
 import { judge } from './judge';
@@ -14,7 +14,6 @@ import { judgeSentinel } from './topology/sentinel';
 export function create(target: RedisTarget, { log, secrets }: ProbeContext): Probe {
   const { url, password, timeout, role } = target;
   const name = `onehertz:${target.name}`;
-  const address = redisAddress(url);
   const tls = redisTls(url, target.tls);
   const conversation = createConversation(timeout);
   let version: string | undefined;
@@ -48,14 +47,13 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     const heard = await abortable(conversation.hold(client), signal);
     const { noInfo, sentinel, responseTimeMs } = heard;
     if (noInfo !== undefined) log.debug(`no INFO: ${describeError(new Error(noInfo), secrets)}`);
-    if (heard.isStuck) connection.drop(new Error(`${address}: connects anew, for a write was not answered`), client);
+    if (heard.isStuck) connection.drop(new Error('connects anew, for a write was not answered'), client);
     version = heard.version ?? version;
     const verdict = sentinel ? judgeSentinel(sentinel, heard.noQuorum) : judge(heard, role);
     // may contain text of the server
     const text = describeError(new Error(verdict.text), secrets);
     const known = { version, details: describe(heard), gauges: measure(heard) };
-    if (verdict.status === 'unhealthy')
-      return { status: 'unhealthy', error: `${address}: ${text}`, reason: 'reported', ...known };
+    if (verdict.status === 'unhealthy') return { status: 'unhealthy', error: text, reason: 'reported', ...known };
     return { status: verdict.status, message: text, responseTimeMs, ...known };
   }
 
@@ -66,7 +64,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     } catch (error) {
       return {
         status: 'unhealthy',
-        error: signal.aborted ? noAnswer(address, timeout) : describeError(error, secrets),
+        error: signal.aborted ? noAnswer(timeout) : describeError(error, secrets),
         reason: reasonOf(error),
       };
     }
@@ -75,8 +73,8 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     } catch (error) {
       // Only the message: ioredis hangs the arguments of the command on its errors, those of AUTH too.
       const isNo = broken instanceof Rejection || toError(error).name === 'ReplyError';
-      const said = broken?.message ?? explainRedisError(error, url, secrets);
-      const text = signal.aborted ? noAnswer(address, timeout) : said;
+      const said = broken?.message ?? explainRedisError(error, secrets);
+      const text = signal.aborted ? noAnswer(timeout) : said;
       const known = reworded(
         isNo && !signal.aborted ? new Rejection(text) : new Error(text),
         signal.aborted ? new NoAnswer() : (broken ?? error)

@@ -28,8 +28,7 @@ interface Progress {
 
 export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
   const { send, expect } = target;
-  const address = target.address ?? target.url;
-  const place = parseAddress(address);
+  const place = parseAddress(target.address ?? target.url);
   const upgrade = target.tls === false ? undefined : createTlsUpgrade(target, place.host);
   const mask = createMask(secrets);
   const farewell = createFarewell();
@@ -37,7 +36,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
   let closed = false;
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
-    if (closed) return { status: 'unhealthy', error: `${address}: closed` };
+    if (closed) return { status: 'unhealthy', error: 'closed' };
     const progress: Progress = { dialing: dial(place) };
     current = progress;
     try {
@@ -45,7 +44,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
     } catch (error) {
       const reason = signal.aborted ? timeoutSentence(progress, target) : describeError(error);
       const why = reasonOf(signal.aborted ? new NoAnswer() : error);
-      return { status: 'unhealthy', error: `${address}: ${reason}`, reason: why };
+      return { status: 'unhealthy', error: reason, reason: why };
     } finally {
       // closes connections that are not properly closed by now
       progress.dialing.cancel(new Error('over'));
@@ -74,7 +73,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
     }
     const { at, data } = await abortable(firstWord(socket), signal);
     part(data);
-    return { ...judgeGreeting(address, data), responseTimeMs: at - begunAt };
+    return { ...judgeGreeting(data), responseTimeMs: at - begunAt };
   }
 
   async function runSecure(progress: Progress, signal: AbortSignal): Promise<ProbeResult> {
@@ -160,13 +159,13 @@ function firstWord(socket: Socket): Promise<Word> {
 }
 
 /** The greeting of a database, or its error, says more than an open port. */
-function judgeGreeting(address: string, data: Buffer): ProbeResult {
+function judgeGreeting(data: Buffer): ProbeResult {
   const greeting = readGreeting(data);
   if (greeting === undefined) return { status: 'healthy', message: 'accepts connections' };
   if (!('refusal' in greeting)) return { status: 'healthy', message: `greets as MySQL does: ${greeting.version}` };
   const said = describeError(new Error(greeting.refusal));
   if (greeting.code === HOST_NOT_PRIVILEGED) return { status: 'healthy', message: `says: ${said}` };
-  return { status: 'unhealthy', error: `${address}: it accepts connections, but says: ${said}` };
+  return { status: 'unhealthy', error: `it accepts connections, but says: ${said}` };
 }
 
 function timeoutSentence({ dialing, socket, isHandshaking }: Progress, { timeout, expect }: TcpTarget): string {

@@ -63,7 +63,7 @@ export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
       };
   if (!socket.authorized && tlsOf(target)?.insecure !== true) {
     const reason = describeError(untrustedCertificate(socket));
-    return { ...found, status: 'unhealthy', error: `${target.address ?? target.url}: ${reason}`, reason: 'tls' };
+    return { ...found, status: 'unhealthy', error: reason, reason: 'tls' };
   }
   if (validTo - Date.now() < target.tls_expiry_warning) {
     const when = days < 0 ? 'has expired' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;

@@ -42,14 +42,11 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {
     const kinds = software === undefined ? candidates : [software, ...candidates.filter((kind) => kind !== software)];
-    const pageOf = (kind: Software) => client.describe(base + FORMATS[kind].path);
     /** The error to report: for the software detected before, else for the plain page. */
     let refused: string | undefined;
     let reason: FailureReason = 'other';
-    let asked = kinds[0] ?? 'http';
     try {
       for (const kind of kinds) {
-        asked = kind;
         const { answer, report } = await ask(kind, signal);
         if (report !== undefined) {
           if (software !== kind) log.debug(`it answers as ${NAMES[kind]}`);
@@ -59,12 +56,12 @@ export function create(target: WebsdrTarget, { log, secrets }: ProbeContext): Pr
           return describe(report, answer, target, client.clear);
         }
         if (software === undefined || kind === software) {
-          refused = `${pageOf(kind)}: ${client.clear(refusal(kind, answer))}`;
+          refused = client.clear(refusal(kind, answer));
           reason = answer.statusCode < 300 ? 'protocol' : reasonOfStatus(answer.statusCode);
         }
       }
     } catch (error) {
-      refused = `${pageOf(asked)}: ${client.explain(error)}`;
+      refused = client.explain(error);
       reason = reasonOf(error);
     }
     software = undefined;
@@ -131,5 +128,5 @@ function describe(
 function refusal(kind: Software, answer: HttpAnswer): string {
   const { statusCode: code } = answer;
   if (code < 200 || code >= 300) return describeRefusal(answer);
-  return `HTTP ${code}, but not the answer of ${NAMES[kind]}; set software: auto, or what it is`;
+  return `HTTP ${code} at ${answer.path}, but not the answer of ${NAMES[kind]}; set software: auto, or what it is`;
 }

@@ -72,7 +72,7 @@ test('answers and events of workers', () => {
       const { status, message, error, version, details, gauges } = celeryResult({
         census: workers.settle(answered, now, now + 5),
         minWorkers,
-        broker: 'RabbitMQ at mq:5672',
+        broker: 'broker',
         listeners: undefined,
         responseTimeMs: 1,
         queueLengths: undefined,

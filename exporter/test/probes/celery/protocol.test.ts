@@ -261,7 +261,7 @@ describe('the result', () => {
     celeryResult({
       census: { ...nobody, ...census },
       minWorkers: 1,
-      broker: 'RabbitMQ at mq:5672',
+      broker: 'broker',
       listeners: undefined,
       responseTimeMs: 2,
       queueLengths: undefined,
@@ -289,9 +289,9 @@ describe('the result', () => {
   });
 
   it.each([
-    [{}, 'no worker answers on RabbitMQ at mq:5672'],
-    [{ listeners: 0 }, 'no worker listens on RabbitMQ at mq:5672; start one'],
-    [{ unreadable: new Error('set task_serializer to json') }, 'RabbitMQ at mq:5672: set task_serializer to json'],
+    [{}, 'no worker answers'],
+    [{ listeners: 0 }, 'no worker listens; start one'],
+    [{ unreadable: new Error('set task_serializer to json') }, 'broker: set task_serializer to json'],
   ])('without workers and %j is unhealthy: %s', (findings, error) => {
     expect(result({}, findings)).toMatchObject({ status: 'unhealthy', error });
   });

@@ -59,7 +59,6 @@ const remains = (url = server.url) =>
 describe('Celery over Redis', () => {
   itWatchesWorkers({
     broker: () => server,
-    where: () => `Redis at 127.0.0.1:${server.port}`,
     // two of them with a priority: kombu keeps those in lists of their own
     fill: (queue, count) =>
       withRedis(async (redis) => {
@@ -76,7 +75,7 @@ describe('a Redis broker', () => {
     const result = await runUntil(probe, ({ elapsedMs }) => elapsedMs < 240);
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `no worker listens on Redis at 127.0.0.1:${server.port}; start one; if there are some, set control_exchange, global_keyprefix and fanout_prefix as the workers have them`,
+      error: `no worker listens; start one; if there are some, set control_exchange, global_keyprefix and fanout_prefix as the workers have them`,
     });
     await probe.close();
     expect(await remains(`${server.url}/7`)).toEqual([]);
@@ -135,7 +134,7 @@ describe('with a worker in a database of its own', () => {
     await runUntil(strict, ({ status }) => status === 'healthy');
     await sendBusyTask(3);
     const dead = await runUntil(strict, ({ status }) => status === 'unhealthy');
-    expect(dead.error).toMatch(/^no worker answers on Redis at .*; alone@localhost /);
+    expect(dead.error).toMatch(/^no worker answers; .*alone@localhost /);
     expect(await runOnce(patient)).toMatchObject({
       status: 'healthy',
       message: '0 of 1 workers answer; alone@localhost is busy, last heartbeat in time',

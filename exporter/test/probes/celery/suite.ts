@@ -15,8 +15,6 @@ import {
 
 export interface CelerySuite {
   broker(): RunningServer;
-  /** `RabbitMQ at 127.0.0.1:5672`. */
-  where(): string;
   /** Puts messages into a queue that no worker reads. */
   fill(queue: string, count: number): Promise<void>;
 }
@@ -26,7 +24,7 @@ const SILENT_SECOND = /^1 of 2 workers answer; second@localhost (does not answer
 /** Workers look for a lost broker after 2, 6, 12, 20 … s. */
 const RECONNECT_MS = 40_000;
 
-export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
+export function itWatchesWorkers({ broker, fill }: CelerySuite): void {
   let first: RunningServer;
   let second: RunningServer;
   let probe: Probe;
@@ -127,8 +125,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
     await Promise.all([first.kill(), second.kill()]);
     try {
       const result = await runUntil(probe, ({ status }) => status === 'unhealthy');
-      expect(result.error).toMatch(/^no worker (answers|listens) on /);
-      expect(result.error).toContain(where());
+      expect(result.error).toMatch(/^no worker (answers|listens);/);
       expect(result.error).toContain('first@localhost');
       expect(result.error).toContain('second@localhost');
       expect(result).toMatchObject({ timedOut: false, details: { worker_count: 0 } });
@@ -180,7 +177,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
       await broker().kill();
       expect(await lost).toBeLessThan(5000);
       const result = await runUntil(probe, ({ error }) => error?.includes('connection refused') === true);
-      expect(result.error).toBe(`${where()}: connection refused; is it running, and is the port right?`);
+      expect(result.error).toBe('broker: connection refused; is it running, and is the port right?');
       const next = await runOnce(probe);
       expect(next.status).toBe('unhealthy');
       expect(next.elapsedMs).toBeLessThan(240);
@@ -198,7 +195,7 @@ export function itWatchesWorkers({ broker, where, fill }: CelerySuite): void {
       expect(hung).toMatchObject({
         status: 'unhealthy',
         timedOut: true,
-        error: `${where()}: no answer within 800 ms`,
+        error: 'broker: no answer within 800 ms',
       });
       const next = await runOnce(probe);
       expect(next).toMatchObject({ status: 'unhealthy', timedOut: false, error: hung.error });

@@ -24,7 +24,7 @@ const result = (census: Census, more = {}) =>
   celeryResult({
     census,
     minWorkers: 1,
-    broker: 'RabbitMQ at mq:5672',
+    broker: 'broker',
     listeners: undefined,
     responseTimeMs: 2,
     queueLengths: undefined,

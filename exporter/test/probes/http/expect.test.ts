@@ -56,7 +56,7 @@ it.each<[Record<string, unknown>, string | undefined]>([
 ])('%j', async (fields, error) => {
   const result = await run(fields);
   if (error === undefined) expect(result).toMatchObject({ status: 'healthy' });
-  else expect(result).toMatchObject({ status: 'unhealthy', error: `GET ${server.url}/health: ${error}` });
+  else expect(result).toMatchObject({ status: 'unhealthy', error });
 });
 
 it('checks a body against expectations, not as a health document', async () => {
@@ -103,7 +103,7 @@ it('asks with another method, and sends a body', async () => {
   const query = { method: 'POST', body: '{"query":"{ok}"}', headers: { 'Content-Type': 'application/json' } };
   expect(await run({ ...query, expect: { contains: ['{ok}'] } }, '/echo')).toMatchObject({ status: 'healthy' });
   answer.status = 500;
-  expect((await run({ ...query }, '/x')).error).toMatch(`POST ${server.url}/x: HTTP 500 Internal Server Error`);
+  expect((await run({ ...query }, '/x')).error).toMatch(/^HTTP 500 Internal Server Error/);
 });
 
 describe('check-config', () => {

@@ -80,7 +80,7 @@ test('health documents', () => {
       expect((report.version ?? '').length).toBeLessThanOrEqual(40);
       expect((report.service ?? '').length).toBeLessThanOrEqual(60);
       expect(report.uptimeSeconds ?? 0).toBeGreaterThanOrEqual(0);
-      const answer = { statusCode, text, header: () => '/x', responseTimeMs: 1, stoodStillBefore: 0 };
+      const answer = { statusCode, text, header: () => '/x', path: '/x', responseTimeMs: 1, stoodStillBefore: 0 };
       const { status, message = '', error = '' } = judge(answer, report, createExpected());
       expect(STATUSES).toContain(status);
       expect(error !== '').toBe(status === 'unhealthy');

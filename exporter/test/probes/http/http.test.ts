@@ -29,7 +29,6 @@ describe('a service in a separate process', () => {
   itSurvivesOverHttp({
     service: () => service,
     create: () => create(service.url),
-    what: () => `GET ${service.url}/health`,
   });
 
   it("reads the service's own status", async () => {
@@ -59,7 +58,7 @@ describe('a service in a separate process', () => {
     expect((await probeOnce(`${service.url}/`)).details).toEqual({});
     expect(await probeOnce(`${service.url}/nope`)).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}/nope: HTTP 404 Not Found; is it the right path?`,
+      error: 'HTTP 404 Not Found; is /nope the right path?',
       gauges: [{ name: 'component_http_status_code', value: 404 }],
     });
   });
@@ -88,7 +87,7 @@ describe('a service in a separate process', () => {
     const result = await say({ status: 'DOWN', components: { db: { status: 'DOWN', details: { error: 'x' } } } });
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}/say: HTTP 200, but reports "DOWN": db: x`,
+      error: 'HTTP 200, but reports "DOWN": db: x',
       details: { dependencies: { db: 'unhealthy' } },
     });
   });
@@ -101,11 +100,11 @@ describe('a service in a separate process', () => {
     };
     expect(await say(body, { status: 503 })).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}/say: HTTP 503 Service Unavailable, reports "error": redis: connect ECONNREFUSED`,
+      error: 'HTTP 503 Service Unavailable, reports "error": redis: connect ECONNREFUSED',
       details: { dependencies: { redis: 'unhealthy' } },
     });
     expect(await say('<html>Bad Gateway</html>', { status: 502, type: 'text/html' })).toMatchObject({
-      error: `GET ${service.url}/say: HTTP 502 Bad Gateway`,
+      error: 'HTTP 502 Bad Gateway',
     });
     expect((await say('{}', { status: 401 })).error).toMatch(/HTTP 401 Unauthorized; set bearer_token, headers, or/);
   });
@@ -127,7 +126,7 @@ describe('a service in a separate process', () => {
 
   it('does not follow redirects, and names their target without the query', async () => {
     expect((await probeOnce(`${service.url}/redirect`)).error).toBe(
-      `GET ${service.url}/redirect: HTTP 302 Found to /login; redirects are not followed, set the url to where it leads`
+      `HTTP 302 Found to /login; redirects are not followed, set the url to where it leads`
     );
   });
 
@@ -147,7 +146,7 @@ describe('a service in a separate process', () => {
     const result = await probeOnce(`${service.url}${path}`, { timeout: '300ms' }, 300);
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `GET ${service.url}${path}: ${what} within 300 ms`,
+      error: `${what} within 300 ms`,
       timedOut: true,
     });
     expect(result.elapsedMs).toBeLessThan(2000);
@@ -155,7 +154,7 @@ describe('a service in a separate process', () => {
 
   it('reports that the service closed the connection', async () => {
     expect((await probeOnce(`${service.url}/hangup`)).error).toBe(
-      `GET ${service.url}/hangup: connection closed by the server before it answered; is the port right, and does it want TLS?`
+      'connection closed by the server before it answered; is the port right, and does it want TLS?'
     );
   });
 
@@ -176,7 +175,7 @@ describe('a service in a separate process', () => {
     });
     expect(result.status).toBe('unhealthy');
     expect(JSON.stringify(result)).not.toMatch(/secret-token-17|hunter2/);
-    expect(result.error).toContain(`GET ${service.url}/scold: HTTP 503`);
+    expect(result.error).toMatch(/^HTTP 503/);
   });
 });
 
@@ -254,21 +253,19 @@ describe('invalid services', () => {
   it('nothing listens', async () => {
     const port = await refusedPort();
     expect((await probeOnce(`http://127.0.0.1:${port}`)).error).toBe(
-      `GET http://127.0.0.1:${port}/health: connection refused; is it running, and is the port right?`
+      'connection refused; is it running, and is the port right?'
     );
   });
 
   it('there is no such host', async () => {
     const { error } = await probeOnce('http://no-such-host.invalid:8000', { timeout: '5s', interval: '10s' }, 5000);
-    expect(error).toMatch(
-      /^GET http:\/\/no-such-host\.invalid:8000\/health: (host name not found|the DNS did not answer)/
-    );
+    expect(error).toMatch(/^(host name not found|the DNS did not answer)/);
   });
 
   it('another protocol', async () => {
     const garbage = await listenGarbage();
     expect((await probeOnce(`http://127.0.0.1:${garbage.port}`)).error).toBe(
-      `GET http://127.0.0.1:${garbage.port}/health: its answer is not HTTP; is it the right port?`
+      'its answer is not HTTP; is it the right port?'
     );
     await garbage.close();
   });
@@ -295,7 +292,7 @@ describe('invalid services', () => {
   it('no TLS', async () => {
     const plain = await serve((_request, response) => response.end());
     const { error } = await probeOnce(plain.url.replace('http:', 'https:'));
-    expect(error).toMatch(/\/health: no TLS on this port/);
+    expect(error).toMatch(/^no TLS on this port/);
     await plain.close();
   });
 });
@@ -329,7 +326,7 @@ describe('TLS', () => {
   it('does not trust an unknown certificate', async () => {
     expect(await probeOnce(url)).toMatchObject({
       status: 'unhealthy',
-      error: expect.stringContaining(`GET ${url}/health: its TLS certificate is self-signed`) as string,
+      error: expect.stringMatching(/^its TLS certificate is self-signed/) as string,
     });
     expect(await probeOnce(url, { tls_insecure: true })).toMatchObject({ status: 'healthy' });
     expect(await probeOnce(url, { tls: { ca: readFileSync(join(directory, 'crt'), 'utf8') } })).toMatchObject({
@@ -377,7 +374,7 @@ describe('TLS', () => {
 
   it('is not spoken to without TLS', async () => {
     expect((await probeOnce(url.replace('https:', 'http:'))).error).toMatch(
-      /\/health: (connection closed by the server before it answered|connection reset by the server|HTTP 400)/
+      /^(connection closed by the server before it answered|connection reset by the server|HTTP 400)/
     );
   });
 });

@@ -80,7 +80,7 @@ it.each([
 ])('%s, as small devices write them', async (_, text) => {
   expect(await answered(text)).toMatchObject({ status: 'healthy' });
   const down = text.replace('200 OK', '503 No');
-  expect((await answered(down)).error).toMatch(/: HTTP 503 Service Unavailable/);
+  expect((await answered(down)).error).toMatch(/^HTTP 503 Service Unavailable/);
 });
 
 it('what is no HTTP is asked in one way only', async () => {
@@ -95,7 +95,7 @@ it('what is no HTTP is asked in one way only', async () => {
 });
 
 it('a code that is no redirect is not called one', async () => {
-  expect((await answered('HTTP/1.1 304 Not Modified\r\n\r\n')).error).toMatch(/: HTTP 304 Not Modified$/);
+  expect((await answered('HTTP/1.1 304 Not Modified\r\n\r\n')).error).toMatch(/^HTTP 304 Not Modified$/);
   expect((await answered('HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n')).error).toMatch(
     /redirects are not followed/
   );

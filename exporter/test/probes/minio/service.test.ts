@@ -81,7 +81,7 @@ describe('minio that says what it serves', () => {
     other = page;
     const result = await runOnce(probeOf());
     expect(result.status).toBe('unhealthy');
-    expect(result.error).toMatch(/: it answers, but not as S3 does; is the address right\?$/);
+    expect(result.error).toMatch(/^it answers, but not as S3 does; is the address right\?$/);
   });
 
   it.each<[string, Page]>([
@@ -100,7 +100,7 @@ describe('minio that says what it serves', () => {
     const result = await runOnce(probeOf());
     expect(result.status).toBe('unhealthy');
     expect(result.error).toMatch(
-      /: its health page says that it serves nothing \(offline\); see its log and its drives$/
+      /^its health page says that it serves nothing \(offline\); see its log and its drives$/
     );
     pages['/minio/health/live'] = [200];
     const later = await runUntil(probeOf(), ({ error: text }) => text?.includes('XMinio') ?? false);
@@ -118,7 +118,7 @@ describe('minio that says what it serves', () => {
     if ('access_key' in keys) pages['/'] = [503, error('SlowDownRead'), XML];
     const probe = probeOf(keys);
     const down = await runUntil(probe, ({ error: text }) => text?.includes('quorum') ?? false);
-    expect(down.error).toMatch(/: no read quorum: too many drives are away, so nothing is served$/);
+    expect(down.error).toMatch(/^no read quorum: too many drives are away, so nothing is served$/);
     // the server logs each of these questions while its answer is no
     asked = [];
     for (let i = 0; i < 10; i += 1) await runOnce(probe);
@@ -184,7 +184,7 @@ describe('minio that says what it serves', () => {
     const probe = probeOf(KEYS);
     for (let i = 0; i < 10; i += 1) {
       const result = await runOnce(probe);
-      expect(result.error).toMatch(/: the secret key is wrong; check secret_key$/);
+      expect(result.error).toMatch(/^the secret key is wrong; check secret_key$/);
       await delay(100);
     }
     expect(count('/')).toBe(1);

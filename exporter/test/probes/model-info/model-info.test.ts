@@ -20,7 +20,6 @@ describe('an endpoint in a process of its own', () => {
   itSurvivesOverHttp({
     service: () => service,
     create: () => create(`${service.url}/model/info`),
-    what: () => `GET ${service.url}/model/info`,
   });
 
   it('tells of the model', async () => {
@@ -56,26 +55,25 @@ describe('an endpoint in a process of its own', () => {
   });
 
   it('says what is wrong', async () => {
-    const what = `GET ${service.url}/say`;
     expect(await say({ model: 'm', loaded: false })).toMatchObject({
       status: 'unhealthy',
-      error: `${what}: no model is loaded`,
+      error: `no model is loaded`,
     });
     expect(await say({ model: 'm', status: 'failed' })).toMatchObject({
       status: 'unhealthy',
-      error: `${what}: reports that the model is not healthy`,
+      error: `reports that the model is not healthy`,
       details: { model: 'm' },
     });
     expect(await say({ model: 'm', health_status: 'degraded' })).toMatchObject({ status: 'degraded', message: 'm' });
     expect(await say({ detail: 'no model has been trained yet' }, 503)).toMatchObject({
       status: 'unhealthy',
-      error: `${what}: HTTP 503 Service Unavailable: no model has been trained yet`,
+      error: `HTTP 503 Service Unavailable: no model has been trained yet`,
     });
-    expect(await say('<html>', 404)).toMatchObject({ error: `${what}: HTTP 404 Not Found; is it the right path?` });
+    expect(await say('<html>', 404)).toMatchObject({ error: 'HTTP 404 Not Found; is /say the right path?' });
     for (const other of ['<html>', '', '[]', '{"name":"x","version":"1"}', '{"accuracy":'])
       expect(await say(other)).toMatchObject({
         status: 'warning',
-        message: `${what}: HTTP 200, but nothing about a model in it; is it the right path?`,
+        message: `HTTP 200, but nothing about a model in it; is it the right path?`,
       });
     expect((await probeOnce(`${service.url}/redirect`)).error).toMatch(
       /HTTP 302 Found to \/login; redirects are not followed/

@@ -20,8 +20,6 @@ describe('mysql', () => {
     await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
   });
   afterAll(() => server?.stop());
-
-  const where = () => `MySQL at 127.0.0.1:${server.port}`;
   const plain = (rest = '') => `mysql://plain:x@127.0.0.1:${server.port}${rest}`;
 
   it('says what a healthy server is, to a user without any rights', async () => {
@@ -64,7 +62,7 @@ describe('mysql', () => {
     }
   });
 
-  itSurvives({ server: () => server, create: () => probeOf(server.url), where });
+  itSurvives({ server: () => server, create: () => probeOf(server.url) });
 
   it('is degraded while every connection is taken, and says how many there are', async () => {
     const probe = probeOf(plain());
@@ -86,7 +84,7 @@ describe('mysql', () => {
     const late = await runOnce(probeOf(plain()));
     expect(late).toMatchObject({
       status: 'unhealthy',
-      error: expect.stringMatching(/: Too many connections; raise /) as string,
+      error: expect.stringMatching(/^Too many connections; raise /) as string,
     });
     await Promise.all(clients.splice(0).map((client) => client.end()));
     await runUntil(probe, isHealthy);
@@ -111,7 +109,7 @@ describe('mysql', () => {
     const result = await runOnce(probe);
     expect(result.status).toBe('unhealthy');
     expect(result.error).toMatch(
-      /: Access denied for user '.*'; unless it wants TLS \(set tls\), check user and password$/
+      /^Access denied for user '.*'; unless it wants TLS \(set tls\), check user and password$/
     );
     const said = JSON.stringify(result) + text();
     for (const form of [secret, encodeURIComponent(secret), PASSWORD]) expect(said).not.toContain(form);
@@ -129,11 +127,11 @@ describe('mysql', () => {
     });
   });
 
-  it('takes the password from a setting of its own, and the name from the scheme', async () => {
+  it('takes the password from a setting of its own, and the scheme of MariaDB', async () => {
     const url = `mariadb://plain@127.0.0.1:${server.port}`;
     expect(await runOnce(probeOf(url, { password: 'x' }))).toMatchObject({ status: 'healthy' });
     const wrong = await runOnce(probeOf(url, { password: 'y' }));
-    expect(wrong.error).toMatch(/^MariaDB at 127\.0\.0\.1:/);
+    expect(wrong.error).toMatch(/check user and password/);
   });
 
   it('gives no password to who hands out a key by itself, and one that is encrypted with the key that is set', async () => {
@@ -143,7 +141,7 @@ describe('mysql', () => {
       const refused = await runOnce(probeOf(url));
       expect(refused).toMatchObject({ status: 'unhealthy', reason: 'auth', timedOut: false });
       expect(refused.error).toMatch(
-        /: it asks for the password by caching_sha2_password, which is safe over TLS only; set tls .*, or server_public_key_file$/
+        /^it asks for the password by caching_sha2_password, which is safe over TLS only; set tls .*, or server_public_key_file$/
       );
       const told = await runOnce(probeOf(url, { server_public_key: PARROT_KEY }));
       expect(told.error).toMatch(/ is wrong; /);
@@ -159,18 +157,16 @@ describe('mysql', () => {
   it('says that the server does not speak TLS', async () => {
     expect(await runOnce(probeOf(server.url, { tls: {} }))).toMatchObject({
       status: 'unhealthy',
-      error: `${where()}: it does not speak TLS; turn it on there, or take out tls`,
+      error: 'it does not speak TLS; turn it on there, or take out tls',
     });
   });
 
   it('says that the host does not exist, or that nobody listens', async () => {
     const nowhere = await runOnce(probeOf('mysql://u:p@no-such-host.invalid'), 5000);
-    expect(nowhere.error).toMatch(
-      /^MySQL at no-such-host.invalid:3306: (host name not found|the DNS did not answer|no connection within)/
-    );
+    expect(nowhere.error).toMatch(/^(host name not found|the DNS did not answer|no connection within)/);
     const port = await refusedPort();
     const refused = await runOnce(probeOf(`mysql://u:p@127.0.0.1:${port}`));
-    expect(refused.error).toBe(`MySQL at 127.0.0.1:${port}: connection refused; is it running, and is the port right?`);
+    expect(refused.error).toBe('connection refused; is it running, and is the port right?');
   });
 
   describe('that is none', () => {
@@ -208,7 +204,7 @@ describe('mysql', () => {
       try {
         const result = await runOnce(probeOf(`mysql://u:p@127.0.0.1:${fake.port}`));
         expect(result).toMatchObject({ status: 'unhealthy', timedOut: false });
-        expect(result.error).toBe(`MySQL at 127.0.0.1:${fake.port}: ${error}`);
+        expect(result.error).toBe(`${error}`);
         expect(errors).not.toHaveBeenCalled();
       } finally {
         errors.mockRestore();
@@ -221,7 +217,7 @@ describe('mysql', () => {
       const fake = await listen((socket) => void socket.write(both));
       try {
         const result = await runOnce(probeOf(`mysql://u:p@127.0.0.1:${fake.port}`, { tls: {} }));
-        expect(result.error).toBe(`MySQL at 127.0.0.1:${fake.port}: ${NOT}`);
+        expect(result.error).toBe(`${NOT}`);
       } finally {
         await fake.close();
       }

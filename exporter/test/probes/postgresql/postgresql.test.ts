@@ -54,7 +54,6 @@ describe('postgresql', () => {
     clients.push(client);
     return client;
   };
-  const where = () => `PostgreSQL at 127.0.0.1:${server.port}`;
 
   it.each([
     ['ALTER SYSTEM', 'warning', /refuses writes: default_transaction_read_only is on for the whole server/],
@@ -144,7 +143,7 @@ describe('postgresql', () => {
     await runUntil(probe, ({ details }) => details?.role === 'primary');
   });
 
-  itSurvives({ server: () => server, create: () => probeOf(server.url), where });
+  itSurvives({ server: () => server, create: () => probeOf(server.url) });
 
   it('is degraded when the postmaster hangs: open sessions respond, no new ones are accepted', async () => {
     const probe = probeOf(server.url);
@@ -173,7 +172,7 @@ describe('postgresql', () => {
     expect(full.message).toMatch(/lets no new one in: too many connections \(.*too many clients already\)/);
     const late = await runOnce(probeOf(server.url));
     expect(late.status).toBe('unhealthy');
-    expect(late.error).toMatch(new RegExp(`^${where()}: too many connections`));
+    expect(late.error).toMatch(/^too many connections/);
     await Promise.all(clients.splice(0).map((client) => client.end()));
     await runUntil(probe, isHealthy);
   });
@@ -206,7 +205,7 @@ describe('postgresql', () => {
     const url = `postgresql://${user}:${encodeURIComponent(secret)}@127.0.0.1:${server.port}/postgres`;
     const result = await runOnce(probeOf(url, {}, { log }));
     expect(result.status).toBe('unhealthy');
-    expect(result.error).toBe(`${where()}: password authentication failed for user "${user}"; check user and password`);
+    expect(result.error).toBe(`password authentication failed for user "${user}"; check user and password`);
     const said = JSON.stringify(result) + text();
     for (const form of [secret, encodeURIComponent(secret), PASSWORD]) expect(said).not.toContain(form);
   });
@@ -221,19 +220,15 @@ describe('postgresql', () => {
     ],
   ])('says what is wrong with %s', async (_what, template, error) => {
     const url = template.replace('PORT', `${server.port}`).replace('PASSWORD', encodeURIComponent(PASSWORD));
-    expect(await runOnce(probeOf(url))).toMatchObject({ status: 'unhealthy', error: `${where()}: ${error}` });
+    expect(await runOnce(probeOf(url))).toMatchObject({ status: 'unhealthy', error: `${error}` });
   });
 
   it('says that the host does not exist, or that nobody listens', async () => {
     const nowhere = await runOnce(probeOf('postgresql://u:p@no-such-host.invalid:5432/x'), 5000);
-    expect(nowhere.error).toMatch(
-      /^PostgreSQL at no-such-host.invalid:5432: (host name not found|the DNS did not answer)/
-    );
+    expect(nowhere.error).toMatch(/^(host name not found|the DNS did not answer)/);
     const port = await refusedPort();
     const refused = await runOnce(probeOf(`postgresql://u:p@127.0.0.1:${port}/x`));
-    expect(refused.error).toBe(
-      `PostgreSQL at 127.0.0.1:${port}: connection refused; is it running, and is the port right?`
-    );
+    expect(refused.error).toBe('connection refused; is it running, and is the port right?');
     expect(refused.elapsedMs).toBeLessThan(500);
   });
 

@@ -326,7 +326,6 @@ describe('a RabbitMQ that fails', () => {
   itSurvives({
     server: () => server,
     create: () => create({ queues: ['durable'], management_url: server.managementUrl }),
-    where: () => `RabbitMQ at 127.0.0.1:${server.port}`,
   });
 
   it('is probed anew when an administrator closes the connection', async () => {
@@ -374,7 +373,8 @@ describe('a RabbitMQ that cannot be had', () => {
     // a refused login may take longer than one run
     const result = await runUntil(probe, ({ error }) => sentence.test(error ?? ''));
     expect(result.status).toBe('unhealthy');
-    expect(result.error).toMatch(/^RabbitMQ at /);
+    // the address has a field of its own
+    expect(result.error).not.toMatch(/127\.0\.0\.1|no-such-host/);
     expect(JSON.stringify(result) + text()).not.toContain('s3cr3t');
     await probe.close();
     await expectSockets(before);

@@ -102,7 +102,7 @@ describe('a redis that says no', () => {
     for (let i = 0; i < 10; i += 1) {
       const result = await runOnce(probe);
       expect(result.status).toBe('unhealthy');
-      expect(result.error?.replace(/^Redis at [\d.:]+: /, '')).toMatch(error);
+      expect(result.error).toMatch(error);
       await delay(100);
     }
     expect(listener.accepted).toBe(1);
@@ -119,5 +119,5 @@ it('takes the schemes of Valkey, and says its name to the server', async () => {
   expect(await clientOf(server).client('LIST')).toContain('name=onehertz:cache-1 ');
   await server.kill();
   const dead = await runUntil(probe, ({ error }) => error?.includes('refused') ?? false);
-  expect(dead.error).toMatch(/^Valkey at 127.0.0.1:\d+: connection refused/);
+  expect(dead.error).toMatch(/^connection refused/);
 });

@@ -63,7 +63,7 @@ describe('tcp', () => {
     it('is unhealthy while the server is killed, and healthy after its restart', async () => {
       const probe = probeOf(address);
       await server.kill();
-      const error = `${address}: connection refused; is it running, and is the port right?`;
+      const error = 'connection refused; is it running, and is the port right?';
       expect(await runOnce(probe)).toMatchObject({ status: 'unhealthy', error });
       await server.restart();
       expect(await runOnce(probe)).toMatchObject({ status: 'healthy' });
@@ -75,7 +75,7 @@ describe('tcp', () => {
         expect(await runOnce(probeOf(address))).toMatchObject({ status: 'healthy' });
         const hung = await runOnce(probeOf(address, ping), 300);
         expect(hung).toMatchObject({ status: 'unhealthy', timedOut: true });
-        expect(hung.error).toBe(`${address}: it accepts connections, but no expected answer within 800 ms`);
+        expect(hung.error).toBe('it accepts connections, but no expected answer within 800 ms');
       } finally {
         server.resume();
       }
@@ -84,8 +84,8 @@ describe('tcp', () => {
   });
 
   it.each([
-    ['nowhere.invalid:80', /^nowhere\.invalid:80: host name not found/],
-    ['[::1]:1', /^\[::1\]:1: (connection refused|.*address)/],
+    ['nowhere.invalid:80', /^host name not found/],
+    ['[::1]:1', /^(connection refused|.*address)/],
   ])('is unhealthy at %s', async (address, error) => {
     const result = await runOnce(probeOf(address), 5000);
     expect([result.status, result.error]).toEqual(['unhealthy', expect.stringMatching(error)]);

@@ -2,7 +2,7 @@
 import { Rejection, toError } from '../../../text/errors';
 import { reworded, withReason } from '../../../text/failure-reason';
 import { secretsOfUrl } from '../../../text/redact';
-import { explainRedisError, redisAddress } from '../../redis/connection/connection';
+import { ExplainedError, explainRedisError } from '../../redis/connection/connection';
 
 /** The required ACL rules, for ACL SETUSER. */
 const RIGHTS =
@@ -12,9 +12,9 @@ const RIGHTS =
 export function redisRefusal(thrown: unknown, url: string): Error {
   if (thrown instanceof Rejection) return thrown;
   const error = toError(thrown);
-  const isExplained = error.message.startsWith('Redis at ');
-  const text = isExplained ? error.message : explainRedisError(error, url, secretsOfUrl(url));
-  if (/^(NOPERM|No permissions)/i.test(text.replace(`${redisAddress(url)}: `, '').trim()) || /ACL SETUSER$/.test(text))
+  const isExplained = error instanceof ExplainedError;
+  const text = isExplained ? error.message : explainRedisError(error, secretsOfUrl(url));
+  if (/^(NOPERM|No permissions)/i.test(text.trim()) || /ACL SETUSER$/.test(text))
     return withReason(
       new Rejection(`${text.replace(/; allow it with ACL SETUSER$/, '')}; allow: ${RIGHTS}`),
       'permission'

@@ -1,7 +1,7 @@
 /** One login at one host. */
 import { Client } from 'pg';
 import { startDeadline } from '../../../runtime/deadline';
-import { NoAnswer, toError } from '../../../text/errors';
+import { NoAnswer, noAnswer, toError } from '../../../text/errors';
 import type { Slot } from '../../kit/slots';
 import type { ConnectionSettings } from '../url/connection';
 import { asRejection, closedUnanswered } from './errors';
@@ -45,7 +45,7 @@ export async function logIn(route: Route, options: LoginOptions): Promise<Sessio
   const abort = () => controller.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
-  const tooLate = new NoAnswer(`no answer within ${loginMs} ms`);
+  const tooLate = new NoAnswer(noAnswer(loginMs));
   const clear = startDeadline(loginMs, () => controller.abort(tooLate));
   try {
     const stream = await openStream({ route, connectMs, signal: controller.signal, slot });

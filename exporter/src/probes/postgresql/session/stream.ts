@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { startDeadline } from '../../../runtime/deadline';
-import { CLOSED_UNANSWERED, NoAnswer, toError, withoutConnection } from '../../../text/errors';
+import { CLOSED_UNANSWERED, NoAnswer, noAnswer, toError, withoutConnection } from '../../../text/errors';
 import { attemptOptions } from '../../kit/connect';
 import type { Slot } from '../../kit/slots';
 import { isSocket, socketPath, type Place, type TlsSettings } from '../url/connection';
@@ -114,7 +114,7 @@ export function leave(socket: Socket, loggedIn: boolean): void {
 async function connected(socket: Socket, connectMs: number): Promise<void> {
   let clear: () => void = () => undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    clear = startDeadline(connectMs, () => reject(withoutConnection(new NoAnswer(`no answer within ${connectMs} ms`))));
+    clear = startDeadline(connectMs, () => reject(withoutConnection(new NoAnswer(noAnswer(connectMs)))));
   });
   try {
     await Promise.race([settled(socket, 'connect'), tooLate]);

@@ -69,13 +69,13 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   } catch (error) {
     const reason = whyNot(client, signal, lastError ?? error);
     destroyRedis(client);
-    const text = explainRedisError(reason, url, secrets);
-    throw reworded(isRejection(reason) ? new Rejection(text) : new Error(text), reason);
+    const text = explainRedisError(reason, secrets);
+    throw reworded(isRejection(reason) ? new Rejection(text) : new ExplainedError(text), reason);
   }
   client.once('close', () => {
     const reason = lastError ?? withReason(new Error('connection closed by the server'), 'closed');
-    const text = explainRedisError(reason, url, secrets);
-    lost(reworded(reason instanceof TooMuch ? new Rejection(text) : new Error(text), reason));
+    const text = explainRedisError(reason, secrets);
+    lost(reworded(reason instanceof TooMuch ? new Rejection(text) : new ExplainedError(text), reason));
   });
   return client;
 }
@@ -134,24 +134,21 @@ export function destroyRedis(client: Redis): void {
   (client.stream as typeof client.stream | undefined)?.destroy();
 }
 
-/** `Redis at host:port`, or `Valkey at …` if the URL says so. */
-export function redisAddress(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `${protocol.startsWith('valkey') ? 'Valkey' : 'Redis'} at ${hostname || 'localhost'}:${port || 6379}`;
-}
-
 /** The database in the URL; 0 by default. */
 export function redisDatabase(url: string): number {
   const { pathname, searchParams } = new URL(url);
   return Number(/^\/(\d+)$/.exec(pathname)?.[1] ?? searchParams.get('db') ?? 0);
 }
 
+/** An error whose message is in plain words already, see {@link explainRedisError}. */
+export class ExplainedError extends Error {}
+
 /** The error of the server or library as a message. */
-export function explainRedisError(error: unknown, url: string, secrets: readonly string[]): string {
+export function explainRedisError(error: unknown, secrets: readonly string[]): string {
   // for an aborted transaction, the first error has the reason
   const [cause = error] = (error as { previousErrors?: unknown[] } | undefined)?.previousErrors ?? [];
   const text = describeError(cause, secrets);
-  return `${redisAddress(url)}: ${meaningOf(text)}`;
+  return meaningOf(text);
 }
 
 function addressOf(url: string, password: string | undefined) {
