@@ -1,6 +1,7 @@
 /** Where a component is, for people. */
-import { definitionOf, type Target } from '.';
+import { withoutQuery } from '../text/names';
 import { redact } from '../text/redact';
+import { definitionOf, type Target } from '.';
 import { secretsOfTarget } from './definition';
 
 /**
