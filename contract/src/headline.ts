@@ -196,6 +196,16 @@ export function headlineText({ causes, more_causes = 0, unknown = 0 }: Headline,
   return shown.join('; ');
 }
 
+/** `Probably because PostgreSQL, Redis are down`. @param names of dependencies, for people */
+export function becauseText(names: readonly string[]): string {
+  return `Probably because ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} down`;
+}
+
+/** `depends on Redis, which is down too`: a failure of its own beside that of a dependency. @param names as above */
+export function besideText(names: readonly string[]): string {
+  return `depends on ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} down too`;
+}
+
 /** Of causes that are not listed: `3 more failures`. */
 export function failuresText(count: number): string {
   return `${count} more ${count === 1 ? 'failure' : 'failures'}`;

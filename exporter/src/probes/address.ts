@@ -14,10 +14,6 @@ export function addressOf(target: Target): string {
   return (address ?? url ?? '')
     .split(/[;\s]+/)
     .filter((one) => one !== '')
-    .map((one) =>
-      redact(one, secrets)
-        .replace('***@', '')
-        .replace(/[?#].*$/s, '')
-    )
+    .map((one) => withoutQuery(redact(one, secrets).replace('***@', '')))
     .join(', ');
 }

@@ -7,7 +7,7 @@ import { urgencyGroup, type Headline, type Status } from '@onehertz/contract';
 import { createAttention } from './attention';
 import type { Component } from './component';
 import { compose, type FreshnessRule } from './compose';
-import { boardHeadline } from './headline';
+import { boardHeadline, nameDependencies } from './headline';
 import { historyShape } from './history';
 import { createFrameReader } from './read/frames';
 import { createRegistry } from './registry';
@@ -82,6 +82,8 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
   let changes: StatusChange[] = [];
   let lastNow = -Infinity;
   let isSettling = false;
+  /** The structure for which dependencies were named. */
+  let named = -1;
 
   function compute(now: number): void {
     lastNow = now;
@@ -106,6 +108,10 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
       } else if (urgencyGroup(component) !== group) {
         statusRevision++;
       }
+    }
+    if (registry.structure !== named) {
+      named = registry.structure;
+      revision += nameDependencies(registry) ? 1 : 0;
     }
     const settling = !rule.isJudged && [...registry.components.values()].every(isOldPush);
     if (settling !== isSettling) {

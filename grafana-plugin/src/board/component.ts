@@ -92,6 +92,8 @@ export interface Component {
   consequenceOf: string[];
   /** Other dependencies that are down. */
   dependsOnDown: string[];
+  /** The names for people of its dependencies that are on the board, by name. */
+  dependencyNames?: ReadonlyMap<string, string>;
   details: JsonObject;
 
   /** The origins of its data; each stands for one exporter. */

@@ -16,6 +16,31 @@ export function boardHeadline({ components, keyOf }: Registry, now: number): Hea
   );
 }
 
+/** Tells the components the names for people of what they depend on. @returns whether one of them is another than before */
+export function nameDependencies({ components, keyOf }: Registry): boolean {
+  let hasChanged = false;
+  for (const component of components.values()) {
+    const { dependsOn, consequenceOf, dependsOnDown, labels, dependencyNames: before } = component;
+    if (dependsOn.length + consequenceOf.length + dependsOnDown.length === 0) {
+      continue;
+    }
+    const names = new Map<string, string>();
+    for (const name of [...dependsOn, ...consequenceOf, ...dependsOnDown]) {
+      const displayName = components.get(keyOf({ ...labels, component: name }))?.displayName;
+      if (displayName !== undefined) {
+        names.set(name, displayName);
+      }
+    }
+    const isSame = before?.size === names.size && [...names].every(([name, text]) => before.get(name) === text);
+    if (!isSame) {
+      component.dependencyNames = names;
+      component.revision++;
+      hasChanged = true;
+    }
+  }
+  return hasChanged;
+}
+
 function sourceOf(component: Component, keyOf: Registry['keyOf'], now: number): HeadlineSource {
   const { key, labels, status, displayName, critical, flapping, maintenance, stale } = component;
   const { since = component.standingSince, standingSince, sinceAtLeast, error, message, consequenceOf } = component;

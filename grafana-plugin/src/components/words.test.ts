@@ -11,7 +11,7 @@ it.each([
   [{ stale: true, status: 'unknown' as const, message: 'fine' }, 'Was healthy: fine'],
   [{ stale: true, status: 'unknown' as const, reported: 'unknown' as const }, ''],
   [{ error: 'refused', dependsOnDown: ['redis'] }, 'refused; depends on redis, which is down too'],
-  [{ error: 'refused', consequenceOf: ['rabbitmq'] }, 'Follows from rabbitmq: refused'],
+  [{ error: 'refused', consequenceOf: ['rabbitmq'] }, 'Probably because rabbitmq is down: refused'],
 ])('states %j', (facts, text) => expect(statement(component('a', facts))).toBe(text));
 
 it.each([

@@ -1,5 +1,5 @@
 /** Texts about a component, for display and for screen readers. */
-import { durationText, lastingFrom } from '@onehertz/contract';
+import { becauseText, besideText, durationText, lastingFrom } from '@onehertz/contract';
 import type { Component } from '../board/component';
 import { CLOCKS_MS } from '../board/headline';
 import { standingOf } from './look';
@@ -23,15 +23,17 @@ export function agreement({ agreement: found }: Component): string {
 }
 
 /** The error, or else the message. While the data is stale, the last one known. */
-export function statement({ stale, reported, error, message, consequenceOf, dependsOnDown }: Component): string {
+export function statement(component: Component): string {
+  const { stale, reported, error, message, consequenceOf, dependsOnDown, dependencyNames } = component;
+  const names = (components: readonly string[]) => components.map((name) => dependencyNames?.get(name) ?? name);
   const line = error ?? message ?? '';
   if (stale) {
     return reported === 'unknown' ? line : `Was ${reported}${line ? `: ${line}` : ''}`;
   }
   if (consequenceOf.length > 0) {
-    return `Follows from ${consequenceOf.join(', ')}${line ? `: ${line}` : ''}`;
+    return `${becauseText(names(consequenceOf))}${line ? `: ${line}` : ''}`;
   }
-  const beside = dependsOnDown.length > 0 ? `depends on ${dependsOnDown.join(', ')}, which is down too` : '';
+  const beside = dependsOnDown.length > 0 ? besideText(names(dependsOnDown)) : '';
   return [line, beside].filter(Boolean).join('; ');
 }
 

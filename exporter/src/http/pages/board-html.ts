@@ -1,5 +1,7 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
 import {
+  becauseText,
+  besideText,
   compareUrgency,
   countStatuses,
   durationText,
@@ -107,7 +109,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
   const { target, status, last } = state;
   const { causes, others } = brokenDependencies(state, board);
   const names = (components: readonly string[]) =>
-    components.map((name) => board.get(name)?.target.display_name ?? name).join(', ');
+    components.map((name) => board.get(name)?.target.display_name ?? name);
   const text = last?.error ?? last?.message;
   const word = state.stale ? STALE : state.maintenance && status === 'unknown' ? 'maintenance' : status;
   return html`<li class="card ${status}" id="component-${target.name}" data-status="${status}">
@@ -118,8 +120,8 @@ function card(state: ComponentState, board: Board, now: number): Html {
       <span class="badge ${status}">${whileLive(badge(SIGNS[status], word), badge(SIGNS.unknown, STALE))}</span>
     </div>
     ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
-    ${causes.length > 0 && html`<p class="text">Probably because of: ${names(causes)}.</p>`}
-    ${others.length > 0 && html`<p class="text">Depends on ${names(others)}, which is down too.</p>`}
+    ${causes.length > 0 && html`<p class="text">${becauseText(names(causes))}.</p>`}
+    ${others.length > 0 && html`<p class="text">It ${besideText(names(others))}.</p>`}
     ${state.maintenance && html`<p class="text">In maintenance.</p>`}
     ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
     <dl>

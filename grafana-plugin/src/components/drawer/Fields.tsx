@@ -54,6 +54,8 @@ function List({ title, rows }: { title: string; rows: Row[] }) {
 
 function fieldRows(component: Component, timeZone: string): Row[] {
   const { name, version, since, lastCheck, at, statusChanges, dependsOn, consequenceOf, message, error } = component;
+  const shown = (names: readonly string[]) =>
+    names.map((name) => component.dependencyNames?.get(name) ?? name).join(', ');
   const time = (moment: number | undefined) =>
     moment !== undefined && Number.isFinite(moment) ? dateTimeFormat(moment, { timeZone }) : '';
   const rows: Row[] = [
@@ -65,8 +67,8 @@ function fieldRows(component: Component, timeZone: string): Row[] {
     ['Last check', time(lastCheck)],
     ['Last data', time(at)],
     ['Changes of status', statusChanges === undefined ? '' : String(statusChanges)],
-    ['Depends on', dependsOn.join(', ')],
-    ['Follows from', consequenceOf.join(', ')],
+    ['Depends on', shown(dependsOn)],
+    ['Because of', shown(consequenceOf)],
   ];
   return rows.filter(([, value]) => value !== '');
 }
