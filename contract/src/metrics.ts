@@ -21,6 +21,7 @@ export const COMPONENT_METRIC = {
   failureReason: 'component_failure_reason',
   flapping: 'component_flapping',
   maintenance: 'component_maintenance',
+  maintenanceEnd: 'component_maintenance_end_timestamp_seconds',
   lastProbe: 'component_last_probe_timestamp_seconds',
   lastChange: 'component_last_change_timestamp_seconds',
   interval: 'component_interval_seconds',

@@ -48,7 +48,13 @@ export interface ComponentJson {
   /** Absent if false. */
   critical?: boolean;
   maintenance?: boolean;
+  /** Of maintenance that somebody asked for. ISO 8601 UTC. */
+  maintenance_until?: string;
+  maintenance_by?: string;
+  maintenance_reason?: string;
   stale?: boolean;
+  /** Addresses of pages about it, by their names; absent if there are none. */
+  links?: Record<string, string>;
   /** Custom labels; absent if there are none. */
   labels?: Record<string, string>;
   /** Dependencies whose failure explains that this component is down or degraded. */

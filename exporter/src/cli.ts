@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { checkConfig, checkWebConfig, fail, type CheckConfigOptions } from './cli/check';
+import { maintenance, type MaintenanceFlags } from './cli/maintenance';
 import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
 import { componentsFromEnv } from './config/components/from-env';
 import { formatProblems } from './config/load';
@@ -33,6 +34,7 @@ interface Flags extends PlacementFlags {
   'web.corsOrigin': string[];
   'web.enableLifecycle': boolean;
   'web.enableProbeApi': boolean;
+  'web.enableMaintenanceApi': boolean;
   'web.maxConnections': number;
   'log.level': LogOptions['level'];
   'log.format': LogOptions['format'];
@@ -91,6 +93,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     corsOrigins: flags['web.corsOrigin'],
     maxConnections: flags['web.maxConnections'],
     probeApi: flags['web.enableProbeApi'],
+    maintenanceApi: flags['web.enableMaintenanceApi'],
     reload: flags['web.enableLifecycle'] ? () => reloader.reload('http') : undefined,
   });
   const { web } = loaded.config;
@@ -171,6 +174,7 @@ async function main(): Promise<void> {
     )
     .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
     .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)
+    .option('--web.enable-maintenance-api', 'allow POST and DELETE /api/v1/maintenance ("onehertz maintenance")', false)
     .addOption(
       new Option('--web.max-connections <n>', 'connections at a time; three quarters of them may be streams')
         .argParser(parseCount)
@@ -218,6 +222,21 @@ async function main(): Promise<void> {
     .option('--strict', 'exit 1 for warnings, too')
     .exitOverride()
     .action(checkWebConfig);
+  program
+    .command('maintenance')
+    .description('put components of a running exporter into maintenance, end it, or list what is in maintenance')
+    .argument('[components...]', 'names, then how long: redis backend 30m; none: list')
+    .option(
+      '--url <address>',
+      'of the exporter, with user and password if it asks for them',
+      `http://localhost${DEFAULT_ADDRESS}`
+    )
+    .option('--reason <text>', 'shown to everybody who sees the component')
+    .option('--by <name>', 'who asks; default: the user of this process')
+    .option('--end', 'end the maintenance of these components')
+    .option('--bearer-token-file <file>', 'a token, if the exporter asks for one')
+    .exitOverride()
+    .action((words: string[], own: MaintenanceFlags) => maintenance(words, own));
   try {
     await program.parseAsync();
   } catch (error) {

@@ -35,6 +35,8 @@ export interface ExporterOptions {
   maxConnections?: number;
   /** Enables `POST /api/v1/probe`; otherwise the endpoint rejects requests. */
   probeApi?: boolean;
+  /** Enables changes at `/api/v1/maintenance`; otherwise the endpoint rejects them. */
+  maintenanceApi?: boolean;
   /** Handler of `POST /-/reload`; without it the endpoint rejects requests. */
   reload?: () => Promise<ReloadResult>;
 }
@@ -129,7 +131,10 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
   const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
-  const app = createApp({ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, reload });
+  const { maintenanceApi } = options;
+  const app = createApp({
+    ...{ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, maintenanceApi, reload },
+  });
   const web = inPart(WEB_TLS, () => createWebServer(app, { tls: config.web?.tls, maxConnections }));
   const { server } = web;
   const maxClients = Math.ceil(maxConnections * STREAMS_SHARE);

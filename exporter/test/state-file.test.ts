@@ -60,7 +60,7 @@ it.each(['stopped', 'killed'])('continues after an exporter that was %s', async 
   const before = [first.json('there').since, first.json('gone').since];
   if (how === 'stopped') await exporters.pop()?.close();
   else
-    await waitFor(() => existsSync(stateFile) && readMemory(readFileSync(stateFile, 'utf8'))?.size === 2, {
+    await waitFor(() => existsSync(stateFile) && readMemory(readFileSync(stateFile, 'utf8'))?.standings.size === 2, {
       timeoutMs: 10_000,
       what: 'the file to be written',
     });
@@ -102,12 +102,12 @@ it('ignores invalid, outdated, future and obsolete entries', () => {
     ['healthy', 1, 2, true],
     ['healthy', '1', 1, true],
   ])
-    expect([bad, entry(bad)?.size]).toEqual([bad, 0]);
-  const was = entry(['degraded', 5000, 1000, false])?.get('a');
+    expect([bad, entry(bad)?.standings.size]).toEqual([bad, 0]);
+  const was = entry(['degraded', 5000, 1000, false])?.standings.get('a');
   expect(stillTrue(was, 'degraded', 11_000)).toEqual({ since: 5000, standingSince: 1000, sinceAtLeast: false });
   expect(stillTrue(was, 'healthy', 11_000)).toEqual({ since: 11_000, standingSince: 1000, sinceAtLeast: false });
   expect(stillTrue(was, 'unhealthy', 11_000)).toBeUndefined();
   expect(stillTrue(was, 'degraded', 9000)).toBeUndefined();
   expect(stillTrue(was, 'degraded', 10_001 + LONGEST_GAP_MS)).toBeUndefined();
-  expect(readMemory(writeMemory([], 1))?.size).toBe(0);
+  expect(readMemory(writeMemory([], 1))?.standings.size).toBe(0);
 });

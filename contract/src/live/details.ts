@@ -56,6 +56,9 @@ export interface DetailFacts {
   flapping: boolean;
   critical: boolean;
   maintenance: boolean;
+  asked?: AskedFacts;
+  /** Addresses by names. */
+  links?: Record<string, string>;
   dependsOn?: string[];
   consequenceOf?: string[];
   dependsOnDown?: string[];
@@ -65,6 +68,14 @@ export interface DetailFacts {
   sinceAtLeast?: boolean;
   exporterLateMs?: number;
 }
+
+/** Maintenance that somebody asked for. */
+export type AskedFacts = {
+  /** In milliseconds since the epoch. */
+  until?: number;
+  by?: string;
+  reason?: string;
+};
 
 export interface ReadDetails {
   facts: DetailFacts;
@@ -98,6 +109,14 @@ export function readDetails(text: string): ReadDetails | undefined {
       case 'critical':
       case 'maintenance':
         facts[key] = value === true;
+        break;
+      case 'maintenance_until':
+      case 'maintenance_by':
+      case 'maintenance_reason':
+        facts.asked ??= readAsked(object);
+        break;
+      case 'links':
+        facts.links = textMap(value);
         break;
       case 'depends_on':
         facts.dependsOn = stringList(value);
@@ -133,8 +152,21 @@ export function readDetails(text: string): ReadDetails | undefined {
   return result;
 }
 
-function textOf(value: JsonValue): string | undefined {
+function textOf(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function readAsked({ maintenance_until, maintenance_by, maintenance_reason }: JsonObject): AskedFacts {
+  const [until, by, reason] = [readTime(maintenance_until), textOf(maintenance_by), textOf(maintenance_reason)];
+  return { ...(until !== undefined && { until }), ...(by && { by }), ...(reason && { reason }) };
+}
+
+/** The texts of an object, by key. */
+function textMap(value: JsonValue): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  );
 }
 
 /** The strings of an array or of a comma-separated string; otherwise an empty list. */

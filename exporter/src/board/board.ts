@@ -9,7 +9,8 @@ import type { CompletedProbe } from '../schedule/runner';
 import { describeError } from '../text/errors';
 import { createClock, type Moment } from './clock';
 import { createEventRing, type EventRing, type RecordedTransition } from './events';
-import type { Memory } from './memory';
+import type { AskedMaintenance } from './maintenance';
+import { NO_MEMORY, type Memory } from './memory';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
 import { type ComponentState, StateMachine, type Transition } from './state';
 
@@ -27,6 +28,8 @@ interface BoardEvents {
   result: [state: ComponentState, result: CompletedProbe];
   /** The set of components changed. */
   components: [];
+  /** Somebody asked for maintenance of a component, or ended it. */
+  maintenance: [state: ComponentState];
   /** Something could not be written, and was left out. */
   unwritable: [what: Unwritable];
 }
@@ -62,7 +65,7 @@ export class Board extends EventEmitter<BoardEvents> {
   constructor(
     eventCapacity: number,
     private readonly clock = createClock(),
-    private readonly memory: Memory = new Map()
+    private readonly memory: Memory = NO_MEMORY
   ) {
     super();
     this.events = createEventRing(eventCapacity);
@@ -110,7 +113,7 @@ export class Board extends EventEmitter<BoardEvents> {
     for (const target of components) {
       const known = this.#machines.get(target.name);
       if (known) changes.push(known.prepare(target, flapping));
-      machines.set(target.name, known ?? new StateMachine(target, flapping, now, this.memory.get(target.name)));
+      machines.set(target.name, known ?? this.#create(target, flapping, now));
     }
     return {
       components: components.map((target) => ({ target, state: machines.get(target.name)!.state })),
@@ -123,6 +126,26 @@ export class Board extends EventEmitter<BoardEvents> {
         this.#tell('components');
       },
     };
+  }
+
+  #create(target: Target, flapping: BoardConfig['flapping'], now: Moment): StateMachine {
+    const { standings, maintenance } = this.memory;
+    return new StateMachine(target, flapping, now, standings.get(target.name), maintenance.get(target.name));
+  }
+
+  /**
+   * Begins maintenance of a component that somebody asks for, in place of one that is going on; `undefined` ends it. Windows of the
+   * configuration are not affected.
+   * @returns its state; `undefined` if there is no such component
+   */
+  maintain(name: string, asked: AskedMaintenance | undefined): ComponentState | undefined {
+    const machine = this.#machines.get(name);
+    if (!machine) return undefined;
+    const transition = machine.maintain(asked, this.clock());
+    this.#summarized = undefined;
+    if (transition) this.#changed(transition, machine.state);
+    this.#tell('maintenance', machine.state);
+    return machine.state;
   }
 
   /** Takes in the result of a probe. */

@@ -2,6 +2,7 @@
 import type { ComponentJson, JsonValue } from '@onehertz/contract';
 import type { Board } from './board';
 import { brokenDependencies } from './consequence';
+import type { AskedMaintenance } from './maintenance';
 import type { ComponentState } from './state';
 
 /** A component as shown by all outputs. Absent and default values are left out to keep messages small. */
@@ -63,14 +64,22 @@ function build(
   json.flapping = flapping;
   if (target.critical) json.critical = true;
   if (maintenance) json.maintenance = true;
+  if (state.asked) addAsked(json, state.asked);
   if (stale) json.stale = true;
   const { causes, others } = brokenDependencies(state, board);
   if (causes.length > 0) json.consequence_of = [...causes];
   if (others.length > 0) json.depends_on_down = [...others];
   if (Object.keys(target.labels).length > 0) json.labels = target.labels;
+  if (withMessage && withDetails && Object.keys(target.links).length > 0) json.links = target.links;
   if (withDetails && last?.connectMs !== undefined) json.connect_ms = toHundredths(last.connectMs);
   if (withDetails && last?.details) addDetails(json, last.details);
   return json;
+}
+
+function addAsked(json: ComponentJson, { until, by, reason }: AskedMaintenance): void {
+  json.maintenance_until = new Date(until).toISOString();
+  if (by !== '') json.maintenance_by = by;
+  if (reason !== '') json.maintenance_reason = reason;
 }
 
 /** The response time as shown by all outputs: milliseconds with two decimals; `undefined` if there is none. */

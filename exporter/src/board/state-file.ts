@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { describeError } from '../text/errors';
 import type { Board } from './board';
-import { LONGEST_GAP_MS, readMemory, writeMemory, type Memory } from './memory';
+import { LONGEST_GAP_MS, NO_MEMORY, readMemory, writeMemory, type Memory } from './memory';
 
 /** A hundred thousand components need a tenth of it. */
 const MOST_BYTES = 128 * 2 ** 20;
@@ -26,14 +26,14 @@ export function readStateFile(path: string, log: Logger): Memory {
       why = 'it is damaged, or of another version';
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NO_MEMORY;
     why = describeError(error);
   }
   log.warn(
     { file: path, problem: why },
     'the state file is not used: since when components are up or down is not known'
   );
-  return new Map();
+  return NO_MEMORY;
 }
 
 export interface StateFile {
@@ -71,10 +71,10 @@ export function keepStateFile(path: string, board: Board, log: Logger): StateFil
   }
 
   const onChange = () => void (changed = true);
-  board.on('change', onChange).on('components', onChange).on('tick', onTick);
+  board.on('change', onChange).on('components', onChange).on('maintenance', onChange).on('tick', onTick);
   return {
     async close() {
-      board.off('change', onChange).off('components', onChange).off('tick', onTick);
+      board.off('change', onChange).off('components', onChange).off('maintenance', onChange).off('tick', onTick);
       writing = writing.then(write);
       await writing;
     },

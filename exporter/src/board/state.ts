@@ -7,7 +7,7 @@ import type { CompletedProbe } from '../schedule/runner';
 import { visible } from '../text/safe-text';
 import type { Moment } from './clock';
 import { FlapDetector, type FlapThresholds } from './flapping';
-import { createMaintenanceCheck } from './maintenance';
+import { createMaintenanceCheck, isOpen, type AskedMaintenance } from './maintenance';
 import { stillTrue, type Remembered } from './memory';
 
 /** After this many intervals without a result, the component is stale. */
@@ -28,7 +28,10 @@ export interface ComponentState {
   /** The beginning was not observed: the status may be older. */
   readonly sinceAtLeast: boolean;
   readonly flapping: boolean;
+  /** Whether it is in maintenance: by one of its windows, or because somebody asked. */
   readonly maintenance: boolean;
+  /** The maintenance that somebody asked for; `undefined` if it is over. */
+  readonly asked: AskedMaintenance | undefined;
   readonly stale: boolean;
   /** See {@link addressOf}. */
   readonly address: string;
@@ -81,7 +84,8 @@ export class StateMachine {
     target: Target,
     thresholds: FlapThresholds,
     { wall, monotonic }: Moment,
-    private readonly remembered?: Remembered
+    private readonly remembered?: Remembered,
+    asked?: AskedMaintenance
   ) {
     this.#thresholds = thresholds;
     this.#inMaintenance = createMaintenanceCheck(target.maintenance);
@@ -94,7 +98,8 @@ export class StateMachine {
       standingSince: wall,
       sinceAtLeast: true,
       flapping: false,
-      maintenance: this.#inMaintenance(wall),
+      maintenance: isOpen(asked, wall) || this.#inMaintenance(wall),
+      asked: isOpen(asked, wall) ? asked : undefined,
       stale: false,
       address: addressOf(target),
       last: undefined,
@@ -131,7 +136,8 @@ export class StateMachine {
    */
   refresh(moment: Moment, exporterIsLate = false): Transition | undefined {
     const state = this.#state;
-    state.maintenance = this.#inMaintenance(moment.wall);
+    if (!isOpen(state.asked, moment.wall)) state.asked = undefined;
+    state.maintenance = state.asked !== undefined || this.#inMaintenance(moment.wall);
     if (state.maintenance) this.#forgetFlaps();
     state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
     // the clock was set back: no status begins in the future
@@ -140,6 +146,12 @@ export class StateMachine {
     const stale = exporterIsLate ? STALE_AS_LATE : STALE;
     const reason = state.maintenance ? 'maintenance' : state.stale ? stale : '';
     return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
+  }
+
+  /** Begins, replaces or ends the maintenance that somebody asked for. @returns the transition that it causes, if any */
+  maintain(asked: AskedMaintenance | undefined, moment: Moment): Transition | undefined {
+    this.#state.asked = asked;
+    return this.refresh(moment);
   }
 
   /**

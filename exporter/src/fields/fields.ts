@@ -83,6 +83,17 @@ const labelName = z
 
 export const labels = z.record(labelName, z.string().max(200));
 
+const MOST_LINKS = 10;
+
+/** Pages about a component, by their names for people. */
+export const links = z
+  .record(z.string().trim().min(1, 'expected a name for the link').max(40), httpUrl())
+  .refine((found) => Object.keys(found).length <= MOST_LINKS, `expected at most ${MOST_LINKS} links`)
+  .refine(
+    (found) => Object.values(found).every((address) => !/^\w+:\/\/[^/?#]*@/.test(address)),
+    'expected addresses without user and password: everybody who sees the board sees them'
+  );
+
 export const maintenance = z.strictObject({
   cron: z.string().min(1).describe('When a window begins: five cron fields, e.g. `0 3 * * 0`.'),
   duration: duration().describe('How long it lasts.'),

@@ -12,6 +12,7 @@ import { configuredHeaders, refuseForeignPages, securityHeaders } from './access
 import { apiRoutes } from './api';
 import { createBodies } from './bodies';
 import { lifecycleRoutes, type ReloadResult } from './lifecycle';
+import { maintenanceRoutes } from './maintenance-routes';
 import { metricsRoute } from './metrics-route';
 import { landingPage } from './pages/landing-page';
 
@@ -28,6 +29,8 @@ export interface AppOptions {
   gate: Pick<Gate, 'headers' | 'authenticates' | 'check' | 'checkCostly'>;
   /** Probes a component now; `false` if there is none of that name. `undefined` if disabled. */
   probeNow?: (name: string) => Promise<boolean>;
+  /** Whether visitors may ask for maintenance. */
+  maintenanceApi?: boolean;
   /** Reloads the configuration; `undefined` if disabled. */
   reload?: () => Promise<ReloadResult>;
 }
@@ -37,6 +40,7 @@ const SMALL_COMPRESSOR = { level: 1, windowBits: 12, memLevel: 4, chunkSize: 409
 
 export function createApp(options: AppOptions): Express {
   const { board, metrics, self, version, placement = ALONE, log, corsOrigins, gate, probeNow, reload } = options;
+  const { maintenanceApi: isEnabled = false } = options;
   const app = express();
   const bodies = createBodies(board, self);
   app.disable('x-powered-by');
@@ -46,9 +50,11 @@ export function createApp(options: AppOptions): Express {
   app.use(refuseForeignPages(corsOrigins, () => gate.authenticates));
   app.use(passing(gate.check));
   app.post('/{*path}', passing(gate.checkCostly));
+  app.delete('/{*path}', passing(gate.checkCostly));
   app.use(compression(SMALL_COMPRESSOR));
   app.use(metricsRoute(metrics, bodies));
   app.use(lifecycleRoutes(board, reload));
+  app.use('/api/v1/maintenance', maintenanceRoutes({ board, bodies, log, isEnabled }));
   app.use('/api/v1', apiRoutes(board, bodies, probeNow));
   app.use(landingPage({ board, bodies, version, placement, canProbe: probeNow !== undefined }));
   app.use((request, response) => {

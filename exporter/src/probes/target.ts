@@ -1,7 +1,7 @@
 /** What all components have in common, and the target passed to a probe. */
 import { z } from 'zod';
 import { duration } from '../fields/duration';
-import { componentName, labels, maintenance, positive } from '../fields/fields';
+import { componentName, labels, links, maintenance, positive } from '../fields/fields';
 
 /** Settings of every component, whatever its probe. */
 export const COMMON_FIELDS = {
@@ -26,6 +26,11 @@ export const COMMON_FIELDS = {
   failure_threshold: positive().default(1).describe('Consecutive failures before it counts as unhealthy.'),
   success_threshold: positive().default(1).describe('Consecutive successes before it counts as up again.'),
   depends_on: z.array(componentName()).default([]).describe('Components whose failure explains a failure of this one.'),
+  links: links
+    .default({})
+    .describe(
+      'Pages about it by their names, e.g. `{ Runbook: https://…, Logs: https://… }`: shown on its card, page and in the API.'
+    ),
   maintenance: z
     .array(maintenance)
     .default([])

@@ -30,6 +30,7 @@ components:
       success_threshold: 1,
       depends_on: [],
       labels: {},
+      links: {},
       maintenance: [],
     },
   ]);

@@ -147,7 +147,7 @@ test.each<[string, string, string[]]>([
     [
       'onehertz.yml:5: components[0].min_workers: is a key of celery, but not of the probe redis; known here: probe, name, ' +
         'display_name, labels, interval, timeout, critical, degraded_above, degraded_threshold, failure_threshold, success_threshold, ' +
-        'depends_on, maintenance, kind, type, url, url_file, password, password_file, tls, role',
+        'depends_on, links, maintenance, kind, type, url, url_file, password, password_file, tls, role',
     ],
   ],
   [

@@ -59,6 +59,7 @@ export async function promClientText(
   derived(C.failureReason, ({ status, reason }, set) => status === 'unhealthy' && reason && set(1, { reason }));
   derived(C.flapping, ({ flapping }, set) => set(flapping ? 1 : 0));
   derived(C.maintenance, ({ maintenance }, set) => set(maintenance ? 1 : 0));
+  derived(C.maintenanceEnd, ({ asked }, set) => asked && set(asked.until / 1000));
   derived(C.lastProbe, ({ last }, set) => last && set(last.startedAt / 1000));
   derived(C.lastChange, ({ since }, set) => set(since / 1000));
   derived(C.interval, ({ target }, set) => set(target.interval / 1000));

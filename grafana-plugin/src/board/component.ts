@@ -1,5 +1,5 @@
 /** A component as shown by the panel. Only the board modifies it. */
-import type { JsonObject, Status } from '@onehertz/contract';
+import type { AskedFacts, JsonObject, Status } from '@onehertz/contract';
 import type { Layers, HistoryShape } from './history';
 
 /** What one source (the live stream, or queries) reports about a component. Times are milliseconds since the epoch. */
@@ -27,6 +27,8 @@ export interface Facts {
   flapping?: boolean;
   critical?: boolean;
   maintenance?: boolean;
+  asked?: AskedFacts;
+  links?: Record<string, string>;
   lastCheck?: number;
   statusChanges?: number;
   dependsOn?: string[];
@@ -88,6 +90,10 @@ export interface Component {
   flapping: boolean;
   critical: boolean;
   maintenance: boolean;
+  /** Of maintenance that somebody asked for. */
+  asked?: AskedFacts;
+  /** Addresses of pages about it, by their names. */
+  links?: Record<string, string>;
   dependsOn: string[];
   consequenceOf: string[];
   /** Other dependencies that are down. */

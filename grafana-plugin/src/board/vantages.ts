@@ -79,6 +79,8 @@ const DRAWN = [
   'flapping',
   'critical',
   'maintenance',
+  'asked',
+  'links',
   'dependsOn',
   'consequenceOf',
   'dependsOnDown',

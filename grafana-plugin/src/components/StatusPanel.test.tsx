@@ -107,6 +107,23 @@ describe('a card', () => {
     expect(within(card('backend')).getByTestId('arrow-random')).toBeInTheDocument();
     expect(card('radio').textContent).toContain('Maintenance');
   });
+
+  it('says who asked for maintenance, why, and how long it lasts; and has the links of the component', () => {
+    const until = new Date(START + 600_000).toISOString();
+    const asked = {
+      maintenance: true,
+      maintenance_until: until,
+      maintenance_by: 'Ada',
+      maintenance_reason: 'new disk',
+    };
+    const links = { Runbook: 'https://wiki.example/radio', Wrong: 'javascript:alert(1)' };
+    drawPanel([{ ...radio, status: 'unknown', up: null, details: { ...asked, links } }]);
+    expect(card('radio').textContent).toMatch(/Maintenance by Ada: new disk.*10 min left/);
+    fireEvent.click(card('radio'));
+    const drawer = within(screen.getAllByRole('dialog')[0]);
+    expect(drawer.getByRole('link', { name: 'Runbook' })).toHaveAttribute('href', 'https://wiki.example/radio');
+    expect(drawer.getByRole('link', { name: 'Wrong' })).toHaveAttribute('href', 'about:blank');
+  });
 });
 
 describe('data that ends', () => {

@@ -83,6 +83,9 @@ test('causes stand above consequences, and what needs attention above the rest',
   drawPanel([redis, backend, postgresql]);
   const order = [...document.querySelectorAll('[data-key]')].map((element) => element.getAttribute('data-key'));
   expect(order).toEqual(['postgresql', 'redis', 'backend']);
+  expect(document.querySelector('[data-key=backend]')?.textContent).toContain(
+    'Probably because PostgreSQL is down: HTTP 503'
+  );
 });
 
 test('what is broken is copied as text for a chat', async () => {

@@ -25,10 +25,14 @@ export function agreement({ agreement: found }: Component): string {
 /** The error, or else the message. While the data is stale, the last one known. */
 export function statement(component: Component): string {
   const { stale, reported, error, message, consequenceOf, dependsOnDown, dependencyNames } = component;
+  const asked = askedText(component);
   const names = (components: readonly string[]) => components.map((name) => dependencyNames?.get(name) ?? name);
   const line = error ?? message ?? '';
   if (stale) {
     return reported === 'unknown' ? line : `Was ${reported}${line ? `: ${line}` : ''}`;
+  }
+  if (asked !== '') {
+    return asked;
   }
   if (consequenceOf.length > 0) {
     return `${becauseText(names(consequenceOf))}${line ? `: ${line}` : ''}`;
@@ -37,11 +41,22 @@ export function statement(component: Component): string {
   return [line, beside].filter(Boolean).join('; ');
 }
 
+/** `Maintenance by Ada: upgrade`; empty if nobody asked for it. */
+function askedText({ maintenance, asked }: Component): string {
+  if (!maintenance || !asked) {
+    return '';
+  }
+  return `Maintenance${asked.by ? ` by ${asked.by}` : ''}${asked.reason ? `: ${asked.reason}` : ''}`;
+}
+
 /** How long the status has lasted, or how old the last data is. */
 export function lasting(component: Component, now: number): string {
   const { stale, at, since, standingSince, status } = component;
   if (stale) {
     return at === -Infinity ? 'no data' : `last data ${durationText(now - at)} ago`;
+  }
+  if (component.maintenance && component.asked?.until !== undefined) {
+    return `${durationText(component.asked.until - now)} left`;
   }
   const from = since ?? standingSince;
   if (from === undefined) {

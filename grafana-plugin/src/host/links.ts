@@ -1,4 +1,4 @@
-/** The data links of the field options, with the component's labels as variables. */
+/** The links of a component: those of its own configuration, and the data links of the field options with its labels as variables. */
 import {
   FieldType,
   locationUtil,
@@ -38,7 +38,22 @@ export function linksOf(
   links: readonly DataLink[] | undefined,
   replaceVariables: InterpolateFunction
 ): Array<LinkModel<Component>> {
-  if (!links || links.length === 0) {
+  return [...ownLinks(component), ...fieldLinks(component, links ?? [], replaceVariables)];
+}
+
+/** The links of the component's own configuration. */
+function ownLinks(component: Component): Array<LinkModel<Component>> {
+  return Object.entries(component.links ?? {}).map(([title, url]) => ({
+    ...{ title, href: textUtil.sanitizeUrl(url), target: '_blank', origin: component, oneClick: false },
+  }));
+}
+
+function fieldLinks(
+  component: Component,
+  links: readonly DataLink[],
+  replaceVariables: InterpolateFunction
+): Array<LinkModel<Component>> {
+  if (links.length === 0) {
     return [];
   }
   const variables = linkVariables(component);

@@ -80,7 +80,7 @@ export function refuseForeignPages(allowed: readonly string[], authenticates: ()
       if (request.method === 'OPTIONS')
         return void response
           .set({
-            'Access-Control-Allow-Methods': 'GET, HEAD, POST',
+            'Access-Control-Allow-Methods': 'GET, HEAD, POST, DELETE',
             'Access-Control-Allow-Headers': 'Authorization',
             'Access-Control-Max-Age': '600',
           })

@@ -36,6 +36,7 @@ const NOT_SHOWN = new Set([
   'labels',
   'critical',
   'maintenance',
+  'links',
   'stale',
   'consequence_of',
   'depends_on_down',
@@ -122,7 +123,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     ${text !== undefined && html`<p class="text"><bdi>${text}</bdi></p>`}
     ${causes.length > 0 && html`<p class="text">${becauseText(names(causes))}.</p>`}
     ${others.length > 0 && html`<p class="text">It ${besideText(names(others))}.</p>`}
-    ${state.maintenance && html`<p class="text">In maintenance.</p>`}
+    ${state.maintenance && html`<p class="text">${maintenanceText(state, now)}</p>`}
     ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
     <dl>
       ${last?.responseTimeMs !== undefined && fact('Response', milliseconds(last.responseTimeMs))}
@@ -132,6 +133,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
         .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
         .map(([key, value]) => detailFact(key, value))}
     </dl>
+    ${linkList(target.links)}
     <p class="age">
       ${whileLive(
         html`${lasting(state, word, now)}${last ? `, probed ${durationText(now - last.startedAt)} ago` : ', not probed yet'}`,
@@ -139,6 +141,22 @@ function card(state: ComponentState, board: Board, now: number): Html {
       )}
     </p>
   </li>`;
+}
+
+/** `In maintenance for 12 min more, by Ada: upgrade.` */
+function maintenanceText({ asked }: ComponentState, now: number): Html {
+  if (!asked) return html`In maintenance.`;
+  const { until, by, reason } = asked;
+  return html`In maintenance for ${durationText(until - now)}
+  more${by !== '' && html`, by <bdi>${by}</bdi>`}${reason !== '' && html`: <bdi>${reason}</bdi>`}.`;
+}
+
+function linkList(links: Readonly<Record<string, string>>): Html | false {
+  const entries = Object.entries(links);
+  if (entries.length === 0) return false;
+  return html`<p class="links">
+    ${entries.map(([name, address]) => html`<a href="${address}" rel="noreferrer"><bdi>${name}</bdi></a> `)}
+  </p>`;
 }
 
 /** Of a component that cannot be written. */

@@ -190,6 +190,7 @@ export function componentFamilies(board: Pick<Board, 'get'>, histogram: boolean)
     failureReason,
     single(C.flapping, ({ flapping }) => Number(flapping)),
     single(C.maintenance, ({ maintenance }) => Number(maintenance)),
+    single(C.maintenanceEnd, ({ asked }) => seconds(asked?.until)),
     single(C.lastProbe, ({ last }) => seconds(last?.startedAt)),
     single(C.lastChange, ({ since }) => seconds(since)),
     single(C.interval, ({ target }) => seconds(target.interval)),

@@ -65,7 +65,12 @@ export const COMPONENT_METRICS = {
   maintenance: {
     name: COMPONENT_METRIC.maintenance,
     type: 'gauge',
-    help: '1 while one of its maintenance windows is open.',
+    help: '1 while it is in maintenance: one of its windows is open, or somebody asked for it.',
+  },
+  maintenanceEnd: {
+    name: COMPONENT_METRIC.maintenanceEnd,
+    type: 'gauge',
+    help: 'When the maintenance that somebody asked for ends, as a Unix time in seconds; absent otherwise.',
   },
   lastProbe: {
     name: COMPONENT_METRIC.lastProbe,

@@ -128,6 +128,7 @@ function same(a: ComponentState, b: ComponentState): boolean {
     a.sinceAtLeast === b.sinceAtLeast &&
     a.flapping === b.flapping &&
     a.maintenance === b.maintenance &&
+    a.asked === b.asked &&
     a.stale === b.stale
   );
 }

@@ -182,6 +182,8 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   facts.flapping = found?.flapping;
   facts.critical = found?.critical;
   facts.maintenance = found?.maintenance;
+  facts.asked = keep(facts.asked, found?.asked);
+  facts.links = keep(facts.links, found?.links);
   facts.lastCheck = found?.lastCheck;
   facts.dependsOn = keep(facts.dependsOn, found?.dependsOn);
   facts.consequenceOf = keep(facts.consequenceOf, found?.consequenceOf);

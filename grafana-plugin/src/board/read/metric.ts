@@ -41,6 +41,7 @@ const ROLE_OF: Readonly<Record<keyof typeof COMPONENT_METRIC, Role>> = {
   duration: 'ignored',
   upChanges: 'ignored',
   failureReason: 'ignored',
+  maintenanceEnd: 'ignored',
   consequenceOf: 'ignored',
 };
 

@@ -66,6 +66,7 @@ function fieldRows(component: Component, timeZone: string): Row[] {
     ['Status since', time(since)],
     ['Last check', time(lastCheck)],
     ['Last data', time(at)],
+    ['Maintenance until', time(component.asked?.until)],
     ['Changes of status', statusChanges === undefined ? '' : String(statusChanges)],
     ['Depends on', shown(dependsOn)],
     ['Because of', shown(consequenceOf)],

@@ -120,7 +120,12 @@ function expectedOf(state: ComponentState, board: Board, format: 'rows' | 'compa
     critical: target.critical,
     dependsOn,
     consequenceOf: [...brokenDependencies(state, board).causes],
-    details: { ...last?.details, interval_seconds: interval / 1000, probe },
+    details: {
+      ...last?.details,
+      interval_seconds: interval / 1000,
+      probe,
+      ...(state.status !== 'healthy' && { address: state.address }),
+    },
   };
 }
 
