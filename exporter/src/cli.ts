@@ -12,6 +12,7 @@ import { didYouMean } from './config/reading/problems';
 import { forShard, type Placement } from './config/shard';
 import type { WebConfig } from './config/web/load';
 import { createExporter, DEFAULT_MAX_CONNECTIONS, type Exporter, type ExporterOptions } from './exporter';
+import { normalPrefix } from './http/route-prefix';
 import { createReloader, explainPart } from './reload';
 import { PartError } from './runtime/change';
 import { createLog, LOG_FORMATS, LOG_LEVELS, type LogOptions } from './runtime/log';
@@ -31,6 +32,8 @@ interface Flags extends PlacementFlags {
   'state.file'?: string;
   'web.listenAddress': { host?: string; port: number };
   'web.config.file'?: string;
+  'web.externalUrl'?: URL;
+  'web.routePrefix'?: string;
   'web.corsOrigin': string[];
   'web.enableLifecycle': boolean;
   'web.enableProbeApi': boolean;
@@ -46,6 +49,17 @@ function parseAddress(text: string): { host?: string; port: number } {
   if (!match || port > 65_535) throw new InvalidArgumentError('Expected host:port or :port, e.g. 127.0.0.1:10111.');
   const host = match[1] ?? match[2];
   return host ? { host, port } : { port };
+}
+
+function parseExternalUrl(text: string): URL {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('Expected a URL, e.g. https://example.org/onehertz/.');
+  return new URL(text);
+}
+
+function parseRoutePrefix(text: string): string {
+  if (!/^\/(?:[\w.~-]+(?:\/|$))*$/.test(text)) throw new InvalidArgumentError('Expected a path, e.g. /onehertz.');
+  return text;
 }
 
 function parseCount(text: string): number {
@@ -90,6 +104,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     version,
     placement,
     stateFile: flags['state.file'],
+    routePrefix: normalPrefix(flags['web.routePrefix'] ?? flags['web.externalUrl']?.pathname ?? ''),
     corsOrigins: flags['web.corsOrigin'],
     maxConnections: flags['web.maxConnections'],
     probeApi: flags['web.enableProbeApi'],
@@ -163,6 +178,18 @@ async function main(): Promise<void> {
         .default(parseAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS)
     )
     .option('--web.config.file <file>', "TLS, headers and authentication, in the format of Prometheus' exporters")
+    .addOption(
+      new Option(
+        '--web.external-url <url>',
+        'where people reach the exporter, e.g. through a proxy; its path is the default of --web.route-prefix'
+      ).argParser(parseExternalUrl)
+    )
+    .addOption(
+      new Option(
+        '--web.route-prefix <path>',
+        'all paths begin with it, for a proxy that passes them on unchanged'
+      ).argParser(parseRoutePrefix)
+    )
     .option(
       '--web.cors-origin <origin...>',
       'origins whose pages may use the API and the stream ("*": any may read)',

@@ -11,6 +11,7 @@ import { createGate } from './http/access/gate';
 import { createStreamAdmission } from './http/access/stream-admission';
 import { createApp } from './http/app';
 import type { ReloadResult } from './http/lifecycle';
+import { mountedAt } from './http/route-prefix';
 import { createWebServer } from './http/server';
 import { createGrafanaLive } from './outputs/grafana-live';
 import { SELF_METRICS } from './outputs/metrics/definitions';
@@ -31,6 +32,8 @@ export interface ExporterOptions {
   /** File that keeps the state of components across a restart. */
   stateFile?: string;
   corsOrigins?: readonly string[];
+  /** Of all paths: `/onehertz`; empty for none, which is the default. */
+  routePrefix?: string;
   /** Maximum number of HTTP connections; default 512. */
   maxConnections?: number;
   /** Enables `POST /api/v1/probe`; otherwise the endpoint rejects requests. */
@@ -79,7 +82,7 @@ const UNCHANGED: Change = { apply: () => undefined };
  */
 export function createExporter(options: ExporterOptions): Exporter {
   const { config, log, version, placement = ALONE, stateFile, reload } = options;
-  const { corsOrigins = [], maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
+  const { corsOrigins = [], maxConnections = DEFAULT_MAX_CONNECTIONS, routePrefix = '' } = options;
   const self = createSelfStatistics();
   const board = new Board(
     config.events,
@@ -135,7 +138,8 @@ export function createExporter(options: ExporterOptions): Exporter {
   const app = createApp({
     ...{ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, maintenanceApi, reload },
   });
-  const web = inPart(WEB_TLS, () => createWebServer(app, { tls: config.web?.tls, maxConnections }));
+  const served = mountedAt(routePrefix, app);
+  const web = inPart(WEB_TLS, () => createWebServer(served, { tls: config.web?.tls, maxConnections }));
   const { server } = web;
   const maxClients = Math.ceil(maxConnections * STREAMS_SHARE);
   const admission = createStreamAdmission({ corsOrigins, check: gate.check, self, maxClients });
@@ -144,6 +148,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     board,
     self,
     admit: admission.admit,
+    routePrefix,
     onSentAway: admission.sentAway,
   });
 

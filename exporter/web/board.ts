@@ -97,7 +97,7 @@ function copiedBySelection(text: string): boolean {
   area.className = 'visually-hidden';
   document.body.append(area);
   area.select();
-   
+
   const done = document.execCommand('copy');
   area.remove();
   return done;

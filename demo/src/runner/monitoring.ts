@@ -52,6 +52,7 @@ export async function startMonitoring(
         `--web.listen-address=127.0.0.1:${own}`,
         `--state.file=${join(folder, 'exporter', 'state.json')}`,
         '--web.enable-probe-api',
+        '--web.enable-maintenance-api',
         '--log.level=warn',
       ],
       readyPath: '/-/healthy',

@@ -267,6 +267,8 @@ describe('the toolbar', () => {
     expect(order()).toEqual(['redis']);
     fireEvent.change(screen.getByRole('textbox', { name: 'Filter components' }), { target: { value: 'nothing' } });
     expect(screen.getByText('No component matches the filter.')).toBeInTheDocument();
+    fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    expect(order().length).toBeGreaterThan(0);
   });
 
   it('filters by status', () => {

@@ -18,6 +18,7 @@ import { reloadPage } from './empty/Remedy';
 import { GridView } from './grid/GridView';
 import { Headline } from './Headline';
 import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
+import { Nothing } from './Nothing';
 import { Overview } from './Overview';
 import { Problems } from './Problems';
 import { ThresholdsProvider } from './ResponseTime';
@@ -180,7 +181,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
             </p>
           )}
           <div className={styles.view} {...handlers}>
-            {sections.length === 0 && <p className={styles.nothing}>No component matches the filter.</p>}
+            {sections.length === 0 && <Nothing choices={choices} />}
             {layout.view === 'grid' && <GridView {...view} />}
             {layout.view === 'compact' && <CompactView {...view} />}
             {layout.view === 'table' && <TableView {...view} sortBy={choices.sortBy} onSort={choices.setSortBy} />}
@@ -211,7 +212,7 @@ function isBeyondLive({ components }: Board): boolean {
   return [...components.values()].some(({ status, past, vantages }) => status === 'unknown' && !past && !vantages);
 }
 
-const getStyles = ({ colors, typography, spacing }: GrafanaTheme2) => ({
+const getStyles = ({ colors, typography }: GrafanaTheme2) => ({
   panel: css({ position: 'relative', display: 'flex', flexDirection: 'column', gap: BLOCKS.gap, overflow: 'hidden' }),
   view: css({ minHeight: 0 }),
   note: css({
@@ -221,5 +222,4 @@ const getStyles = ({ colors, typography, spacing }: GrafanaTheme2) => ({
     color: colors.text.secondary,
     fontSize: typography.bodySmall.fontSize,
   }),
-  nothing: css({ margin: 0, padding: spacing(2), color: colors.text.secondary, textAlign: 'center' }),
 });

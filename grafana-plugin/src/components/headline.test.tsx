@@ -88,6 +88,14 @@ test('causes stand above consequences, and what needs attention above the rest',
   );
 });
 
+test('a filter that nothing matches any more is good news, and is taken off by a click', () => {
+  const { tick } = drawPanel([redis, postgresql], { options: { statuses: ['unhealthy'] } });
+  tick([redis, { ...postgresql, status: 'healthy', up: 1 }]);
+  expect(screen.getByText('Nothing is unhealthy now.')).toBeInTheDocument();
+  fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+  expect(document.querySelectorAll('[data-key]')).toHaveLength(2);
+});
+
 test('what is broken is copied as text for a chat', async () => {
   const written = jest.fn((_text: string) => Promise.resolve());
   drawPanel([redis, backend, postgresql]);

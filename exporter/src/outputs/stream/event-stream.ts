@@ -30,6 +30,8 @@ export interface EventStreamOptions {
   self: SelfStatistics;
   /** The reason to reject a request; `undefined` if it is allowed. */
   admit: Check;
+  /** Of all paths, see `--web.route-prefix`. */
+  routePrefix?: string;
   /** Told of a client that was sent away, by the request with which it came, as it sent too much. */
   onSentAway?(request: IncomingMessage): void;
 }
@@ -41,7 +43,14 @@ const MAX_INCOMING_BYTES = 4096;
  * Serves the stream on `server`; for the options of clients see `request.ts`. A new client first gets the current
  * snapshot.
  */
-export function createEventStream({ server, board, self, admit, onSentAway }: EventStreamOptions): EventStream {
+export function createEventStream({
+  server,
+  board,
+  self,
+  admit,
+  routePrefix,
+  onSentAway,
+}: EventStreamOptions): EventStream {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_INCOMING_BYTES,
@@ -57,7 +66,7 @@ export function createEventStream({ server, board, self, admit, onSentAway }: Ev
     // a socket that breaks during the handshake is not an error
     socket.on('error', () => socket.destroy());
     void admit(request).then((refused) => {
-      const wanted = refused ?? readRequest(request.url ?? '/');
+      const wanted = refused ?? readRequest(request.url ?? '/', routePrefix);
       if ('status' in wanted) return writeRefusal(socket, wanted);
       refuseSmallWindows(request);
       sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, request, wanted));

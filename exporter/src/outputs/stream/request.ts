@@ -8,11 +8,11 @@ export interface Wanted {
   delta: boolean;
 }
 
-/** @param target the request target; any text, not necessarily a path */
-export function readRequest(target: string): Wanted | Refusal {
+/** @param target the request target; any text, not necessarily a path @param prefix of all paths, see `--web.route-prefix` */
+export function readRequest(target: string, prefix = ''): Wanted | Refusal {
   const [path, query] = target.split('?', 2);
-  if (path !== STREAM_PATH)
-    return { status: 404, message: `there is no WebSocket here; the stream is at ${STREAM_PATH}` };
+  if (path !== prefix + STREAM_PATH)
+    return { status: 404, message: `there is no WebSocket here; the stream is at ${prefix}${STREAM_PATH}` };
   const parameters = new URLSearchParams(query);
   const format = parameters.get('format') ?? 'full';
   if (format !== 'full' && format !== 'delta')
