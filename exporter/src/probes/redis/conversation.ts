@@ -1,6 +1,5 @@
 /** The commands of each run: as many as the user may send, in one packet. None of them changes anything. */
 import type Redis from 'ioredis';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseInfo, type RedisInfo } from './info';
 import type { Answers } from './judge';
 import { createQuestion, type Question, type Reply } from './question';
@@ -115,29 +114,21 @@ export function createConversation(timeoutMs: number): Conversation {
   }
 
   /** The reply to a write, or that it is missing although earlier commands were answered. */
-  async function inTime(
-    writing: Promise<Reply<unknown>> | 'waits',
-    started: number
-  ): Promise<Reply<unknown> | 'waits'> {
-    if (writing === 'waits') return writing;
-    const ending = new AbortController();
+  function inTime(writing: Promise<Reply<unknown>> | 'waits', started: number): Promise<Reply<unknown> | 'waits'> {
+    if (writing === 'waits') return Promise.resolve(writing);
     const waitMs = Math.max(GRACE_MS, SHARE_OF_TIMEOUT * timeoutMs - (performance.now() - started));
-    const reply = await Promise.race([
-      writing.finally(() => ending.abort()),
+    // a plain timer: one that is aborted makes an error, with its stack, in every run
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const giveUp = () => {
+        waitingUntil = performance.now() + WAITING_MS;
+        resolve('waits');
+      };
       // a process that stood still reads what has arrived before it decides
-      delay(waitMs, undefined, { signal: ending.signal })
-        .then(() => delay(0))
-        .then(() => delay(1))
-        .then(
-          () => 'waits' as const,
-          () => writing
-        ),
-    ]);
-    if (reply === 'waits') {
-      writing.catch(() => undefined);
-      waitingUntil = performance.now() + WAITING_MS;
-    }
-    return reply;
+      const after = (ms: number, then: () => void) => void (timer = setTimeout(then, ms));
+      after(waitMs, () => after(0, () => after(1, giveUp)));
+      void writing.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   async function askCluster(client: Redis) {
