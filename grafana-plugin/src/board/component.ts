@@ -10,6 +10,10 @@ export interface Facts {
   freshAt: number;
   /** Usual time between two samples in milliseconds; 0 if unknown. */
   interval: number;
+  /** It was asked for what came later, and there was nothing. */
+  hasEnded?: boolean;
+  /** When its exporter last probed anything, as far as queries tell, by the exporter's clock. */
+  exporterAliveAt?: number;
   status?: Status;
   up?: boolean;
   responseTimeMs?: number;
