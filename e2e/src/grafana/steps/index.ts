@@ -1,5 +1,6 @@
 /** All steps, in the order in which they are run: what matters most comes first. */
 import type { Step } from '../step';
+import { accountDisabled } from './account-disabled';
 import { backAndForth } from './back-and-forth';
 import { complete } from './complete';
 import { dashboards } from './dashboards';
@@ -16,6 +17,7 @@ import { hundreds, thousands } from './many';
 import { newComponent } from './new-component';
 import { newPanel } from './new-panel';
 import { nothingPushed } from './nothing-pushed';
+import { organization } from './organization';
 import { people } from './people';
 import { phone } from './phone';
 import { pushRights } from './push-rights';
@@ -49,6 +51,8 @@ export const steps: readonly Step[] = [
   pushRights,
   token,
   wrongPassword,
+  accountDisabled,
+  organization,
   theme,
   phone,
   hundreds,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Board } from '../../board/board';
-import type { GrafanaLiveConfig } from '../../config/grafana-live';
+import { DEFAULT_ORG_ID, type GrafanaLiveConfig } from '../../config/grafana-live';
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
 import { tlsOf } from '../../fields/tls';
 import type { Change } from '../../runtime/change';
@@ -112,10 +112,10 @@ function connect(config: GrafanaLiveConfig, log: Logger, userAgent: string): { p
     config.transport === 'websocket'
       ? createWebSocketTransport({ ...address, streamId, log })
       : createHttpTransport(http, streamId);
-  const { token, username = '', password = '', token_store: store = '' } = config;
+  const { token, username = '', password = '', token_store: store = '', org_id: orgId = DEFAULT_ORG_ID } = config;
   const tokens = token
     ? fixedToken(token)
-    : createServiceAccountTokens({ http, username, password, tokenStore: resolve(store), streamId, log });
+    : createServiceAccountTokens({ http, username, password, orgId, tokenStore: resolve(store), streamId, log });
 
   return {
     async push(lines, signal) {

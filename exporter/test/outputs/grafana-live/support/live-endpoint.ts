@@ -124,7 +124,7 @@ export async function startLiveEndpoint({ basePath = '', tls }: EndpointOptions 
     const body = await readBody(request);
     const { pathname } = new URL(request.url ?? '', 'http://localhost');
     const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : '';
-    if (path.startsWith('/api/serviceaccounts') || path === '/api/user')
+    if (path.startsWith('/api/serviceaccounts') || path === '/api/user' || path === '/api/org')
       return accounts.answer(request, path, body, response);
     const streamId = PUSH.exec(path)?.[1];
     if (streamId === undefined || request.method !== 'POST') return json(response, 404, { message: 'Not found' });
