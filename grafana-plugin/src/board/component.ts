@@ -38,6 +38,8 @@ export interface Facts {
   dependsOnDown?: string[];
   /** How long within the last second the exporter could not read responses, if it is late. Milliseconds. */
   exporterLateMs?: number;
+  /** Which exporter said so, if the row names it. */
+  exporter?: string;
   /** All other values by name. */
   details: JsonObject;
   /** A sentence about what could not be read. */

@@ -17,6 +17,7 @@ import { hundreds, thousands } from './many';
 import { newComponent } from './new-component';
 import { newPanel } from './new-panel';
 import { nothingPushed } from './nothing-pushed';
+import { oneStream } from './one-stream';
 import { organization } from './organization';
 import { people } from './people';
 import { phone } from './phone';
@@ -53,6 +54,7 @@ export const steps: readonly Step[] = [
   wrongPassword,
   accountDisabled,
   organization,
+  oneStream,
   theme,
   phone,
   hundreds,

@@ -1,4 +1,6 @@
 /** The Grafana Live output: pushes every tick and every change of the board to the channels `stream/<stream_id>/…`. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -11,6 +13,7 @@ import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana/grafana-http';
 import { createHttpTransport } from './grafana/http-transport';
+import { createOtherExporters } from './grafana/other-exporters';
 import { PushError } from './grafana/push-error';
 import { createServiceAccountTokens } from './grafana/service-account';
 import { fixedToken } from './grafana/tokens';
@@ -41,12 +44,16 @@ export interface GrafanaLiveOptions {
   registers: Registry[];
 }
 
+/** Host, process and start: which of two exporters it is, for whoever finds both in one stream. */
+const nameOfRun = () => `${hostname()}/${process.pid}/${randomBytes(2).toString('hex')}`;
+
 /** More than a board of hundreds of components produces in an outage of minutes. */
 const MAX_WAITING_EVENTS = 1000;
 
 /** Pushes nothing before a configuration is applied. */
 export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   const { board, log, version, placement = ALONE, registers } = options;
+  const exporter = nameOfRun();
   let metrics: LiveMetrics | undefined;
   let pusher: Pusher | undefined;
   let writer: LiveWriter | undefined;
@@ -68,7 +75,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
 
   function make(config: GrafanaLiveConfig) {
     const own = { ...config, stream_id: streamIdFor(config.stream_id, placement) };
-    const writer = createLiveWriter(board, config.format, placement.vantage);
+    const writer = createLiveWriter(board, config.format, placement.vantage, exporter);
     return { ...connect(own, log, `onehertz/${version}`), writer };
   }
 
@@ -117,11 +124,16 @@ function connect(config: GrafanaLiveConfig, log: Logger, userAgent: string): { p
     ? fixedToken(token)
     : createServiceAccountTokens({ http, username, password, orgId, tokenStore: resolve(store), streamId, log });
 
+  const others = createOtherExporters(http, streamId, log);
+
   return {
     async push(lines, signal) {
       const current = await tokens.get(signal);
+      if (lines.has('summary')) others.pushing();
       try {
-        return await transport.push(lines, current, signal);
+        const bytes = await transport.push(lines, current, signal);
+        void others.check(current, signal);
+        return bytes;
       } catch (error) {
         if (!(error instanceof PushError) || error.kind !== '401') throw error;
         const renewed = await tokens.renew(current, signal);

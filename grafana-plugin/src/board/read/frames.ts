@@ -7,6 +7,7 @@ import { createBoardState, isLiveBoard, readLiveBoard, type BoardState } from '.
 import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
 import { createWideState, hasLostLabels, isLiveWide, readLiveWide, type WideState } from './live-wide';
 import { isPrometheus, readPrometheus, type Expressions } from './prometheus';
+import { notePusher, severalPushers, type Pushers } from './pushers';
 import { createQueriedJudge, type HistoryAnswer } from './queried';
 import type { Reading } from './reading';
 
@@ -44,6 +45,7 @@ interface FrameState {
   columns: unknown[];
   /** By how much the last rows were older than the clock says when they came, in milliseconds. */
   lags: number[];
+  pushers: Pushers;
   problems: Set<string>;
 }
 
@@ -87,6 +89,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       labels: frame.fields[1]?.labels,
       columns: [],
       lags: [],
+      pushers: new Map(),
       problems: new Set(),
     });
   }
@@ -108,6 +111,11 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           }
         },
         trueAt: (time) => Math.min(now, time + (state ? usualLag(state.lags) : 0)),
+        pushedBy(exporter) {
+          if (state && exporter !== undefined) {
+            notePusher(state.pushers, exporter, now);
+          }
+        },
         problem: (sentence) => void state?.problems.add(sentence),
         clearProblems: () => state?.problems.clear(),
         firstLive: (component) => !liveSeen.has(component),
@@ -134,6 +142,10 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           sentences.add(`A frame could not be read: ${error instanceof Error ? error.message : String(error)}.`);
         }
         state?.problems.forEach((sentence) => sentences.add(sentence));
+        const several = state && severalPushers(state.pushers, now);
+        if (several) {
+          sentences.add(several);
+        }
       };
       const frames = series.filter((frame) => Array.isArray(frame?.fields));
       frames.forEach((frame, index) => isEvents(frame) || readOne(frame, index));
