@@ -68,7 +68,8 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
     if (lines) pusher?.tick(() => board.guard<LiveLines>('', 'Grafana Live', () => lines.tick(at), new Map()));
   });
   board.on('change', (transition, state) => {
-    if (!pusher || !writer) return;
+    // a first status is no change: the next tick has it
+    if (!pusher || !writer || state.changes === 1) return;
     events.add(eventLine(transition, state));
     pusher.event(writer.change(state, changeTime(transition.at, lastTick)));
   });
