@@ -148,6 +148,15 @@ it('says that there is no query when there is none but the one that is answered 
   expect(screen.getByText('This panel has no query that is run.')).toBeInTheDocument();
 });
 
+it('says that there is no query when all are switched off', () => {
+  installLive();
+  const props = propsOf([]);
+  const targets = (props.data.request?.targets ?? []).map((target) => ({ ...target, hide: true }));
+  const request = { targets } as unknown as typeof props.data.request;
+  render(<StatusPanel {...props} data={{ ...props.data, request }} />);
+  expect(screen.getByText('This panel has no query that is run.')).toBeInTheDocument();
+});
+
 it('does not say that nothing is pushed when the page has only slept', async () => {
   const live = installLive();
   const stream = createStream();

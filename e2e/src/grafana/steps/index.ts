@@ -6,6 +6,7 @@ import { complete } from './complete';
 import { dashboards } from './dashboards';
 import { edit } from './edit';
 import { elevenMinutes } from './eleven-minutes';
+import { emptyPanel } from './empty-panel';
 import { exporterAway } from './exporter-away';
 import { futureRow, futureRowLong } from './future-row';
 import { hiddenTab, hiddenTabLong } from './hidden-tab';
@@ -39,6 +40,7 @@ export const steps: readonly Step[] = [
   newComponent,
   zoom,
   nothingPushed,
+  emptyPanel,
   exporterAway,
   futureRow,
   hiddenTab,
