@@ -191,6 +191,19 @@ describe('a data source for the history', () => {
     expect(requests[0].targets).toContainEqual(expect.objectContaining({ expr: 'component_status{job="x"} == 1' }));
   });
 
+  it('is not said to be shown when all that it knows is stale', async () => {
+    installLive();
+    const stream = createStream();
+    pushTick(stream, START, [redis]);
+    installDataSource(() => up('redis', START));
+    render(<StatusPanel {...propsOf([asPanelFrame(stream)], { options })} />);
+    await wait(60_000);
+    expect(statusOf('redis')).toBe('unknown');
+    expect(screen.getByRole('note')).toHaveTextContent(
+      /^Nothing was pushed to onehertz for \d+ s\. The exporter is not/
+    );
+  });
+
   it('is asked once while pushes come, and again for another range', async () => {
     const live = installLive();
     const requests = installDataSource(({ range }) => up('redis', range.to.valueOf()));
