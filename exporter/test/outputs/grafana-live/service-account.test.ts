@@ -229,10 +229,19 @@ it('says that another exporter with its name replaces its token', async () => {
   );
   await tickUntil('success', other);
   await tickUntil('refused');
-  await other.live.close();
   expect(messages().at(-1)).toMatch(
     /the token "onehertz on .*" was made a moment ago, and it is gone: .*another exporter with the same stream_id and host name/
   );
+
+  // it tries again after a minute
+  const { now } = performance;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 61_000);
+  await tickUntil('success');
+  expect(messages()).toContainEqual(
+    expect.stringMatching(/^another exporter with the same stream_id and host name has replaced the Grafana token/)
+  );
+  clock.mockRestore();
+  await other.live.close();
 });
 
 it('starts when Grafana does, however late', async () => {

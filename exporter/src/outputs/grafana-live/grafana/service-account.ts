@@ -138,7 +138,14 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
       if (others !== undefined && others !== refused) return (token = others);
       const tokens = await open(signal);
       if (performance.now() - made.at < PAUSE_AFTER_NEW_TOKEN_MS) throw newTokenRefused(tokens);
-      log.info('Grafana no longer accepts the stored token; making a new one');
+      const has = (wanted: Partial<{ id: number; name: string }>) =>
+        tokens.known.some(({ id, name }) => id === wanted.id || name === wanted.name);
+      if (made.id !== 0 && !has({ id: made.id }) && has({ name: tokenName }))
+        log.warn(
+          { token: tokenName },
+          'another exporter with the same stream_id and host name has replaced the Grafana token; making a new one. Give each a grafana_live.stream_id of its own'
+        );
+      else log.info('Grafana no longer accepts the stored token; making a new one');
       return make(tokens, signal);
     },
   };
