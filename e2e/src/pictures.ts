@@ -1,6 +1,6 @@
 /**
  * Creates the images in docs/images and the plugin's screenshots, from a demo and from three hundred real services.
- * Usage: npm run pictures -w e2e
+ * Usage: npm run pictures -w e2e [-- <part>…], where a part is one of `PARTS`; default: all
  */
 import { startNode, waitFor } from '@onehertz/demo';
 import { execFile } from 'node:child_process';
@@ -12,6 +12,7 @@ import { boardOn } from './board';
 import { launchBrowser, openPage, type PageSettings } from './browser';
 import { built } from './built';
 import { onePanel } from './dashboards';
+import { boardQueries } from './grafana/boards';
 import { startTargets } from './targets';
 import { createWorld, type World } from './world';
 
@@ -23,18 +24,24 @@ const IN_CATALOG = new Set(['board-dark', 'board-light', 'board-failure', 'compa
 const HISTORY_MS = 90_000;
 const HUNDREDS = 300;
 
+const PARTS = { demo: picturesOfDemo, hundreds: pictureOfHundreds, silence: pictureOfSilence } as const;
+
 const run = promisify(execFile);
 
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
-  const world = createWorld();
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((part) => !(part in PARTS));
+  if (unknown !== undefined) throw new Error(`"${unknown}" is none of ${Object.keys(PARTS).join(', ')}`);
   const browser = await launchBrowser();
   try {
-    await picturesOfDemo(world, browser);
-    await pictureOfHundreds(world, browser);
+    for (const [part, make] of Object.entries(PARTS)) {
+      if (wanted.length > 0 && !wanted.includes(part)) continue;
+      const world = createWorld();
+      await make(world, browser).finally(world.close);
+    }
   } finally {
     await browser.close();
-    await world.close();
   }
 }
 
@@ -86,6 +93,15 @@ async function pictureOfHundreds(world: World, browser: Browser): Promise<void> 
   await boardOn(page).waitForStatus('service-047', 'unhealthy', 60_000);
   await page.waitForTimeout(10_000);
   await picture(page, 'compact-300');
+}
+
+async function pictureOfSilence(world: World, browser: Browser): Promise<void> {
+  const preview = await world.startPreview({
+    dashboards: [onePanel({ uid: 'silent', targets: boardQueries('onehertz') })],
+  });
+  const { page } = await openPage(browser, `${preview.url}/d/silent?kiosk`, { width: 900, height: 620, scale: 2 });
+  await page.getByText('Nothing was pushed to onehertz for').waitFor();
+  await picture(page, 'nothing-pushed');
 }
 
 async function picture(page: Page, name: string): Promise<void> {

@@ -18,8 +18,17 @@ const LETTERS: Readonly<Record<Status, string>> = {
 
 const STATUS_OF = new Map(Object.entries(LETTERS).map(([status, letter]) => [letter, status as Status]));
 
-/** Key in `said` beside the components' indexes. */
+/** Keys in `said` beside the components' indexes. */
 const LATE = 'late_ms';
+const EXPORTER = 'exporter';
+
+/** What a row says of the exporter. */
+export interface FromExporter {
+  /** See {@link Envelope.late_ms}. */
+  lateMs?: number;
+  /** See {@link DetailSource.exporter}. */
+  exporter?: string;
+}
 
 /** The part of a component that comes from the configuration. */
 export interface CatalogEntry {
@@ -94,15 +103,16 @@ export function readCatalog(text: string): ReadCatalogEntry[] | undefined {
  * The fields of one row.
  * @param readings of the components, in catalog order
  * @param saying indexes of the components whose texts are included
- * @param lateMs see {@link Envelope.late_ms}
  */
 export function writeBoardRow(
   { count, catalog }: { count: number; catalog: string },
   readings: readonly Reading[],
   saying: Iterable<number>,
-  lateMs?: number
+  { lateMs, exporter }: FromExporter = {}
 ): FieldsOf<'board'> {
-  const said: Record<string, Saying | number> = lateMs === undefined ? {} : { [LATE]: lateMs };
+  const said: Record<string, Saying | number | string> = {};
+  if (lateMs !== undefined) said[LATE] = lateMs;
+  if (exporter !== undefined) said[EXPORTER] = exporter;
   for (const index of saying) {
     const reading = readings[index];
     if (reading) said[index] = reading.saying();
@@ -117,14 +127,12 @@ export function writeBoardRow(
 }
 
 /** The content of one row, by index in the catalog. Not validated; a missing value is `undefined`. */
-export interface ReadBoardRow {
+export interface ReadBoardRow extends FromExporter {
   status(index: number): Status | undefined;
   /** In milliseconds. */
   responseTime(index: number): number | undefined;
   /** Some of the fields of the component's own row; `undefined` if its texts are not included. */
   saying(index: number): JsonObject | undefined;
-  /** How long the exporter could not read responses, if it is late. */
-  lateMs: number | undefined;
 }
 
 /** Parses the fields of one row other than its catalog. */
@@ -132,9 +140,10 @@ export function readBoardRow(statuses: unknown, responseTimes: unknown, said: un
   const letters = typeof statuses === 'string' ? statuses : '';
   const numbers = typeof responseTimes === 'string' ? responseTimes.split(',') : [];
   const sayings = (typeof said === 'string' && parseObject(said)) || {};
-  const late = sayings[LATE];
+  const { [LATE]: late, [EXPORTER]: exporter } = sayings;
   return {
     lateMs: typeof late === 'number' ? late : undefined,
+    exporter: typeof exporter === 'string' ? exporter : undefined,
     status: (index) => STATUS_OF.get(letters.charAt(index)),
     responseTime: (index) => (numbers[index] ? Number(numbers[index]) : undefined),
     saying(index) {

@@ -11,6 +11,8 @@ export interface DetailSource {
   depends_on: readonly string[];
   /** See {@link Envelope.late_ms}. */
   exporter_late_ms?: number;
+  /** Names the running exporter, so that a reader notices when two push to one stream. */
+  exporter?: string;
   /** All labels of the row, where its reader may lose them; default: those that are not what they were when they arrive. */
   labels?: Readonly<Record<string, string>>;
 }
@@ -26,7 +28,14 @@ const SENT_ELSEWHERE: ReadonlySet<string> = new Set([
  */
 export function writeDetails(
   json: ComponentJson,
-  { interval_seconds, probe, depends_on, exporter_late_ms, labels = inexactLabels(labelsOf(json)) }: DetailSource
+  {
+    interval_seconds,
+    probe,
+    depends_on,
+    exporter_late_ms,
+    exporter,
+    labels = inexactLabels(labelsOf(json)),
+  }: DetailSource
 ): string {
   // built step by step for speed: the exporter calls this for many components every second
   const details: Record<string, unknown> = {};
@@ -35,6 +44,7 @@ export function writeDetails(
   details.probe = probe;
   if (depends_on.length > 0) details.depends_on = depends_on;
   if (exporter_late_ms !== undefined) details.exporter_late_ms = exporter_late_ms;
+  if (exporter !== undefined) details.exporter = exporter;
   if (labels) details.labels = labels;
   return JSON.stringify(details);
 }
@@ -67,6 +77,7 @@ export interface DetailFacts {
   standingSince?: number;
   sinceAtLeast?: boolean;
   exporterLateMs?: number;
+  exporter?: string;
 }
 
 /** Maintenance that somebody asked for. */
@@ -141,6 +152,9 @@ export function readDetails(text: string): ReadDetails | undefined {
         break;
       case 'exporter_late_ms':
         facts.exporterLateMs = typeof value === 'number' ? value : undefined;
+        break;
+      case 'exporter':
+        facts.exporter = textOf(value);
         break;
       case 'labels':
         result.labels = isObject(value) ? value : undefined;

@@ -23,6 +23,8 @@ export async function startSigningExporter(
   { user, password }: Pick<Person, 'user' | 'password'>
 ): Promise<SigningExporter> {
   await removeAccountAtEnd(site);
+  // the suite's user may work in any
+  const { id: org_id } = await apiOf(site).call<{ id: number }>('GET', '/api/org');
   const streamId = `${site.runId}-signing`;
   const tokenStore = join(site.world.directory, `grafana-token-${randomUUID()}`);
   const world = createWorld({
@@ -30,6 +32,7 @@ export async function startSigningExporter(
     username: user,
     password,
     token_store: tokenStore,
+    org_id,
     stream_id: streamId,
   });
   site.undo('an exporter', world.close);
@@ -37,9 +40,11 @@ export async function startSigningExporter(
   return { server, tokenStore, streamId, pushes: () => pushResults(server) };
 }
 
-interface Account {
+export interface Account {
   id: number;
   name: string;
+  isDisabled: boolean;
+  orgId: number;
 }
 
 export async function findAccount(site: Site): Promise<Account | undefined> {
@@ -70,6 +75,11 @@ async function removeAccountAtEnd(site: Site): Promise<void> {
     for (const { id } of await tokensOf(site, account))
       await api.call('DELETE', `/api/serviceaccounts/${account.id}/tokens/${id}`);
   });
+}
+
+/** The log's messages so far, with quotation marks as in JSON. */
+export function messagesOf({ output }: RunningServer): string[] {
+  return [...output().matchAll(/\bmsg=("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
 }
 
 async function pushResults(server: RunningServer): Promise<Record<string, number>> {

@@ -8,6 +8,7 @@ import type { Site } from './site';
 export type Role = 'Viewer' | 'Editor' | 'Admin';
 
 export interface Person {
+  id: number;
   user: string;
   password: string;
   /** Signs the person in. */
@@ -29,6 +30,7 @@ export async function makeUser(site: Site, role: Role): Promise<Person> {
   site.undo(`the user ${user}`, () => api.call('DELETE', `/api/admin/users/${id}`));
   await api.call('PATCH', `/api/org/users/${id}`, { role });
   return {
+    id,
     user,
     password,
     async signIn(context) {

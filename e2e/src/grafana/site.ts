@@ -26,6 +26,8 @@ export interface Site {
   readonly streamId: string;
   /** Uid of the data source of the dashboards. */
   readonly prometheus: string;
+  /** Of the Prometheus behind it. */
+  readonly prometheusUrl: string;
   /** Path of a provisioned dashboard. */
   path(name: Provisioned): string;
   /** Opens a page; it is closed at the end of the step. */
@@ -84,6 +86,7 @@ export async function openSite(
     runId,
     streamId,
     prometheus,
+    prometheusUrl: prometheusServer.url,
     path: (name) => `/d/${uidOf(runId, name)}`,
     async visit(path, settings) {
       const opened = await visit(host, browser, path, settings);

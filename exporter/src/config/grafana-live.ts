@@ -38,10 +38,21 @@ export const grafanaLiveSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('With `username`: file in which the token is kept for the next start, written with mode 0600.'),
+  org_id: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'With `username`: number of the organization to which service account, token and board belong, whichever the user has chosen in the browser. ' +
+        'Default: 1. A token belongs to one organization anyway.'
+    ),
   transport: z
     .enum(['http', 'websocket'])
     .default('http')
-    .describe('`websocket` saves some work per push, but some versions of Grafana ask for the role Admin.'),
+    .describe(
+      '`websocket` saves some work per push, but some versions of Grafana ask for the role Admin. Not with `username`.'
+    ),
   format: z
     .enum(['auto', 'rows', 'compact'])
     .default('auto')
@@ -82,6 +93,9 @@ export async function checkGrafanaLive(source: ComponentSource, directory: strin
   return { problems: findings.map(({ path, message }) => problemAt(source, path, message)), files: [] };
 }
 
+/** Grafana's own default, as for what it provisions. */
+export const DEFAULT_ORG_ID = 1;
+
 /** Characters allowed in an HTTP header. A line break within the token means that the wrong file was named. */
 export const TOKEN = /^[\x21-\x7e]+$/;
 
@@ -97,7 +111,7 @@ export async function resolveGrafanaLive(source: ComponentSource, directory: str
   if (problems.length > 0) return { problems, files };
   const config = value as GrafanaLiveConfig;
   const report = (path: Path, message: string) => problems.push(problemAt(source, path, message));
-  const { url, token, username, password, token_store } = config;
+  const { url, token, username, password, token_store, org_id, transport } = config;
 
   if (new URL(url).username !== '') report(['url'], 'must not hold credentials; set username and password, or token');
   if (token === undefined && username === undefined)
@@ -111,7 +125,15 @@ export async function resolveGrafanaLive(source: ComponentSource, directory: str
     if (password === undefined) report(['username'], 'needs password or password_file beside it');
     if (token_store === undefined)
       report(['username'], 'needs token_store beside it: a file that stays across restarts');
+    if (transport === 'websocket')
+      report(
+        ['transport'],
+        'expected http with username: the exporter makes itself a service account with the role Editor, and Grafana takes pushes over a ' +
+          'WebSocket from the role Admin; remove transport, or set the token of an Admin instead of username'
+      );
   }
+  if (token !== undefined && org_id !== undefined)
+    report(['org_id'], 'is of no use beside a token, which belongs to one organization; remove it');
   for (const { path, message } of checkTls(config, ['https'])) report(path, message);
   if (config.timeout === 0) report(['timeout'], 'must be longer than 0s');
   if (problems.length > 0) return { problems, files };

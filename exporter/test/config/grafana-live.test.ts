@@ -62,6 +62,15 @@ test.each([
   ['{ url: "https://g", token: a, tls: {}, tls_insecure: true }', 'grafana_live.tls_insecure: tls is set too'],
   ['{ url: "ftp://g", token: a }', 'grafana_live.url: expected a URL that begins with http:// or https://'],
   ['{ token: a }', 'grafana_live.url: is required'],
+  [
+    '{ url: "http://g", username: b, password: c, token_store: d, transport: websocket }',
+    'grafana_live.transport: expected http with username: the exporter makes itself a service account with the role Editor',
+  ],
+  ['{ url: "http://g", token: a, org_id: 2 }', 'grafana_live.org_id: is of no use beside a token'],
+  [
+    '{ url: "http://g", username: b, password: c, token_store: d, org_id: 0 }',
+    'grafana_live.org_id: must be at least 1',
+  ],
 ])('rejects %s', async (section, problem) => {
   const found = await problems(section);
   expect(found).toEqual(expect.arrayContaining([expect.stringContaining(`onehertz.yml:2: ${problem}`)]));
@@ -108,6 +117,18 @@ describe('from the environment', () => {
       tls_insecure: true,
     });
     expect(loaded.files).toEqual([file]);
+  });
+
+  test('accepts an organization with the name of a user', async () => {
+    const loaded = await configFromEnv({
+      SERVICES,
+      GRAFANA_URL: 'http://grafana:3000',
+      GRAFANA_USERNAME: 'admin',
+      GRAFANA_PASSWORD: 'correct horse',
+      GRAFANA_TOKEN_STORE: folder.write('kept-token', ''),
+      GRAFANA_ORG_ID: '2',
+    });
+    expect(loaded.ok && loaded.config.grafana_live).toMatchObject({ username: 'admin', org_id: 2 });
   });
 
   test('names the invalid variable without its value', async () => {

@@ -10,6 +10,7 @@ import { compose, type FreshnessRule } from './compose';
 import { boardHeadline, nameDependencies } from './headline';
 import { historyShape } from './history';
 import { createFrameReader } from './read/frames';
+import type { HistoryAnswer } from './read/queried';
 import { createRegistry } from './registry';
 import { composeVantages } from './vantages';
 
@@ -24,6 +25,8 @@ export interface BoardInput {
   series: readonly DataFrame[];
   /** PromQL expressions by refId, to determine the metric of a series without a name. */
   expressions: ReadonlyMap<string, string>;
+  /** What the panel itself asked a data source. */
+  history?: HistoryAnswer;
   /** The time to show if it is not the present: the end of a past time range, in milliseconds since the epoch. */
   asOf?: number;
 }
@@ -162,13 +165,15 @@ export function createBoard(config: BoardConfig, clock: () => number = Date.now)
     get hasData() {
       return registry.components.size > 0;
     },
-    update({ series, expressions, asOf }) {
+    update({ series, expressions, history, asOf }) {
       const now = asOf ?? clock();
       const { isWatching } = attention;
-      const sentences = reader.read(series, expressions, {
+      const frames = [...series, ...(history?.frames ?? [])];
+      const sentences = reader.read(frames, new Map([...expressions, ...(history?.expressions ?? [])]), {
         now,
         until: asOf ?? Infinity,
         isWatching: isWatching && asOf === undefined,
+        history,
       });
       attention.read(now);
       for (const component of registry.components.values()) {

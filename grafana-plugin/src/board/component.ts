@@ -10,6 +10,10 @@ export interface Facts {
   freshAt: number;
   /** Usual time between two samples in milliseconds; 0 if unknown. */
   interval: number;
+  /** It was asked for what came later, and there was nothing. */
+  hasEnded?: boolean;
+  /** When its exporter last probed anything, as far as queries tell, by the exporter's clock. */
+  exporterAliveAt?: number;
   status?: Status;
   up?: boolean;
   responseTimeMs?: number;
@@ -36,6 +40,8 @@ export interface Facts {
   dependsOnDown?: string[];
   /** How long within the last second the exporter could not read responses, if it is late. Milliseconds. */
   exporterLateMs?: number;
+  /** Which exporter said so, if the row names it. */
+  exporter?: string;
   /** All other values by name. */
   details: JsonObject;
   /** A sentence about what could not be read. */

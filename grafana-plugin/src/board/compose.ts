@@ -27,7 +27,26 @@ function staleLimit(facts: Facts, rule: FreshnessRule): number {
 }
 
 function isFresh(facts: Facts, now: number, rule: FreshnessRule): boolean {
-  return now - facts.freshAt <= staleLimit(facts, rule);
+  return !facts.hasEnded && now - facts.freshAt <= staleLimit(facts, rule);
+}
+
+/** The facts to show. Queries are asked only while the stream is late, and if they know of something after it. */
+function select({ live, past }: Component, now: number, rule: FreshnessRule): Facts | undefined {
+  if (!live || !past) {
+    return live ?? past;
+  }
+  return isFresh(live, now, rule) || !isLater(past, live) ? live : past;
+}
+
+/**
+ * A query may give the last scrape again and again as the value of now: what its exporter did after the last row of the stream is what
+ * shows that it is later. Both times are those of the exporter's clock.
+ */
+function isLater(past: Facts, live: Facts): boolean {
+  return (
+    past.freshAt > live.freshAt &&
+    (past.exporterAliveAt === undefined || past.exporterAliveAt > live.at + live.interval)
+  );
 }
 
 function statusOf(facts: Facts): Status {
@@ -50,7 +69,7 @@ export function assign<K extends keyof Component>(target: Component, key: K, val
  */
 export function compose(component: Component, now: number, rule: FreshnessRule): boolean {
   const { live, past } = component;
-  const facts = live && (!past || isFresh(live, now, rule) || live.freshAt >= past.freshAt) ? live : past;
+  const facts = select(component, now, rule);
   if (!facts) {
     return becomeUnknown(component);
   }

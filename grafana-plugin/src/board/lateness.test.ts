@@ -1,8 +1,8 @@
 /** A late exporter reports it in its pushes, and the board shows it. */
-import { FieldType, StreamingDataFrame } from '@grafana/data';
+import { StreamingDataFrame } from '@grafana/data';
 import { writeBoardRow, writeCatalog } from '@onehertz/contract';
 import { START, testBoard } from '../testing/board';
-import { asPanelFrame, createStream, pushTick } from '../testing/live';
+import { asPanelFrame, createStream, pushTick, rowMessage } from '../testing/live';
 
 const LATE = /^The exporter is late: for 0\.4 s of the last second/;
 
@@ -28,22 +28,11 @@ it('is reported while it lasts: many components per row', () => {
   const entry = { component: 'redis', displayName: 'Redis', critical: false, labels: { kind: 'infrastructure' } };
   const part = { count: 1, catalog: writeCatalog([entry]) };
   const tick = (n: number, lateMs?: number) => {
-    const row = writeBoardRow(
-      part,
-      [{ status: 'healthy', responseTimeMs: 1, saying: () => ({}) as never }],
-      [],
-      lateMs
-    );
-    const names = Object.keys(row) as Array<keyof typeof row>;
-    const fields = [
-      { name: 'labels', type: FieldType.string },
-      { name: 'time', type: FieldType.time },
-      ...names.map((name) => ({ name, type: name === 'count' ? FieldType.number : FieldType.string })),
-    ];
-    const values = [[''], [START + n * 1000], ...names.map((name) => [row[name]])];
-    stream.push(
-      stream.fields.length === 0 ? { schema: { name: 'board', fields }, data: { values } } : { data: { values } }
-    );
+    const row = writeBoardRow(part, [{ status: 'healthy', responseTimeMs: 1, saying: () => ({}) as never }], [], {
+      lateMs,
+    });
+    const message = rowMessage('board', START + n * 1000, row);
+    stream.push(stream.fields.length === 0 ? message : { data: message.data });
     board.at(START + n * 1000 + 50, [asPanelFrame(stream)]);
   };
   tick(0);

@@ -3,6 +3,7 @@ import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
 import { css } from '@emotion/css';
 import { LoadingState, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import { Icon, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import { channelsOf } from '../host/live';
 import { Remedy } from './empty/Remedy';
 import type { Diagnosis } from './empty/diagnose';
 
@@ -45,7 +46,7 @@ export function EmptyBoard({ data, problems, height, isSettling = false, diagnos
           {reason}
         </p>
       ))}
-      {hasRoom && !diagnosis?.settings && (
+      {hasRoom && !diagnosis?.settings && !diagnosis?.canReload && (
         <div className={styles.advice}>
           <p>One of these queries brings components:</p>
           <ul>
@@ -69,8 +70,7 @@ export function EmptyBoard({ data, problems, height, isSettling = false, diagnos
 
 /** Whether all that the panel waits for is pushed: the query that only says that the panel may be drawn has an answer already. */
 function isPushed({ request, errors }: PanelData): boolean {
-  const targets = (request?.targets ?? []) as Array<{ queryType?: string }>;
-  return !errors?.length && targets.some(({ queryType }) => queryType === 'measurements');
+  return !errors?.length && channelsOf(request, (text) => text).length > 0;
 }
 
 const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
@@ -84,7 +84,13 @@ const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
     textAlign: 'center',
     overflowWrap: 'anywhere',
   }),
-  title: css({ margin: 0, fontWeight: typography.fontWeightMedium }),
+  title: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: spacing(0.5),
+    margin: 0,
+    fontWeight: typography.fontWeightMedium,
+  }),
   reason: css({ margin: 0, color: colors.text.secondary, fontSize: typography.bodySmall.fontSize }),
   advice: css({
     marginTop: spacing(2),
@@ -93,5 +99,7 @@ const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
     textAlign: 'left',
     '& p': { margin: 0 },
     '& ul': { margin: 0, paddingLeft: spacing(2) },
+    // names of queries have a border, which must not meet that of the next line
+    '& li': { marginTop: spacing(0.5) },
   }),
 });

@@ -2,6 +2,8 @@ import React from 'react';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { locationUtil, LoadingState, ThresholdsMode, type GrafanaConfig } from '@grafana/data';
+import { PLUGIN_ID } from '../host/sandbox';
+import plugin from '../plugin.json';
 import { drawPanel, panelProps, pastRange } from '../testing/panel';
 import { START } from '../testing/board';
 import { asPanelFrame, createStream, pushTick, type LiveLine } from '../testing/live';
@@ -249,6 +251,16 @@ describe('the keyboard', () => {
     const dialog = within(screen.getAllByRole('dialog')[0]);
     expect(dialog.getByText('2 KiB')).toBeInTheDocument();
     expect(dialog.getByText('Recent changes')).toBeInTheDocument();
+  });
+
+  it("opens details that a sandbox takes for the panel's own", async () => {
+    drawPanel(all);
+    act(() => card('redis').focus());
+    await user().keyboard('{Enter}');
+    const drawn = [...screen.getAllByRole('dialog')[0].querySelectorAll('canvas')];
+    expect(drawn).toHaveLength(2);
+    drawn.forEach((element) => expect(element.closest(`[data-plugin-sandbox="${PLUGIN_ID}"]`)).not.toBeNull());
+    expect(PLUGIN_ID).toBe(plugin.id);
   });
 
   it('moves to the filter with a slash', async () => {

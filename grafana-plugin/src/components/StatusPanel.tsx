@@ -51,10 +51,11 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   });
   const { board, ticks } = useBoard(data, asOf, options, queries, history, live);
   const silence = isStream && asOf === undefined && board.hasData ? diagnosis : undefined;
+  const showsHistory = silence !== undefined && isFromHistory(board);
   const problems = useMemo(() => {
-    const said = silence ? [silenceText(silence, Boolean(history?.frames.length))] : [];
+    const said = silence ? [silenceText(silence, showsHistory)] : [];
     return [...said, ...board.problems, ...(history?.problem ? [history.problem] : [])];
-  }, [silence, board.problems, history]);
+  }, [silence, showsHistory, board.problems, history]);
   const choices = useChoices(options);
   const parts = useMemo(() => new Set(options.parts), [options.parts]);
   const { held, handlers } = useHeld();
@@ -202,9 +203,14 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   );
 }
 
-function silenceText({ title, causes }: Diagnosis, hasHistory: boolean): string {
-  const instead = hasHistory ? ['This is what the data source of the history knows, up to 10 s later.'] : [];
+function silenceText({ title, causes }: Diagnosis, showsHistory: boolean): string {
+  const instead = showsHistory ? ['This is what the data source of the history knows, up to 10 s later.'] : [];
   return [`${title}.`, ...instead, ...causes].join(' ');
+}
+
+/** Whether the board shows something that is so now, although nothing is pushed. */
+function isFromHistory({ components }: Board): boolean {
+  return [...components.values()].some(({ stale, status }) => !stale && status !== 'unknown');
 }
 
 /** Whether nothing is known of a component at the moment that is shown, and no query of the past was asked. */

@@ -148,6 +148,15 @@ it('says that there is no query when there is none but the one that is answered 
   expect(screen.getByText('This panel has no query that is run.')).toBeInTheDocument();
 });
 
+it('says that there is no query when all are switched off', () => {
+  installLive();
+  const props = propsOf([]);
+  const targets = (props.data.request?.targets ?? []).map((target) => ({ ...target, hide: true }));
+  const request = { targets } as unknown as typeof props.data.request;
+  render(<StatusPanel {...props} data={{ ...props.data, request }} />);
+  expect(screen.getByText('This panel has no query that is run.')).toBeInTheDocument();
+});
+
 it('does not say that nothing is pushed when the page has only slept', async () => {
   const live = installLive();
   const stream = createStream();
@@ -180,6 +189,19 @@ describe('a data source for the history', () => {
     );
     expect(requests.length).toBeGreaterThan(1);
     expect(requests[0].targets).toContainEqual(expect.objectContaining({ expr: 'component_status{job="x"} == 1' }));
+  });
+
+  it('is not said to be shown when all that it knows is stale', async () => {
+    installLive();
+    const stream = createStream();
+    pushTick(stream, START, [redis]);
+    installDataSource(() => up('redis', START));
+    render(<StatusPanel {...propsOf([asPanelFrame(stream)], { options })} />);
+    await wait(60_000);
+    expect(statusOf('redis')).toBe('unknown');
+    expect(screen.getByRole('note')).toHaveTextContent(
+      /^Nothing was pushed to onehertz for \d+ s\. The exporter is not/
+    );
   });
 
   it('is asked once while pushes come, and again for another range', async () => {

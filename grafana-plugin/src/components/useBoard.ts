@@ -56,8 +56,7 @@ export function useBoard(
       looks.look(board);
     }
     looks.read();
-    const expressions = new Map([...expressionsOf(data), ...(history?.expressions ?? [])]);
-    board.update({ series: [...data.series, ...(history?.frames ?? [])], expressions, asOf });
+    board.update({ series: data.series, expressions: expressionsOf(data), history, asOf });
     return board.now;
   }, [board, data, history, asOf, looks]);
 

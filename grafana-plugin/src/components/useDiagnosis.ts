@@ -30,7 +30,9 @@ export function useDiagnosis(data: PanelData, replaceVariables: (text: string) =
   return { diagnosis, live, isStream: channels.length > 0 };
 }
 
-/** The query that only says that the panel may be drawn is none. */
+/** The query that only says that the panel may be drawn is none, nor is one that is switched off. */
 function queriesOf({ targets }: DataQueryRequest): number {
-  return (targets as Array<{ queryType?: string }>).filter(({ queryType }) => queryType !== 'snapshot').length;
+  return (targets as Array<{ queryType?: string; hide?: boolean }>).filter(
+    ({ queryType, hide }) => queryType !== 'snapshot' && !hide
+  ).length;
 }

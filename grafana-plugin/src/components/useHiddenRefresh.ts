@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 const EVERY_MS = 5 * 60_000;
 
 /**
- * Grafana keeps every push for a page that is hidden and gives it none of them: 50 MB an hour for fifteen components. A new subscription
+ * Grafana keeps every push for a page that is hidden and gives it none of them: 30 MB an hour for fifteen components. A new subscription
  * drops what was kept.
  * @param isStream whether the panel's queries are subscriptions
  */

@@ -1,6 +1,6 @@
 /** What a Prometheus data source knows of the time before the panel opened, and of now while nothing is pushed. */
 import { useEffect, useId, useState } from 'react';
-import { askHistory, type History } from '../host/history';
+import { ASK_EVERY_MS, askHistory, type History } from '../host/history';
 
 interface Wanted {
   /** The uid of the data source; empty to ask none. */
@@ -14,9 +14,6 @@ interface Wanted {
   /** Nothing is pushed. */
   isSilent: boolean;
 }
-
-/** While nothing is pushed. */
-const ASK_EVERY_MS = 10_000;
 
 /** @returns `undefined` while there is no answer for what is wanted */
 export function useHistory({ source, matchers, historyMs, asOf, timeZone, isSilent }: Wanted): History | undefined {

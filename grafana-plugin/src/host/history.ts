@@ -2,6 +2,7 @@
 import { dateTime, type DataFrame, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { boardQueries } from '@onehertz/contract';
+import type { HistoryAnswer } from '../board/read/queried';
 
 export interface Question {
   /** Of who asks: Grafana gives up an earlier request of the same panel up to the same moment. */
@@ -16,14 +17,13 @@ export interface Question {
   timeZone: string;
 }
 
-export interface History {
-  frames: DataFrame[];
-  /** By refId, to tell which metric a series is. */
-  expressions: ReadonlyMap<string, string>;
+export interface History extends HistoryAnswer {
   /** A sentence about what could not be had. */
   problem?: string;
 }
 
+/** How often who asks should ask again while nothing is pushed. */
+export const ASK_EVERY_MS = 10_000;
 /** One point for each second of the usual history. */
 const MOST_POINTS = 300;
 
@@ -51,11 +51,13 @@ export async function askHistory({ id, source, matchers, from, to, timeZone }: Q
     timezone: timeZone,
     startTime: Date.now(),
   };
+  const answer = { expressions, to, everyMs: ASK_EVERY_MS };
   try {
     const { data, errors } = await lastOf((await getDataSourceSrv().get({ uid: source })).query(request));
-    return { frames: data as DataFrame[], expressions, problem: errors?.[0] && failed(source, errors[0].message) };
+    return { ...answer, frames: data as DataFrame[], problem: errors?.[0] && failed(source, errors[0].message) };
   } catch (error) {
-    return { frames: [], expressions, problem: failed(source, error instanceof Error ? error.message : String(error)) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...answer, frames: [], problem: failed(source, reason) };
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@grafana/data';
 import { isLiveBoard } from '../board/read/live-board';
 import { metricOf } from '../board/read/metric';
+import { PLUGIN_ID } from '../host/sandbox';
 import type { StatusPanelOptions } from './options';
 
 const ENOUGH_FRAMES = 20;
@@ -53,7 +54,7 @@ interface OldBuilder {
 export const suggestions = Object.assign(supplier, {
   getSuggestionsForData(builder: OldBuilder): void {
     for (const { name } of suggest(framesOf(builder.data))) {
-      builder.getListAppender({ name, pluginId: 'onehertz-status-panel', options: {} }).append({ name });
+      builder.getListAppender({ name, pluginId: PLUGIN_ID, options: {} }).append({ name });
     }
   },
 });

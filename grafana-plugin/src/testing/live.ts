@@ -59,6 +59,25 @@ export function liveMessage(
   };
 }
 
+/** The server's message for one row of a measurement without labels. */
+export function rowMessage(name: string, time: number, row: object): DataFrameJSON {
+  const columns = Object.entries(row);
+  return {
+    schema: {
+      name,
+      fields: [
+        { name: 'labels', type: FieldType.string },
+        { name: 'time', type: FieldType.time },
+        ...columns.map(([column, value]) => ({
+          name: column,
+          type: typeof value === 'number' ? FieldType.number : FieldType.string,
+        })),
+      ],
+    },
+    data: { values: [[''], [time], ...columns.map(([, value]) => [value])] },
+  };
+}
+
 export function createStream(maxLength = 500): StreamingDataFrame {
   return StreamingDataFrame.empty({ maxLength });
 }

@@ -1,10 +1,12 @@
 /** All steps, in the order in which they are run: what matters most comes first. */
 import type { Step } from '../step';
+import { accountDisabled } from './account-disabled';
 import { backAndForth } from './back-and-forth';
 import { complete } from './complete';
 import { dashboards } from './dashboards';
 import { edit } from './edit';
 import { elevenMinutes } from './eleven-minutes';
+import { emptyPanel } from './empty-panel';
 import { exporterAway } from './exporter-away';
 import { futureRow, futureRowLong } from './future-row';
 import { hiddenTab, hiddenTabLong } from './hidden-tab';
@@ -16,6 +18,8 @@ import { hundreds, thousands } from './many';
 import { newComponent } from './new-component';
 import { newPanel } from './new-panel';
 import { nothingPushed } from './nothing-pushed';
+import { oneStream } from './one-stream';
+import { organization } from './organization';
 import { people } from './people';
 import { phone } from './phone';
 import { pushRights } from './push-rights';
@@ -36,6 +40,7 @@ export const steps: readonly Step[] = [
   newComponent,
   zoom,
   nothingPushed,
+  emptyPanel,
   exporterAway,
   futureRow,
   hiddenTab,
@@ -49,6 +54,9 @@ export const steps: readonly Step[] = [
   pushRights,
   token,
   wrongPassword,
+  accountDisabled,
+  organization,
+  oneStream,
   theme,
   phone,
   hundreds,

@@ -1,4 +1,5 @@
 import { seconds } from '../figures';
+import { refuseSocket } from '../live-faults';
 import type { Step } from '../step';
 
 export const liveRefused: Step = {
@@ -8,7 +9,7 @@ export const liveRefused: Step = {
   async run(site) {
     const begin = Date.now();
     const visit = await site.visit(site.path('status'), {
-      prepare: (page) => page.routeWebSocket(/\/api\/live\/ws/, (route) => route.close()),
+      prepare: refuseSocket,
     });
     await visit.page
       .getByText(/no connection to Grafana Live/)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startSigningExporter } from '../exporter';
+import { messagesOf, startSigningExporter } from '../exporter';
 import { apiOf, makeUser } from '../people';
 import { expect, type Step } from '../step';
 
@@ -22,13 +22,8 @@ export const wrongPassword: Step = {
     expect(status === 200, `after ${refused} tries the right password is answered with ${status}`);
     expect(success === 0 && refused > 0, `${success} pushes succeeded, ${refused} were refused`);
     expect(refused <= MOST_TRIES, `${refused} tries in ${WATCH_MS / 1000} s`);
-    const said = messagesOf(server.output()).find((message) => message.includes('password is wrong'));
+    const said = messagesOf(server).find((message) => message.includes('password is wrong'));
     expect(said !== undefined, `the log does not speak of the password: ${server.output().slice(-500)}`);
     return `${refused} tries in ${WATCH_MS / 1000} s, the right password works; it says: ${said}`;
   },
 };
-
-/** Of the log, with quotation marks as in JSON. */
-function messagesOf(output: string): string[] {
-  return [...output.matchAll(/\bmsg=("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string);
-}

@@ -1,9 +1,11 @@
 /** The Grafana Live output: pushes every tick and every change of the board to the channels `stream/<stream_id>/…`. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Board } from '../../board/board';
-import type { GrafanaLiveConfig } from '../../config/grafana-live';
+import { DEFAULT_ORG_ID, type GrafanaLiveConfig } from '../../config/grafana-live';
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
 import { tlsOf } from '../../fields/tls';
 import type { Change } from '../../runtime/change';
@@ -11,6 +13,7 @@ import { createEventQueue } from './event-queue';
 import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana/grafana-http';
 import { createHttpTransport } from './grafana/http-transport';
+import { createOtherExporters } from './grafana/other-exporters';
 import { PushError } from './grafana/push-error';
 import { createServiceAccountTokens } from './grafana/service-account';
 import { fixedToken } from './grafana/tokens';
@@ -41,12 +44,16 @@ export interface GrafanaLiveOptions {
   registers: Registry[];
 }
 
+/** Host, process and start: which of two exporters it is, for whoever finds both in one stream. */
+const nameOfRun = () => `${hostname()}/${process.pid}/${randomBytes(2).toString('hex')}`;
+
 /** More than a board of hundreds of components produces in an outage of minutes. */
 const MAX_WAITING_EVENTS = 1000;
 
 /** Pushes nothing before a configuration is applied. */
 export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
   const { board, log, version, placement = ALONE, registers } = options;
+  const exporter = nameOfRun();
   let metrics: LiveMetrics | undefined;
   let pusher: Pusher | undefined;
   let writer: LiveWriter | undefined;
@@ -61,14 +68,15 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
     if (lines) pusher?.tick(() => board.guard<LiveLines>('', 'Grafana Live', () => lines.tick(at), new Map()));
   });
   board.on('change', (transition, state) => {
-    if (!pusher || !writer) return;
+    // a first status is no change: the next tick has it
+    if (!pusher || !writer || state.changes === 1) return;
     events.add(eventLine(transition, state));
     pusher.event(writer.change(state, changeTime(transition.at, lastTick)));
   });
 
   function make(config: GrafanaLiveConfig) {
     const own = { ...config, stream_id: streamIdFor(config.stream_id, placement) };
-    const writer = createLiveWriter(board, config.format, placement.vantage);
+    const writer = createLiveWriter(board, config.format, placement.vantage, exporter);
     return { ...connect(own, log, `onehertz/${version}`), writer };
   }
 
@@ -112,16 +120,21 @@ function connect(config: GrafanaLiveConfig, log: Logger, userAgent: string): { p
     config.transport === 'websocket'
       ? createWebSocketTransport({ ...address, streamId, log })
       : createHttpTransport(http, streamId);
-  const { token, username = '', password = '', token_store: store = '' } = config;
+  const { token, username = '', password = '', token_store: store = '', org_id: orgId = DEFAULT_ORG_ID } = config;
   const tokens = token
     ? fixedToken(token)
-    : createServiceAccountTokens({ http, username, password, tokenStore: resolve(store), streamId, log });
+    : createServiceAccountTokens({ http, username, password, orgId, tokenStore: resolve(store), streamId, log });
+
+  const others = createOtherExporters(http, streamId, log);
 
   return {
     async push(lines, signal) {
       const current = await tokens.get(signal);
+      if (lines.has('summary')) others.pushing();
       try {
-        return await transport.push(lines, current, signal);
+        const bytes = await transport.push(lines, current, signal);
+        void others.check(current, signal);
+        return bytes;
       } catch (error) {
         if (!(error instanceof PushError) || error.kind !== '401') throw error;
         const renewed = await tokens.renew(current, signal);

@@ -75,6 +75,18 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     expect(column(event, 'time')?.[0]).toBeGreaterThanOrEqual(before);
   });
 
+  it('takes the first status of a component for no event', async () => {
+    running.board.apply('never-probed', up());
+    running.tick();
+    await taken(1);
+    expect([...(grafana.pushes[0]?.frames.keys() ?? [])]).toEqual([COMPONENTS, 'stream/onehertz/summary']);
+    running.board.apply('never-probed', down());
+    await taken(2);
+    expect(grafana.channel(EVENTS).map((frame) => [column(frame, 'from'), column(frame, 'to')])).toEqual([
+      [['healthy'], ['unhealthy']],
+    ]);
+  });
+
   it('has at most one push in progress; the newest waiting tick wins, and no event is lost', async () => {
     grafana.faults.delayMs = 150;
     running.tick();

@@ -44,47 +44,84 @@ async function tickUntil(result: 'success' | 'failure' | 'refused', of = running
 const messages = () => running?.log().map(({ msg }) => msg) ?? [];
 const ownTokens = () => grafana.accounts.tokens.filter(({ name }) => name === TOKEN_NAME);
 
-describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
-  it('creates an account with the least permissions once, and stores the token readable only by its owner', async () => {
-    await start({ transport });
-    await tickUntil('success');
-    expect(grafana.accounts.accounts).toEqual([{ id: 1, name: 'onehertz', role: 'Editor', isDisabled: false }]);
-    const [token] = ownTokens();
-    expect(await readFile(store, 'utf8')).toBe(`${token?.key}\n`);
-    expect((await stat(store)).mode & 0o777).toBe(0o600);
-    expect(await readdir(folder)).toEqual(['grafana-token']);
-    const requests = grafana.accounts.requests.length;
+it('creates an account with the least permissions once, and stores the token readable only by its owner', async () => {
+  await start();
+  await tickUntil('success');
+  expect(grafana.accounts.accounts).toEqual([{ id: 1, name: 'onehertz', role: 'Editor', isDisabled: false, orgId: 1 }]);
+  const [token] = ownTokens();
+  expect(await readFile(store, 'utf8')).toBe(`${token?.key}\n`);
+  expect((await stat(store)).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual(['grafana-token']);
+  const requests = grafana.accounts.requests.length;
 
-    await start({ transport });
-    await tickUntil('success');
-    expect(grafana.accounts.requests).toHaveLength(requests);
-    expect(grafana.pushes).toHaveLength(2);
-  });
+  await start();
+  await tickUntil('success');
+  expect(grafana.accounts.requests).toHaveLength(requests);
+  expect(grafana.pushes).toHaveLength(2);
+});
 
-  it('replaces a revoked token within the same push', async () => {
-    await start({ transport });
-    await tickUntil('success');
-    await start({ transport });
-    await tickUntil('success');
-    const [old] = ownTokens();
-    grafana.accounts.tokens = [];
-    // an open WebSocket does not check its token again
-    await grafana.down();
-    await grafana.up();
-    if (transport === 'websocket') await tickUntil('failure');
-    await tickUntil('success');
-    const [current, ...more] = ownTokens();
-    expect(more).toEqual([]);
-    expect(current?.key).not.toBe(old?.key);
-    expect((await readFile(store, 'utf8')).trim()).toBe(current?.key);
-    expect((await stat(store)).mode & 0o777).toBe(0o600);
-    expect(messages()).toContain('Grafana no longer accepts the stored token; making a new one');
-  });
+it('replaces a revoked token within the same push', async () => {
+  await start();
+  await tickUntil('success');
+  await start();
+  await tickUntil('success');
+  const [old] = ownTokens();
+  grafana.accounts.tokens = [];
+  await tickUntil('success');
+  const [current, ...more] = ownTokens();
+  expect(more).toEqual([]);
+  expect(current?.key).not.toBe(old?.key);
+  expect((await readFile(store, 'utf8')).trim()).toBe(current?.key);
+  expect((await stat(store)).mode & 0o777).toBe(0o600);
+  expect(messages()).toContain('Grafana no longer accepts the stored token; making a new one');
+});
+
+it('stays in its organization, whichever the administrator has chosen in the browser', async () => {
+  const { organizations, accounts } = grafana.accounts;
+  organizations.set(2, 'Second');
+  grafana.accounts.organization = 2;
+  await start();
+  await tickUntil('success');
+  expect(accounts.map(({ orgId }) => orgId)).toEqual([1]);
+  expect(running?.log()).toContainEqual(
+    expect.objectContaining({ msg: 'made a Grafana token and stored it', org_id: 1, organization: 'Main Org.' })
+  );
+
+  grafana.accounts.organization = 1;
+  await start({ org_id: 2, token_store: join(folder, 'other-token') });
+  await tickUntil('success');
+  expect(accounts.map(({ orgId }) => orgId)).toEqual([1, 2]);
+  expect(running?.log()).toContainEqual(expect.objectContaining({ org_id: 2, organization: 'Second' }));
+});
+
+it.each([false, true])('says that the user is not in the organization, with anonymous access %s', async (anonymous) => {
+  grafana.accounts.anonymous = anonymous;
+  await start({ org_id: 7 });
+  await tickUntil('refused');
+  expect(messages()).toEqual([
+    expect.stringMatching(
+      /\/api\/org answered 403: the user "admin" is not in the organization 7.*grafana_live\.org_id/
+    ),
+  ]);
+  expect(grafana.accounts.wrongPasswords).toBe(0);
+});
+
+it('says that Grafana takes no passwords, and does not blame the password', async () => {
+  grafana.accounts.basicAuth = false;
+  await start();
+  await tickUntil('refused');
+  expect(messages()).toEqual([
+    expect.stringMatching(/without a look at the password: \[auth\.basic\] of Grafana is off/),
+  ]);
+  expect(await readdir(folder)).toEqual([]);
+  grafana.accounts.basicAuth = true;
+  await start();
+  await tickUntil('success');
 });
 
 it('uses an existing account, and keeps other tokens', async () => {
-  grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: false });
-  grafana.accounts.accounts.push({ id: 71, name: 'onehertz-dashboards', role: 'Viewer', isDisabled: false });
+  grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: false, orgId: 1 });
+  grafana.accounts.accounts.push({ id: 71, name: 'onehertz-dashboards', role: 'Viewer', isDisabled: false, orgId: 1 });
   const token = (id: number, name: string) => ({ id, accountId: 70, name, key: `glsa_${id}`, secondsToLive: 0 });
   grafana.accounts.tokens.push(token(80, TOKEN_NAME), token(81, 'onehertz on another-host'));
   await start();
@@ -164,14 +201,47 @@ it('pushes even if the token cannot be stored, with a warning', async () => {
   expect(ownTokens()).toHaveLength(1);
 });
 
-it('does not create tokens repeatedly for a disabled account', async () => {
-  grafana.accounts.accounts.push({ id: 70, name: 'onehertz', role: 'Editor', isDisabled: true });
+it('makes no token for a disabled account, and goes on with the old one when it is enabled', async () => {
   await start();
+  await tickUntil('success');
+  const [account] = grafana.accounts.accounts;
+  const tokens = [...grafana.accounts.tokens];
+  if (account) account.isDisabled = true;
   await tickUntil('refused');
   const requests = grafana.accounts.requests.length;
   for (let i = 0; i < 10; i++) running?.tick();
   expect(grafana.accounts.requests).toHaveLength(requests);
-  expect(messages().at(-1)).toMatch(/"onehertz" disabled\?/);
+  expect(messages().at(-1)).toMatch(
+    /the service account "onehertz" is disabled.*enable it, and pushes go on some 15 s later/
+  );
+
+  if (account) account.isDisabled = false;
+  await start();
+  await tickUntil('success');
+  expect(grafana.accounts.tokens).toEqual(tokens);
+});
+
+it('says that another exporter with its name replaces its token', async () => {
+  await start();
+  await tickUntil('success');
+  const other = await run(
+    settings(grafana.url, { username: 'admin', password: PASSWORD, token_store: join(folder, 'another-store') })
+  );
+  await tickUntil('success', other);
+  await tickUntil('refused');
+  expect(messages().at(-1)).toMatch(
+    /the token "onehertz on .*" was made a moment ago, and it is gone: .*another exporter with the same stream_id and host name/
+  );
+
+  // it tries again after a minute
+  const { now } = performance;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 61_000);
+  await tickUntil('success');
+  expect(messages()).toContainEqual(
+    expect.stringMatching(/^another exporter with the same stream_id and host name has replaced the Grafana token/)
+  );
+  clock.mockRestore();
+  await other.live.close();
 });
 
 it('starts when Grafana does, however late', async () => {

@@ -7,8 +7,9 @@ import { createBoardState, isLiveBoard, readLiveBoard, type BoardState } from '.
 import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
 import { createWideState, hasLostLabels, isLiveWide, readLiveWide, type WideState } from './live-wide';
 import { isPrometheus, readPrometheus, type Expressions } from './prometheus';
+import { notePusher, severalPushers, type Pushers } from './pushers';
+import { createQueriedJudge, type HistoryAnswer } from './queried';
 import type { Reading } from './reading';
-import type { PastFacts } from './sample';
 
 export interface FrameReader {
   /** Reads what is new. @returns sentences about what could not be read */
@@ -24,6 +25,8 @@ export interface Moment {
   until: number;
   /** Nothing lay between this reading and the one before: what is new has just come. */
   isWatching: boolean;
+  /** The answer to the panel's own question, whose frames are among the others. */
+  history?: HistoryAnswer;
 }
 
 /** What is remembered of the frame at one place of the series. */
@@ -42,24 +45,19 @@ interface FrameState {
   columns: unknown[];
   /** By how much the last rows were older than the clock says when they came, in milliseconds. */
   lags: number[];
+  pushers: Pushers;
   problems: Set<string>;
 }
 
-const REMEMBERED_GAPS = 3;
 /** Odd, so that one row in the middle is as late as most. */
 const REMEMBERED_LAGS = 5;
 /** From the exporter to the page, as compose.ts allows for it. */
 const WAY_MS = 500;
-/** How often queries run, when they ran only once. */
-const UNKNOWN_REFRESH_MS = 15_000;
-/** Responses of queries of one refresh arrive one after the other. */
-const SAME_REFRESH_MS = 200;
 
 export function createFrameReader(identity: readonly string[], registry: Registry): FrameReader {
   const states: FrameState[] = [];
   const newest = new Map<string, number>();
-  let lastRefresh = -Infinity;
-  let gaps: number[] = [];
+  const judgeQueried = createQueriedJudge(instanceOf);
 
   function stateOf(frame: DataFrame, index: number): FrameState {
     const state = states[index];
@@ -91,24 +89,17 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       labels: frame.fields[1]?.labels,
       columns: [],
       lags: [],
+      pushers: new Map(),
       problems: new Set(),
     });
   }
 
-  /** Determines the refresh interval. */
-  function noteRefresh(now: number): void {
-    if (Number.isFinite(lastRefresh) && now - lastRefresh > SAME_REFRESH_MS) {
-      gaps = [...gaps, now - lastRefresh].slice(-REMEMBERED_GAPS);
-    }
-    lastRefresh = now;
-  }
-
   return {
     newestOf: (source) => newest.get(source) ?? -Infinity,
-    read(series, expressions, { now, until, isWatching }) {
+    read(series, expressions, { now, until, isWatching, history }) {
       const sentences = new Set<string>();
       const liveSeen = new Set<Component>();
-      const queried = new Set<Component>();
+      const queried = new Map<Component, HistoryAnswer | undefined>();
       const seriesSeen = new Set<string>();
       let state: FrameState | undefined;
       const reading: Reading = {
@@ -120,6 +111,11 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           }
         },
         trueAt: (time) => Math.min(now, time + (state ? usualLag(state.lags) : 0)),
+        pushedBy(exporter) {
+          if (state && exporter !== undefined) {
+            notePusher(state.pushers, exporter, now);
+          }
+        },
         problem: (sentence) => void state?.problems.add(sentence),
         clearProblems: () => state?.problems.clear(),
         firstLive: (component) => !liveSeen.has(component),
@@ -130,7 +126,12 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           const source = sourceOf(component, state);
           newest.set(source, Math.max(newest.get(source) ?? -Infinity, freshAt));
           (component.subject ?? component).sources.add(source);
-          (state?.kind === 'queried' ? queried : liveSeen).add(component);
+          if (state?.kind === 'queried') {
+            const isHistory = history?.expressions.has(state.refId ?? '');
+            queried.set(component, isHistory ? history : queried.get(component));
+          } else {
+            liveSeen.add(component);
+          }
         },
       };
       const readOne = (frame: DataFrame, index: number) => {
@@ -141,21 +142,17 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           sentences.add(`A frame could not be read: ${error instanceof Error ? error.message : String(error)}.`);
         }
         state?.problems.forEach((sentence) => sentences.add(sentence));
+        const several = state && severalPushers(state.pushers, now);
+        if (several) {
+          sentences.add(several);
+        }
       };
       const frames = series.filter((frame) => Array.isArray(frame?.fields));
       frames.forEach((frame, index) => isEvents(frame) || readOne(frame, index));
       // events refer to components that must be known first
       frames.forEach((frame, index) => isEvents(frame) && readOne(frame, index));
       states.length = series.length;
-      if (queried.size > 0) {
-        noteRefresh(now);
-        const refreshMs = gaps.length > 0 ? Math.min(...gaps) : UNKNOWN_REFRESH_MS;
-        for (const { past } of queried) {
-          if (past) {
-            past.interval = Math.max((past as PastFacts).step, refreshMs);
-          }
-        }
-      }
+      judgeQueried(queried, now);
       return sentences;
     },
   };
@@ -168,10 +165,12 @@ function usualLag(lags: readonly number[]): number {
 }
 
 /** A channel is one exporter's; of Prometheus' series each says which instance it is from. */
-function sourceOf({ labels }: Component, state: FrameState | undefined): string {
-  return state?.kind === 'queried'
-    ? `instance ${labels.instance ?? ''}`
-    : `channel ${state?.refId ?? ''} ${state?.place ?? ''}`;
+function sourceOf(component: Component, state: FrameState | undefined): string {
+  return state?.kind === 'queried' ? instanceOf(component) : `channel ${state?.refId ?? ''} ${state?.place ?? ''}`;
+}
+
+function instanceOf({ labels }: Component): string {
+  return `instance ${labels.instance ?? ''}`;
 }
 
 function kindOf(frame: DataFrame, identity: readonly string[]): FrameState['kind'] {

@@ -191,6 +191,7 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   facts.standingSince = found?.standingSince;
   facts.sinceAtLeast = found?.sinceAtLeast;
   facts.exporterLateMs = found?.exporterLateMs;
+  facts.exporter = found?.exporter;
   facts.details = keep(facts.details, read?.rest ?? {});
   facts.detailsProblem =
     facts.detailsText && !read ? `The details of ${component.name} are not a JSON object.` : undefined;

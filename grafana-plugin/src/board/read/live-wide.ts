@@ -241,6 +241,7 @@ function readColumn(
       }
     }
     applyRow(component, row, registry);
+    reading.pushedBy(component.live?.exporter);
     reading.touched(component);
   }
 }

@@ -20,16 +20,16 @@ export function isPrometheus(frame: DataFrame): boolean {
 }
 
 export function readPrometheus(frame: DataFrame, expressions: Expressions, registry: Registry, reading: Reading): void {
-  const times = frame.fields.find((field) => field.type === 'time')?.values ?? [];
+  const timeField = frame.fields.find((field) => field.type === 'time');
   const columns = frame.fields.filter((field) => field.type === 'string' && isLabelColumn(field));
   for (const field of frame.fields) {
     if (field.type !== 'number') {
       continue;
     }
     if (columns.length > 0) {
-      readTable(frame, field, columns, times, expressions, registry, reading);
+      readTable(frame, field, columns, timeField?.values ?? [], expressions, registry, reading);
     } else {
-      readSeries(frame, field, times, expressions, registry, reading);
+      readSeries(frame, field, timeField, expressions, registry, reading);
     }
   }
 }
@@ -103,7 +103,7 @@ function readTable(
 function readSeries(
   frame: DataFrame,
   field: Field,
-  times: Values,
+  timeField: Field | undefined,
   expressions: Expressions,
   registry: Registry,
   reading: Reading
@@ -119,6 +119,7 @@ function readSeries(
     return;
   }
   const { values } = field;
+  const times: Values = timeField?.values ?? [];
   let last = values.length - 1;
   while (last >= 0 && toNumber(values[last]) === undefined) {
     last--;
@@ -128,6 +129,7 @@ function readSeries(
   }
   if (hasHistory(metric)) {
     readHistory(frame.refId ?? '', component, metric, labels, times, values, last);
+    pastFacts(component).step = stepOf(timeField, last);
   }
   const time = times.length > 0 ? Number(times[last]) : reading.now;
   applySample(component, metric, labels, { time, value: toNumber(values[last]) ?? 0 }, reading.now);
@@ -161,8 +163,16 @@ function readHistory(
       addSample(history, metric, labels, time, value);
     }
   }
-  facts.step = last > 0 ? Number(times[last]) - Number(times[last - 1]) : 0;
   readUntil.set(series, { first: Math.min(first, before?.first ?? first), last: Number(times[last]) });
+}
+
+/** The step of a range in milliseconds: the data source says it, else it is that of the last samples; 0 if unknown. */
+function stepOf(timeField: Field | undefined, last: number): number {
+  const { interval } = timeField?.config ?? {};
+  if (typeof interval === 'number' && interval > 0) {
+    return interval;
+  }
+  return timeField && last > 0 ? Number(timeField.values[last]) - Number(timeField.values[last - 1]) : 0;
 }
 
 function hasHistory({ role }: Metric): boolean {

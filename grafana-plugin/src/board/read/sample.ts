@@ -9,6 +9,8 @@ import type { Metric } from './metric';
 export interface PastFacts extends Facts {
   /** Step of a range query in milliseconds; 0 for instant queries. */
   step: number;
+  /** Until when the panel has asked for the history; -Infinity if it has not. */
+  askedUntil: number;
   /** Time of the newest sample of `component_status`. */
   statusAt: number;
   /** The range read so far of each series, by query, role and status. */
@@ -19,6 +21,7 @@ export function pastFacts(component: Component): PastFacts {
   return (component.past ??= {
     ...emptyFacts(),
     step: 0,
+    askedUntil: -Infinity,
     statusAt: -Infinity,
     readUntil: new Map(),
   } as PastFacts) as PastFacts;

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Portal, useStyles2, VizTooltipContainer } from '@grafana/ui';
 import type { Component } from '../../board/component';
+import { OWN_ELEMENT } from '../../host/sandbox';
 import { typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
 import { StatusBadge } from '../StatusBadge';
@@ -27,7 +28,7 @@ export function ComponentTooltip({ component, x, y }: Props) {
   return (
     <Portal>
       <VizTooltipContainer position={{ x, y }} offset={{ x: 8, y: 8 }} aria-hidden="true">
-        <div className={styles.tooltip}>
+        <div className={styles.tooltip} {...OWN_ELEMENT}>
           <div className={styles.header}>
             <Icon name={typeIcon(component.type)} size="sm" />
             <bdi className={styles.name}>{component.displayName}</bdi>

@@ -2,10 +2,11 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, LinkModel } from '@grafana/data';
 import { Drawer, Icon, LinkButton, useStyles2 } from '@grafana/ui';
+import { durationText } from '@onehertz/contract';
 import type { Component } from '../../board/component';
 import { peakOf, seenMs, upShare } from '../../board/transitions';
 import { formatResponseTime } from '../../board/format';
-import { durationText } from '@onehertz/contract';
+import { OWN_ELEMENT } from '../../host/sandbox';
 import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
 import { StatusBadge } from '../StatusBadge';
@@ -35,7 +36,7 @@ export function ComponentDrawer({ component, revision, links, timeZone, onClose 
   const line = statement(component);
   return (
     <Drawer title={component.displayName} subtitle={<Subtitle component={component} />} size="md" onClose={onClose}>
-      <div ref={body} className={styles.body}>
+      <div ref={body} className={styles.body} {...OWN_ELEMENT}>
         {line && <p className={error && !stale ? styles.error : styles.message}>{line}</p>}
         <section aria-label="Recent history">
           <div className={styles.numbers}>
@@ -82,7 +83,7 @@ function Subtitle({ component }: { component: Component }) {
     maintenance && status !== 'unknown' ? 'in maintenance' : '',
   ].filter(Boolean);
   return (
-    <span className={styles.subtitle}>
+    <span className={styles.subtitle} {...OWN_ELEMENT}>
       <StatusBadge component={component} />
       <TickText text={(now) => lasting(component, now)} />
       <span className={styles.what}>

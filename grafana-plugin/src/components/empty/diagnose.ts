@@ -98,8 +98,9 @@ function diagnoseSilence(live: LiveState, channels: readonly string[], silentMs:
     return {
       title: 'Grafana does not give this page the stream',
       causes: [
-        `${error === undefined ? 'It has ended the subscription' : `It answers "${error}"`}, and the page does not ask again.`,
+        `${error === undefined ? 'It has ended the subscription without a reason' : `It answers "${error}"`}, and the page does not ask again.`,
         'Grafana 12.3, 12.4 and 13.0 do so to a dashboard that is opened some minutes after the page was loaded.',
+        'They do so as well to whoever may not watch the stream, which takes the role Viewer in this organization or anonymous access.',
       ],
       canReload: true,
     };

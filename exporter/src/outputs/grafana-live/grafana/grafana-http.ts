@@ -26,6 +26,8 @@ export interface GrafanaRequest {
   path: string;
   /** Value of the `Authorization` header. */
   authorization: string;
+  /** Number of the organization in which it is asked; default: that of the token, or the one that the user has chosen. */
+  orgId?: number;
   body?: { type: string; content: string | Buffer };
 }
 
@@ -67,8 +69,12 @@ export function createGrafanaHttp({ url, tls, timeoutMs, userAgent }: GrafanaAdd
 
   return {
     where,
-    async request({ method, path, authorization, body }, signal) {
-      const headers = { authorization, ...(body && { 'content-type': body.type }) };
+    async request({ method, path, authorization, orgId, body }, signal) {
+      const headers = {
+        authorization,
+        ...(orgId !== undefined && { 'x-grafana-org-id': String(orgId) }),
+        ...(body && { 'content-type': body.type }),
+      };
       const secrets = secretsOfHeader(authorization);
       try {
         return await withDeadline(signal, timeoutMs, async (deadline) => {

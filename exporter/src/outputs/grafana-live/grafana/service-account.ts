@@ -7,18 +7,15 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { TOKEN } from '../../../config/grafana-live';
-import { parseJson } from '../../../probes/kit/json-reader';
 import { describeError } from '../../../text/errors';
-import type { GrafanaAnswer, GrafanaHttp, GrafanaRequest } from './grafana-http';
-import { PushError, refusal } from './push-error';
+import { type AdminOptions, createAdminApi } from './admin-api';
+import { PushError } from './push-error';
 import { createRefusedSignIn } from './refused-sign-in';
+import { createSignIn, type Organization } from './sign-in';
 import { readToken, writeToken } from './token-store';
 import type { TokenSource } from './tokens';
 
-export interface ServiceAccountOptions {
-  http: GrafanaHttp;
-  username: string;
-  password: string;
+export interface ServiceAccountOptions extends AdminOptions {
   /** File for the token, absolute. */
   tokenStore: string;
   streamId: string;
@@ -30,123 +27,76 @@ const ACCOUNT_NAME = 'onehertz';
 const ROLE = 'Editor';
 /** A new token that is rejected: creating another one would not help. */
 const PAUSE_AFTER_NEW_TOKEN_MS = 60_000;
+/** Until somebody has enabled the account, whose token is good then. */
+const PAUSE_WHILE_DISABLED_MS = 15_000;
 /** Lifetime of a token if Grafana does not allow tokens without expiry; it is replaced when expired. */
 const LIMITED_LIFETIME_S = 86_400;
 
 const API = '/api/serviceaccounts';
-/** Nobody but a user with a password gets an answer of it: with anonymous access other paths take a wrong password for nobody's. */
-const SIGN_IN = '/api/user';
-const accountList = z.object({ serviceAccounts: z.array(z.object({ id: z.number(), name: z.string() })) });
+const account = z.object({ id: z.number(), name: z.string(), isDisabled: z.boolean().optional() });
+const accountList = z.object({ serviceAccounts: z.array(account) });
 const createdAccount = z.object({ id: z.number() });
 const tokenList = z.array(z.object({ id: z.number(), name: z.string() }));
-const createdToken = z.object({ key: z.string().min(1) });
-const signedIn = z.object({ orgId: z.number() });
+const createdToken = z.object({ id: z.number(), key: z.string().min(1) });
+
+/** The account's path, and the tokens that it has. */
+interface Tokens {
+  organization: Organization;
+  path: string;
+  known: z.infer<typeof tokenList>;
+}
 
 export function createServiceAccountTokens(options: ServiceAccountOptions): TokenSource {
-  const { http, username, password, tokenStore, streamId, log } = options;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const { username, password, tokenStore, streamId, log } = options;
+  const api = createAdminApi(options);
   /** Each exporter has its own token and replaces only that. */
   const tokenName = `${streamId} on ${hostname()}`;
-  const refusals = createRefusedSignIn(tokenStore, `${username}:${password}`);
+  const signIn = createSignIn(api, createRefusedSignIn(tokenStore, `${username}:${password}`), tokenStore, log);
   let token: string | undefined;
-  let madeAt = -Infinity;
+  let made = { id: 0, at: -Infinity };
 
-  function call(request: Omit<GrafanaRequest, 'authorization' | 'body'>, signal: AbortSignal, json?: object) {
-    const body = json && { type: 'application/json', content: JSON.stringify(json) };
-    return http.request({ ...request, authorization, body }, signal);
-  }
-
-  function refused(answer: GrafanaAnswer, path: string): PushError {
-    const { status, message } = answer;
-    const begin = `${http.where(path)} answered ${status}${message && ` ("${message}")`}: `;
-    if (status === 403) {
-      const text = `the user "${username}" may not manage service accounts; it needs the role Admin (serviceaccounts:read, :create, :write)`;
-      return new PushError(begin + text, 'refused', 'sign-in 403');
-    }
-    return refusal(status, http.where(path), message);
-  }
-
-  function parsed<T>(schema: z.ZodType<T>, answer: GrafanaAnswer, path = API): T {
-    if (answer.status < 200 || answer.status > 299) throw refused(answer, path);
-    try {
-      return schema.parse(parseJson(answer.text));
-    } catch {
-      const text = `${http.where(path)}: the answer is not Grafana's; check grafana_live.url`;
-      throw new PushError(text, 'refused', 'not Grafana');
-    }
-  }
-
-  /** @returns the organization in which the user works @throws PushError */
-  async function signIn(signal: AbortSignal): Promise<number> {
-    const pauseMs = await refusals.pauseMs();
-    if (pauseMs > 0) throw wrongPassword('refused the sign-in before', pauseMs);
-    const answer = await call({ method: 'GET', path: SIGN_IN }, signal);
-    if (answer.status === 401) {
-      const said = `answered 401${answer.message && ` ("${answer.message}")`}`;
-      throw wrongPassword(said, await refuse());
-    }
-    const { orgId } = parsed(signedIn, answer, SIGN_IN);
-    await refusals.clear().catch(() => undefined);
-    return orgId;
-  }
-
-  async function refuse(): Promise<number> {
-    try {
-      return await refusals.add();
-    } catch (error) {
-      log.warn(
-        { file: tokenStore, reason: describeError(error) },
-        'that Grafana refused the password cannot be kept; the next start will try it again'
-      );
-      return refusals.pauseMs();
-    }
-  }
-
-  function wrongPassword(said: string, pauseMs: number): PushError {
-    const minutes = Math.ceil(pauseMs / 60_000);
-    const text =
-      `${http.where(SIGN_IN)} ${said}: the user "${username}" or its password is wrong, Grafana has locked the user out for some minutes, or ` +
-      `its [auth.basic] is off; check grafana_live.username and password. Next try in ${minutes} minutes, with another password at once`;
-    return new PushError(text, 'refused', 'sign-in 401', pauseMs);
-  }
-
-  async function account(signal: AbortSignal): Promise<number> {
+  /** @returns the account's id @throws PushError if it is disabled */
+  async function findOrCreate(signal: AbortSignal): Promise<number> {
     const find = async () => {
       const path = `${API}/search?perpage=1000&query=${encodeURIComponent(ACCOUNT_NAME)}`;
-      const { serviceAccounts } = parsed(accountList, await call({ method: 'GET', path }, signal));
-      return serviceAccounts.find(({ name }) => name === ACCOUNT_NAME)?.id;
+      const { serviceAccounts } = api.parsed(accountList, await api.ask('GET', path, signal), path);
+      const found = serviceAccounts.find(({ name }) => name === ACCOUNT_NAME);
+      if (found?.isDisabled) throw disabled();
+      return found?.id;
     };
     const existing = await find();
     if (existing !== undefined) return existing;
-    const wanted = { name: ACCOUNT_NAME, role: ROLE, isDisabled: false };
-    const answer = await call({ method: 'POST', path: API }, signal, wanted);
+    const answer = await api.ask('POST', API, signal, { name: ACCOUNT_NAME, role: ROLE, isDisabled: false });
     // created concurrently by another exporter
     const id = answer.status === 400 || answer.status === 409 ? await find() : undefined;
-    return id ?? parsed(createdAccount, answer).id;
+    return id ?? api.parsed(createdAccount, answer, API).id;
   }
 
-  async function make(signal: AbortSignal): Promise<string> {
+  async function open(signal: AbortSignal): Promise<Tokens> {
     const organization = await signIn(signal);
-    const tokens = `${API}/${await account(signal)}/tokens`;
-    const known = parsed(tokenList, await call({ method: 'GET', path: tokens }, signal));
-    for (const { id, name } of known)
-      if (name === tokenName) await call({ method: 'DELETE', path: `${tokens}/${id}` }, signal);
+    const path = `${API}/${await findOrCreate(signal)}/tokens`;
+    return { organization, path, known: api.parsed(tokenList, await api.ask('GET', path, signal), path) };
+  }
+
+  async function make({ organization, path, known }: Tokens, signal: AbortSignal): Promise<string> {
+    for (const { id, name } of known) if (name === tokenName) await api.ask('DELETE', `${path}/${id}`, signal);
     const create = (secondsToLive?: number) =>
-      call({ method: 'POST', path: tokens }, signal, { name: tokenName, ...(secondsToLive && { secondsToLive }) });
+      api.ask('POST', path, signal, { name: tokenName, ...(secondsToLive && { secondsToLive }) });
     let answer = await create();
     if (answer.status === 400) answer = await create(LIMITED_LIFETIME_S);
-    const { key } = parsed(createdToken, answer);
+    const { id, key } = api.parsed(createdToken, answer, path);
     token = key;
-    madeAt = performance.now();
+    made = { id, at: performance.now() };
     await keep(key, organization);
     return key;
   }
 
-  async function keep(key: string, organization: number): Promise<void> {
+  async function keep(key: string, organization: Organization): Promise<void> {
     try {
       await writeToken(tokenStore, key);
-      const made = { service_account: ACCOUNT_NAME, role: ROLE, organization, file: tokenStore };
-      log.info(made, 'made a Grafana token and stored it');
+      const { id, name } = organization;
+      const what = { service_account: ACCOUNT_NAME, role: ROLE, org_id: id, organization: name, file: tokenStore };
+      log.info(what, 'made a Grafana token and stored it');
     } catch (error) {
       const reason = describeError(error, [key]);
       log.warn({ file: tokenStore, reason }, 'the Grafana token cannot be stored; the next start will make a new one');
@@ -164,20 +114,39 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
     }
   }
 
+  function disabled(): PushError {
+    const text = `${api.where(API)}: the service account "${ACCOUNT_NAME}" is disabled, so its tokens are not accepted; enable it, and pushes go on some ${PAUSE_WHILE_DISABLED_MS / 1000} s later`;
+    return new PushError(text, 'refused', 'account disabled', PAUSE_WHILE_DISABLED_MS);
+  }
+
+  /** Why a token that was made a moment ago is not accepted. */
+  function newTokenRefused({ known }: Tokens): PushError {
+    const why = known.some(({ id }) => id === made.id)
+      ? 'it is not accepted, although it is there; does a proxy before Grafana change the header Authorization?'
+      : 'it is gone: somebody has deleted it, or another exporter with the same stream_id and host name has replaced it by its own; give each exporter a grafana_live.stream_id of its own';
+    const text = `${api.where(API)}: the token "${tokenName}" was made a moment ago, and ${why}`;
+    return new PushError(text, 'refused', 'new token', PAUSE_AFTER_NEW_TOKEN_MS);
+  }
+
   return {
     async get(signal) {
-      return (token ??= (await stored()) ?? (await make(signal)));
+      return (token ??= (await stored()) ?? (await make(await open(signal), signal)));
     },
     async renew(refused, signal) {
       // another exporter with the same store may have made one in its place
       const others = await stored();
       if (others !== undefined && others !== refused) return (token = others);
-      if (performance.now() - madeAt < PAUSE_AFTER_NEW_TOKEN_MS) {
-        const text = `${http.where(API)}: a token that was made a moment ago is not accepted; is the service account "${ACCOUNT_NAME}" disabled?`;
-        throw new PushError(text, 'refused', 'new token', PAUSE_AFTER_NEW_TOKEN_MS);
-      }
-      log.info('Grafana no longer accepts the stored token; making a new one');
-      return make(signal);
+      const tokens = await open(signal);
+      if (performance.now() - made.at < PAUSE_AFTER_NEW_TOKEN_MS) throw newTokenRefused(tokens);
+      const has = (wanted: Partial<{ id: number; name: string }>) =>
+        tokens.known.some(({ id, name }) => id === wanted.id || name === wanted.name);
+      if (made.id !== 0 && !has({ id: made.id }) && has({ name: tokenName }))
+        log.warn(
+          { token: tokenName },
+          'another exporter with the same stream_id and host name has replaced the Grafana token; making a new one. Give each a grafana_live.stream_id of its own'
+        );
+      else log.info('Grafana no longer accepts the stored token; making a new one');
+      return make(tokens, signal);
     },
   };
 }

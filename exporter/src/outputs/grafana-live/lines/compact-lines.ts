@@ -1,5 +1,12 @@
 /** The board as lines of the measurement `board`, see compact-row.ts. */
-import { VANTAGE_LABEL, writeBoardRow, writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
+import {
+  VANTAGE_LABEL,
+  writeBoardRow,
+  writeCatalog,
+  type CatalogEntry,
+  type FromExporter,
+  type Reading,
+} from '@onehertz/contract';
 import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
@@ -31,8 +38,11 @@ export interface CompactLines {
 /** Changes of these are sent immediately; figures and messages of healthy components are sent in turn. */
 type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'stale'> & { error?: string; version?: string };
 
-/** @param vantage the vantage point, if there are several */
-export function createCompactLines(vantage: string | undefined): CompactLines {
+/**
+ * @param vantage the vantage point, if there are several
+ * @param exporter names the running exporter
+ */
+export function createCompactLines(vantage: string | undefined, exporter?: string): CompactLines {
   let targets: Target[] = [];
   let parts: Part[] = [];
   let said = new Map<Target, Said>();
@@ -70,12 +80,12 @@ export function createCompactLines(vantage: string | undefined): CompactLines {
         const members = states.slice(part.first, part.first + part.count);
         const readings = members.map((state) => readingOf(state, board));
         const news = members.flatMap((state, index) => (isNews(state) ? [index] : []));
-        return boardLine(part, readings, rowsToSend(readings, ticks, news), at, board.lateMs);
+        return boardLine(part, readings, rowsToSend(readings, ticks, news), at, { lateMs: board.lateMs, exporter });
       });
     },
     change(state, board, at) {
       const part = { count: 1, catalog: writeCatalog([entryOf(state.target, vantage)]) };
-      return boardLine(part, [readingOf(state, board)], [0], at, board.lateMs);
+      return boardLine(part, [readingOf(state, board)], [0], at, { lateMs: board.lateMs, exporter });
     },
   };
 }
@@ -85,9 +95,9 @@ function boardLine(
   readings: readonly Reading[],
   saying: Iterable<number>,
   at: number,
-  lateMs: number | undefined
+  from: FromExporter
 ): string {
-  return toLine({ measurement: 'board', tags: {}, fields: writeBoardRow(part, readings, saying, lateMs), at });
+  return toLine({ measurement: 'board', tags: {}, fields: writeBoardRow(part, readings, saying, from), at });
 }
 
 function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {

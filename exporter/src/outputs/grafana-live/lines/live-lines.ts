@@ -24,8 +24,17 @@ export function changeLines(state: ComponentState, board: Readable, at: number, 
   return new Map([['components', [componentLine(state, board, at, vantage)]]]);
 }
 
-/** One component at one tick. `up` is null while the status is unknown, the response time while there is none. */
-export function componentLine(state: ComponentState, board: Readable, at: number, vantage?: string): string {
+/**
+ * One component at one tick. `up` is null while the status is unknown, the response time while there is none.
+ * @param exporter names the exporter, in one line of each tick
+ */
+export function componentLine(
+  state: ComponentState,
+  board: Readable,
+  at: number,
+  vantage?: string,
+  exporter?: string
+): string {
   const { name, kind, type, labels } = state.target;
   const tags = { ...labelsOf({ service: name, kind, type, labels }), ...(vantage && { [VANTAGE_LABEL]: vantage }) };
   const fields: FieldsOf<'components'> = {
@@ -33,7 +42,7 @@ export function componentLine(state: ComponentState, board: Readable, at: number
     status: state.status,
     response_time_ms: roundedResponseTime(state) ?? null,
     // Grafana's page forgets the labels of all rows when its connection is renewed
-    ...sayingOf(state, board, { exporter_late_ms: board.lateMs, labels: tags }),
+    ...sayingOf(state, board, { exporter_late_ms: board.lateMs, exporter, labels: tags }),
   };
   return toLine({ measurement: 'components', tags, fields, at });
 }

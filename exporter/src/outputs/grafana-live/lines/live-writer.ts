@@ -14,9 +14,17 @@ export interface LiveWriter {
   change(state: ComponentState, at: number): LiveLines;
 }
 
-/** @param vantage the vantage point, if there are several */
-export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format'], vantage?: string): LiveWriter {
-  const compact = createCompactLines(vantage);
+/**
+ * @param vantage the vantage point, if there are several
+ * @param exporter names the running exporter, so that readers notice when two push to one stream
+ */
+export function createLiveWriter(
+  board: Board,
+  format: GrafanaLiveConfig['format'],
+  vantage?: string,
+  exporter?: string
+): LiveWriter {
+  const compact = createCompactLines(vantage, exporter);
   const summary = createSummaryLines(board);
   const guarded = <T>({ target }: ComponentState, make: () => T, instead: T) =>
     board.guard(target.name, GRAFANA_LIVE, make, instead);
@@ -29,7 +37,9 @@ export function createLiveWriter(board: Board, format: GrafanaLiveConfig['format
           ? ['board', compact.tick(states, board, at)]
           : [
               'components',
-              states.flatMap((state) => guarded(state, () => [componentLine(state, board, at, vantage)], [])),
+              states.flatMap((state, index) =>
+                guarded(state, () => [componentLine(state, board, at, vantage, index === 0 ? exporter : undefined)], [])
+              ),
             ],
         ['summary', summary(at)],
       ]);

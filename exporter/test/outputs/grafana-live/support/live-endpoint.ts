@@ -120,12 +120,25 @@ export async function startLiveEndpoint({ basePath = '', tls }: EndpointOptions 
     }
   }
 
+  /** How many frames each channel got within the last minute. */
+  function rates(): object[] {
+    const counts = new Map<string, number>();
+    for (const { at, frames } of pushes)
+      if (performance.now() - at < 60_000)
+        for (const channel of frames.keys()) counts.set(channel, (counts.get(channel) ?? 0) + 1);
+    return [...counts].map(([channel, minute_rate]) => ({ channel, minute_rate, data: { schema: {} } }));
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const { pathname } = new URL(request.url ?? '', 'http://localhost');
     const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : '';
-    if (path.startsWith('/api/serviceaccounts') || path === '/api/user')
+    if (path.startsWith('/api/serviceaccounts') || path === '/api/user' || path === '/api/org')
       return accounts.answer(request, path, body, response);
+    if (path === '/api/live/list') {
+      const isIn = accounts.authenticate(request.headers.authorization ?? '') !== undefined;
+      return json(response, isIn ? 200 : 401, isIn ? { channels: rates() } : {});
+    }
     const streamId = PUSH.exec(path)?.[1];
     if (streamId === undefined || request.method !== 'POST') return json(response, 404, { message: 'Not found' });
     attempts++;

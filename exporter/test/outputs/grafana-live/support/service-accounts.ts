@@ -7,6 +7,7 @@ export interface Account {
   name: string;
   role: string;
   isDisabled: boolean;
+  orgId: number;
 }
 
 export interface Token {
@@ -23,6 +24,12 @@ export interface ServiceAccounts {
   admin: { username: string; password: string };
   /** The role of `admin`. */
   adminRole: string;
+  /** The organizations in which `admin` is, by number. */
+  organizations: Map<number, string>;
+  /** The one that `admin` has chosen in the browser. */
+  organization: number;
+  /** `[auth.basic] enabled`. */
+  basicAuth: boolean;
   /** Wrong passwords so far; after five, nobody gets in. */
   wrongPasswords: number;
   /** `[auth.anonymous] enabled`: who is not let in is a Viewer. */
@@ -43,8 +50,8 @@ const TOKENS = /^\/api\/serviceaccounts\/(\d+)\/tokens(?:\/(\d+))?$/;
 export function createServiceAccounts(): ServiceAccounts {
   let nextId = 1;
 
-  function create(name: string, role: string): Account {
-    const account = { id: nextId++, name, role, isDisabled: false };
+  function create(name: string, role: string, orgId = 1): Account {
+    const account = { id: nextId++, name, role, isDisabled: false, orgId };
     state.accounts.push(account);
     return account;
   }
@@ -63,15 +70,25 @@ export function createServiceAccounts(): ServiceAccounts {
     return false;
   }
 
-  function respond(method: string, path: string, query: URLSearchParams, text: string): [number, unknown] {
+  function respond(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    text: string,
+    orgId: number
+  ): [number, unknown] {
+    if (path === '/api/org') return [200, { id: orgId, name: state.organizations.get(orgId) }];
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, never>;
     if (method === 'GET' && path === '/api/serviceaccounts/search') {
-      const found = state.accounts.filter(({ name }) => name.includes(query.get('query') ?? ''));
+      const found = state.accounts.filter(
+        (account) => account.orgId === orgId && account.name.includes(query.get('query') ?? '')
+      );
       return [200, { totalCount: found.length, serviceAccounts: found, page: 1, perPage: 1000 }];
     }
     if (method === 'POST' && path === '/api/serviceaccounts') {
-      if (state.accounts.some(({ name }) => name === body['name'])) return [400, { message: 'already exists' }];
-      return [201, create(body['name'] ?? '', body['role'] ?? 'Viewer')];
+      if (state.accounts.some((account) => account.orgId === orgId && account.name === body['name']))
+        return [400, { message: 'already exists' }];
+      return [201, create(body['name'] ?? '', body['role'] ?? 'Viewer', orgId)];
     }
     const [, accountId, tokenId] = TOKENS.exec(path) ?? [];
     const own = state.tokens.filter((token) => token.accountId === Number(accountId));
@@ -90,11 +107,21 @@ export function createServiceAccounts(): ServiceAccounts {
     return [200, { id, name, key }];
   }
 
+  /** As Grafana 12.4 says it where nobody comes in without a password. */
+  function refusal(): object {
+    return state.basicAuth
+      ? { message: 'Invalid username or password', messageId: 'password-auth.failed' }
+      : { message: 'Unauthorized', messageId: 'auth.unauthorized' };
+  }
+
   const state: ServiceAccounts = {
     accounts: [],
     tokens: [],
     admin: { username: 'admin', password: 'correct horse' },
     adminRole: 'Admin',
+    organizations: new Map([[1, 'Main Org.']]),
+    organization: 1,
+    basicAuth: true,
     wrongPasswords: 0,
     anonymous: false,
     longestLife: undefined,
@@ -108,15 +135,16 @@ export function createServiceAccounts(): ServiceAccounts {
     answer(request, path, body, response) {
       const { searchParams } = new URL(request.url ?? '', 'http://localhost');
       state.requests.push(`${request.method} ${path}`);
-      const isIn = isAdmin(request.headers.authorization ?? '');
-      let result: [number, unknown] = [401, { message: 'Invalid username or password' }];
+      const isIn = state.basicAuth && isAdmin(request.headers.authorization ?? '');
+      const orgId = Number(request.headers['x-grafana-org-id'] ?? state.organization);
+      let result: [number, unknown] = [401, state.anonymous ? { message: 'Unauthorized' } : refusal()];
       if (path === '/api/user') {
         // the one path that anonymous access does not open
-        if (isIn) result = [200, { login: state.admin.username, orgId: 1 }];
+        if (isIn) result = [200, { login: state.admin.username, orgId: state.organization }];
       } else if (isIn || state.anonymous)
         result =
-          isIn && state.adminRole === 'Admin'
-            ? respond(request.method ?? '', path, searchParams, body.toString())
+          isIn && state.organizations.has(orgId) && (state.adminRole === 'Admin' || path === '/api/org')
+            ? respond(request.method ?? '', path, searchParams, body.toString(), orgId)
             : [403, { message: "You'll need additional permissions" }];
       response.writeHead(result[0], { 'content-type': 'application/json' }).end(JSON.stringify(result[1]));
     },
