@@ -85,7 +85,10 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   // the first process of a container is not ended by a signal that it does not handle
   const endAtOnce = () => process.exit(0);
   process.once('SIGTERM', endAtOnce).once('SIGINT', endAtOnce);
-  const sources: Sources = { file: flags['config.file'], webFile: flags['web.config.file'], memory: new Map() };
+  const sources: Sources = {
+    ...{ file: flags['config.file'], webFile: flags['web.config.file'], memory: new Map() },
+    shards: placement.shard.total,
+  };
   const load = async (running?: WebConfig) => {
     const whole = await loadAll(sources, running);
     if (!whole.ok) return whole;

@@ -1,4 +1,5 @@
 /** The commands that check files, and the exit after a failed check or start. */
+import { capacity } from '../config/file-sd/capacity';
 import { configFromEnv, formatProblems, loadConfig, type ConfigProblem } from '../config/load';
 import { shardSizes } from '../config/shard';
 import { loadWebConfig } from '../config/web/load';
@@ -24,7 +25,9 @@ export async function checkConfig(
   file: string | undefined,
   { total = 1, probe, strict }: CheckConfigOptions
 ): Promise<void> {
-  const loaded = await (file === undefined ? configFromEnv(process.env) : loadConfig(file, process.env));
+  const loaded = await (file === undefined
+    ? configFromEnv(process.env)
+    : loadConfig(file, process.env, undefined, capacity(total)));
   const components = loaded.ok ? loaded.config.components : [];
   const names = components.map(({ name }) => name);
   const spread = total > 1 ? `; by shard: ${shardSizes(names, total).join(', ')}` : '';

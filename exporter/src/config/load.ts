@@ -14,6 +14,7 @@ import {
 import { componentsFromEnv, grafanaLiveFromEnv, hasForeignUrl, NOTHING_IN_ENVIRONMENT } from './components/from-env';
 import { toTarget } from './components/target';
 import { checkComponentTiming } from './components/timing';
+import { capacity } from './file-sd/capacity';
 import { discover } from './file-sd/discovery';
 import type { FileSdMemory } from './file-sd/files';
 import { checkPattern } from './file-sd/patterns';
@@ -48,11 +49,13 @@ const MAX_FILE_BYTES = 1_048_576;
  * @param file as named by the user; repeated in messages
  * @param env variables for `${VAR}`
  * @param memory pass the same one at each reload: a file_sd file that became invalid then keeps its last good targets
+ * @param most components of all exporters that share the file; file_sd files with which there would be more are left out
  */
 export async function loadConfig(
   file: string,
   env: NodeJS.ProcessEnv,
-  memory: FileSdMemory = new Map()
+  memory: FileSdMemory = new Map(),
+  most = capacity()
 ): Promise<LoadResult> {
   const files = [resolve(file)];
   const directory = dirname(resolve(file));
@@ -91,7 +94,7 @@ export async function loadConfig(
   problems.push(...live.problems);
   files.push(...live.files);
 
-  const found = await discover({ patterns, directory, memory, taken: checked.candidates, timing: settings });
+  const found = await discover({ patterns, directory, memory, taken: checked.candidates, timing: settings, most });
   files.push(...found.files);
   const candidates = [...checked.candidates, ...found.candidates];
   const names = [...checked.names, ...found.candidates.map(({ name }) => name)];

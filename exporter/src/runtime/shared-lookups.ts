@@ -12,6 +12,8 @@ const SLOW_MS = 150;
  */
 const AT_ONCE = 16;
 const MOST_DOUBTFUL = 8;
+/** Addresses of a name that are used, of each family: who connects tries them one after the other. A name server may give thousands. */
+const MOST_ADDRESSES = 16;
 /** Names that are remembered. Those of a configuration that is read again and again must not fill the memory. */
 const MAX_KNOWN = 20_000;
 
@@ -79,7 +81,7 @@ export function shareLookups(): void {
 
   function run(question: Question): void {
     running.add(question);
-    question.start((...result) => end(question, result));
+    question.start((...result) => end(question, bounded(result)));
   }
 
   function end(question: Question, result: readonly unknown[]): void {
@@ -129,6 +131,18 @@ export function shareLookups(): void {
     }
   };
   dns.lookup = shared as unknown as typeof dns.lookup;
+}
+
+/** The result of a look-up with no more addresses than are used, in their order. */
+function bounded([error, found, ...more]: readonly unknown[]): readonly unknown[] {
+  if (!Array.isArray(found) || found.length <= MOST_ADDRESSES) return [error, found, ...more];
+  const taken = new Map<number, number>();
+  const first = (found as dns.LookupAddress[]).filter(({ family }) => {
+    const count = (taken.get(family) ?? 0) + 1;
+    taken.set(family, count);
+    return count <= MOST_ADDRESSES;
+  });
+  return [error, first, ...more];
 }
 
 /** Each in a turn of its own: one that throws must not keep the others from their answer. */

@@ -1,7 +1,8 @@
 /** Targets from files in Prometheus' file_sd format. */
 import { chmodSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileSdMemory, LoadResult } from '../../src/config/load';
+import { capacity } from '../../src/config/file-sd/capacity';
+import { type FileSdMemory, loadConfig, type LoadResult } from '../../src/config/load';
 import { nameOfAddress } from '../../src/text/names';
 import { type Folder, makeFolder } from './helpers';
 
@@ -427,4 +428,36 @@ test('a file of targets cannot make the exporter read other files and send them 
     expect.stringContaining('__param_url_file__: a file of targets must not name files'),
   ]);
   expect(loaded.files).not.toContain(join(folder.path, 'secret'));
+});
+
+describe('more targets than there is memory for', () => {
+  const file = () => join(folder.path, 'onehertz.yml');
+  const list = (...hosts: string[]) => JSON.stringify([{ targets: hosts }]);
+
+  test('the file with which there would be too many is left out, and keeps what it had', async () => {
+    folder.write('onehertz.yml', CONFIG.replace('.yml"', '.json"').replace('targets/*.yml', 'targets/*.json'));
+    const memory: FileSdMemory = new Map();
+    folder.write('targets/a.json', list('a1', 'a2'));
+    folder.write('targets/b.json', list('b1'));
+    expect(names(await loadConfig(file(), {}, memory, 4))).toEqual(['web', 'a1', 'a2', 'b1']);
+    folder.write('targets/b.json', list('b1', 'b2'));
+    const loaded = await loadConfig(file(), {}, memory, 4);
+    expect(names(loaded)).toEqual(['web', 'a1', 'a2', 'b1']);
+    expect(warnings(loaded)).toEqual([
+      expect.stringMatching(
+        /^targets\/b\.json:undefined : there is memory for 4 components, and with this file there are more; .* \(the targets it had before stay\)$/
+      ),
+    ]);
+    // others that are smaller still have room
+    folder.write('targets/c.json', list('c1'));
+    folder.write('targets/b.json', list());
+    expect(names(await loadConfig(file(), {}, memory, 4))).toEqual(['web', 'a1', 'a2', 'c1']);
+  });
+
+  test('a container of 256 MiB has room for thousands, several exporters for more', () => {
+    expect(capacity(1, 256 * 2 ** 20)).toBe(4096);
+    expect(capacity(3, 256 * 2 ** 20)).toBe(3 * 4096);
+    expect(capacity(1, 64 * 2 ** 20)).toBe(1000);
+    expect(capacity()).toBeGreaterThanOrEqual(1000);
+  });
 });

@@ -28,10 +28,14 @@ export interface ExporterProcess {
   readonly origin: string;
   readonly child: ChildProcess;
   readonly pid: number;
+  /** The answer to a request for `path`, which is good. */
+  get(path: string): Promise<Response>;
   components(): Promise<Record<string, ComponentView>>;
   /** All transitions, oldest first. */
   events(): Promise<TransitionView[]>;
   metrics(): Promise<Metrics>;
+  /** Writes another configuration, which is applied soon. */
+  write(config: ExporterConfig): void;
   /** Applies another configuration; resolves when it is applied. */
   configure(config: ExporterConfig): Promise<void>;
   /** Reloads the configuration, as a user does after a repair. */
@@ -62,6 +66,10 @@ export interface StartOptions {
   wrapper?: readonly string[];
   /** Timeout of its responses; default: 5 s. */
   answerMs?: number;
+  /** More of its flags. */
+  flags?: readonly string[];
+  /** What it is asked with: the header `Authorization`. */
+  authorization?: string;
 }
 
 export async function startExporter({
@@ -70,6 +78,8 @@ export async function startExporter({
   env = {},
   wrapper = [],
   answerMs = 5000,
+  flags = [],
+  authorization,
 }: StartOptions): Promise<ExporterProcess> {
   const port = await freePort();
   const file = join(directory, 'onehertz.yml');
@@ -85,16 +95,22 @@ export async function startExporter({
     CLI,
     `--config.file=${file}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    ...flags,
   ];
   const child = spawn(command[0] as string, command.slice(1), {
-    env: { PATH: process.env.PATH, ...env },
+    env: {
+      PATH: process.env.PATH,
+     
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (data: string) => (log += data));
   const origin = `http://127.0.0.1:${port}`;
   const get = async (path: string): Promise<Response> => {
-    const response = await fetch(`${origin}${path}`, { signal: AbortSignal.timeout(answerMs) });
+    const headers = authorization === undefined ? undefined : { authorization };
+    const response = await fetch(`${origin}${path}`, { headers, signal: AbortSignal.timeout(answerMs) });
     if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
     return response;
   };
@@ -103,6 +119,7 @@ export async function startExporter({
     origin,
     child,
     pid: child.pid as number,
+    get,
     components: async () =>
       (await json<{ components: Record<string, ComponentView> }>('/api/v1/components')).components,
     async events() {
@@ -112,6 +129,7 @@ export async function startExporter({
       return events.map((event) => ({ ...event, at: Date.parse(event.at) }));
     },
     metrics: async () => readMetrics(await (await get('/metrics')).text()),
+    write,
     async configure(next) {
       write(next);
       await waitFor(async () => (await exporter.metrics()).value('onehertz_components') === next.components.length, {

@@ -192,6 +192,20 @@ export const AMQP_ATTACKS: readonly Attack[] = [
   }),
 ];
 
+/** As many events as it may send, each of another worker. */
+export const AMQP_AT_LIMIT: readonly Attack[] = [
+  celery('much', {
+    answer: onConsume((channel, socket) => {
+      let next = 0;
+      const timer = setInterval(() => {
+        if (socket.destroyed) return clearInterval(timer);
+        const all = Array.from({ length: 50 }, () => message(channel, event(next++ % 900).padEnd(2000)));
+        return void socket.write(Buffer.concat(all));
+      }, 100);
+    }),
+  }),
+];
+
 /** Brokers that serve, for bytes to be changed in what they say. */
 export const HONEST_AMQP: readonly Attack[] = [
   { name: 'amqp', component: rabbitAt, serve: speak({}) },

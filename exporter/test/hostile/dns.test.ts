@@ -59,3 +59,45 @@ test(`neighbours keep their look-ups${MAY_SERVE_NAMES ? '' : NOT_RUN}`, async ()
     rmSync(folder, { recursive: true, force: true });
   }
 }, 60_000);
+
+test(`a name of 1,000 addresses at which nobody listens costs no more than another${MAY_SERVE_NAMES ? '' : NOT_RUN}`, async () => {
+  if (!MAY_SERVE_NAMES) return;
+  const folder = mkdtempSync(join(tmpdir(), 'onehertz-dns-'));
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  const many = Array.from({ length: 1000 }, (_, i) => `127.1.${i >> 8}.${i & 255} many.test`);
+  write('hosts', `127.0.0.1 good.test\n${many.join('\n')}\n`);
+  write('nsswitch.conf', 'hosts: files\n');
+  write('resolv.conf', '');
+  const good = createServer((_request, response) => void response.end('{"status":"ok"}')).listen(0, '127.0.0.1');
+  let exporter: ExporterProcess | undefined;
+  try {
+    await once(good, 'listening');
+    const { port } = good.address() as AddressInfo;
+    const at = `many.test:${port}`;
+    exporter = await startExporter({
+      directory: folder,
+      config: {
+        components: [
+          ...NEIGHBOURS.map((name) => ({ name, probe: 'tcp', address: `good.test:${port}` })),
+          ...Array.from({ length: 10 }, (_, i) => [
+            { name: `tcp-${i}`, probe: 'tcp', address: at },
+            { name: `http-${i}`, probe: 'http', url: `http://${at}` },
+            { name: `redis-${i}`, probe: 'redis', url: `redis://${at}` },
+            { name: `postgresql-${i}`, probe: 'postgresql', url: `postgresql://a@${at}/b` },
+            { name: `mysql-${i}`, probe: 'mysql', url: `mysql://a@${at}/b` },
+          ]).flat(),
+        ],
+      },
+      wrapper: [...UNSHARE, 'sh', '-c', MOUNT_AND_EXEC, 'sh', folder],
+      answerMs: 30_000,
+    });
+    const { alive, neighbourFailures, cpuShare } = await look(exporter, forMs(6000));
+    expect({ alive, neighbourFailures }).toEqual({ alive: true, neighbourFailures: 0 });
+    expect(cpuShare).toBeLessThan(0.5);
+  } finally {
+    exporter?.kill();
+    good.close();
+    good.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);

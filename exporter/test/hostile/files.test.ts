@@ -1,16 +1,19 @@
 /** Files of targets that are made to stop the exporter: each leaves out itself, and no tick is missed. */
 import { waitFor } from '@onehertz/demo';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startExporter, type ExporterProcess } from '../faults/exporter-process';
+import { memoryMb } from './harness';
+import { limitMemory, MEMORY_LIMIT_MB, type MemoryLimit } from './memory-limit';
 
 let directory: string;
 let exporter: ExporterProcess;
 let server: Server;
+let limit: MemoryLimit;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'onehertz-files-'));
@@ -20,11 +23,12 @@ beforeAll(async () => {
   const { port } = server.address() as { port: number };
   write('good.yml', `- targets: ["127.0.0.1:${port}"]\n  labels: { __probe__: tcp, __component__: good }\n`);
   const components = [{ file_sd: 'targets/*.yml' }, { file_sd: 'targets/*.json' }];
+  limit = limitMemory();
   exporter = await startExporter({
     config: { components },
     directory,
-    // as in a container of 256 MiB
-    env: { NODE_OPTIONS: '--max-old-space-size=128' },
+    wrapper: limit.wrapper,
+    env: limit.env,
   });
 });
 afterAll(async () => {
@@ -33,12 +37,13 @@ afterAll(async () => {
   const code = await exporter.stop();
   server.close();
   rmSync(directory, { recursive: true });
+  const killed = limit.killed();
+  await limit.remove();
+  expect(killed).toBe(0);
   expect([code, performance.now() - asked < 5000]).toEqual([0, true]);
 });
 
 const write = (name: string, text: string) => writeFileSync(join(directory, 'targets', name), text);
-const residentMb = () =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${exporter.pid}/status`, 'utf8'))?.[1]) / 1024;
 
 /** Reloads until the exporter has been through all of it; the good file is in force all the time. */
 async function reloadWith(name: string, said: string, make: (path: string) => void): Promise<void> {
@@ -60,7 +65,7 @@ async function reloadWith(name: string, said: string, make: (path: string) => vo
     const after = await exporter.metrics();
     const missed = (metrics: typeof after) => metrics.value('onehertz_ticks_missed_total');
     expect(missed(after) - missed(before)).toBe(0);
-    expect(residentMb()).toBeLessThan(256);
+    expect(memoryMb(exporter.pid, 'VmHWM')).toBeLessThan(MEMORY_LIMIT_MB);
   } finally {
     rmSync(file);
   }
@@ -88,7 +93,7 @@ it.each<[what: string, name: string, text: string, said: string]>([
     'more targets than one exporter can watch',
     'many.json',
     JSON.stringify([{ targets: Array.from({ length: 60_000 }, (_, i) => `h:${i}`) }]),
-    'more than 50000 targets',
+    'there is memory for',
   ],
 ])('%s', (_what, name, text, said) => reloadWith(name, said, (path) => writeFileSync(path, text)), 30_000);
 
@@ -101,3 +106,55 @@ it('a pipe', () => reloadWith('pipe.yml', 'is a pipe, not a file', (path) => exe
 
 it('a device', () =>
   reloadWith('device.yml', 'is a device, not a file', (path) => execFileSync('ln', ['-s', '/dev/zero', path])));
+
+it('a file that says that it is empty, and is not', () =>
+  reloadWith('proc.yml', 'proc.yml', (path) => execFileSync('ln', ['-s', '/proc/kallsyms', path])));
+
+it('a file of the memory of the process itself', () =>
+  reloadWith('mem.yml', 'mem.yml', (path) => execFileSync('ln', ['-s', '/proc/self/mem', path])));
+
+it('a link to itself', () =>
+  reloadWith('loop.yml', 'its symbolic links form a loop', (path) => execFileSync('ln', ['-s', path, path])));
+
+it('a folder that links to itself', () =>
+  reloadWith('folder.yml', 'is a folder, not a file', (path) => execFileSync('ln', ['-s', '.', path])));
+
+it('a file that grows while it is read', async () => {
+  const file = join(directory, 'targets', 'grows.yml');
+  const writer = spawn('sh', [
+    '-c',
+    'while :; do head -c 1000000 /dev/zero | tr "\\0" "#" >> "$0"; sleep 0.05; done',
+    file,
+  ]);
+  try {
+    await reloadWith('grows.yml', 'is larger than 4 MiB', (path) => writeFileSync(path, '#\n'.repeat(2_500_000)));
+  } finally {
+    writer.kill();
+  }
+});
+
+it('labels that are names of what every object has', () =>
+  reloadWith('proto.json', 'configuration reloaded', (path) =>
+    writeFileSync(
+      path,
+      '[{"targets":[],"labels":{"__proto__":"x","constructor":"x","toString":"x","hasOwnProperty":"x","__param___proto____":"x"}}]'
+    )
+  ));
+
+it('many files of as many targets as one may name', async () => {
+  const folder = join(directory, 'targets');
+  const names = Array.from({ length: 12 }, (_, i) => `many-${i}.json`);
+  const many = (index: number) =>
+    JSON.stringify([
+      {
+        targets: Array.from({ length: 45_000 }, (_, i) => `127.0.0.1:${i + 1}/${index}`),
+        labels: { __probe__: 'http' },
+      },
+    ]);
+  try {
+    names.slice(1).forEach((name, index) => writeFileSync(join(folder, name), many(index)));
+    await reloadWith('many-0.json', 'there is memory for', (path) => writeFileSync(path, many(99)));
+  } finally {
+    names.forEach((name) => rmSync(join(folder, name), { force: true }));
+  }
+}, 60_000);

@@ -1,8 +1,9 @@
 /** Bytes are changed in what servers say to a real exporter: it stays, with its ticks, its memory and its neighbours. */
 import { appendFileSync } from 'node:fs';
 import { HONEST_AMQP } from './amqp';
-import { measure, MEMORY_LIMIT_MB } from './harness';
+import { measure } from './harness';
 import { HONEST_HTTP } from './http';
+import { MEMORY_LIMIT_MB } from './memory-limit';
 import { createRandom, fuzzed } from './mutate';
 import { HONEST_MYSQL } from './mysql';
 import { HONEST_POSTGRESQL } from './postgresql';
@@ -12,11 +13,16 @@ import { HONEST_REDIS } from './redis';
 const isLong = process.env.ONEHERTZ_FUZZ_RUNS !== undefined;
 const CASES = Number(process.env.ONEHERTZ_FUZZ_RUNS ?? 100);
 const SEED = Number(process.env.ONEHERTZ_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
-/** Of each, as a connection that failed is opened anew at most twice a second, after nonsense every 5 to 30 s. */
-const COMPONENTS = 12;
+/** A connection that failed is opened anew at most twice a second, after nonsense every 5 to 30 s: so many cases come of many components. */
+const COMPONENTS = isLong ? 264 : 132;
+/**
+ * In the long run components are replaced by new ones all the time: those have no failures behind them, and dial at once. A probe has time for
+ * its log-in, its question and its figures.
+ */
+const RENEW_MS = 3000;
 /** For the start, and for what is asked only every five seconds. */
 const SHORTEST_MS = 6000;
-/** A night for 100,000 cases (of MySQL, whose log-ins are never broken off, some thousand); `npm test` does not wait for those that come late. */
+/** Hours for 100,000 cases of each; `npm test` does not wait for those that come late. */
 const LONGEST_MS = isLong ? Number(process.env.ONEHERTZ_FUZZ_MINUTES ?? 600) * 60_000 : 20_000;
 const MOST_CPU = 0.8;
 
@@ -28,15 +34,21 @@ test(
     const random = createRandom(SEED);
     const honest = [...HONEST_REDIS, ...HONEST_AMQP, ...HONEST_POSTGRESQL, ...HONEST_MYSQL, ...HONEST_HTTP];
     const cases = new Map(honest.map(({ name }) => [name, 0]));
-    const attacks = honest.flatMap((attack) =>
-      Array.from({ length: COMPONENTS }, (_, index) => {
-        const changed = fuzzed(attack, random, () => cases.set(attack.name, (cases.get(attack.name) ?? 0) + 1));
-        return { ...changed, name: `${attack.name}-${index}` };
-      })
+    const attacks = honest.map((attack) =>
+      fuzzed(attack, random, () => cases.set(attack.name, (cases.get(attack.name) ?? 0) + 1))
     );
-    // the management API is asked every half minute only
-    const isDone = () => [...cases].every(([name, count]) => count >= CASES || name.startsWith('management'));
-    const found = await measure(attacks, { shortestMs: SHORTEST_MS, longestMs: LONGEST_MS, isDone });
+    const isBehind = (count: number) => count < CASES;
+    /** All of them are for those that are not done yet. */
+    const howMany = (name: string) => {
+      const behind = [...cases.values()].filter(isBehind).length;
+      return isBehind(cases.get(name) ?? 0) ? Math.floor(COMPONENTS / behind) : 0;
+    };
+    const isDone = () => ![...cases.values()].some(isBehind);
+    const found = await measure(
+      attacks,
+      { shortestMs: SHORTEST_MS, longestMs: LONGEST_MS, isDone },
+      isLong ? { howMany, renewMs: RENEW_MS } : { howMany: () => COMPONENTS / attacks.length }
+    );
     const log = process.env.ONEHERTZ_FUZZ_LOG;
     if (log !== undefined)
       for (const [name, count] of cases)

@@ -1,11 +1,14 @@
 /** Servers that do harm, on every probe: the exporter stays, keeps its ticks, its memory and its neighbours, and says what they did. */
 import { AMQP_ATTACKS } from './amqp';
-import { GRAFANA } from './grafana';
-import { forMs, measure, MEMORY_LIMIT_MB } from './harness';
+import { GRAFANA, GRAFANA_PINGS } from './grafana';
+import { forMs, measure } from './harness';
 import { HTTP_ATTACKS, MANAGEMENT_ATTACKS, S3_ATTACKS } from './http';
+import { CHANGING, TCP_ATTACKS, WIRE_ATTACKS } from './http-wire';
+import { MEMORY_LIMIT_MB } from './memory-limit';
 import { MYSQL_ATTACKS } from './mysql';
 import { POSTGRESQL_ATTACKS } from './postgresql';
 import { REDIS_ATTACKS } from './redis';
+import { tlsAttacks } from './tls';
 import type { Attack } from './twin';
 
 /** Longer than any deadline, and some ticks more. */
@@ -26,17 +29,27 @@ const GROUPS: readonly [string, readonly Attack[]][] = [
   ['MySQL', MYSQL_ATTACKS],
   ['S3', S3_ATTACKS],
   ['services, receivers, models, and the management API', [...HTTP_ATTACKS, ...MANAGEMENT_ATTACKS]],
+  ['heads, pieces and encodings of HTTP', [...WIRE_ATTACKS, ...CHANGING]],
+  ['ports', TCP_ATTACKS],
+  ['certificates and handshakes of TLS', tlsAttacks()],
   ['Grafana', [GRAFANA]],
+  ['Grafana, over a WebSocket', [GRAFANA_PINGS]],
 ];
 
 test.each(GROUPS)(
   '%s: all that is hostile at once',
   async (_title, attacks) => {
-    const found = await measure(attacks, forMs(WATCH_MS), (portOf) =>
-      attacks.includes(GRAFANA)
-        ? { grafana_live: { url: `http://127.0.0.1:${portOf(GRAFANA.name)}`, token: 'a-token-of-ours' } }
-        : {}
-    );
+    const grafana = attacks.find(({ pushedBy }) => pushedBy !== undefined);
+    const more = (portOf: (attack: string) => number) =>
+      grafana
+        ? {
+            grafana_live: {
+              ...{ url: `http://127.0.0.1:${portOf(grafana.name)}`, token: 'a-token-of-ours' },
+              transport: grafana.pushedBy,
+            },
+          }
+        : {};
+    const found = await measure(attacks, forMs(WATCH_MS), { more });
     const wrong = attacks.flatMap(({ name, isUp = false, says }) => {
       const { status, error = '', version = '' } = found.components[name] ?? { status: 'absent' };
       // of one that had no time nobody knows
@@ -47,11 +60,12 @@ test.each(GROUPS)(
         ? []
         : [`${name}: ${status} ${error} ${version}`];
     });
-    expect({ ...found, components: wrong, outputs: '', log: '' }).toEqual({
+    expect({ ...found, components: wrong, outputs: '', log: '', residentMb: [] }).toEqual({
       alive: true,
       neighbourFailures: 0,
       ...{ missedTicks: aNumber, peakMb: aNumber, slowestAnswerMs: aNumber, cpuShare: aNumber },
       deniedSeconds: aNumber,
+      residentMb: [],
       ...{ components: [], outputs: '', log: '' },
     });
     expect(found.missedTicks).toBeLessThanOrEqual(Math.ceil(found.deniedSeconds));

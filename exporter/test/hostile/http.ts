@@ -185,6 +185,42 @@ export const HTTP_ATTACKS: readonly Attack[] = [
   other('model_info', 'deep', () => `${'{"model":'.repeat(6000)}1${'}'.repeat(6000)}`, { isUp: true }),
 ];
 
+const manyChecks = (count: number) => {
+  const checks = Array.from({ length: count }, (_, i) => [`c${i}`, { status: 'up', time: i }] as const);
+  return JSON.stringify({ status: 'ok', checks: Object.fromEntries(checks) });
+};
+
+/** As much as they may say, at each question: in one body, and in as many elements. */
+export const HTTP_AT_LIMIT: readonly Attack[] = [
+  service(
+    'much',
+    json(() => manyChecks(1800)),
+    { isUp: true }
+  ),
+  service(
+    'much-text',
+    json(() => JSON.stringify({ status: 'ok', message: 'a: b; '.repeat(10_000) })),
+    { isUp: true }
+  ),
+  {
+    name: 'http-much-expected',
+    component: (port) => ({
+      probe: 'http',
+      url: `http://127.0.0.1:${port}`,
+      expect: { contains: ['never'], not_matches: 'x(a|b)*y' },
+    }),
+    serve: serveHttp(json(() => repeated('xababab ', 1_000_000))),
+  },
+  other('websdr', 'much', () => `{"users":[${repeated('{"a":1},', 60_000)}{}]}`, { isUp: true }),
+  other('model_info', 'much', () => manyChecks(1800), { isUp: true }),
+  management(
+    'much',
+    json(() => `{"items":[${'{"name":"a","messages_unacknowledged":3},'.repeat(9000)}{"name":"b"}]}`)
+  ),
+  metrics('metrics-much', () => repeated('minio_node_drive_free_bytes{drive="/a",server="x"} 1.5e+11\n', 1_000_000)),
+  list('list-much', inBuckets('<Bucket><Name>abc</Name></Bucket>'.repeat(4900))),
+];
+
 const HEALTH = JSON.stringify({
   status: 'degraded',
   version: '1.2.3',

@@ -246,5 +246,10 @@ export const MYSQL_ATTACKS: readonly Attack[] = [
   },
 ];
 
+/** As much as it may answer, each time. */
+export const MYSQL_AT_LIMIT: readonly Attack[] = [
+  select('much', () => answer(Array.from({ length: 900 }, () => [{ ...ONE, value: 'x'.repeat(1000) }]))),
+];
+
 /** A server that serves, for bytes to be changed in what it says. */
 export const HONEST_MYSQL: readonly Attack[] = [{ name: 'mysql', component: at, serve: speak(() => undefined) }];

@@ -105,6 +105,21 @@ const select = (name: string, act: (socket: Socket) => Buffer, more: Partial<Att
   ...more,
 });
 
+/** Asks for a password by SCRAM, with as many rounds as it likes, and then gives no proof. */
+const scram =
+  (rounds: number): Attack['serve'] =>
+  (socket) => {
+    let step = 0;
+    socket.on('data', (data) => {
+      if (data.length === 8) return socket.write('N');
+      step += 1;
+      if (step === 1) return socket.write(message('R', i32(10), text('SCRAM-SHA-256'), Buffer.from([0])));
+      if (step > 2) return socket.write(message('R', i32(12), Buffer.from('v=AAAA')));
+      const nonce = /r=([^,]+)$/.exec(data.toString('latin1'))?.[1] ?? '';
+      return socket.write(message('R', i32(11), Buffer.from(`r=${nonce}x,s=QSXCR+Q6sek8bf92,i=${rounds}`)));
+    });
+  };
+
 const deepJson = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
 
 export const POSTGRESQL_ATTACKS: readonly Attack[] = [
@@ -165,12 +180,31 @@ export const POSTGRESQL_ATTACKS: readonly Attack[] = [
     const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write('xx')), 1);
     return Buffer.alloc(0);
   }),
+  // each costs a thread some seconds
+  ...Array.from({ length: 12 }, (_, index) => ({
+    name: `postgresql-costly-password-${index}`,
+    component: at,
+    serve: scram(1_000_000),
+  })),
+  { name: 'postgresql-costliest-password', component: at, serve: scram(2_147_483_647) },
   {
     name: 'postgresql-endless-greeting',
     component: at,
     serve: (socket) =>
       socket.once('data', () => sendForever(socket, Buffer.concat(Array<Buffer>(400).fill(parameter('a', 'b'))))),
   },
+];
+
+/** As much as it may answer, each time. */
+export const POSTGRESQL_AT_LIMIT: readonly Attack[] = [
+  select(
+    'much',
+    () => {
+      const columns = [{ name: 'x', oid: 25, value: 'x'.repeat(1000) }];
+      return Buffer.concat([description(columns), ...Array<Buffer>(990).fill(row(columns)), done('SELECT 990'), READY]);
+    },
+    { isUp: true }
+  ),
 ];
 
 /** A server that serves, for bytes to be changed in what it says. */

@@ -169,6 +169,19 @@ export const REDIS_ATTACKS: readonly Attack[] = [
   },
 ];
 
+/** As much as they may say, at each question and event. */
+export const REDIS_AT_LIMIT: readonly Attack[] = [
+  inInfo('much', bulk(`${INFO}${repeated('used_memory_x:123456789\r\n', 1_000_000)}`), { isUp: true }),
+  {
+    name: 'celery-redis-much',
+    component: celeryAt,
+    serve: publishing((socket, messageOf) => {
+      const piece = messageOf(heartbeat(1)).repeat(150);
+      const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write(piece)), 100);
+    }),
+  },
+];
+
 /** Servers that serve, for bytes to be changed in what they say. */
 export const HONEST_REDIS: readonly Attack[] = [
   { name: 'redis', component: redisAt, serve: speak(() => undefined) },

@@ -12,6 +12,8 @@ export interface Attack {
   serve(socket: Socket): void;
   /** What people are told; default: that the component is unhealthy is enough. */
   says?: RegExp;
+  /** Of a Grafana: how it is pushed to. */
+  pushedBy?: 'http' | 'websocket';
   /** It does harm without being unhealthy: what is too much is left out. */
   isUp?: boolean;
 }

@@ -1,12 +1,14 @@
 /** Visitors without a log-in who do all they can: what SECURITY.md promises of ticks and memory, on the real process. */
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startExporter, type ExporterProcess } from '../faults/exporter-process';
+import { memoryMb } from './harness';
+import { limitMemory, type MemoryLimit } from './memory-limit';
 
 const COMPONENTS = 500;
 /** How long each attack lasts; the nightly run takes longer. */
@@ -16,6 +18,7 @@ const MOST_MB = 224;
 
 let directory: string;
 let exporter: ExporterProcess;
+let limit: MemoryLimit;
 let server: Server;
 let port: number;
 const sockets: Socket[] = [];
@@ -31,13 +34,15 @@ beforeAll(async () => {
     address: `127.0.0.1:${watched}`,
     interval: '10s',
   }));
-  const env = { NODE_OPTIONS: '--max-old-space-size=160' };
-  exporter = await startExporter({ config: { components }, directory, env, answerMs: 15_000 });
+  limit = limitMemory();
+  const { wrapper, env } = limit;
+  exporter = await startExporter({ config: { components }, directory, env, wrapper, answerMs: 15_000 });
   port = Number(new URL(exporter.origin).port);
 });
 afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
 afterAll(async () => {
   await exporter.stop();
+  await limit.remove();
   server.close();
   rmSync(directory, { recursive: true });
 });
@@ -132,9 +137,9 @@ it.each<[what: string, begin: () => void]>([
     const missed = (metrics: typeof after) => metrics.value('onehertz_ticks_missed_total');
     expect(missed(after) - missed(before)).toBe(0);
     expect(after.value('onehertz_ticks_total')).toBeGreaterThan(before.value('onehertz_ticks_total'));
-    const status = readFileSync(`/proc/${exporter.pid}/status`, 'utf8');
     // the most that it ever took
-    expect(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024).toBeLessThan(MOST_MB);
+    expect(memoryMb(exporter.pid, 'VmHWM')).toBeLessThan(MOST_MB);
+    expect(limit.killed()).toBe(0);
   },
   ATTACK_MS + 30_000
 );

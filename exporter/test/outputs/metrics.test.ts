@@ -8,6 +8,7 @@ import type { Format } from '../../src/outputs/metrics/exposition';
 import { createMetrics, type Metrics } from '../../src/outputs/metrics/metrics';
 import { createSelfStatistics } from '../../src/outputs/metrics/self';
 import type { Target } from '../../src/probes';
+import type { SafeText } from '../../src/text/safe-text';
 import { applyTo, down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 
@@ -121,6 +122,18 @@ describe('metrics', () => {
     await exposed('prometheus');
     await exposed('openmetrics');
     expect((await samples('component_status_changes_total'))[REDIS]).toBe(1);
+  });
+
+  it('makes few series of a version that is another one each time, and forgets none over a reload', async () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      board.apply('redis', up({ version: `7.0.${i}` as SafeText }));
+      if (i === 30) configure(redis(), backend());
+      for (const labels of Object.keys(await samples('component_info')))
+        if (labels.startsWith(REDIS)) seen.add(/version="([^"]*)"/.exec(labels)?.[1] ?? '');
+    }
+    expect(seen.size).toBe(21);
+    expect(seen.has('')).toBe(true);
   });
 
   it('has type-specific gauges, info and dependencies', async () => {

@@ -39,6 +39,16 @@ describe('shareLookups', () => {
     expect(asked.map(({ hostname }) => hostname)).toEqual(['db.test', 'queue.test', 'db.test']);
   });
 
+  it('takes the first addresses of a name that has thousands, of each family', async () => {
+    const found = lookup('many.test', { all: true });
+    const addresses = [
+      ...Array.from({ length: 1000 }, (_, i) => ({ address: `2001:db8::${i.toString(16)}`, family: 6 })),
+      ...Array.from({ length: 1000 }, (_, i) => ({ address: `192.0.${i >> 8}.${i & 255}`, family: 4 })),
+    ];
+    asked[0]?.answer(null, addresses as never);
+    expect(await found).toEqual([...addresses.slice(0, 16), ...addresses.slice(1000, 1016)]);
+  });
+
   it('finds a real name', async () => {
     dns.lookup = original;
     shareLookups();

@@ -13,7 +13,7 @@ import { UnreadableFile } from '../reading/read-text';
 import { NO_SECRETS } from '../reading/secret-files';
 import { type ComponentSource, isMap, problemAt } from '../reading/source';
 import { withEarlier } from './earlier';
-import { type FileSdMemory, readSdFile, type SdFile, type SdSource } from './files';
+import { type FileSdMemory, readSdFile, type SdFile, type SdSource, tooMany } from './files';
 import { absolutePattern, matchesPattern, matchFiles } from './patterns';
 
 export interface Discovered {
@@ -33,6 +33,8 @@ export interface DiscoverOptions {
   /** Components whose names are already used. */
   taken: readonly Candidate[];
   timing: Timing;
+  /** Components that there may be in all, see {@link capacity}. */
+  most: number;
 }
 
 /** file_sd files are often written by others than the configuration, and may not name local files. */
@@ -52,7 +54,14 @@ const STAYS = 'it stays as it was before';
 const KEPT = 'the targets it had before stay';
 
 /** Reads and checks the files of every pattern, sorted by name. */
-export async function discover({ patterns, directory, memory, taken, timing }: DiscoverOptions): Promise<Discovered> {
+export async function discover({
+  patterns,
+  directory,
+  memory,
+  taken,
+  timing,
+  most,
+}: DiscoverOptions): Promise<Discovered> {
   const found: Discovered = { candidates: [], warnings: [], files: [] };
   const seen = new Set<string>();
   // a reload must not delay a tick
@@ -94,7 +103,8 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
   }
 
   async function addFile(path: string): Promise<void> {
-    const read = await readSdFile(path, relative(directory, path));
+    const name = relative(directory, path);
+    const read = await readSdFile(path, name, most);
     const { candidates, problems }: Checked =
       'problems' in read ? { candidates: [], problems: read.problems } : await check(read);
     // a file in which nothing is right is a bad file
@@ -105,6 +115,8 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     const checked = earlier.size > 0 ? await check(file) : { candidates, problems };
     // the earlier version of one may be in the way of what is new
     const lost = new Set(checked.problems.filter(isHarmful).map(({ index }) => index));
+    if (checked.candidates.length > room())
+      return report([tooMany(name, most)], (await keep(path)) ? KEPT : 'its targets are left out');
     memory.set(path, file);
     take(checked.candidates);
     for (const problem of problems)
@@ -120,8 +132,13 @@ export async function discover({ patterns, directory, memory, taken, timing }: D
     const before = memory.get(path);
     const kept = before && (await check(before));
     if (!kept || (kept.candidates.length === 0 && kept.problems.length > 0)) return false;
+    if (kept.candidates.length > room()) return false;
     take(kept.candidates);
     return true;
+  }
+
+  function room(): number {
+    return most - taken.length - found.candidates.length;
   }
 
   function take(candidates: readonly Candidate[]): void {

@@ -55,8 +55,12 @@ export interface SdSource extends ComponentSource {
   readonly oddLabels: readonly { label: string; message: string }[];
 }
 
-/** Reads one file. @param file its name in messages */
-export async function readSdFile(path: string, file: string): Promise<SdFile | { problems: ConfigProblem[] }> {
+/** Reads one file. @param file its name in messages @param most targets that it may name, see {@link capacity} */
+export async function readSdFile(
+  path: string,
+  file: string,
+  most: number
+): Promise<SdFile | { problems: ConfigProblem[] }> {
   let content: string;
   try {
     content = await readText(path, MAX_FILE_BYTES);
@@ -69,7 +73,7 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
     return { problems: [{ file, path: '', message: 'is empty; expected a list, [] for no targets' }] };
   const parsed = await parse(content, path, file);
   if (parsed.fatal) return { problems: parsed.problems };
-  const checked = await checkGroups(parsed, file);
+  const checked = await checkGroups(parsed, file, most);
   if (Array.isArray(checked)) return { path, file, targets: toSources(checked, file, parsed.lineOf) };
   return checked;
 }
@@ -77,7 +81,8 @@ export async function readSdFile(path: string, file: string): Promise<SdFile | {
 /** Group by group, in slices; a file in which much is wrong is told by the first of it. */
 async function checkGroups(
   { value, lineOf }: Pick<ParsedText, 'value' | 'lineOf'>,
-  file: string
+  file: string,
+  most: number
 ): Promise<Groups | { problems: ConfigProblem[] }> {
   const list = value ?? [];
   const problems: ConfigProblem[] = [];
@@ -92,6 +97,7 @@ async function checkGroups(
       good.push(...checked.data);
       targets += checked.data[0]?.targets.length ?? 0;
     } else problems.push(...problemsOf(checked.issues, part, base, { lineOf, file }));
+    if (targets > most) return { problems: [tooMany(file, most)] };
     if (targets > MOST_TARGETS)
       return {
         problems: [{ file, path: '', message: `names more than ${MOST_TARGETS} targets; split it into several files` }],
@@ -100,6 +106,13 @@ async function checkGroups(
   }
   return problems.length > 0 ? { problems: problems.slice(0, MOST_PROBLEMS) } : good;
 }
+
+/** Who names more than the memory of the process has room for. */
+export const tooMany = (file: string, most: number): ConfigProblem => ({
+  file,
+  path: '',
+  message: `there is memory for ${most} components, and with this file there are more; give it more memory, or share them among several exporters (--shard)`,
+});
 
 function problemsOf(
   issues: readonly Issue[],

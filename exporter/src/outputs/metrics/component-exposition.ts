@@ -5,6 +5,7 @@
 import type { Board, BoardChange } from '../../board/board';
 import type { Config } from '../../config/schema';
 import type { Change } from '../../runtime/change';
+import { createLabelLimit } from '../../text/new-labels';
 import { baseLabels, componentFamilies, type Family, type Series } from './component-families';
 import { DurationHistogram } from './duration-histogram';
 import { header, labelText, type Format } from './exposition';
@@ -12,6 +13,8 @@ import { Block } from './exposition-block';
 
 /** A block of this many lines is generated in less than a millisecond. */
 const BLOCK_LINES = 1000;
+/** Of a component, in an hour: more than any upgrade of several replicas behind one address shows. */
+const MOST_NEW_VERSIONS = 20;
 
 export interface ComponentExposition {
   /**
@@ -33,8 +36,10 @@ export function createComponentExposition(board: Board): ComponentExposition {
     prepare({ histogram }, components) {
       const next = new Map<string, Series>();
       for (const { target, state } of components) {
-        const durations = histogram ? (series.get(target.name)?.durations ?? new DurationHistogram()) : undefined;
-        next.set(target.name, { state, labels: labelText(baseLabels(target)), durations });
+        const before = series.get(target.name);
+        const durations = histogram ? (before?.durations ?? new DurationHistogram()) : undefined;
+        const mayBeVersion = before?.mayBeVersion ?? createLabelLimit(MOST_NEW_VERSIONS);
+        next.set(target.name, { state, labels: labelText(baseLabels(target)), durations, mayBeVersion });
       }
       const all = components.map(({ target }) => ({ probe: target.probe, series: next.get(target.name)! }));
       const nextFamilies = componentFamilies(board, histogram).map((family) => ({

@@ -15,6 +15,8 @@ export interface Series {
   /** Text of the labels common to all its samples. */
   readonly labels: string;
   readonly durations: DurationHistogram | undefined;
+  /** Whether a version may become a label: a server may tell another one each time. */
+  mayBeVersion(version: string): boolean;
 }
 
 /** All samples of one metric: a metric family in the exposition formats. */
@@ -86,14 +88,19 @@ const probes: Family = {
   digits: ({ state }) => OUTCOMES.map((outcome) => state.probes[outcome]),
 };
 
+function versionOf({ state, mayBeVersion }: Series): string {
+  const { version = '' } = state.last ?? {};
+  return version === '' || mayBeVersion(version) ? version : '';
+}
+
 const info: Family = {
   definition: C.info,
   samples: 1,
-  source: ({ state }) => state.last?.version,
+  source: versionOf,
   lines(series) {
-    const { target, last } = series.state;
+    const { target } = series.state;
     const labels = extended(series, {
-      version: last?.version ?? '',
+      version: versionOf(series),
       display_name: target.display_name,
       critical: String(target.critical),
       probe: target.probe,

@@ -1,20 +1,36 @@
 /** Decodes the body of a response to text, even with an encoding that was not requested (RFC 9110 §8.4). */
+import type { IncomingHttpHeaders } from 'node:http';
 import zlib from 'node:zlib';
+import { LIMITS } from '../kit/inbound/limits';
 
-type Decode = (body: Buffer, options: zlib.ZlibOptions) => Buffer;
+type Decode = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
 
-const DECODERS = new Map<string, Decode | undefined>([
+/** How often a body may be encoded: whoever packs it more often packs what is packed. */
+const MOST_CODINGS = 4;
+/** What a decoder of Zstandard may look back at is 8 MiB (RFC 9659); the format allows 128, which it takes whatever the size of the body. */
+const ZSTD_WINDOW_LOG = 23;
+
+const DECODERS = new Map<string, Decode>([
   ['gzip', zlib.gunzipSync],
   ['x-gzip', zlib.gunzipSync],
   ['deflate', inflate],
   ['br', zlib.brotliDecompressSync],
-  // of Node 22.15 and later
-  ['zstd', (zlib as { zstdDecompressSync?: Decode }).zstdDecompressSync],
+  ['zstd', unpackZstd],
 ]);
 
+function unpackZstd(body: Buffer, options: { maxOutputLength: number }): Buffer {
+  const params = { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
+  return zlib.zstdDecompressSync(body, { ...options, params });
+}
+
 /** With the zlib wrapper as in the RFC, or without it, as some servers do. */
-function inflate(body: Buffer, options: zlib.ZlibOptions): Buffer {
+function inflate(body: Buffer, options: { maxOutputLength: number }): Buffer {
   return ((body[0] ?? 0) & 0x0f) === 8 ? zlib.inflateSync(body, options) : zlib.inflateRawSync(body, options);
+}
+
+/** Whether it is read at once, and not in turn with others: it takes little time, and holds no more than it seems to. */
+export function isShort(body: Buffer, headers: IncomingHttpHeaders): boolean {
+  return body.length <= LIMITS.shortBytes && headers['content-encoding'] === undefined;
 }
 
 export interface Decoded {
@@ -29,10 +45,12 @@ export function decodeBody(body: Buffer, encoding: string, maxBytes: number): De
   const codings = encoding
     .toLowerCase()
     .split(',')
-    .map((coding) => coding.trim());
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== 'identity' && coding !== '');
+  if (codings.length > MOST_CODINGS) return { body, unread: `is encoded ${codings.length} times` };
   let decoded = body;
   for (const coding of codings.reverse()) {
-    if (coding === 'identity' || coding === '' || decoded.length === 0) continue;
+    if (decoded.length === 0) break;
     const decode = DECODERS.get(coding);
     if (!decode)
       return { body, unread: `has an encoding that is not known here (${JSON.stringify(coding.slice(0, 20))})` };

@@ -1,11 +1,14 @@
 /** The one reader of bodies: whoever asks over HTTP collects with this. */
 
-/** Collects the pieces of a body up to a size. However small they are, it takes no more memory than twice the body. */
+const MOST_BLOCK_BYTES = 65_536;
+
+/** Collects the pieces of a body up to a size. However small they are, it takes no more memory than twice the body, and a block more than a long one. */
 export class BoundedBody {
-  #body: Buffer | undefined;
+  /** Full, but for the last one. */
+  #blocks: Buffer[] = [];
+  /** What the last block holds. */
+  #filled = 0;
   #length = 0;
-  /** Whether `#body` is ours, and may be written to. */
-  #isOwn = false;
   readonly #maxBytes: number;
 
   constructor(maxBytes: number) {
@@ -20,27 +23,36 @@ export class BoundedBody {
   add(piece: Buffer): boolean {
     const room = this.#maxBytes - this.#length;
     const part = piece.length > room ? piece.subarray(0, room) : piece;
-    if (this.#body === undefined) this.#body = part;
-    else if (part.length > 0) this.#append(this.#body, part);
+    // the usual body comes in one piece, which is kept as it is
+    if (this.#blocks.length === 0) {
+      this.#blocks.push(part);
+      this.#filled = part.length;
+    } else this.#append(part);
     this.#length += part.length;
     return piece.length <= room;
   }
 
   /** All that has come. */
   take(): Buffer {
-    return this.#body?.subarray(0, this.#length) ?? Buffer.alloc(0);
+    const last = this.#blocks.length - 1;
+    if (last < 0) return Buffer.alloc(0);
+    if (last === 0) return this.#blocks[0]!.subarray(0, this.#filled);
+    return Buffer.concat(this.#blocks, this.#length);
   }
 
-  #append(body: Buffer, part: Buffer): void {
-    const needed = this.#length + part.length;
-    if (!this.#isOwn || needed > body.length) {
-      // the usual body comes in one or two pieces
-      const size = this.#isOwn ? 2 * needed : needed;
-      const own = Buffer.allocUnsafeSlow(Math.min(size, this.#maxBytes));
-      body.copy(own, 0, 0, this.#length);
-      this.#body = own;
-      this.#isOwn = true;
+  #append(part: Buffer): void {
+    let rest = part;
+    while (rest.length > 0) {
+      let block = this.#blocks.at(-1) as Buffer;
+      if (this.#filled === block.length) {
+        const grown = Math.min(this.#length, MOST_BLOCK_BYTES);
+        block = Buffer.allocUnsafeSlow(Math.min(Math.max(rest.length, grown), this.#maxBytes - this.#length));
+        this.#blocks.push(block);
+        this.#filled = 0;
+      }
+      const copied = rest.copy(block, this.#filled);
+      this.#filled += copied;
+      rest = rest.subarray(copied);
     }
-    part.copy(this.#body as Buffer, this.#length);
   }
 }

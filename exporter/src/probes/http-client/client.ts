@@ -5,7 +5,8 @@ import { createMask } from '../../text/mask';
 import { withoutQuery } from '../../text/names';
 import { redact } from '../../text/redact';
 import { LIMITS } from '../kit/inbound/limits';
-import { type Decoded, decodeBody, tooLong } from './body';
+import { LONG_ANSWERS } from '../kit/inbound/turns';
+import { type Decoded, decodeBody, isShort, tooLong } from './body';
 import { isClosed, openConnection, type Connection } from './connection';
 import { BrokenOff, ClosedAfterHandshake, explainHttpError, Overdue } from './errors';
 import { askOverNode, isOddHead } from './odd-heads';
@@ -113,8 +114,13 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
       const reused = open.answeredAt !== undefined;
       const request = new HttpRequest(open.client, question, own, maxBytes);
       abortWith(signal, request);
+      let waited = false;
       try {
         const answer = await request.answer;
+        if (!isShort(answer.body, answer.headers)) {
+          waited = true;
+          await LONG_ANSWERS.next(signal);
+        }
         open.answeredAt ??= answer.endedAt;
         open.keptMs = answer.endedAt - open.answeredAt;
         const found = read(question, answer, open);
@@ -129,7 +135,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
           isOdd = answer !== undefined;
           if (answer) return answer;
         }
-        const progress = open.progress(request);
+        const progress = waited ? WAITED : open.progress(request);
         discard(open);
         if (signal.aborted) throw new Overdue(`${progress} within ${options.timeout} ms`, { cause: error });
         // A server may close a kept connection just when it is reused: RFC 9110 §9.2.2 allows a GET to be repeated.
@@ -164,7 +170,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
       const value = answered[name.toLowerCase()];
       return (typeof value === 'object' ? value.join(', ') : value) || undefined;
     };
-    const encoding = answered['content-encoding'];
+    const encoding = header('content-encoding');
     const decoded: Decoded = encoding && !raw.isCut ? decodeBody(raw.body, encoding, maxBytes) : { body: raw.body };
     const unread = raw.isCut ? tooLong(maxBytes) : decoded.unread;
     return {
@@ -208,6 +214,8 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
   };
 }
 
+/** See {@link LONG_ANSWERS}. */
+const WAITED = 'its long answer had to wait behind those of others, and was not read';
 const ODD_INTERVAL_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;

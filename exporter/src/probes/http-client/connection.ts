@@ -5,6 +5,7 @@ import { buildConnector, Client, errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
 import { attemptOptions } from '../kit/connect';
+import { gateHttp } from '../kit/inbound/gate';
 import { tlsOptions } from '../kit/tls';
 import type { HttpRequest } from './request';
 
@@ -69,8 +70,9 @@ export function openConnection(
       socket = connector(options, (error, connected) => {
         open.connectMs = Math.max(startedAt, arrivedAt()) - startedAt;
         isConnected = !error;
-        if (error) callback(error, null);
-        else callback(null, connected);
+        if (error) return callback(error, null);
+        gateHttp(connected);
+        callback(null, connected);
       }) as unknown as Socket;
     },
     pipelining: 1,

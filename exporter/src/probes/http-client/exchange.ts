@@ -10,10 +10,14 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { withoutConnection } from '../../text/errors';
+import { gateHttp } from '../kit/inbound/gate';
 import { TooMuch } from '../kit/inbound/limits';
+import { LONG_ANSWERS } from '../kit/inbound/turns';
+import { isShort } from './body';
 import { BoundedBody } from './bounded-body';
 
 export interface Answer {
@@ -29,12 +33,27 @@ export interface ExchangeOptions {
   body?: string | Buffer;
 }
 
-/** Sends a request and reads the response. Rejects on failure or when `signal` aborts; the socket is closed then. */
+/** An agent for connections that keep no more than a server may say. */
+function gatedAgent(secure: boolean): typeof HttpAgent {
+  const Base = secure ? HttpsAgent : HttpAgent;
+  return class extends Base {
+    // documented to be overridden: https://nodejs.org/api/http.html#agentcreateconnectionoptions-callback
+    override createConnection(...args: Parameters<HttpAgent['createConnection']>): Socket {
+      const socket = super.createConnection(...args) as Socket;
+      gateHttp(socket);
+      return socket;
+    }
+  };
+}
+
+/** Sends a request and reads the response, over `options.agent` or a connection of its own. Rejects on failure or when `signal` aborts; the socket is closed then. */
 export function exchange(options: RequestOptions, { signal, maxBytes, body }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
+    const isSecure = options.protocol === 'https:';
+    const start = isSecure ? httpsRequest : httpRequest;
+    const agent = options.agent || new (gatedAgent(isSecure))();
     let connected = false;
-    const request = start({ ...options, signal }, (response) => {
+    const request = start({ ...options, agent, signal }, (response) => {
       const collected = new BoundedBody(maxBytes);
       response.on('data', (chunk: Buffer) => {
         if (collected.add(chunk)) return;
@@ -44,7 +63,9 @@ export function exchange(options: RequestOptions, { signal, maxBytes, body }: Ex
       });
       response.on('error', reject);
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: collected.take() });
+        const answer = { status: response.statusCode ?? 0, headers: response.headers, body: collected.take() };
+        if (isShort(answer.body, answer.headers)) resolve(answer);
+        else LONG_ANSWERS.next(signal).then(() => resolve(answer), reject);
       });
     });
     request.once('socket', (socket) => {
@@ -67,7 +88,7 @@ const IDLE_MS = 2500;
  * @param options of its connections: how it speaks TLS, how long an address may take
  */
 export function createKeptAgent(secure: boolean, onBroken: () => void, options: ConnectionOptions = {}): HttpAgent {
-  const Base = secure ? HttpsAgent : HttpAgent;
+  const Base = gatedAgent(secure);
   const idleSince = new WeakMap<Duplex, number>();
   let destroyed = false;
 

@@ -1,6 +1,7 @@
 /** A service's health endpoint: a request on a kept connection. The status code decides first, then the body. */
 
 import { reasonOf, reasonOfStatus } from '../../text/failure-reason';
+import { createLabelLimit } from '../../text/new-labels';
 import { safeText } from '../../text/safe-text';
 import { createHttpClient, type HttpAnswer } from '../http-client/client';
 import { probeWith } from '../http-client/probe';
@@ -9,7 +10,6 @@ import { type HealthReport, readHealthBody } from '../kit/health/report';
 import { LIMITS } from '../kit/inbound/limits';
 import type { GaugeSample, JsonValue, Probe, ProbeContext, ProbeResult } from '../probe';
 import { withCertificate } from './certificate';
-import { createKnownNames } from './dependency-names';
 import { createExpected, type Expected } from './expect';
 import { skeletonOf, type Skeleton } from './health-skeleton';
 import type { HttpTarget } from './settings';
@@ -18,6 +18,9 @@ const UPTIME = 'component_http_uptime_seconds';
 
 /** Limited, because details are sent every second; gauges have all dependencies. */
 const DEPENDENCIES_SHOWN = 10;
+
+/** As many as two pages list, in an hour. */
+const MOST_NEW_DEPENDENCIES = 100;
 
 /** Longer answers, in characters, are not kept to be compared with the next one. */
 const MAX_KEPT = 4096;
@@ -29,7 +32,7 @@ export function create(target: HttpTarget, { secrets }: ProbeContext): Probe {
   const path = pathOf(target.url);
   const { method, body } = target;
   const question = { method, path, body, isHarmless: true };
-  const mayBeLabel = createKnownNames();
+  const mayBeLabel = createLabelLimit(MOST_NEW_DEPENDENCIES);
   const clear = (text: string | undefined) => text && client.clear(text);
 
   async function run(signal: AbortSignal): Promise<ProbeResult> {

@@ -71,8 +71,8 @@ function packetInspector(): Inspector {
     bytes += length;
     packets += 1;
     // mysql2 would take 16 MB, again and again
-    if (length > LIMITS.answerBytes) throw notMysql();
-    if (bytes > LIMITS.answerBytes) throw new TooMuch(`sends an answer of ${bytes} bytes or more`);
+    if (length > LIMITS.rowsBytes) throw notMysql();
+    if (bytes > LIMITS.rowsBytes) throw new TooMuch(`sends an answer of ${bytes} bytes or more`);
     if (packets > LIMITS.messages) throw new TooMuch(`sends an answer of ${packets} packets or more`);
   }
 

@@ -7,7 +7,9 @@ import type { TLSSocket } from 'node:tls';
 import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
 import { reasonOf, withReason } from '../../text/failure-reason';
 import { createMask } from '../../text/mask';
+import { BoundedBody } from '../http-client/bounded-body';
 import { dial, type Dialing, type Place } from '../kit/connect';
+import { gateTraffic } from '../kit/inbound/gate';
 import { abortable } from '../kit/kept-connection';
 import { HOST_NOT_PRIVILEGED, readGreeting } from '../kit/sql/mysql-wire';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
@@ -56,6 +58,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
   async function runPlain(progress: Progress, signal: AbortSignal): Promise<ProbeResult> {
     const { socket, begunAt, connectedAt } = await abortable(progress.dialing.connected, signal);
     progress.socket = socket;
+    gateTraffic(socket);
     const part = (first?: Buffer) => {
       progress.socket = undefined;
       if (send === undefined) farewell.leave(socket, first);
@@ -81,6 +84,7 @@ export function create(target: TcpTarget, { secrets }: ProbeContext): Probe {
     progress.socket = plain;
     const socket = upgrade!(plain);
     progress.socket = socket;
+    gateTraffic(socket);
     progress.isHandshaking = true;
     let at = await abortable(secured(socket), signal);
     progress.isHandshaking = false;
@@ -131,13 +135,18 @@ interface Word {
 
 /** Reads until the data contains `expected`. */
 function answer(socket: Socket, expected: string, mask: (text: string) => string): Promise<Word> {
+  const wanted = Buffer.from(expected);
   return new Promise((resolve, reject) => {
-    let data = Buffer.alloc(0);
-    const wrong = () => unexpected(mask(data.toString()), expected);
+    const body = new BoundedBody(MAX_ANSWER_BYTES);
+    let end: Buffer = Buffer.alloc(0);
+    const wrong = () => unexpected(mask(body.take().toString()), expected);
     socket.on('data', (chunk: Buffer) => {
-      data = Buffer.concat([data, chunk]);
-      if (data.toString().includes(expected)) resolve({ at: performance.now(), data });
-      else if (data.length > MAX_ANSWER_BYTES) reject(wrong());
+      // what was looked through is not looked through again, whatever the size of the pieces
+      const unseen = Buffer.concat([end, chunk]);
+      end = unseen.subarray(Math.max(0, unseen.length - wanted.length + 1));
+      const isShort = body.add(chunk);
+      if (unseen.includes(wanted)) resolve({ at: performance.now(), data: body.take() });
+      else if (!isShort) reject(wrong());
     });
     socket.once('error', reject);
     socket.once('close', () => reject(wrong()));

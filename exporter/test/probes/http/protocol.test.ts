@@ -33,6 +33,12 @@ async function answered(bytes: string | Buffer, thenClose = false) {
   }
 }
 
+/** A frame of Zstandard whose window is of 128 MiB, with one block of its text (RFC 8878 §3.1.1). */
+function farBack(): Buffer {
+  const block = Buffer.from([(DOWN.length << 3) | 1, DOWN.length >> 5, 0]);
+  return Buffer.concat([Buffer.from('28b52ffd0088', 'hex'), block, Buffer.from(DOWN)]);
+}
+
 const DOWN = '{"status":"DOWN","message":"disk"}';
 const zstd = (zlib as { zstdCompressSync?: (text: string) => Buffer }).zstdCompressSync;
 
@@ -54,6 +60,9 @@ it.each<[string, Buffer]>([
 it.each<[string, Buffer, string]>([
   ['gzip', Buffer.from('no gzip'), 'its body is no gzip, though it says so, and was not read'],
   ['gzip', zlib.gzipSync(Buffer.alloc(50_000_000)), 'its body is larger than 64 KiB, and was not read'],
+  ['gzip, gzip, gzip, gzip, gzip', Buffer.from('x'), 'its body is encoded 5 times, and was not read'],
+  // it says that it looks back 128 MiB, for which room would have to be made
+  ['zstd', farBack(), 'its body is no zstd, though it says so, and was not read'],
   ['secret', Buffer.from('x'), 'its body has an encoding that is not known here ("secret"), and was not read'],
 ])('a body in %s that cannot be read is not judged', async (encoding, body, message) => {
   const server = await serve((_request, response) =>

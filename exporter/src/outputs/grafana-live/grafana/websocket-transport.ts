@@ -4,9 +4,12 @@
  */
 import { pushPath } from '@onehertz/contract';
 import type { IncomingMessage } from 'node:http';
+import { connect, type createConnection, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import { attemptOptions } from '../../../probes/kit/connect';
+import { gateTraffic } from '../../../probes/kit/inbound/gate';
 import { tlsOptions } from '../../../probes/kit/tls';
 import { withDeadline } from '../../../runtime/deadline';
 import { connectionError, type GrafanaAddress } from './grafana-http';
@@ -28,11 +31,21 @@ const TOO_BIG = 1009;
 export function createWebSocketTransport(options: WebSocketTransportOptions): LiveTransport {
   const { url, streamId, tls, timeoutMs, userAgent, log, limit = GRAFANA_LIMIT } = options;
   const where = `${url.replace(/(?<!\/)\/+$/, '')}${pushPath(streamId)}`;
-  const tlsWith = url.startsWith('https:') ? tlsOptions(tls, new URL(url).hostname) : {};
+  const isSecure = url.startsWith('https:');
+  const tlsWith = isSecure ? tlsOptions(tls, new URL(url).hostname) : {};
   let socket: WebSocket | undefined;
   let tokenInUse = '';
   let pushes = 0;
   let warned = false;
+
+  /** As ws does it, and through a gate: ws bounds what a frame may hold, and not how many come. */
+  function dial(options: TcpNetConnectOpts & ConnectionOptions): Socket {
+    // the path is that of the request
+    const place = { ...options, path: undefined };
+    const opened = isSecure ? connectTls({ ...place, ...tlsWith }) : connect(place);
+    gateTraffic(opened);
+    return opened;
+  }
 
   async function connected(token: string, signal: AbortSignal): Promise<WebSocket> {
     if (socket?.readyState === WebSocket.OPEN && tokenInUse === token) return socket;
@@ -40,9 +53,9 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
     const opening = new WebSocket(where.replace(/^http/, 'ws'), {
       headers: { authorization: `Bearer ${token}`, 'user-agent': userAgent },
       ...attemptOptions(timeoutMs),
-      ...tlsWith,
       perMessageDeflate: false,
       maxPayload: 4096,
+      createConnection: dial as typeof createConnection,
     });
     // errors are reported by `close`; a broken idle socket is detected at the next push
     opening.on('error', () => undefined);

@@ -2,6 +2,8 @@
 import type { Socket } from 'node:net';
 import { toError } from '../../../text/errors';
 import { withReason } from '../../../text/failure-reason';
+import { INBOUND, type Reader } from './budget';
+import { createHeadInspector } from './http-heads';
 import { LIMITS, TooMuch } from './limits';
 
 /**
@@ -20,12 +22,18 @@ export interface Inspector {
  */
 export function gate(socket: Socket, inspect: Inspector, unreadable: string): void {
   const push = socket.push.bind(socket);
+  const reader = INBOUND.reader();
+  const pause = pausable(socket, reader);
   const emit = socket.emit.bind(socket) as (event: string | symbol, ...args: unknown[]) => boolean;
   const count = createTraffic();
 
+  /** What it costs, in bytes; nothing passes without. */
+  let cost = 0;
   function passes(packet: Buffer): boolean {
     try {
-      count(packet.length, 1 + inspect(packet));
+      const pieces = 1 + inspect(packet);
+      count(packet.length, pieces);
+      cost = packet.length + pieces * LIMITS.pieceBytes;
       return true;
     } catch (error) {
       socket.destroy(withReason(toError(error), 'protocol'));
@@ -36,7 +44,10 @@ export function gate(socket: Socket, inspect: Inspector, unreadable: string): vo
   // The instance's own, and no subclass: TLS makes a socket of a class of its own.
   socket.push = (packet: Buffer | null, encoding?: BufferEncoding) => {
     if (packet === null) return push(packet, encoding);
-    return !socket.destroyed && passes(packet) && push(packet, encoding);
+    if (socket.destroyed || !passes(packet)) return false;
+    // before whoever reads this packet asks for the next one
+    const mayGoOn = reader.take(cost) || pause();
+    return push(packet, encoding) && mayGoOn;
   };
   socket.emit = (event: string | symbol, ...args: unknown[]): boolean => {
     try {
@@ -50,6 +61,45 @@ export function gate(socket: Socket, inspect: Inspector, unreadable: string): vo
   // what came before
   const waiting = socket.readableLength > 0 ? (socket.read() as Buffer | null) : null;
   if (waiting !== null && passes(waiting)) socket.unshift(waiting);
+}
+
+/** {@link gate} where whoever reads bounds what it keeps: how much comes in a time is bounded here all the same. */
+export const gateTraffic = (socket: Socket): void => gate(socket, () => 0, UNREADABLE);
+
+/** {@link gate} for HTTP, whose libraries bound heads and bodies, and neither how much comes between them nor how many heads. */
+export function gateHttp(socket: Socket): void {
+  const { inspect, asked } = createHeadInspector();
+  gate(socket, inspect, UNREADABLE);
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = (...args: unknown[]) => {
+    asked();
+    return write(...args);
+  };
+}
+
+const UNREADABLE = 'what it says cannot be read; is it the right server?';
+
+/** @returns lets nothing more be read from the socket until it is its turn again */
+function pausable(socket: Socket, reader: Reader): () => false {
+  const read = socket._read.bind(socket);
+  let isPaused = false;
+  let asked: number | undefined;
+  socket._read = (size) => {
+    if (isPaused) asked = size;
+    else read(size);
+  };
+  socket.once('close', reader.close);
+  return () => {
+    if (isPaused) return false;
+    isPaused = true;
+    reader.whenFree(() => {
+      isPaused = false;
+      const size = asked;
+      asked = undefined;
+      if (size !== undefined && !socket.destroyed) read(size);
+    });
+    return false;
+  };
 }
 
 /** Counts what comes within each second. */

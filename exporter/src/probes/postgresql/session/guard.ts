@@ -81,7 +81,7 @@ export function createMessageInspector(): Guard & { inspect: Inspector } {
     const body = message.subarray(HEAD_BYTES);
     bytes += message.length;
     messages += 1;
-    if (bytes > LIMITS.answerBytes) throw new TooMuch(`sends an answer of ${bytes} bytes or more`);
+    if (bytes > LIMITS.rowsBytes) throw new TooMuch(`sends an answer of ${bytes} bytes or more`);
     if (messages > LIMITS.messages) throw new TooMuch(`sends an answer of ${messages} messages or more`);
     const hasFields = code === ERROR || code === NOTICE;
     if (hasFields && !body.equals(NUL.subarray(1)) && !body.subarray(-2).equals(NUL)) throw new Error(NOT_POSTGRESQL);

@@ -6,6 +6,7 @@ import type { Slot } from '../../kit/slots';
 import type { ConnectionSettings } from '../url/connection';
 import { asRejection, closedUnanswered } from './errors';
 import { NOT_POSTGRESQL } from './guard';
+import { limitKeyWork } from './key-work';
 import { leave, openStream, type Route, type Stream } from './stream';
 import { opened, wireOf } from './wire';
 
@@ -86,6 +87,7 @@ async function authenticate(
     // missing in pg's types
     ...{ sslnegotiation: 'postgres', scramMaxIterations: SCRAM_ITERATIONS },
   });
+  limitKeyWork(client, signal);
   const wire = wireOf(client);
   let authenticated = false;
   // an end before the session is open, or caused by us, is not a loss

@@ -1,8 +1,8 @@
-import { createKnownNames } from '../../../src/probes/http/dependency-names';
+import { createLabelLimit } from '../../src/text/new-labels';
 
-test('new names become labels at a bounded rate, known ones always do', () => {
+test('new texts become labels at a bounded rate, known ones always do', () => {
   let now = 0;
-  const mayBeLabel = createKnownNames(() => now);
+  const mayBeLabel = createLabelLimit(100, () => now);
   expect(mayBeLabel('database')).toBe(true);
   const invented = Array.from({ length: 500 }, (_, i) => mayBeLabel(`d${i}`));
   expect(invented.filter(Boolean)).toHaveLength(99);
