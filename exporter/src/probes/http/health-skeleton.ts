@@ -15,7 +15,8 @@ const TIMES =
 
 /** JSON documents with the same skeleton differ only in their uptime, as far as they are evaluated. */
 export function skeletonOf(document: string): Skeleton {
-  const text = document.replace(TIMES, '');
+  // a text among texts is read in another way than a number among them
+  const text = document.replace(TIMES, (time) => (time.endsWith('"') ? 'T' : 'N'));
   const found = UPTIME.exec(text);
   if (!found) return { text, uptimeSeconds: undefined };
   const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
