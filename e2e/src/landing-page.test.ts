@@ -104,6 +104,24 @@ it('is live over wss with the entered password, without violating its policy', a
   await page.context().close();
 });
 
+it('says in its tab that something is down, and copies what is broken as text', async () => {
+  const { page } = await open();
+  await page.locator('#connection', { hasText: 'Live' }).waitFor();
+  await waitFor(async () => (await page.title()) === '1 down – Onehertz', { timeoutMs: 10_000, what: 'the title' });
+  expect(await page.locator('link[rel=icon]').getAttribute('href')).toBe('assets/icon-degraded.svg');
+  expect(await page.locator('.cause').innerText()).toMatch(/^Redis down (at least )?\d+ s: connection refused/);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  await page.getByRole('button', { name: 'Copy for chat' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  const lines = String(await page.evaluate('navigator.clipboard.readText()')).split('\n');
+  expect(lines).toEqual([
+    expect.stringMatching(/^Degraded: 0 of 1 healthy \(.* UTC\)$/) as string,
+    expect.stringMatching(/^- Redis down .*: connection refused$/) as string,
+    `${origin}/`,
+  ]);
+  await page.context().close();
+});
+
 it('is live without the stream too, by polling', async () => {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
