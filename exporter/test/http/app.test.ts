@@ -255,6 +255,17 @@ describe('HTTP', () => {
     expect(await cards()).toEqual(['redis', 'backend']);
   });
 
+  it('writes details for people: durations in their units, lists with the name first', async () => {
+    board.apply(
+      'redis',
+      up({
+        details: { uptime_seconds: 2143, queues: [{ name: 'celery', ready: 0, consumers: 2 }], heartbeat_age_s: 1 },
+      })
+    );
+    const page = (await (await get('/board')).text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(page).toMatch(/uptime 35 min 43 s .*queues celery: 0 ready, 2 consumers .*heartbeat age 1 s/);
+  });
+
   it('shows ?/n if all are unknown: 0 would mean that all are down', async () => {
     board.apply('redis', up());
     board.publish(Date.now());

@@ -126,7 +126,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     ${state.maintenance && html`<p class="text">${maintenanceText(state, now)}</p>`}
     ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}
     <dl>
-      ${last?.responseTimeMs !== undefined && fact('Response', milliseconds(last.responseTimeMs))}
+      ${last?.responseTimeMs !== undefined && fact('Response time', milliseconds(last.responseTimeMs))}
       ${last?.version !== undefined && fact('Version', last.version)}
       ${last?.leftOut !== undefined && fact('Left out, as it cannot be written', last.leftOut.map(({ what }) => what).join(', '))}
       ${Object.entries(componentJson(state, board))
@@ -212,10 +212,10 @@ function fact(term: string, value: string): Html {
 /** A detail as text; the suffix of a key is its unit. */
 function detailFact(key: string, value: JsonValue | undefined): Html {
   const unit = /_(bytes|ms|s|seconds)$/.exec(key)?.[1];
-  const term = key.replace(/_(bytes|ms|s|seconds)$/, '').replace(/_/g, ' ');
+  const term = words(key.replace(/_(bytes|ms|s|seconds)$/, ''));
   if (typeof value !== 'number' || unit === undefined) return fact(term, detail(value));
   if (unit === 'bytes') return fact(term, bytes(value));
-  return fact(term, unit === 'ms' ? milliseconds(value) : `${value} s`);
+  return fact(term, unit === 'ms' ? milliseconds(value) : durationText(value * 1000));
 }
 
 function bytes(value: number): string {
@@ -225,11 +225,18 @@ function bytes(value: number): string {
 
 function detail(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return value.map(detail).join(', ');
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value)
-      .map(([key, inner]) => `${key} ${detail(inner)}`)
-      .join(', ');
+  if (typeof value === 'object' && value !== null) {
+    const { name, ...rest } = value;
+    const others = Object.entries(typeof name === 'string' ? rest : value).map(([key, inner]) =>
+      typeof inner === 'number' ? `${detail(inner)} ${words(key)}` : `${words(key)} ${detail(inner)}`
+    );
+    return `${typeof name === 'string' ? `${name}: ` : ''}${others.join(', ')}`;
+  }
   return String(value);
+}
+
+function words(key: string): string {
+  return key.replace(/_/g, ' ');
 }
 
 function milliseconds(ms: number): string {
