@@ -106,6 +106,8 @@ export interface Component {
   dependsOnDown: string[];
   /** The names for people of its dependencies that are on the board, by name. */
   dependencyNames?: ReadonlyMap<string, string>;
+  /** The names for people of what depends on it. */
+  neededBy?: string[];
   details: JsonObject;
 
   /** The origins of its data; each stands for one exporter. */

@@ -16,27 +16,42 @@ export function boardHeadline({ components, keyOf }: Registry, now: number): Hea
   );
 }
 
-/** Tells the components the names for people of what they depend on. @returns whether one of them is another than before */
+/**
+ * Tells the components the names for people of what they depend on, and of what depends on them.
+ * @returns whether one of them is another than before
+ */
 export function nameDependencies({ components, keyOf }: Registry): boolean {
+  const neededBy = new Map<Component, string[]>();
   let hasChanged = false;
   for (const component of components.values()) {
     const { dependsOn, consequenceOf, dependsOnDown, labels, dependencyNames: before } = component;
-    if (dependsOn.length + consequenceOf.length + dependsOnDown.length === 0) {
-      continue;
-    }
     const names = new Map<string, string>();
-    for (const name of [...dependsOn, ...consequenceOf, ...dependsOnDown]) {
-      const displayName = components.get(keyOf({ ...labels, component: name }))?.displayName;
-      if (displayName !== undefined) {
-        names.set(name, displayName);
+    for (const name of new Set([...dependsOn, ...consequenceOf, ...dependsOnDown])) {
+      const dependency = components.get(keyOf({ ...labels, component: name }));
+      if (dependency) {
+        names.set(name, dependency.displayName);
+        const others = neededBy.get(dependency);
+        if (others) {
+          others.push(component.displayName);
+        } else {
+          neededBy.set(dependency, [component.displayName]);
+        }
       }
     }
-    const isSame = before?.size === names.size && [...names].every(([name, text]) => before.get(name) === text);
-    if (!isSame) {
+    if (before?.size !== names.size || [...names].some(([name, text]) => before.get(name) !== text)) {
       component.dependencyNames = names;
-      component.revision++;
-      hasChanged = true;
+      hasChanged ||= names.size > 0;
     }
+  }
+  for (const component of components.values()) {
+    const names = neededBy.get(component) ?? [];
+    if (names.join() !== component.neededBy?.join()) {
+      component.neededBy = names;
+      hasChanged ||= names.length > 0;
+    }
+  }
+  if (hasChanged) {
+    components.forEach((component) => component.revision++);
   }
   return hasChanged;
 }

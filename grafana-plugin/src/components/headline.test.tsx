@@ -88,6 +88,14 @@ test('causes stand above consequences, and what needs attention above the rest',
   );
 });
 
+test('the details of a component say what depends on it, by its name for people', () => {
+  drawPanel([redis, { ...backend, details: { display_name: 'Backend', depends_on: ['postgresql'] } }, postgresql]);
+  fireEvent.click(document.querySelector('[data-key=postgresql]') as Element);
+  const [drawer] = screen.getAllByRole('dialog');
+  expect(drawer.textContent).toContain('Needed byBackend');
+  expect(drawer.textContent).not.toContain('Depends on');
+});
+
 test('a filter that nothing matches any more is good news, and is taken off by a click', () => {
   const { tick } = drawPanel([redis, postgresql], { options: { statuses: ['unhealthy'] } });
   tick([redis, { ...postgresql, status: 'healthy', up: 1 }]);

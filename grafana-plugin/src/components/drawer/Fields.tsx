@@ -69,6 +69,7 @@ function fieldRows(component: Component, timeZone: string): Row[] {
     ['Maintenance until', time(component.asked?.until)],
     ['Changes of status', statusChanges === undefined ? '' : String(statusChanges)],
     ['Depends on', shown(dependsOn)],
+    ['Needed by', (component.neededBy ?? []).join(', ')],
     ['Because of', shown(consequenceOf)],
   ];
   return rows.filter(([, value]) => value !== '');
