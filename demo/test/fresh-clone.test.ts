@@ -74,7 +74,9 @@ it(
     const page = await (await fetch(`${url}/`)).text();
     const loaded = [...page.matchAll(/<(?:script|link|img)\b[^>]*\b(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
     expect(loaded).toEqual(expect.arrayContaining(['assets/board.js', 'assets/morphdom.js', 'assets/board.css']));
-    const answers = await Promise.all(loaded.map(async (path) => [path, (await fetch(new URL(path, `${url}/`))).status]));
+    const answers = await Promise.all(
+      loaded.map(async (path) => [path, (await fetch(new URL(path, `${url}/`))).status])
+    );
     expect(answers).toEqual(loaded.map((path) => [path, 200]));
   },
   BUILD_MS
