@@ -1,3 +1,5 @@
+export { startForeign, type ForeignServers } from './foreign/servers';
+export { FOREIGN_SETUPS, type ForeignSetup } from './foreign/setups';
 export * from './servers';
 export { startAlerting } from './runner/monitoring';
 export { onehertzConfig } from './runner/onehertz-config';

@@ -18,6 +18,10 @@ export interface Watched {
   own: string[];
   /** Its own servers and all that they depend on. */
   needed: string[];
+  /** What the board says of it while nothing is broken. */
+  well: 'healthy' | 'warning';
+  /** Whether something stands before its database that answers alone: only what is asked of the database tells of it. */
+  isPooled?: boolean;
 }
 
 /**
@@ -55,22 +59,31 @@ export function watchedOf(components: readonly Component[], workers: readonly st
     component,
     own: ownServers(component),
     needed: [...new Set(needs(component))],
+    well: 'healthy',
   }));
 }
 
 /** How the observer checks a component. */
-export function checkOrderOf({ component, own }: Watched): CheckOrder {
-  const { name, probe, url, depends_on = [] } = component;
-  const { port, pathname } = new URL(url);
+export function checkOrderOf({ component, own, needed, isPooled = false }: Watched): CheckOrder {
+  const { name, probe, url } = component;
+  const { port, pathname, protocol, username, password } = new URL(url);
   const order = { component: name, port: Number(port), servers: own };
   switch (probe) {
     case 'redis':
-    case 'postgresql':
       return { ...order, check: probe };
+    case 'postgresql': {
+      const login = { user: username, password, database: pathname.slice(1) };
+      return isPooled ? { ...order, check: 'select', login } : { ...order, check: probe };
+    }
     case 'rabbitmq':
       return { ...order, check: 'amqp' };
     case 'celery':
-      return { ...order, check: 'amqp', servers: depends_on, oneOf: own };
+      return {
+        ...order,
+        check: protocol === 'redis:' ? 'redis' : 'amqp',
+        servers: needed.filter((server) => !own.includes(server)),
+        oneOf: own,
+      };
     // returns 403 without a signature
     case 'minio':
       return { ...order, check: 'http', path: '/', anyAnswer: true };

@@ -78,23 +78,23 @@ const GRACE_MS = 20_000;
 /** @throws Error if the servers cannot be started, or are not all healthy at the end */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { seed, durationMs, size, only, meanGapMs, observeEveryMs = 50, tell = () => undefined } = options;
-  const world = await startWorld(size, tell);
+  const world = await startWorld(size, tell, { foreign: size === 'whole' });
   const { exporter, watched, parts } = world;
   const origin = exporter.url;
   const everythingWorks = async () => {
     const metrics = await readMetrics(origin);
-    const isHealthy = (name: string) =>
+    const is = (name: string, status: string) =>
       [...metrics].some(
         ([series, value]) =>
           value === 1 &&
           series.startsWith(`${COMPONENT_METRIC.status}{`) &&
           series.includes(`component="${name}"`) &&
-          series.includes('status="healthy"')
+          series.includes(`status="${status}"`)
       );
-    return watched.every(({ component }) => isHealthy(component.name));
+    return watched.every(({ component, well }) => is(component.name, well));
   };
   const untilWell = () =>
-    waitFor(everythingWorks, { timeoutMs: 120_000, everyMs: 250, what: 'every component to be healthy' });
+    waitFor(everythingWorks, { timeoutMs: 120_000, everyMs: 250, what: 'every component to be well' });
   const observer = startObserver({
     checks: watched.map(checkOrderOf),
     everyMs: observeEveryMs,

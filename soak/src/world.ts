@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { soakConfig, watchedOf, type Watched } from './components';
+import { startForeignParts, UNWATCHED } from './foreign';
 
 export interface World {
   parts: Parts;
@@ -36,13 +37,15 @@ export type SystemSize = 'whole' | 'small';
 export interface WorldOptions {
   /** Whether Prometheus, Alertmanager and a receiver of the alerts are started too. */
   alerting?: boolean;
+  /** Whether the set-ups of others are there too. */
+  foreign?: boolean;
 }
 
 /** @param size the whole system of the demo, or what starts in two seconds: a database, a cache, a service and a receiver */
 export async function startWorld(
   size: SystemSize,
   tell: (line: string) => void,
-  { alerting = false }: WorldOptions = {}
+  { alerting = false, foreign = false }: WorldOptions = {}
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'onehertz-soak-'));
   // PostgreSQL runs as another user if this is root, and needs access to its own folder
@@ -55,11 +58,12 @@ export async function startWorld(
   try {
     const starter = createStarter(parts, tell);
     const system = await (size === 'whole' ? startSystem(starter, folder) : startSmall(parts));
-    const config = soakConfig(onehertzConfig(system));
+    const others = foreign ? await startForeignParts(starter, system.rabbitmq) : [];
+    const own = soakConfig(onehertzConfig(system));
+    const config = { ...own, components: [...own.components, ...others.map(({ component }) => component)] };
     const configFile = join(folder, 'onehertz.yml');
     writeFileSync(configFile, stringify(config), { mode: 0o600 });
-    // the simulated listeners are not a component
-    const servers = parts.all().flatMap(({ name }) => (name === 'listeners' ? [] : [name]));
+    const servers = parts.all().flatMap(({ name }) => (UNWATCHED.includes(name) ? [] : [name]));
     const exporter = await startNode({
       name: 'exporter',
       directory: join(folder, 'exporter'),
@@ -71,7 +75,8 @@ export async function startWorld(
     const workers = servers.filter((name) => name.startsWith('celery-worker'));
     const { alertLog } = alerting ? await startAlerting(starter, exporter, folder, tell) : {};
     if (alerting && !alertLog) throw new Error('without Prometheus and Alertmanager nobody is told anything');
-    return { parts, exporter, servers, watched: watchedOf(config.components, workers), alertLog, stop };
+    const watched = [...watchedOf(own.components, workers), ...others];
+    return { parts, exporter, servers, watched, alertLog, stop };
   } catch (error) {
     await stop();
     throw error;

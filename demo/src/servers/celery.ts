@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { debianPackageOf, findProgram, MissingProgramError } from './programs';
 import { placeFor, startServer, type RunningServer, type ServerOptions } from './running-server';
@@ -10,6 +11,8 @@ export interface CeleryWorkerOptions extends Omit<ServerOptions, 'port'> {
   name: string;
   /** Path of a Python module with a Celery app; default: the demo's. */
   app?: string;
+  /** Instead of `app`: the settings of an app with the one task `foreign.busy`, in Python: `accept_content=['pickle']`. */
+  conf?: string;
   /** Default: `prefork`. A busy `solo` worker does not answer pings. */
   pool?: 'prefork' | 'solo' | 'threads';
   /** Default: 1. */
@@ -22,9 +25,11 @@ const DEMO_APP = join(__dirname, '..', '..', 'celery', 'app.py');
 
 /** Starts a Celery worker; resolves when it accepts tasks. It has no port (0). @throws MissingProgramError */
 export async function startCeleryWorker(options: CeleryWorkerOptions): Promise<RunningServer> {
-  const { brokerUrl, name, app = DEMO_APP, pool = 'prefork', concurrency = 1, beat = false } = options;
+  const { brokerUrl, name, conf, pool = 'prefork', concurrency = 1, beat = false } = options;
   const python = pythonWith('celery', ...(brokerUrl.startsWith('redis') ? ['redis'] : []));
   const { directory } = await placeFor('celery', { ...options, port: undefined });
+  const app = conf === undefined ? (options.app ?? DEMO_APP) : join(directory, 'foreign.py');
+  if (conf !== undefined) writeFileSync(app, appWith(conf));
   const node = name.includes('@') ? name : `${name}@localhost`;
 
   // "python3 -m", not the `celery` script, which uses the first python3 of the PATH, possibly without Celery.
@@ -50,6 +55,22 @@ export async function startCeleryWorker(options: CeleryWorkerOptions): Promise<R
     options.onLine
   );
 }
+
+const appWith = (conf: string) => `
+import os
+import time
+from celery import Celery
+
+# the tests may run as root, and workers that take pickle do not like that
+os.environ["C_FORCE_ROOT"] = "1"
+app = Celery("foreign", broker=os.environ["CELERY_BROKER_URL"])
+app.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True, ${conf})
+
+
+@app.task(name="foreign.busy")
+def busy(seconds=1.0):
+    time.sleep(seconds)
+`;
 
 /** A Python that can import all of `modules`, preferring Debian's. @throws MissingProgramError */
 function pythonWith(...modules: string[]): string {

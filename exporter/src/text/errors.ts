@@ -89,6 +89,12 @@ export function withoutConnection(reason: Error): Error {
  */
 export class Rejection extends Error {}
 
+/**
+ * The server responded that it cannot serve anybody now: what stands behind it is away. It may be back soon, but each
+ * attempt is a log-in, and lines in its log, see `kit/backoff.ts`.
+ */
+export class Unavailable extends Error {}
+
 /** No response was received in time. */
 export class NoAnswer extends Error {}
 

@@ -22,7 +22,7 @@ const REASONS: readonly [RegExp, FailureReason][] = [
 const SQL_STATES: readonly [RegExp, FailureReason][] = [
   [/^28/, 'auth'],
   [/^42501$/, 'permission'],
-  [/^(57|53|58|XX)/, 'reported'],
+  [/^(08|57|53|58|XX)/, 'reported'],
 ];
 
 /** Reply codes of AMQP that are no mere no: https://www.rabbitmq.com/amqp-0-9-1-reference#constants */

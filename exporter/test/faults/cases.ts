@@ -54,8 +54,6 @@ function plansOf(row: FaultRow): Plan[] {
     const name = `${row.slug}--${fault.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
     return { row, fault, name, means, behaviour, fields: row.plain, backend: row.tls ? 'good' : 'own', ...rest };
   };
-  const secure: Partial<Plan> = { fields: row.secure, backend: 'good', behaviour: REPLACED };
-
   const plans = [
     plan('connection refused', { means: 'refused', behaviour: { breaks: true } }),
     plan('black hole', { means: 'black hole', behaviour: NETWORK_FAULTS['accept, then silence'] }),
@@ -72,22 +70,28 @@ function plansOf(row: FaultRow): Plan[] {
     );
   }
   if (!row.tls) plans.push(plan('TLS where none is expected', { instead: 'good', behaviour: REPLACED }));
-  plans.push(plan('no TLS where it is expected', { ...secure, instead: 'own' }));
-  for (const certificate of CERTIFICATES.filter((name) => name !== 'good'))
-    plans.push(plan(`certificate: ${certificate}`, { ...secure, instead: certificate }));
-  if (!row.hasAccounts) return plans;
-  for (const account of ACCOUNTS) {
-    const fields: Plan['fields'] = (port, servers) => row.plain(port, servers, account);
-    const refusal = row.refusals?.[account];
-    const means: Partial<Plan> =
-      refusal === undefined
-        ? { means: 'server', fields, behaviour: { breaks: true } }
-        : typeof refusal === 'function'
-          ? { instead: refusal, behaviour: REPLACED }
-          : { behaviour: refusal };
-    plans.push(plan(FAULTS_OF_ACCOUNTS[account], means));
+  if (row.secure) {
+    const secure: Partial<Plan> = { fields: row.secure, backend: 'good', behaviour: REPLACED };
+    plans.push(plan('no TLS where it is expected', { ...secure, instead: 'own' }));
+    for (const certificate of CERTIFICATES.filter((name) => name !== 'good'))
+      plans.push(plan(`certificate: ${certificate}`, { ...secure, instead: certificate }));
   }
-  return plans;
+  if (row.hasAccounts) plans.push(...plansOfAccounts());
+  return plans.filter(({ fault }) => row.faults?.includes(fault) ?? true);
+
+  function plansOfAccounts(): Plan[] {
+    return ACCOUNTS.map((account) => {
+      const fields: Plan['fields'] = (port, servers) => row.plain(port, servers, account);
+      const refusal = row.refusals?.[account];
+      const means: Partial<Plan> =
+        refusal === undefined
+          ? { means: 'server', fields, behaviour: { breaks: true } }
+          : typeof refusal === 'function'
+            ? { instead: refusal, behaviour: REPLACED }
+            : { behaviour: refusal };
+      return plan(FAULTS_OF_ACCOUNTS[account], means);
+    });
+  }
 }
 
 export interface Matrix {

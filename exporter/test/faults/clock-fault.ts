@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TransitionView } from './exporter-process';
 import { canIsolate, UNSHARE } from './isolation';
-import { allAre } from './looks';
+import { allWell } from './looks';
 import type { Stage } from './stage';
 import { during, grown, watchAll } from './watched';
 
@@ -64,9 +64,8 @@ export async function setClock(stage: Stage): Promise<ClockOutcome> {
           set(2 * HOUR_S);
         })
       : undefined;
-    await allAre(
+    await allWell(
       exporter,
-      () => 'healthy',
       components.filter(({ name }) => name !== 'minutely')
     );
     return { forwards, backwards, suspended };

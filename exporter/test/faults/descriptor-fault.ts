@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { ComponentView, ExporterProcess, TransitionView } from './exporter-process';
-import { allAre } from './looks';
+import { allWell } from './looks';
 import type { Stage } from './stage';
 import { during, watchAll, type Span } from './watched';
 
@@ -56,7 +56,7 @@ export async function exhaustDescriptors(stage: Stage): Promise<DescriptorOutcom
     const board = await exporter.components();
     taken?.giveBack();
     const end = Date.now();
-    await allAre(exporter, () => 'healthy', components);
+    await allWell(exporter, components);
     const accepted = await newConnection(exporter);
     const again = await openStream(exporter);
     again.socket.terminate();

@@ -10,8 +10,14 @@ export interface Expectation {
 interface Cell {
   fault: string;
   name: string;
-  row: { expects?: Readonly<Record<string, Expectation>> };
+  row: { expects?: Readonly<Record<string, Expectation>>; well?: Expectation['status'] };
 }
+
+/** What happens to a server itself, with its title in the report. */
+export const KILLED = 'server killed, and started again';
+export const FROZEN = 'server frozen, and resumed';
+export const behindKilled = (called: string) => `${called} behind it killed, and started again`;
+export const behindFrozen = (called: string) => `${called} behind it frozen, and resumed`;
 
 const FOREIGN =
   /connection (closed|reset)|no TLS on this port|does not speak|not as|not HTTP|not with HTTP|want TLS|no (expected answer|answer|TLS handshake) within|expected an answer/;
@@ -24,7 +30,8 @@ const TEXTS: Record<string, RegExp> = {
   'half an answer, then close': /connection (closed|reset)|closed the connection|got ("|nothing)/,
   'half an answer, then silence': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
   'random bytes': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|no expected answer/,
-  'a huge line': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected an answer/,
+  'a huge line':
+    /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected an answer|it sends a head of \d+ bytes or more, which is more than it may/,
   'TLS where none is expected': /want TLS\?|got nothing/,
   'no TLS where it is expected': /TLS/,
   'certificate: expired': /its TLS certificate has expired$/,
@@ -34,6 +41,16 @@ const TEXTS: Record<string, RegExp> = {
   'wrong password': /check user and password$|HTTP 401 Unauthorized; set |check secret_key$/,
   'permission denied': /permission|HTTP 403 Forbidden; set /,
   'connection limit reached': /find out who holds|overloaded, or not ready$/,
+  [KILLED]: /connection (refused|reset|closed)|no TLS|got nothing/,
+  [FROZEN]:
+    /no (answer|complete answer|expected answer|connection|TLS handshake) (within \d+ ms|in time)|no worker answers/,
+  [behindKilled('the worker')]: /^no worker (listens; start one|answers);/,
+  [behindFrozen('the worker')]: /^no worker answers; .*silent/,
+  [behindKilled('the PostgreSQL')]:
+    /connection closed by the server$|server login has been failing|no answer within \d+ ms$/,
+  [behindFrozen('the PostgreSQL')]: /no answer within \d+ ms$/,
+  [behindKilled('the master')]: /^its master main \(127\.0\.0\.1:\d+\) is down, as its Sentinels agree$/,
+  [behindFrozen('the master')]: /^its master main \(127\.0\.0\.1:\d+\) is down, as its Sentinels agree$/,
 };
 
 const EXCEPTIONS: Record<string, Expectation> = {
@@ -47,7 +64,8 @@ export function expectationOf({ fault, name, row }: Cell): Expectation {
   const exception = row.expects?.[fault] ?? EXCEPTIONS[name];
   if (exception) return exception;
   // the next probe gets a new connection and a response
-  if (fault === 'lost flow') return { status: 'healthy', text: /no (answer|complete answer) within \d+ ms/ };
+  if (fault === 'lost flow')
+    return { status: row.well ?? 'healthy', text: /no (answer|complete answer) within \d+ ms/ };
   return { status: 'unhealthy', text: TEXTS[fault] ?? FOREIGN };
 }
 

@@ -1,11 +1,12 @@
 /** Every probe with every fault, against real servers; the results are in docs/reliability.md. */
 import { PLANS } from './cases';
-import { expectationOf, JARGON } from './expectations';
+import { behindFrozen, behindKilled, expectationOf, FROZEN, JARGON, KILLED } from './expectations';
 import { itLeavesNothingInMemory } from './memory-faults';
 import type { Observation } from './observation';
 import { itSurvivesItsOwnFaults } from './own-faults';
 import { FAULT_ROWS } from './probes';
 import { checkReport, type ReportRow } from './report';
+import type { FaultRow } from './rows';
 import { runScenario, type Outcome } from './scenario';
 import { SECRETS } from './servers';
 import { setStage } from './stage';
@@ -16,7 +17,13 @@ const AT_MOST_MS = 6000;
 const PER_STALL = 3;
 /** From this number of processes per core on, a response may take longer than the timeout. */
 const CROWDED = 3;
-const KILLED = 'server killed, and started again';
+
+/** What happens to the servers of a row, not on the way to them. */
+const breaksOf = ({ behind, thawsSlowly }: FaultRow) => [
+  KILLED,
+  ...(thawsSlowly === undefined ? [FROZEN] : []),
+  ...(behind ? [behindKilled(behind.called), behindFrozen(behind.called)] : []),
+];
 
 let stage: Awaited<ReturnType<typeof setStage>>;
 beforeAll(async () => {
@@ -41,7 +48,8 @@ describe('faults of components', () => {
     for (const secret of SECRETS) expect(message).not.toContain(secret);
   }
 
-  describe.each(FAULT_ROWS)('$title', ({ title, slug }) => {
+  describe.each(FAULT_ROWS)('$title', (row) => {
+    const { title, slug } = row;
     it.each(PLANS.filter(({ row }) => row.slug === slug))('$fault', (plan) => {
       const seen = outcome.observations.get(plan.name) as Observation;
       const { status, text } = expectationOf(plan);
@@ -55,12 +63,15 @@ describe('faults of components', () => {
       if (plan.fault !== 'lost flow') expect(seen.returns).toEqual([]);
     });
 
-    it(KILLED, () => {
-      const { killed } = outcome.neighbours.find((neighbour) => neighbour.title === title) as Outcome['neighbours'][0];
-      expect(killed.message).toMatch(/connection (refused|reset|closed)|no TLS|got nothing/);
-      expectForPeople(killed.message);
-      expectInTime(killed.detectionMs);
-      expectInTime(killed.recoveryMs);
+    it.each(breaksOf(row))('%s', (fault) => {
+      const { name, broken } = outcome.neighbours.find((one) => one.title === title) as Outcome['neighbours'][0];
+      const seen = broken.get(fault) as Observation;
+      const { status, text } = expectationOf({ fault, name, row });
+      expect(seen).toMatchObject({ status, returns: [] });
+      expect(seen.message).toMatch(text);
+      expectForPeople(seen.message);
+      expectInTime(seen.detectionMs);
+      expectInTime(seen.recoveryMs);
     });
 
     it('is not affected by the faults of the others', () => {
@@ -91,7 +102,7 @@ describe('faults of components', () => {
   });
 
   it('is what docs/reliability.md says', () => {
-    checkReport('matrix', [...PLANS.map(rowOf), ...outcome.neighbours.map(killedRowOf)].sort(byGroup));
+    checkReport('matrix', [...PLANS.map(rowOf), ...outcome.neighbours.flatMap(brokenRowsOf)].sort(byGroup));
 
     function rowOf(plan: (typeof PLANS)[number]): ReportRow {
       const seen = outcome.observations.get(plan.name) as Observation;
@@ -102,9 +113,10 @@ describe('faults of components', () => {
       return { group: plan.row.title, fault: plan.fault, status, message, detectionMs: seen.detectionMs, recoveryMs };
     }
 
-    function killedRowOf({ title, killed }: Outcome['neighbours'][0]): ReportRow {
-      const { status, message, detectionMs, recoveryMs } = killed;
-      return { group: title, fault: KILLED, status, message, detectionMs, recoveryMs };
+    function brokenRowsOf({ title, broken }: Outcome['neighbours'][0]): ReportRow[] {
+      return [...broken].map(([fault, { status, message, detectionMs, recoveryMs }]) => ({
+        ...{ group: title, fault, status, message, detectionMs, recoveryMs },
+      }));
     }
 
     function byGroup(a: ReportRow, b: ReportRow): number {

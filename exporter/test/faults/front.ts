@@ -14,6 +14,8 @@ export interface Link {
   held: Buffer[];
   /** State of the behaviour for this connection. */
   answered: boolean;
+  /** Whether the server has closed it while the client could not see that. */
+  over: boolean;
   timer: NodeJS.Timeout | undefined;
   destroy(): void;
 }
@@ -61,7 +63,15 @@ export async function createFront(upstream: number, { host = HOST, port = 0 } = 
   function onConnection(client: Socket): void {
     accepted += 1;
     client.setNoDelay().on('error', () => undefined);
-    const link: Link = { client, old: false, held: [], answered: false, timer: undefined, destroy: () => undefined };
+    const link: Link = {
+      client,
+      old: false,
+      held: [],
+      answered: false,
+      over: false,
+      timer: undefined,
+      destroy: () => undefined,
+    };
     const serverSide = behaviour.accept ? undefined : join(link);
     link.destroy = () => {
       clearInterval(link.timer);
@@ -83,6 +93,7 @@ export async function createFront(upstream: number, { host = HOST, port = 0 } = 
     client.on('data', (data) => serverSide.write(behaviour.ask?.(data) ?? data));
     serverSide.on('error', () => undefined);
     serverSide.once('close', () => {
+      link.over = true;
       if (link.held.length === 0 && !behaviour.answer) link.destroy();
     });
     return serverSide;
@@ -127,6 +138,7 @@ export async function createFront(upstream: number, { host = HOST, port = 0 } = 
         clearInterval(link.timer);
         if (breaksAtEnd) link.destroy();
         else link.held.splice(0).forEach((data) => link.client.write(data));
+        if (link.over) link.client.end(link.destroy);
       }
     },
     kick,

@@ -1,6 +1,7 @@
 /** Looks at a running exporter from outside. */
 import { waitFor } from '@onehertz/demo';
 import type { ExporterProcess, Metrics } from './exporter-process';
+import { wellOf } from './probes';
 
 /** Waits until the board shows these statuses; `undefined`: any. Fails with those that do not come about. */
 export async function allAre(
@@ -21,6 +22,10 @@ export async function allAre(
     throw new Error(`${error.message}\n${others.join('\n')}`);
   });
 }
+
+/** Waits until the board shows of each what it shows while nothing is broken. */
+export const allWell = (exporter: ExporterProcess, components: readonly { name: string }[]): Promise<void> =>
+  allAre(exporter, wellOf, components);
 
 /** How many probes of a component, successes among them, and ticks there were from `start` to `end`. */
 export function countProbes(

@@ -15,13 +15,16 @@ const SPREAD_MS = 3;
 
 const log = pino({ level: 'silent' });
 const targets = new Map();
+/** What each is while nothing is broken. */
+let well = {};
 let runners = [];
-/** Of each component, whether it was healthy, and whether it was not. */
+/** Of each component, whether it was well, and whether it was not. */
 const seen = new Map();
 let probes = 0;
 
 const ORDERS = {
-  async load({ file }) {
+  async load({ file, well: given }) {
+    well = given;
     const loaded = await loadConfig(file, {});
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     for (const target of loaded.config.components) targets.set(target.name, target);
@@ -32,13 +35,13 @@ const ORDERS = {
       const target = targets.get(name);
       const onResult = ({ status }) => {
         probes++;
-        seen.set(name, (seen.get(name) ?? new Set()).add(status === 'healthy'));
+        seen.set(name, (seen.get(name) ?? new Set()).add(status === well[name]));
       };
       runners.push(createRunner({ probe: createProbe(target, { log }), name, timeoutMs: target.timeout, onResult }));
     }
   },
   /**
-   * Runs every probe, and again, until each of these components was healthy (or was not) since this order, or `mostRuns` runs are over.
+   * Runs every probe, and again, until each of these components was well since this order (without `healthy`: was not), or `mostRuns` runs are over.
    * Returns those for which it was in vain.
    */
   async run({ names, healthy, mostRuns }) {

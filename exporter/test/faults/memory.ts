@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBlackHole } from './black-hole';
 import { createMatrix, type Case } from './cases';
+import { wellOf } from './probes';
 import type { Stage } from './stage';
 
 /** What is alive in the process that probes. */
@@ -59,7 +60,8 @@ export async function createMemoryTest({ servers, certificates, directory }: Sta
   const run = (names: readonly string[], healthy: boolean) =>
     ask<{ missing: string[]; probes: number }>('run', { names, healthy, mostRuns: MOST_RUNS });
 
-  await ask('load', { file });
+  const well = Object.fromEntries(cases.map(({ name }) => [name, wellOf(name)]));
+  await ask('load', { file, well });
   const idle = await ask<Alive>('measure', { descriptors: Infinity, waitMs: 0 });
   // last: servers need time to change accounts
   const swallowed = cases.filter(({ means }) => means === 'black hole').map(({ front }) => front);

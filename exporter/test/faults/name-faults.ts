@@ -37,7 +37,8 @@ interface Named {
 export async function runNameFaults({ servers, directory }: Stage): Promise<NameOutcome> {
   const folder = join(directory, 'names');
   mkdirSync(folder);
-  const rows = FAULT_ROWS.filter(({ tls }) => !tls);
+  // a name is a name, whatever a probe is set to
+  const rows = FAULT_ROWS.filter(({ tls, faults }) => !tls && faults === undefined);
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
   const both = ['::1 both.test', '127.0.0.1 both.test'];
   const setHosts = (address?: string) =>

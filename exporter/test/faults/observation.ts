@@ -1,5 +1,6 @@
 /** What became of a component while its fault lasted and after. */
 import type { ComponentView, TransitionView } from './exporter-process';
+import { wellOf } from './probes';
 
 /** Times in milliseconds since the epoch. */
 export interface Phase {
@@ -20,7 +21,7 @@ export interface Observation {
   firstReason: string;
   /** From the end of the fault to the return. */
   recoveryMs: number | undefined;
-  /** Each time that it was called healthy while the fault lasted. */
+  /** Each time that it was called well while the fault lasted. */
   returns: string[];
 }
 
@@ -34,12 +35,13 @@ export function observe(
   during: ComponentView,
   events: TransitionView[]
 ): Observation {
+  const well = wellOf(name);
   const changes = events.filter(({ component, at }) => component === name && at >= begin - EARLY_MS);
   // it may just have returned from something else: from a moment in which the machine stood still
-  const detected = changes.findIndex(({ to }) => to !== 'healthy');
+  const detected = changes.findIndex(({ to }) => to !== well);
   const own = detected < 0 ? [] : changes.slice(detected);
   const [first] = own;
-  const back = own.filter(({ to, from }) => to === 'healthy' && from !== 'unknown').at(-1);
+  const back = own.filter(({ to, from }) => to === well && from !== 'unknown').at(-1);
   return {
     status: during.status,
     message: during.error ?? during.message ?? '',
@@ -48,7 +50,7 @@ export function observe(
     // what is asked to work again may do so before the command that asks for it returns
     recoveryMs: back && Math.max(0, back.at - end),
     returns: own
-      .filter(({ at, to }) => at < repair && to === 'healthy')
-      .map(({ at, from }) => `healthy after ${from}, ${at - begin} ms from the fault`),
+      .filter(({ at, to }) => at < repair && to === well)
+      .map(({ at, from, to }) => `${to} after ${from}, ${at - begin} ms from the fault`),
   };
 }

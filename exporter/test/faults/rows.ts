@@ -1,4 +1,5 @@
 /** A row of the matrix: how a probe is configured for a port, plain and over TLS, and which server stands behind it. */
+import type { RunningServer } from '@onehertz/demo';
 import type { SecureContext } from 'node:tls';
 import type { ProbeName } from '../../src/probes';
 import type { Terminator } from './certificates';
@@ -36,7 +37,16 @@ export interface FaultRow {
   port(servers: Servers): number;
   /** Fields of the component. `account`: log in as this one, where the server has accounts. */
   plain(port: number, servers: Servers, account?: Account): Fields;
-  secure(port: number, servers: Servers): Fields;
+  /** Absent where the faults of TLS are not among its faults. */
+  secure?(port: number, servers: Servers): Fields;
+  /** Those of the faults that it has; default: all. */
+  faults?: readonly string[];
+  /** What the board says of it while it has none; default: `healthy`. */
+  well?: 'healthy' | 'warning';
+  /** Why its server is not frozen, if it is not; on the way to it there is silence all the same. */
+  thawsSlowly?: string;
+  /** A server that it needs besides, which is killed and frozen while its own lives; `called`: `the worker`. */
+  behind?: { called: string; server(servers: Servers): RunningServer };
   /** Where the server itself cannot be told to refuse an account: what does so in its place, or on the way to it. */
   refusals?: Partial<Record<Account, Behaviour | ((servers: Servers) => number)>>;
 }

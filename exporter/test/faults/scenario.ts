@@ -2,13 +2,16 @@
  * One exporter with all cells of the matrix as components: all faults begin at the same time, and end one after the
  * other.
  */
+import type { RunningServer } from '@onehertz/demo';
 import { createMatrix } from './cases';
+import { behindFrozen, behindKilled, FROZEN, KILLED } from './expectations';
 import { startExporter, type ComponentView, type ExporterProcess, type TransitionView } from './exporter-process';
 import { withFaults } from './fault-phase';
-import { allAre, countProbes } from './looks';
+import { allAre, allWell, countProbes } from './looks';
 import { observe, type Observation } from './observation';
 import { FAULT_ROWS } from './probes';
 import { settledResources, steadyResources } from './resources';
+import type { FaultRow } from './rows';
 import type { Servers } from './servers';
 import type { Stage } from './stage';
 import { measureStalls, type StallMeter } from './stalls';
@@ -22,8 +25,8 @@ export interface Neighbour {
   probes: number;
   successes: number;
   ticks: number;
-  /** What became of it when its own server was killed. */
-  killed: Observation;
+  /** What became of it when its own server was broken, and the one behind it; by the title of the fault. */
+  broken: Map<string, Observation>;
 }
 
 export interface Outcome {
@@ -79,27 +82,27 @@ async function runRows(
     const neighbours = await Promise.all(
       rows.map(async (row) => {
         const port = row.tls ? await matrix.securePort(row) : row.port(servers);
-        return { name: `healthy-${row.slug}`, ...row.plain(port, servers) };
+        return { name: neighbourOf(row), ...row.plain(port, servers) };
       })
     );
     const alone = { components: neighbours };
     const env = { NODE_EXTRA_CA_CERTS: certificates.ca };
     exporter = await startExporter({ config: alone, directory, env });
-    await allAre(exporter, () => 'healthy', neighbours);
+    await allWell(exporter, neighbours);
     const before = await steadyResources(exporter);
 
     const all = [...neighbours, ...cases.map(({ component }) => component)];
     await exporter.configure({ components: all });
-    await allAre(exporter, () => 'healthy', all);
+    await allWell(exporter, all);
 
     const startMetrics = await exporter.metrics();
     const begin = Date.now();
     const { phaseOf, during } = await withFaults(exporter, cases, servers);
-    await allAre(exporter, () => 'healthy', all);
+    await allWell(exporter, all);
     const endMetrics = await exporter.metrics();
     const events = await exporter.events();
 
-    const killed = await killAll(exporter, servers, neighbours);
+    const broken = await breakServers(exporter, servers, rows);
     await exporter.configure(alone);
     const after = await settledResources(exporter, before);
     const exitCode = await exporter.stop();
@@ -112,7 +115,7 @@ async function runRows(
         title: rows[index]?.title ?? '',
         transitions: events.filter(({ component, at }) => component === name && at > begin),
         ...countProbes(name, startMetrics, endMetrics),
-        killed: killed.get(name) as Observation,
+        broken: broken.get(name) ?? new Map<string, Observation>(),
       })),
       descriptors: { before: before.descriptors, after: after.descriptors },
       timers: { before: before.timers, after: after.timers },
@@ -127,21 +130,63 @@ async function runRows(
   }
 }
 
-/** Kills every server, and starts all of them again. */
-async function killAll(
+const neighbourOf = ({ slug }: FaultRow) => `healthy-${slug}`;
+
+/** Kills and freezes the servers themselves, and then those that are behind others. By name of the neighbour and title of the fault. */
+async function breakServers(
   exporter: ExporterProcess,
   servers: Servers,
-  neighbours: readonly { name: string }[]
-): Promise<Map<string, Observation>> {
-  const begin = Date.now();
-  await servers.kill();
-  await allAre(exporter, () => 'unhealthy', neighbours);
-  const during = await exporter.components();
-  await servers.restart();
-  const end = Date.now();
-  await allAre(exporter, () => 'healthy', neighbours);
-  const events = await exporter.events();
-  return new Map(
-    neighbours.map(({ name }) => [name, observe(name, { begin, end }, during[name] as ComponentView, events)])
+  rows: readonly FaultRow[]
+): Promise<Map<string, Map<string, Observation>>> {
+  const found = new Map(rows.map((row) => [neighbourOf(row), new Map<string, Observation>()]));
+  const neighbours = rows.map((row) => ({ name: neighbourOf(row) }));
+
+  async function fault(
+    affected: readonly { row: FaultRow; title: string }[],
+    begin: () => unknown,
+    repair: () => unknown
+  ): Promise<void> {
+    const phase = { begin: Date.now(), repair: 0, end: 0 };
+    await begin();
+    await allAre(
+      exporter,
+      () => 'unhealthy',
+      affected.map(({ row }) => ({ name: neighbourOf(row) }))
+    );
+    const during = await exporter.components();
+    phase.repair = Date.now();
+    await repair();
+    phase.end = Date.now();
+    await allWell(exporter, neighbours);
+    const events = await exporter.events();
+    for (const { row, title } of affected) {
+      const name = neighbourOf(row);
+      found.get(name)?.set(title, observe(name, phase, during[name] as ComponentView, events));
+    }
+  }
+
+  const each = (title: string) => rows.map((row) => ({ row, title }));
+  await fault(each(KILLED), servers.kill, servers.restart);
+  await fault(
+    each(FROZEN).filter(({ row }) => row.thawsSlowly === undefined),
+    servers.freeze,
+    servers.resume
   );
+  const behind = rows.flatMap((row) => (row.behind ? [{ row, ...row.behind }] : []));
+  if (behind.length === 0) return found;
+  const those = [...new Set(behind.map(({ server }) => server(servers)))];
+  const all = (act: (server: RunningServer) => unknown) => () => Promise.all(those.map(act));
+  const titled = (titleOf: (called: string) => string) =>
+    behind.map(({ row, called }) => ({ row, title: titleOf(called) }));
+  await fault(
+    titled(behindKilled),
+    all((server) => server.kill()),
+    all((server) => server.restart())
+  );
+  await fault(
+    titled(behindFrozen),
+    all((server) => server.freeze()),
+    all((server) => server.resume())
+  );
+  return found;
 }

@@ -1,10 +1,15 @@
 /** The real servers behind the fronts, started once for the whole matrix, and what can be broken in them without stopping them. */
 import {
+  evaluateErlang,
+  FOREIGN_SETUPS,
   startCeleryWorker,
+  startForeign,
   startPostgresql,
   startRabbitmq,
   startRedis,
+  startRedisWith,
   startS3,
+  type ForeignServers,
   type RunningServer,
   type S3Server,
 } from '@onehertz/demo';
@@ -15,7 +20,6 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { startService } from '../probes/http/support';
-import { evaluate } from '../probes/rabbitmq/erlang';
 import { changeOwn, startOwn, type OwnServers, type RowWithServer } from './own-servers';
 
 /** Secrets of the configuration: none may appear in what people read. */
@@ -42,6 +46,8 @@ export interface Servers {
   own: OwnServers;
   amqpWorker: RunningServer;
   redisWorker: RunningServer;
+  /** Those of the set-ups of others. */
+  foreign: ForeignServers;
   /** Ports of HTTP servers that give every request the same answer. */
   saying: Record<Saying, number>;
   /** Makes every server refuse its three accounts, each in its way. @param onDone told of each server that does so now */
@@ -51,6 +57,9 @@ export interface Servers {
   kill(): Promise<void>;
   /** Starts them again. */
   restart(): Promise<void>;
+  /** Freezes them all at once, except those that thaw slowly. */
+  freeze(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -80,17 +89,19 @@ export async function startServers(rows: readonly RowWithServer[]): Promise<Serv
   };
   const stopAll = () => Promise.all(running.splice(0).map((server) => server.stop()));
   const withWorker = async <T extends RunningServer>(starting: Promise<T>): Promise<[T, RunningServer]> => {
-    const broker = await kept(starting);
+    const broker = await starting;
     return [broker, await kept(startCeleryWorker({ brokerUrl: broker.url, name: broker.name }))];
   };
+  const broker = kept(startRabbitmq());
   const started = await Promise.allSettled([
     kept(startPostgresql({ password: PASSWORD, maxConnections: 200 })),
-    withWorker(startRedis({ password: PASSWORD })),
+    withWorker(kept(startRedisWith({ name: 'redis', password: PASSWORD, settings: REDIS_SETTINGS }))),
     kept(startRedis({ password: PASSWORD })),
-    withWorker(startRabbitmq()),
+    withWorker(broker),
     kept(startS3()),
     kept(startService()),
     startOwn(rows, kept),
+    startForeign({ password: PASSWORD, rabbitmq: broker, keep: (_name, _title, start) => kept(start()) }),
   ] as const);
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
@@ -98,7 +109,7 @@ export async function startServers(rows: readonly RowWithServer[]): Promise<Serv
     throw failed.reason as Error;
   }
   const values = started.map((result) => (result as PromiseFulfilledResult<unknown>).value);
-  const [postgresql, [redis, redisWorker], fullRedis, [rabbitmq, amqpWorker], s3, service, own] = values as [
+  const [postgresql, [redis, redisWorker], fullRedis, [rabbitmq, amqpWorker], s3, service, own, foreign] = values as [
     RunningServer,
     [RunningServer, RunningServer],
     RunningServer,
@@ -106,6 +117,7 @@ export async function startServers(rows: readonly RowWithServer[]): Promise<Serv
     S3Server,
     RunningServer,
     OwnServers,
+    ForeignServers,
   ];
   const sayings = new Map(
     await Promise.all(
@@ -116,7 +128,15 @@ export async function startServers(rows: readonly RowWithServer[]): Promise<Serv
   filler.on('error', () => undefined);
   await filler.config('SET', 'maxclients', '1');
   await Promise.all([changeAccounts({ postgresql, redis, rabbitmq }, CREATE), createBucket(s3)]);
-  const brokers = [postgresql, redis, rabbitmq, s3, service, ...Object.values(own)];
+  const { pgbouncer, sentinel, 'celery-yaml': yamlWorker, 'celery-pickle': pickleWorker, ...others } = foreign;
+  const brokers = [
+    ...new Set([postgresql, redis, rabbitmq, s3, service, ...Object.values(own), ...Object.values(others)]),
+  ];
+  // they start when what they need is there
+  const clients = [amqpWorker, redisWorker, pgbouncer, sentinel, yamlWorker, pickleWorker];
+  const all = [...brokers, ...clients];
+  const slow = FOREIGN_SETUPS.flatMap(({ at, thawsSlowly }) => (thawsSlowly === undefined ? [] : [foreign[at]]));
+  const freezable = all.filter((server) => !slow.includes(server));
   const change = async (how: 'refuse' | 'accept', commands: Commands, onDone: (speaks: string) => void) =>
     void (await Promise.all([
       changeAccounts({ postgresql, redis, rabbitmq }, commands, onDone),
@@ -133,16 +153,19 @@ export async function startServers(rows: readonly RowWithServer[]): Promise<Serv
     own,
     amqpWorker,
     redisWorker,
+    foreign,
     saying: Object.fromEntries(
       [...sayings].map(([key, server]) => [key, (server.address() as AddressInfo).port])
     ) as Record<Saying, number>,
     refuseAccounts: (onDone) => change('refuse', REFUSE, onDone),
     acceptAccounts: (onDone) => change('accept', ACCEPT, onDone),
-    kill: async () => void (await Promise.all([...brokers, amqpWorker, redisWorker].map((server) => server.kill()))),
+    kill: async () => void (await Promise.all(all.map((server) => server.kill()))),
     async restart() {
       await Promise.all(brokers.map((server) => server.restart()));
-      await Promise.all([amqpWorker.restart(), redisWorker.restart()]);
+      await Promise.all(clients.map((server) => server.restart()));
     },
+    freeze: () => freezable.forEach((server) => server.freeze()),
+    resume: () => freezable.forEach((server) => server.resume()),
     async stop() {
       filler.disconnect();
       sayings.forEach((server) => server.close());
@@ -169,6 +192,13 @@ const setPassword = (call: string, user: string, password: string) =>
 const limitConnections = (count: number) =>
   `set_user_limits(${bin('limit')}, #{${bin('max-connections')} => ${count}}, ${bin('test')})`;
 
+/** Its accounts are there again when it was killed. */
+const REDIS_SETTINGS = [
+  'save ""',
+  'appendonly yes',
+  ...ACCOUNTS.map((name) => `user ${name} on >${PASSWORD} ~* &* +@all`),
+];
+
 const CREATE: Commands = {
   postgresql: [
     ...ACCOUNTS.map((name) => `CREATE ROLE "${name}" LOGIN PASSWORD '${PASSWORD}'`),
@@ -176,7 +206,7 @@ const CREATE: Commands = {
     'REVOKE CONNECT ON DATABASE guarded FROM PUBLIC',
     'GRANT CONNECT ON DATABASE guarded TO rights',
   ],
-  redis: ACCOUNTS.map((name) => ['ACL', 'SETUSER', name, 'on', `>${PASSWORD}`, '~*', '&*', '+@all']),
+  redis: [],
   rabbitmq: erlang(ACCOUNTS.flatMap((name) => [setPassword('add_user', name, PASSWORD), grant(name)])),
 };
 const REFUSE: Commands = {
@@ -236,6 +266,6 @@ async function changeAccounts(
   await Promise.all([
     onPostgresql().then(() => onDone('postgresql')),
     onRedis().then(() => onDone('redis')),
-    evaluate(rabbitmq, commands.rabbitmq).then(() => onDone('amqp')),
+    evaluateErlang(rabbitmq, commands.rabbitmq).then(() => onDone('amqp')),
   ]);
 }

@@ -8,7 +8,7 @@ import {
   type StartOptions,
   type TransitionView,
 } from './exporter-process';
-import { allAre } from './looks';
+import { allWell } from './looks';
 import { FAULT_ROWS } from './probes';
 import type { Fields } from './rows';
 import type { Stage } from './stage';
@@ -30,7 +30,7 @@ export async function watchAll(
   const components = [...rows.map((row) => ({ name: row.slug, ...row.plain(row.port(servers), servers) })), ...extra];
   const exporter = await startExporter({ config: { components }, directory: folder, ...options });
   try {
-    await allAre(exporter, () => 'healthy', components);
+    await allWell(exporter, components);
   } catch (error) {
     exporter.kill();
     throw error;

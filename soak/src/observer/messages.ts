@@ -3,11 +3,13 @@
 /** How a component is checked, by other means than the exporter's: a new connection each time, and no client library. */
 export interface CheckOrder {
   component: string;
-  check: 'redis' | 'postgresql' | 'amqp' | 'http';
+  check: 'redis' | 'postgresql' | 'select' | 'amqp' | 'http';
   port: number;
   /** For `http`; any response below 400 is accepted, or any response at all with `anyAnswer`. */
   path?: string;
   anyAnswer?: boolean;
+  /** For `select`: with a password that is asked for in plain text. */
+  login?: { user: string; password: string; database: string };
   /** The servers whose processes must all run. */
   servers: string[];
   /** At least one of these must run and hold a connection to the port. */

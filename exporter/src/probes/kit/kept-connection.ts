@@ -1,14 +1,14 @@
 /** A connection that is opened once, kept, and reopened in the background when lost. */
 import { startDeadline } from '../../runtime/deadline';
-import { NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
+import { NoAnswer, noAnswer, Rejection, toError, Unavailable } from '../../text/errors';
 import { createBackoff } from './backoff';
 
 export interface KeptConnectionOptions<C> {
   /**
    * Opens a connection and resolves when it is usable. When `signal` aborts, it must clean up and reject; if it rejects
-   * immediately, its error is shown, else the signal's reason. A {@link Rejection} is retried after 5 to 30 s. A
-   * connection that is established after the abort is destroyed. Calls `lost` when an open connection breaks, possibly
-   * several times or late.
+   * immediately, its error is shown, else the signal's reason. A {@link Rejection} is retried after 5 to 30 s,
+   * {@link Unavailable} after 1 to 5 s. A connection that is established after the abort is destroyed. Calls `lost`
+   * when an open connection breaks, possibly several times or late.
    */
   open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
   /** Closes a connection immediately, without waiting for the peer. Must not throw. */
@@ -142,9 +142,9 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     start().catch(() => undefined);
   }
 
-  /** Returns whether the connection lived long enough to count as successful. */
-  function forget(): boolean {
-    const good = performance.now() - openedAt > maxDelayMs;
+  /** Returns whether the connection lived long enough to count as successful: longer than attempts after `error` are apart. */
+  function forget(error: Error): boolean {
+    const good = performance.now() - openedAt > backoff.longestMs(error);
     if (good) backoff.reset();
     const connection = current;
     // removed before it is destroyed, as some connections report the loss during `destroy`
@@ -154,9 +154,9 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   }
 
   function onLost(error: Error): void {
-    const good = forget();
+    const good = forget(error);
     if (closing) return;
-    if (good && !(error instanceof Rejection)) {
+    if (good && !(error instanceof Rejection || error instanceof Unavailable)) {
       // Most often a restart or an idle time-out: the probe that `notify` asks for waits for this attempt.
       lastError = undefined;
       retry();
@@ -177,7 +177,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
 
   function drop(error: Error, connection = current): void {
     if (closing || current === undefined || connection !== current) return;
-    forget();
+    forget(error);
     lastError = error;
     scheduleRetry();
   }
@@ -186,8 +186,9 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     if (closing) return;
     closing = true;
     clearTimeout(retryTimer);
-    abortAttempt?.(new Error('closed'));
-    forget();
+    const closed = new Error('closed');
+    abortAttempt?.(closed);
+    forget(closed);
     listeners.clear();
   }
 

@@ -36,6 +36,8 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   const endings: Promise<void>[] = [];
   const refusals: Refusals = new Map();
   let counted: { entries: (QueueCount | QueueProblem)[]; at: number } | undefined;
+  /** Why no message could be sent when that was tried last. */
+  let lastRefusal: string | undefined;
   let drained = false;
   let closing = false;
   const notify = () => listeners.forEach((listener) => listener());
@@ -99,11 +101,15 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         const outcome = await roundTrip(signal);
         const responseTimeMs = performance.now() - started;
         const { version, blocked = 'resource alarm' } = connection;
+        lastRefusal = undefined;
         return { version, responseTimeMs, ...(outcome !== 'delivered' && { blocked }) };
       });
     } catch (error) {
       // of the connections that it allows, the other one of ours may be the last
-      if (error instanceof ChannelRefusal || error instanceof ConnectionLimit) return { untried: error.message };
+      if (error instanceof ChannelRefusal || error instanceof ConnectionLimit)
+        return { untried: (lastRefusal = error.message) };
+      // that it cannot be tried again for lack of descriptors says nothing of the broker
+      if (lastRefusal !== undefined && reasonOf(error) === 'exporter') return { untried: lastRefusal };
       throw error;
     }
   }

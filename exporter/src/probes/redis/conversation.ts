@@ -1,10 +1,11 @@
 /** The commands of each run: as many as the user may send, in one packet. None of them changes anything. */
 import type Redis from 'ioredis';
+import { fieldsOf } from './fields';
 import { parseInfo, type RedisInfo } from './info';
 import type { Answers } from './judge';
 import { createQuestion, type Question, type Reply } from './question';
 import { keyInSlot, parseClusterInfo, parseClusterNodes, type ClusterNodes } from './topology/cluster';
-import { parseSentinel, type SentinelState } from './topology/sentinel';
+import { parseSentinel, seenBySentinel, type SentinelState } from './topology/sentinel';
 
 /** Never written. A user restricted to certain keys may be given this one and those with this prefix. */
 const KEY = 'onehertz';
@@ -46,7 +47,8 @@ export function createConversation(timeoutMs: number): Conversation {
   const read = createQuestion((client) => client.call('MEMORY', 'USAGE', key));
   const clusterInfo = createQuestion((client) => client.call('CLUSTER', 'INFO') as Promise<string>);
   const clusterNodes = createQuestion((client) => client.call('CLUSTER', 'NODES') as Promise<string>);
-  const quorums = new Map<string, Question<unknown>>();
+  const quorums = createQuestions('CKQUORUM');
+  const views = createQuestions('MASTER');
   const all = [ping, info, hello, write, read, clusterInfo, clusterNodes];
   let key = KEY;
   let mode: RedisInfo['mode'];
@@ -86,7 +88,8 @@ export function createConversation(timeoutMs: number): Conversation {
     if (first && serving === 'read') looked = read.ask(client);
     if (mode === 'cluster') clustered ??= askCluster(client);
 
-    const sentinel = mode === 'sentinel' && text !== undefined ? parseSentinel(text) : undefined;
+    const told = mode === 'sentinel' && text !== undefined ? parseSentinel(text) : undefined;
+    const sentinel = told?.tilt ? await lookItself(client, told) : told;
     const cluster = await clustered;
     const writeReply = written && (await inTime(written, started));
     const refused = typeof writeReply === 'object' && writeReply.is !== 'answer';
@@ -152,20 +155,48 @@ export function createConversation(timeoutMs: number): Conversation {
 
   async function askQuorums(client: Redis, { masters }: SentinelState): Promise<Map<string, string>> {
     const missing = new Map<string, string>();
-    await Promise.all(
-      masters.slice(0, MAX_MASTERS).map(async ({ name }) => {
-        let question = quorums.get(name);
-        // names that are new each time must not fill the memory
-        if (!question && quorums.size >= 10 * MAX_MASTERS) quorums.clear();
-        if (!question) quorums.set(name, (question = createQuestion((on) => on.call('SENTINEL', 'CKQUORUM', name))));
-        const reply = await question.ask(client);
-        if (reply.is === 'refused') missing.set(name, reply.words);
-      })
-    );
+    for (const [name, reply] of await quorums.ask(client, masters))
+      if (reply.is === 'refused') missing.set(name, reply.words);
     return missing;
   }
 
-  return { hold, retryNow: () => [...all, ...quorums.values()].forEach((question) => question.retryNow()) };
+  /** In TILT mode it calls no master down, though it goes on asking them: what it heard tells. */
+  async function lookItself(client: Redis, told: SentinelState): Promise<SentinelState> {
+    const replies = await views.ask(client, told.masters);
+    const masters = told.masters.map((master) => {
+      const reply = replies.get(master.name);
+      return reply ? seenBySentinel(master, valueOf(reply)) : master;
+    });
+    return { ...told, masters };
+  }
+
+  return { hold, retryNow: () => [...all, quorums, views].forEach((question) => question.retryNow()) };
+}
+
+/** A question to a Sentinel about each of its masters. */
+function createQuestions(subcommand: 'CKQUORUM' | 'MASTER') {
+  const questions = new Map<string, Question<unknown>>();
+
+  function questionOf(name: string): Question<unknown> {
+    const known = questions.get(name);
+    if (known) return known;
+    // names that are new each time must not fill the memory
+    if (questions.size >= 10 * MAX_MASTERS) questions.clear();
+    const question = createQuestion<unknown>((on) => on.call('SENTINEL', subcommand, name));
+    questions.set(name, question);
+    return question;
+  }
+
+  return {
+    /** By name of the master. */
+    async ask(client: Redis, masters: readonly { name: string }[]): Promise<Map<string, Reply<unknown>>> {
+      const asked = masters.slice(0, MAX_MASTERS);
+      return new Map(
+        await Promise.all(asked.map(async ({ name }) => [name, await questionOf(name).ask(client)] as const))
+      );
+    },
+    retryNow: () => questions.forEach((question) => question.retryNow()),
+  };
 }
 
 /** How a server shows that it works. Commands that it can only reject are not sent, as it counts errors. */
@@ -182,14 +213,10 @@ function valueOf<T>(reply: Reply<T>): T | undefined {
   return reply.is === 'answer' ? reply.value : undefined;
 }
 
-/** The reply to HELLO: alternating names and values. */
+/** From the reply to HELLO. */
 function greetingOf(fields: unknown[] | undefined) {
-  if (!Array.isArray(fields)) return undefined;
-  const field = (name: string) => {
-    const at = fields.indexOf(name);
-    const value = at < 0 ? undefined : fields[at + 1];
-    return typeof value === 'string' ? value : undefined;
-  };
+  const field = fieldsOf(fields);
+  if (!field) return undefined;
   const mode = field('mode');
   return {
     version: field('version'),

@@ -13,7 +13,7 @@ nor changes a key): reads and writes that are refused are \`unhealthy\`, writes 
 
 What its user may not run, it does without, and asks again seldom. All of it may a user made with
 \`ACL SETUSER onehertz on >… ~onehertz* +ping +info +setrange +memory|usage +client|setname +cluster|info +cluster|nodes\`, on a Sentinel
-\`ACL SETUSER onehertz on >… +ping +info +client|setname +sentinel|ckquorum\`.`,
+\`ACL SETUSER onehertz on >… +ping +info +client|setname +sentinel|ckquorum +sentinel|master\`.`,
   example: `- name: redis
   probe: redis
   url: redis://redis:6379/0

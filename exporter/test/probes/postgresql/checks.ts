@@ -1,6 +1,7 @@
 /** What the tests must know of the probe postgresql. */
 import { inUrl } from '../../canaries/canary';
 import { postgresqlParrot } from '../../canaries/parrots';
+import { foreignRows } from '../../faults/foreign-rows';
 import { authority, KEPT, type FaultRow } from '../../faults/rows';
 import type { ProbeChecks } from '../kit/checks';
 
@@ -21,7 +22,7 @@ const postgresql: FaultRow = {
 };
 
 export const checks: ProbeChecks = {
-  faults: [postgresql],
+  faults: [postgresql, ...foreignRows('postgresql')],
   parrot: postgresqlParrot,
   canaries: ({ hosts }) =>
     hosts.map((host) => ({ url: `postgresql://watcher:${inUrl('password')}@${host}/db?application_name=x` })),

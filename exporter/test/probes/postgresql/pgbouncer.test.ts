@@ -1,79 +1,35 @@
 /** PostgreSQL behind PgBouncer, and its console. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { startPgbouncer, type RunningServer } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
-import { refusedPort, runOnce, runUntil } from '../kit/helpers';
+import { runOnce, runUntil } from '../kit/helpers';
 import { PASSWORD, startGround, type Ground } from './support';
 
 const isKnown = ({ version }: { version?: string }) => version !== undefined;
 
 describe('PgBouncer', () => {
   let ground: Ground;
-  let pooler: ChildProcess;
-  let port: number;
-  let directory: string;
+  let pooler: RunningServer;
   let lines: string[] = [];
 
   beforeAll(async () => {
     ground = await startGround();
-    port = await refusedPort();
-    directory = mkdtempSync(join(tmpdir(), 'onehertz-pgbouncer-'));
-    // it refuses root
-    chmodSync(directory, 0o755);
     const to = `host=127.0.0.1 port=${ground.server.port} dbname=postgres`;
-    const databases = ['session', 'transaction', 'statement'].map((mode) => `${mode} = ${to} pool_mode=${mode}`);
-    const own = [
-      'listen_addr = 127.0.0.1',
-      `listen_port = ${port}`,
-      'unix_socket_dir =',
-      'auth_type = plain',
-      'admin_users = onehertz',
-    ];
-    writeFileSync(join(directory, 'users'), `"onehertz" "${PASSWORD}"\n`);
-    writeFileSync(
-      join(directory, 'ini'),
-      [
-        '[databases]',
-        ...databases,
-        `one = ${to} pool_size=1`,
-        '[pgbouncer]',
-        ...own,
-        `auth_file = ${directory}/users`,
-        '',
-      ].join('\n')
-    );
-    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-    pooler = spawn('pgbouncer', [join(directory, 'ini')], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
-      ...user,
+    const modes = ['session', 'transaction', 'statement'].map((mode) => [mode, `${to} pool_mode=${mode}`] as const);
+    pooler = await startPgbouncer({
+      databases: { ...Object.fromEntries(modes), one: `${to} pool_size=1` },
+      users: { onehertz: PASSWORD },
+      // by default it asks a server again after 15 s
+      settings: ['server_login_retry = 1'],
+      onLine: (line) => void lines.push(line),
     });
-    pooler.stderr?.on('data', (data: Buffer) => lines.push(...data.toString().trim().split('\n')));
-    for (let up = false; !up;) {
-      const client = new Client({ connectionString: url('session') });
-      client.on('error', () => undefined);
-      up = await client.connect().then(
-        () => true,
-        () => delay(50).then(() => false)
-      );
-      await client.end().catch(() => undefined);
-    }
   }, 60_000);
   afterEach(() => ground.closeProbes());
   afterAll(async () => {
-    if (pooler?.exitCode === null) {
-      pooler.kill('SIGKILL');
-      await once(pooler, 'exit');
-    }
-    rmSync(directory, { recursive: true, force: true });
+    await pooler?.stop();
     await ground?.stop();
   });
 
-  const url = (database: string) => `postgresql://onehertz:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  const url = (database: string) => `postgresql://onehertz:${PASSWORD}@127.0.0.1:${pooler.port}/${database}`;
 
   it.each(['session', 'transaction', 'statement', 'one'])(
     'in mode, or with the pool, %s is healthy and stays so',
@@ -96,6 +52,31 @@ describe('PgBouncer', () => {
     expect(ours.length).toBeLessThanOrEqual(5);
     expect(ours.filter((line) => line.includes('unexpected eof'))).toEqual([]);
   });
+
+  it.each(['session', 'transaction'])(
+    'in mode %s says in its own words that its PostgreSQL is away, is asked for it seldom, and again soon when it is back',
+    async (database) => {
+      const probe = ground.probe(url(database));
+      await runUntil(probe, isKnown);
+      await ground.server.kill();
+      try {
+        const away = /^server login has been failing, try again later/;
+        await runUntil(probe, ({ error }) => away.test(error ?? ''));
+        lines = [];
+        for (const end = performance.now() + 9000; performance.now() < end; await delay(500)) {
+          const result = await runOnce(probe);
+          expect(result).toMatchObject({ status: 'unhealthy', reason: 'reported' });
+          expect(result.error).toMatch(away);
+        }
+        // after 1, 2, 4 and 5 s
+        expect(lines.filter((line) => line.includes('login attempt')).length).toBeLessThanOrEqual(4);
+      } finally {
+        await ground.server.restart();
+      }
+      await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 8000 });
+    },
+    60_000
+  );
 
   it('answers by its console, which knows no SELECT, without a warning', async () => {
     lines = [];

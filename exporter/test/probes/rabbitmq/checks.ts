@@ -1,6 +1,7 @@
 /** What the tests must know of the probe rabbitmq. */
 import { inUrl } from '../../canaries/canary';
 import { amqpParrot } from '../../canaries/parrots';
+import { foreignRows } from '../../faults/foreign-rows';
 import { authority, KEPT, type FaultRow } from '../../faults/rows';
 import type { ProbeChecks } from '../kit/checks';
 
@@ -18,7 +19,7 @@ export const rabbitmq: FaultRow = {
 };
 
 export const checks: ProbeChecks = {
-  faults: [rabbitmq],
+  faults: [rabbitmq, ...foreignRows('rabbitmq')],
   parrot: amqpParrot,
   canaries({ hosts, http }) {
     const login = `watcher:${inUrl('password')}`;

@@ -1,4 +1,4 @@
-import { startRabbitmq, waitFor, type RabbitmqServer } from '@onehertz/demo';
+import { evaluateErlang, startRabbitmq, waitFor, type RabbitmqServer } from '@onehertz/demo';
 import { connect, type ChannelModel } from 'amqplib';
 import { once } from 'node:events';
 import { connect as connectSocket, type AddressInfo } from 'node:net';
@@ -26,7 +26,7 @@ import {
   type Run,
 } from '../kit/helpers';
 import { itSurvives } from '../kit/lifecycle';
-import { evaluate, withMemoryAlarm } from './erlang';
+import { withMemoryAlarm } from './erlang';
 import { askManagement } from './management';
 
 let server: RabbitmqServer;
@@ -46,7 +46,7 @@ async function openClient(): Promise<ChannelModel> {
 beforeAll(async () => {
   server = await startRabbitmq({ management: true });
   // the management API gets its numbers every 5 s by default
-  await evaluate(server, 'application:set_env(rabbit, collect_statistics_interval, 1000).');
+  await evaluateErlang(server, 'application:set_env(rabbit, collect_statistics_interval, 1000).');
 }, 120_000);
 
 afterEach(async () => {

@@ -1,6 +1,7 @@
 /** What the tests must know of the probe redis. */
 import { canary, inUrl } from '../../canaries/canary';
 import { redisParrot } from '../../canaries/parrots';
+import { foreignRows } from '../../faults/foreign-rows';
 import { authority, KEPT, type FaultRow } from '../../faults/rows';
 import type { ProbeChecks } from '../kit/checks';
 
@@ -19,7 +20,7 @@ export const redis: FaultRow = {
 };
 
 export const checks: ProbeChecks = {
-  faults: [redis],
+  faults: [redis, ...foreignRows('redis')],
   parrot: redisParrot,
   canaries({ hosts, write }) {
     write('password', canary('file'));

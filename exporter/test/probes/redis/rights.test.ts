@@ -1,8 +1,7 @@
-import { startRedis, type RunningServer } from '@onehertz/demo';
+import { startRedis, startRedisWith, type RunningServer } from '@onehertz/demo';
 import type Redis from 'ioredis';
 import { runOnce } from '../kit/helpers';
 import { clientOf, probeOf, started } from './harness';
-import { startWith } from './servers';
 
 describe('a redis whose user may do little', () => {
   let server: RunningServer;
@@ -67,7 +66,8 @@ describe('a redis whose user may do little', () => {
   });
 
   it('takes another answer for alive where PING or INFO has another name', async () => {
-    const renamed = (command: string) => started(startWith('redis', ['save ""', `rename-command ${command} ""`]));
+    const renamed = (command: string) =>
+      started(startRedisWith({ name: 'redis', settings: ['save ""', `rename-command ${command} ""`] }));
     const [withoutPing, withoutInfo] = await Promise.all([renamed('PING'), renamed('INFO')]);
     const pinged = await runOnce(probeOf(withoutPing.url));
     expect(pinged).toMatchObject({ status: 'healthy', details: { role: 'master' } });

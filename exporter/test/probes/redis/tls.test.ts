@@ -1,4 +1,4 @@
-import { freePort } from '@onehertz/demo';
+import { freePort, startRedisWith } from '@onehertz/demo';
 import { mkdtempSync, rmSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,6 @@ import { redis } from '../../../src/probes/redis';
 import { createCertificates } from '../../faults/certificates';
 import { runOnce } from '../kit/helpers';
 import { probeOf, started } from './harness';
-import { startWith } from './servers';
 
 describe('redis over TLS', () => {
   let directory: string;
@@ -22,14 +21,17 @@ describe('redis over TLS', () => {
   it('trusts the authority of the component, and shows its own certificate', async () => {
     const port = await freePort();
     await started(
-      startWith('redis-tls', [
-        'save ""',
-        `tls-port ${port}`,
-        `tls-cert-file "${file('good.crt')}"`,
-        `tls-key-file "${file('good.key')}"`,
-        `tls-ca-cert-file "${file('ca.pem')}"`,
-        'tls-auth-clients yes',
-      ])
+      startRedisWith({
+        name: 'redis-tls',
+        settings: [
+          'save ""',
+          `tls-port ${port}`,
+          `tls-cert-file "${file('good.crt')}"`,
+          `tls-key-file "${file('good.key')}"`,
+          `tls-ca-cert-file "${file('ca.pem')}"`,
+          'tls-auth-clients yes',
+        ],
+      })
     );
     const own = { ca: text('ca.pem'), cert: text('good.crt'), key: text('good.key') };
     for (const scheme of ['rediss', 'valkeys']) {

@@ -1,10 +1,11 @@
-import { startRedis } from '@onehertz/demo';
+import { startRedis, startSentinel } from '@onehertz/demo';
 import type Redis from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Probe } from '../../../src/probes/probe';
 import { redis } from '../../../src/probes/redis';
 import { runOnce, runUntil, type Run } from '../kit/helpers';
 import { clientOf, probeOf, started } from './harness';
-import { busPortOf, startNode, startSentinel } from './servers';
+import { busPortOf, startNode } from './servers';
 
 const isHealthy = ({ status }: Run) => status === 'healthy';
 const samplesOf = ({ gauges }: Run) =>
@@ -69,7 +70,7 @@ describe('a node of a redis cluster', () => {
 describe('a redis sentinel', () => {
   it('says what it watches, and is down when its master is, as its Sentinels agree', async () => {
     const [master, replica] = await Promise.all([started(startRedis()), started(startRedis())]);
-    const lone = await started(startSentinel(master, 2));
+    const lone = await started(startSentinel({ master, quorum: 2 }));
     const probe = probeOf(lone.url);
     const alone = await runOnce(probe);
     expect(alone.status).toBe('degraded');
@@ -98,9 +99,50 @@ describe('a redis sentinel', () => {
     expect(down.error).toBe(`its master main (127.0.0.1:${master.port}) is down, as its Sentinels agree`);
   }, 90_000);
 
+  it('says that its master is away until it has made another one, and then which', async () => {
+    const [master, replica] = await Promise.all([started(startRedis()), started(startRedis())]);
+    await clientOf(replica).replicaof('127.0.0.1', master.port);
+    const probe = probeOf((await started(startSentinel({ master }))).url);
+    await runUntil(probe, isHealthy, { withinMs: 25_000 });
+    await master.kill();
+    const down = await runUntil(probe, ({ status }) => status === 'unhealthy', { withinMs: 20_000 });
+    expect(down.error).toContain(`its master main (127.0.0.1:${master.port}) is down`);
+    // on a busy machine it takes a master that answers after 300 ms for one that is down
+    await runUntil(probe, ({ message }) => message?.includes(`main at 127.0.0.1:${replica.port} is up`) ?? false, {
+      withinMs: 20_000,
+    });
+  }, 90_000);
+
+  it('in TILT mode says that its master does not answer it', async () => {
+    const [master, replica] = await Promise.all([started(startRedis()), started(startRedis())]);
+    await clientOf(replica).replicaof('127.0.0.1', master.port);
+    const sentinel = await started(startSentinel({ master }));
+    const probe = probeOf(sentinel.url);
+    await runUntil(probe, isHealthy, { withinMs: 25_000 });
+    // its clock counts as wrong for thirty seconds after it stood still for two
+    sentinel.freeze();
+    await delay(2500);
+    sentinel.resume();
+    const tilted = await runUntil(probe, ({ status }) => status === 'degraded', { withinMs: 5000 });
+    expect(tilted.message).toBe('in TILT mode: it decides nothing until its clock is steady');
+    await master.kill();
+    const down = await runUntil(probe, ({ status }) => status === 'unhealthy', { withinMs: 5000 });
+    expect(down.error).toContain(`its master main (127.0.0.1:${master.port}) is down`);
+    expect(samplesOf(down).get('sentinel_masters_down')).toBe(1);
+    await master.restart();
+    await runUntil(probe, ({ status }) => status === 'degraded', { withinMs: 5000 });
+    // where others must agree, its word alone is none
+    await clientOf(sentinel).call('SENTINEL', 'SET', 'main', 'quorum', '2');
+    await master.kill();
+    const doubted = await runUntil(probe, ({ message }) => message?.includes('down for this Sentinel') ?? false, {
+      withinMs: 5000,
+    });
+    expect(doubted).toMatchObject({ status: 'degraded', message: expect.stringContaining('in TILT mode') as string });
+  }, 90_000);
+
   it('that nobody may ask is a warning', async () => {
     const master = await started(startRedis());
-    const sentinel = await started(startSentinel(master, 1));
+    const sentinel = await started(startSentinel({ master }));
     await clientOf(sentinel).acl('SETUSER', 'few', 'on', '>rights', '+ping', '+client|setname');
     const result = await runOnce(probeOf(sentinel.url.replace('//', '//few:rights@')));
     expect(result.status).toBe('warning');

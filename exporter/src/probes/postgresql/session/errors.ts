@@ -1,5 +1,5 @@
 /** Converts PostgreSQL's errors to sentences, and tells which may be retried soon. */
-import { CLOSED_UNANSWERED, describeError, Rejection, toError } from '../../../text/errors';
+import { CLOSED_UNANSWERED, describeError, Rejection, toError, Unavailable } from '../../../text/errors';
 import { TlsFailure } from './stream';
 
 type ServerError = Error & { code?: string; severity?: string };
@@ -13,11 +13,20 @@ export function sqlState(error: unknown): string | undefined {
 /** Starting, stopping, recovering: temporary. */
 const isPassing = (state: string) => state.startsWith('57');
 
-/** Classifies the server's response to a login, see {@link Rejection}. */
+/** "Connection exception": what a pooler says whose server is away. */
+const isOfConnection = (state: string) => state.startsWith('08');
+
+/** Classifies the server's response to a login, see {@link Rejection} and {@link Unavailable}. */
 export function asRejection(error: unknown): Error {
   const state = sqlState(error);
   if (state === undefined || isPassing(state)) return toError(error);
+  if (isOfConnection(state)) return new Unavailable(toError(error).message, { cause: toError(error) });
   return new Rejection(toError(error).message, { cause: toError(error) });
+}
+
+/** Whether the session is over with this error: the server closes it. Poolers and most servers say so in English. */
+export function isFatal(error: unknown): boolean {
+  return /^(FATAL|PANIC)$/.test((original(error) as ServerError).severity ?? '');
 }
 
 /** Whether libpq would try the next host: this one was not reachable or not ready. */
@@ -31,7 +40,7 @@ export const isRefusedByRule = (error: unknown) => sqlState(error) === '28000';
 
 function original(error: unknown): Error {
   const found = toError(error);
-  const wraps = found instanceof Rejection || found instanceof TlsFailure;
+  const wraps = found instanceof Rejection || found instanceof Unavailable || found instanceof TlsFailure;
   return wraps && found.cause !== undefined ? toError(found.cause) : found;
 }
 

@@ -1,6 +1,6 @@
 /** The query that checks whether a session responds. */
 import { abortable } from '../../kit/kept-connection';
-import { sqlState } from './errors';
+import { isFatal, sqlState } from './errors';
 import type { Session } from './login';
 
 /** The admin consoles of poolers do not support SELECT. */
@@ -17,7 +17,7 @@ export async function ask(session: Session, signal: AbortSignal): Promise<number
   try {
     await abortable(session.client.query(session.question), signal);
   } catch (error) {
-    if (signal.aborted || sqlState(error) === undefined || isConsole(session)) throw error;
+    if (signal.aborted || sqlState(error) === undefined || isFatal(error) || isConsole(session)) throw error;
     try {
       await abortable(session.client.query(SHOW_VERSION), signal);
     } catch {

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { withDeadline } from '../../../runtime/deadline';
-import { describeError, Rejection, toError } from '../../../text/errors';
+import { describeError, Rejection, toError, Unavailable } from '../../../text/errors';
 import { reworded } from '../../../text/failure-reason';
 import { abortable } from '../../kit/kept-connection';
 import type { Slots } from '../../kit/slots';
@@ -49,8 +49,9 @@ async function firstOf(places: Place[], wanted: SessionAttributes, options: Sess
   if (first === undefined) throw new Error('its name has no address');
   if (failures.length === 1 && places.length === 1) throw first.error;
   const all = failures.map(({ place, error }) => `${placeName(place)}: ${describeError(error)}`).join('; ');
-  const saysNo = failures.some(({ error }) => error instanceof Rejection);
-  throw reworded(saysNo ? new Rejection(all) : new Error(all), first.error);
+  const is = (kind: typeof Rejection) => failures.some(({ error }) => error instanceof kind);
+  const Kind = is(Rejection) ? Rejection : is(Unavailable) ? Unavailable : Error;
+  throw reworded(new Kind(all), first.error);
 }
 
 async function atPlace(place: Place, wanted: SessionAttributes, options: SessionOptions): Promise<Session> {

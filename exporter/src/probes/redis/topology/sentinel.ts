@@ -1,5 +1,7 @@
 /** A Sentinel's view of its masters. https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/ */
 
+import { fieldsOf } from '../fields';
+
 export interface WatchedMaster {
   name: string;
   address: string;
@@ -40,6 +42,20 @@ export function parseSentinel(info: string): SentinelState | undefined {
     });
   }
   return { masters, tilt: tilt === '1' };
+}
+
+/**
+ * The same master by what the Sentinel itself heard of it. Without others to agree with, a quorum of one is one.
+ * @param reply to SENTINEL MASTER; one that says nothing changes nothing
+ */
+export function seenBySentinel(master: WatchedMaster, reply: unknown): WatchedMaster {
+  const field = fieldsOf(reply);
+  const [allowed, sent, heard] = ['down-after-milliseconds', 'last-ping-sent', 'last-ok-ping-reply'].map((name) =>
+    Number(field?.(name))
+  ) as [number, number, number];
+  // times since the ping that has no answer yet, and since the last answer
+  if (master.status !== 'ok' || !(sent > allowed && heard > allowed)) return master;
+  return { ...master, status: field?.('quorum') === '1' ? 'odown' : 'sdown' };
 }
 
 export interface Verdict {
