@@ -51,11 +51,15 @@ function onEach(name: string, act: Act, more: Partial<Attack> = {}): Attack[] {
   ];
 }
 
-const endless = (name: string, begin: string, piece: string): Attack[] =>
-  onEach(name, (socket) => {
-    socket.write(begin);
-    sendForever(socket, repeated(piece, 65_536));
-  });
+const endless = (name: string, begin: string, piece: string, more?: Partial<Attack>): Attack[] =>
+  onEach(
+    name,
+    (socket) => {
+      socket.write(begin);
+      sendForever(socket, repeated(piece, 65_536));
+    },
+    more
+  );
 const once = (name: string, answer: Buffer, more?: Partial<Attack>): Attack[] =>
   onEach(name, (socket) => void socket.write(answer), more);
 
@@ -85,7 +89,7 @@ export const WIRE_ATTACKS: readonly Attack[] = [
   ...endless('cookies', 'HTTP/1.1 200 OK\r\n', 'set-cookie: a=b; path=/\r\n'),
   ...endless('reason', 'HTTP/1.1 200 ', 'OK'),
   ...endless('line-ends', '', '\r\n'),
-  ...endless('answers', '', whole('x').toString()),
+  ...endless('answers', '', whole('x').toString(), UP),
   ...once('cookies-within-bounds', whole('{"status":"ok"}', 'set-cookie: a=b\r\n'.repeat(800)), UP),
   ...once('headers-within-bounds', whole('{"status":"ok"}', 'a:\r\n'.repeat(3500)), UP),
   ...once('types-twice', whole('{"status":"ok"}', 'content-type: a\r\ncontent-type: b\r\n'), UP),

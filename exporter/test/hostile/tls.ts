@@ -43,14 +43,14 @@ const answerHttp = (socket: Socket) =>
     .on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{"status":"ok"}'));
 
 /** One server, watched as a port, as a service, and as databases and brokers that speak TLS from the first byte. */
-function onEach(name: string, serve: Attack['serve'], more: Partial<Attack> = {}): Attack[] {
+function onEach(name: string, serve: Attack['serve'], up: { port?: boolean; http?: boolean } = {}): Attack[] {
   const tls = { tls: { insecure: true } };
   return [
     {
       name: `tls-port-${name}`,
       component: (port) => ({ probe: 'tcp', address: `127.0.0.1:${port}`, ...tls }),
       serve,
-      ...more,
+      isUp: up.port,
     },
     {
       name: `tls-port-checked-${name}`,
@@ -61,7 +61,7 @@ function onEach(name: string, serve: Attack['serve'], more: Partial<Attack> = {}
       name: `tls-http-${name}`,
       component: (port) => ({ probe: 'http', url: `https://127.0.0.1:${port}`, ...tls }),
       serve,
-      ...more,
+      isUp: up.http,
     },
     {
       name: `tls-http-checked-${name}`,
@@ -79,7 +79,8 @@ export function tlsAttacks(): readonly Attack[] {
   const names = Array.from({ length: 3500 }, (_, index) => `DNS.${index + 1}=a${index}.example.com`);
   const quoted = Array.from({ length: 1500 }, (_, index) => `URI.${index + 1}=http://x/"${index},DNS:"`);
   const usual = makePair(['IP.1=127.0.0.1']);
-  const certificate = (name: string, pair: Pair) => onEach(name, serveTls(pair, answerHttp), { isUp: true });
+  const certificate = (name: string, pair: Pair) =>
+    onEach(name, serveTls(pair, answerHttp), { port: true, http: true });
   const chain = { ...usual, cert: Array<string>(60).fill(usual.cert).join('\n') };
   return [
     ...certificate('many-names', makePair(names)),
@@ -100,7 +101,9 @@ export function tlsAttacks(): readonly Attack[] {
       serveTls(usual, (socket) => {
         socket.on('error', () => undefined);
         sendForever(socket, repeated('x'));
-      })
+      }),
+      // a handshake is all that a port is asked for
+      { port: true }
     ),
     ...onEach('drip', (socket) => {
       const timer = setInterval(

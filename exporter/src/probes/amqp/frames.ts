@@ -1,5 +1,5 @@
 /** What an AMQP broker says, looked at before the library decodes it. https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf, §4.2 */
-import type { Inspector } from '../kit/inbound/gate';
+import type { Inspector } from '../kit/inbound/inspector';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { checkTable } from './field-table';
 

@@ -126,7 +126,7 @@ function keepAliveMs(interval: number): number {
 
 /** `undefined` for a cipher without certificates. */
 function expiryOf(socket: TLSSocket | undefined): number | undefined {
-  const time = Date.parse(socket?.getPeerCertificate().valid_to ?? '');
+  const time = Date.parse(socket?.getPeerX509Certificate()?.validTo ?? '');
   return Number.isNaN(time) ? undefined : time;
 }
 

@@ -33,9 +33,11 @@ export interface ExchangeOptions {
   body?: string | Buffer;
 }
 
-/** An agent for connections that keep no more than a server may say. */
-function gatedAgent(secure: boolean): typeof HttpAgent {
-  const Base = secure ? HttpsAgent : HttpAgent;
+/** Agents whose connections say no more than a server may. */
+const GatedAgent = gated(HttpAgent);
+const GatedTlsAgent = gated(HttpsAgent);
+
+function gated(Base: typeof HttpAgent): typeof HttpAgent {
   return class extends Base {
     // documented to be overridden: https://nodejs.org/api/http.html#agentcreateconnectionoptions-callback
     override createConnection(...args: Parameters<HttpAgent['createConnection']>): Socket {
@@ -45,6 +47,8 @@ function gatedAgent(secure: boolean): typeof HttpAgent {
     }
   };
 }
+
+const gatedAgent = (secure: boolean) => (secure ? GatedTlsAgent : GatedAgent);
 
 /** Sends a request and reads the response, over `options.agent` or a connection of its own. Rejects on failure or when `signal` aborts; the socket is closed then. */
 export function exchange(options: RequestOptions, { signal, maxBytes, body }: ExchangeOptions): Promise<Answer> {

@@ -1,6 +1,6 @@
 /** The last line before a result leaves its probe: whatever the probe itself overlooked, no secret of its target and no text that is unfit to be shown goes further. */
 import type { Logger } from 'pino';
-import { describeError } from '../../text/errors';
+import { describeError, toError } from '../../text/errors';
 import { reworded } from '../../text/failure-reason';
 import { createMask } from '../../text/mask';
 import type { Probe, ProbeContext, SafeProbe } from '../probe';
@@ -14,20 +14,39 @@ export function guarded(create: (context: ProbeContext) => Probe, context: Probe
   return {
     ...probe,
     retryNow() {
-      try {
-        probe.retryNow?.();
-      } catch (error) {
-        context.log.error({ err: describeError(error, secrets) }, 'its probe cannot try again at once');
-      }
+      queueMicrotask(() => {
+        try {
+          probe.retryNow?.();
+        } catch (error) {
+          context.log.error({ err: describeError(error, secrets) }, 'its probe cannot try again at once');
+        }
+      });
     },
     async run(signal) {
       try {
-        return safeResult(await probe.run(signal), mask);
+        return safeResult(await detached(() => probe.run(signal)), mask);
       } catch (error) {
         throw reworded(new Error(describeError(error, secrets)), error);
       }
     },
+    close: () => detached(() => probe.close()),
   };
+}
+
+/**
+ * Begins `work` on a stack of its own. What a probe keeps for a while, such as a connection that its server does not close, keeps the errors that
+ * were made for it; their stacks keep what stood on them, and so would all components that were started or replaced together.
+ */
+function detached<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    queueMicrotask(() => {
+      try {
+        work().then(resolve, reject);
+      } catch (error) {
+        reject(toError(error));
+      }
+    });
+  });
 }
 
 function maskedLog(log: Logger, mask: Mask): Logger {

@@ -2,7 +2,8 @@
 import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
 import { withReason } from '../../text/failure-reason';
-import { gate, type Inspector } from '../kit/inbound/gate';
+import { gate } from '../kit/inbound/gate';
+import type { Inspector } from '../kit/inbound/inspector';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { readGreeting, type Greeting } from '../kit/sql/mysql-wire';
 

@@ -52,7 +52,7 @@ export function handshakeAccepted(socket: TLSSocket, handshakeMs: number): Promi
 
 /** The status from the certificate: unhealthy if it is not trusted, including expired; a warning before it expires. */
 export function examine(socket: TLSSocket, target: TcpTarget): ProbeResult {
-  const validTo = Date.parse(socket.getPeerCertificate().valid_to);
+  const validTo = Date.parse(socket.getPeerX509Certificate()?.validTo ?? '');
   const days = Math.floor((validTo - Date.now()) / DAY_MS);
   const found: ProbeResult = Number.isNaN(validTo)
     ? { status: 'healthy' } // a cipher without certificates

@@ -4,16 +4,8 @@ import { toError } from '../../../text/errors';
 import { withReason } from '../../../text/failure-reason';
 import { INBOUND, type Reader } from './budget';
 import { createHeadInspector } from './http-heads';
+import type { Inspector } from './inspector';
 import { LIMITS, TooMuch } from './limits';
-
-/**
- * Knows where in a protocol each answer ends. Its work is linear in what it is given, and it keeps no more than one header or frame.
- * @throws Error if the protocol is broken, {@link TooMuch} if a limit is passed: then nothing of this packet is read by anybody
- */
-export interface Inspector {
-  /** @returns how many replies, frames or messages ended or began in it */
-  (packet: Buffer): number;
-}
 
 /**
  * Puts `inspect` between the socket and whoever reads it, in whatever way: `data`, `readable`, `read()`. What does not pass closes the

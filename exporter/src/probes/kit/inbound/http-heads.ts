@@ -2,7 +2,7 @@
  * What an HTTP/1.1 server says beside the body of its answer, looked at before a library reads it. Libraries take interim answers without end, and
  * extensions and trailers of chunks; undici makes an error of each line that is too much. https://www.rfc-editor.org/rfc/rfc9112
  */
-import type { Inspector } from './gate';
+import type { Inspector } from './inspector';
 import { LIMITS, TooMuch } from './limits';
 
 const [CR, LF] = [13, 10];

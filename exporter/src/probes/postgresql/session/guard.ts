@@ -1,6 +1,7 @@
 /** Lets nothing through to pg that its parser would not survive, and not more than a probe may ask for. */
 import type { Socket } from 'node:net';
-import { gate, type Inspector } from '../../kit/inbound/gate';
+import { gate } from '../../kit/inbound/gate';
+import type { Inspector } from '../../kit/inbound/inspector';
 import { LIMITS, TooMuch } from '../../kit/inbound/limits';
 
 /**

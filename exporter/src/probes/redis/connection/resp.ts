@@ -1,5 +1,5 @@
 /** What a Redis says, looked at before the library decodes it. https://redis.io/docs/latest/develop/reference/protocol-spec/ (RESP2) */
-import type { Inspector } from '../../kit/inbound/gate';
+import type { Inspector } from '../../kit/inbound/inspector';
 import { LIMITS, TooMuch } from '../../kit/inbound/limits';
 
 const [STATUS, ERROR, NUMBER, BULK, ARRAY] = ['+', '-', ':', '$', '*'].map((letter) => letter.charCodeAt(0));
