@@ -100,7 +100,7 @@ export async function startExporter({
   const child = spawn(command[0] as string, command.slice(1), {
     env: {
       PATH: process.env.PATH,
-     
+
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
