@@ -65,7 +65,7 @@ const FAULTS: [part: string, reason: string, config: () => Config][] = [
     () => withLast((target) => ({ ...target, maintenance: [{ cron: 'never', duration: 1000, timezone: undefined }] })),
   ],
   ['metrics', 'no region', () => withLast((target) => ({ ...target, labels: poisoned({}, 'region') }))],
-  ['probes', 'no display_name', () => withLast((target) => poisoned(target, 'display_name'))],
+  ['probes', 'no timeout', () => withLast((target) => poisoned(target, 'timeout'))],
   ['Grafana Live', 'Invalid URL', () => ({ ...changed(), grafana_live: { url: 'nowhere' } as Config['grafana_live'] })],
 ];
 

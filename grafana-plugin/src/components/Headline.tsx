@@ -28,6 +28,14 @@ export const Headline = memo(function Headline({ headline, form, onOpen }: Props
   const shown = causes.slice(0, form.causes);
   const hidden = causes.length - shown.length + moreCauses;
   const rest = [...(hidden > 0 ? [failuresText(hidden)] : []), ...(unknown > 0 ? [unknownText(unknown)] : [])];
+  if (shown.length + rest.length === 0) {
+    return (
+      <p className={styles.calm}>
+        <Icon name="check" size="sm" />
+        Nothing is broken
+      </p>
+    );
+  }
   return (
     <ul className={styles.headline} aria-label="What is broken">
       {shown.map((cause) => (
@@ -88,6 +96,18 @@ const getStyles = (theme: GrafanaTheme2) => {
       minWidth: 0,
       margin: 0,
       listStyle: 'none',
+    }),
+    calm: css({
+      ...ellipsis,
+      display: 'flex',
+      alignItems: 'center',
+      gap: spacing(0.75),
+      flexShrink: 0,
+      height: HEADLINE.line,
+      margin: 0,
+      padding: spacing(0, 1.25),
+      color: colors.text.secondary,
+      fontSize: typography.bodySmall.fontSize,
     }),
     item: css({ minWidth: 0 }),
     cause: css({

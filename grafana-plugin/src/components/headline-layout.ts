@@ -17,7 +17,7 @@ export interface HeadlineForm {
   isNarrow: boolean;
   /** A line says how many more there are. */
   hasRest: boolean;
-  /** Of all of it; 0 if there is nothing to say, or no room. */
+  /** Of all of it; 0 if there is nothing to say, and no room to say so. */
   height: number;
 }
 
@@ -25,6 +25,8 @@ const NARROW_BELOW = 560;
 /** The headline may take this share of the panel, the view needs the rest. */
 const MOST_SHARE = 0.3;
 const MOST_CAUSES = 4;
+/** From here on there is a line also if nothing is broken, so that nothing moves when something breaks. */
+const CALM_FROM_HEIGHT = 300;
 
 /** @param height of the panel; Infinity if it grows with its content */
 export function headlineForm(
@@ -42,5 +44,6 @@ export function headlineForm(
   }
   const hasRest = needsRest(shown) && shown * line + HEADLINE.rest <= Math.max(room, line + HEADLINE.rest);
   const all = shown * line + (hasRest ? HEADLINE.rest : -HEADLINE.gap);
-  return { causes: shown, isNarrow, hasRest, height: shown > 0 || hasRest ? all : 0 };
+  const nothing = isNarrow || height < CALM_FROM_HEIGHT ? 0 : HEADLINE.line;
+  return { causes: shown, isNarrow, hasRest, height: shown > 0 || hasRest ? all : nothing };
 }

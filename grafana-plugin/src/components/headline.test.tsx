@@ -140,7 +140,11 @@ describe('the room that it takes', () => {
     text: '',
   });
 
-  it('is none if nothing is broken', () => expect(headlineForm(headline(0), 1200, 900).height).toBe(0));
+  it('is the same if nothing is broken as with one cause, where there is room: nothing moves', () => {
+    expect(headlineForm(headline(0), 1200, 900).height).toBe(headlineForm(headline(1), 1200, 900).height);
+    expect(headlineForm(headline(0), 390, 844).height).toBe(0);
+    expect(headlineForm(headline(0), 800, 200).height).toBe(0);
+  });
 
   it('is at most a third of the panel, but a cause is always named', () => {
     for (const [width, height] of [

@@ -78,7 +78,10 @@ export function panelLayout(input: PanelLayoutInput): PanelLayout {
     toolbar,
     headings,
     viewHeight: Number.isFinite(viewHeight) ? viewHeight : 0,
-    ...(input.view === 'auto' ? automatic(input, viewHeight, headings) : { view: input.view, density: 'full' }),
+    // a failure changes no view
+    ...(input.view === 'auto'
+      ? automatic(input, viewHeight + headline.height, headings)
+      : { view: input.view, density: 'full' }),
   };
 }
 

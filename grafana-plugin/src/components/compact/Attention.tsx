@@ -29,7 +29,8 @@ export function attentionOf(sections: readonly Section[]): Component[] {
 /** Height of the names of so many components in pixels; more are reached by scrolling. @param height of the view; Infinity if it grows */
 export function attentionHeight(count: number, width: number, height: number): number {
   const columns = Math.max(1, Math.floor((width + CHIP.gap) / (CHIP.width + CHIP.gap)));
-  const all = Math.ceil(count / columns) * (CHIP.height + CHIP.gap);
+  // a row also for none: nothing moves when something breaks
+  const all = Math.max(1, Math.ceil(count / columns)) * (CHIP.height + CHIP.gap);
   const most = Math.max(1, Math.floor((height * MOST_SHARE) / (CHIP.height + CHIP.gap))) * (CHIP.height + CHIP.gap);
   return Math.min(all, most);
 }
@@ -46,6 +47,13 @@ interface Props {
 /** The names of what is not healthy, where the hexagons are too small for names. */
 export const Attention = memo(function Attention({ components, height, onOpen }: Props) {
   const styles = useStyles2(getStyles);
+  if (components.length === 0) {
+    return (
+      <p className={styles.none} style={{ height }}>
+        Nothing needs attention
+      </p>
+    );
+  }
   return (
     <ul className={styles.chips} style={{ height }} aria-label="Needs attention">
       {components.map((component) => (
@@ -85,6 +93,12 @@ const getStyles = (theme: GrafanaTheme2) => {
       margin: 0,
       overflowY: 'auto',
       listStyle: 'none',
+    }),
+    none: css({
+      margin: 0,
+      lineHeight: `${CHIP.height}px`,
+      color: colors.text.secondary,
+      fontSize: typography.bodySmall.fontSize,
     }),
     item: css({ minWidth: 0 }),
     chip: css({

@@ -11,6 +11,8 @@ import { Hexagon, NAME_FROM } from './Hexagon';
 import { hexCentre, hexLayout, hexPath, type HexLayout } from './hexagons';
 
 const SECTION_GAP = 4;
+/** From here on the names have a place also if there are none. */
+const CALM_FROM_HEIGHT = 260;
 
 interface RowProps {
   components: Component[];
@@ -55,9 +57,10 @@ export function CompactView({ width, height, showHeadings, sections: given, ...l
   const { layout, attention, above } = useMemo(() => {
     const fit = (room: number) => hexLayout(sections, width, room, headingHeight, SECTION_GAP, collapsed);
     const whole = fit(height || Infinity);
+    // a small panel has no room for a line that says nothing
     const unnamed = whole.radius < NAME_FROM ? attentionOf(sections) : [];
-    if (unnamed.length === 0) {
-      return { layout: whole, attention: unnamed, above: 0 };
+    if (whole.radius >= NAME_FROM || (unnamed.length === 0 && height < CALM_FROM_HEIGHT)) {
+      return { layout: whole, attention: [], above: 0 };
     }
     const names = attentionHeight(unnamed.length, width, height || Infinity);
     return { layout: height ? fit(height - names) : whole, attention: unnamed, above: names };
@@ -90,7 +93,7 @@ export function CompactView({ width, height, showHeadings, sections: given, ...l
   const shown = pointed && findComponent(sections, pointed.key);
   return (
     <>
-      {attention.length > 0 && (
+      {above > 0 && (
         <Attention
           components={attention}
           revision={attention.reduce((sum, { revision }) => sum + revision, 0)}
