@@ -1,10 +1,13 @@
 /** Opens AMQP 0-9-1 connections that can be aborted at any time. */
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import type { Socket } from 'node:net';
 import type { TlsSettings } from '../../fields/tls';
+import { withDeadline } from '../../runtime/deadline';
 import { safeDecode } from '../../text/decode';
 import { NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
-import { attemptOptions } from '../kit/connect';
+import { attemptOptions, dial as connectTo } from '../kit/connect';
+import { limitHandshakeOver } from '../kit/inbound/handshake';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { abortable } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
@@ -79,6 +82,23 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
   }
 }
 
+/** The connection that TLS is spoken over: the library would make one that nobody can look at before its handshake. */
+async function openCarrier(
+  { hostname, port }: URL,
+  { signal, silenceMs }: AmqpOptions,
+  ended: AbortSignal
+): Promise<{ socket: Socket; stop: () => void }> {
+  const dialing = connectTo({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 5671) });
+  try {
+    const { socket } = await withDeadline(signal, silenceMs, (limit) => abortable(dialing.connected, limit));
+    ended.addEventListener('abort', () => socket.destroy(), { once: true });
+    return { socket, stop: limitHandshakeOver(socket) };
+  } catch (error) {
+    dialing.cancel(toError(error));
+    throw error;
+  }
+}
+
 async function dial(options: AmqpOptions, socket: AbortController): Promise<AmqpConnection> {
   const url = new URL(options.url);
   url.search = '';
@@ -96,7 +116,9 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
     ...attemptOptions(options.silenceMs),
     ...(url.protocol === 'amqps:' && tlsOptions(options.tls, url.hostname)),
   };
-  const model = await connect(url.href, socketOptions as Parameters<typeof connect>[1]);
+  const carrier = url.protocol === 'amqps:' ? await openCarrier(url, options, socket.signal) : undefined;
+  const settings = { ...socketOptions, ...(carrier && { socket: carrier.socket }) };
+  const model = await connect(url.href, settings as Parameters<typeof connect>[1]).finally(carrier?.stop);
   let blocked: string | undefined;
   const lost = (error?: Error) =>
     options.lost(amqpError(error ?? withReason(new Error('connection closed by the broker'), 'closed'), options.url));

@@ -1,11 +1,12 @@
 /** One kept HTTP/1.1 connection: opening, keep-alive and progress. The single place for TLS. */
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { buildConnector, Client, errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
 import { attemptOptions } from '../kit/connect';
 import { gateHttp } from '../kit/inbound/gate';
+import { limitHandshake } from '../kit/inbound/handshake';
 import { tlsOptions } from '../kit/tls';
 import type { HttpRequest } from './request';
 
@@ -74,6 +75,7 @@ export function openConnection(
         gateHttp(connected);
         callback(null, connected);
       }) as unknown as Socket;
+      if (socket instanceof TLSSocket) limitHandshake(socket);
     },
     pipelining: 1,
     // imprecise (400 → 1,011 ms), and without effect on a slow body: the signal is the timeout

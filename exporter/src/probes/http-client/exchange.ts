@@ -12,9 +12,10 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ConnectionOptions } from 'node:tls';
+import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import { withoutConnection } from '../../text/errors';
 import { gateHttp } from '../kit/inbound/gate';
+import { limitHandshake } from '../kit/inbound/handshake';
 import { TooMuch } from '../kit/inbound/limits';
 import { LONG_ANSWERS } from '../kit/inbound/turns';
 import { isShort } from './body';
@@ -42,6 +43,7 @@ function gated(Base: typeof HttpAgent): typeof HttpAgent {
     // documented to be overridden: https://nodejs.org/api/http.html#agentcreateconnectionoptions-callback
     override createConnection(...args: Parameters<HttpAgent['createConnection']>): Socket {
       const socket = super.createConnection(...args) as Socket;
+      if (socket instanceof TLSSocket) limitHandshake(socket);
       gateHttp(socket);
       return socket;
     }

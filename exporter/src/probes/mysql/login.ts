@@ -3,6 +3,7 @@ import { authPlugins, createConnection, type AuthPlugin, type Connection, type T
 import type { Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { CLOSED_UNANSWERED, Rejection } from '../../text/errors';
+import { limitHandshake } from '../kit/inbound/handshake';
 import { completeLogin, ANONYMOUS, anonymousLogin, nothing, QUIT } from '../kit/sql/mysql-wire';
 import { untrustedCertificate } from '../kit/tls';
 import type { Address } from './address';
@@ -125,6 +126,7 @@ function speakTls(
       }
       onSecure();
     });
+    limitHandshake(secure);
     guardPackets(secure);
     secure.on('error', (error: NodeJS.ErrnoException) => {
       if (isSecure) return inside._handleNetworkError(error);

@@ -4,6 +4,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { tlsOf } from '../../fields/tls';
 import { startDeadline } from '../../runtime/deadline';
 import { describeError } from '../../text/errors';
+import { limitHandshake } from '../kit/inbound/handshake';
 import { untrustedCertificate, tlsOptions } from '../kit/tls';
 import type { ProbeResult } from '../probe';
 import type { TcpTarget } from './settings';
@@ -20,6 +21,7 @@ export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Sock
   return (socket) => {
     // An expired certificate is reported with its date. Trust is checked below.
     const secure = connect({ ...options, socket, rejectUnauthorized: false });
+    limitHandshake(secure);
     // never removed: a late error is irrelevant and must not end the process
     return secure.on('error', () => undefined);
   };

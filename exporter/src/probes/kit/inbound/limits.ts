@@ -25,7 +25,7 @@ export const LIMITS = {
   /** Over one kept connection in a second. */
   bytesPerSecond: 4 * 1024 * 1024,
   /** Over all connections in a second, of those that say more than the next figure: what is beyond is read later. */
-  allBytesPerSecond: 16 * 1024 * 1024,
+  allBytesPerSecond: 8 * 1024 * 1024,
   /** Over one connection in a second without being counted for all: more than a usual answer has. */
   freeBytesPerSecond: 32 * 1024,
   /** What a piece counts beside its bytes: it takes work, however small it is. */
@@ -36,6 +36,8 @@ export const LIMITS = {
   readingMsPerSecond: 400,
   /** Rows, notices and others of one answer of PostgreSQL, packets of one of MySQL. */
   messages: 1000,
+  /** All that comes before a TLS handshake is over: of certificates OpenSSL takes 100 kB. */
+  handshakeBytes: 256 * 1024,
   /** One frame of AMQP; it is what the connection is tuned to. */
   frameBytes: 128 * 1024,
   /** One message of PostgreSQL. */

@@ -14,6 +14,7 @@ test.each([
   ['an answer of PostgreSQL or MySQL to', kib(LIMITS.rowsBytes)],
   ['a head over HTTP', `${kib(LIMITS.headBytes)}, ${LIMITS.interimAnswers}`],
   ['pieces of a body', `${LIMITS.bodyPieces}`],
+  ['all that comes before a TLS handshake is over', kib(LIMITS.handshakeBytes)],
   ['a frame of AMQP', kib(LIMITS.frameBytes)],
   ['a message of PostgreSQL', `${LIMITS.messageBytes} bytes, ${LIMITS.messages}`],
   ['a line of Redis', kib(LIMITS.lineBytes)],
