@@ -83,6 +83,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       return [status, css({ backgroundColor: tint, borderLeftColor: fill })];
     })
   ) as Record<Status, string>;
+  const ellipsis = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
   return {
     ...statuses,
     chips: css({
@@ -116,14 +117,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       fontSize: typography.bodySmall.fontSize,
       '&:focus-visible': focusRing(theme),
     }),
-    name: css({
-      flex: 1,
-      minWidth: 0,
-      overflow: 'hidden',
-      textOverflow: 'ellipsis',
-      whiteSpace: 'nowrap',
-      fontWeight: typography.fontWeightMedium,
-    }),
-    lasting: css({ flexShrink: 0, fontVariantNumeric: 'tabular-nums' }),
+    // the name is why it is here: how long it lasts gives way
+    name: css({ ...ellipsis, flex: '1 0 auto', maxWidth: '85%', fontWeight: typography.fontWeightMedium }),
+    lasting: css({ ...ellipsis, flex: '0 1 auto', minWidth: 0, fontVariantNumeric: 'tabular-nums' }),
   };
 };
