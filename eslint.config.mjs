@@ -51,5 +51,23 @@ export default tseslint.config(
       'regexp/no-super-linear-move': 'error',
     },
   },
+  {
+    files: ['exporter/src/**/*.ts'],
+    ignores: ['exporter/src/probes/kit/inbound/handshake.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:tls',
+              importNames: ['connect'],
+              message: 'Use connectTls of probes/kit/inbound/handshake.ts, which bounds what is read of a handshake.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   prettier
 );

@@ -1,9 +1,9 @@
 /** A log-in by mysql2 that gives no password away, and that is completed in any case: who breaks one off is counted, and locked out after some. */
 import { authPlugins, createConnection, type AuthPlugin, type Connection, type TypeCastField } from 'mysql2';
 import type { Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { CLOSED_UNANSWERED, Rejection } from '../../text/errors';
-import { limitHandshake } from '../kit/inbound/handshake';
+import { connectTls } from '../kit/inbound/handshake';
 import { completeLogin, ANONYMOUS, anonymousLogin, nothing, QUIT } from '../kit/sql/mysql-wire';
 import { untrustedCertificate } from '../kit/tls';
 import type { Address } from './address';
@@ -126,7 +126,6 @@ function speakTls(
       }
       onSecure();
     });
-    limitHandshake(secure);
     guardPackets(secure);
     secure.on('error', (error: NodeJS.ErrnoException) => {
       if (isSecure) return inside._handleNetworkError(error);

@@ -1,10 +1,10 @@
 /** TLS on a TCP port: the handshake, the server's response to it, and the certificate. */
 import type { Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { tlsOf } from '../../fields/tls';
 import { startDeadline } from '../../runtime/deadline';
 import { describeError } from '../../text/errors';
-import { limitHandshake } from '../kit/inbound/handshake';
+import { connectTls } from '../kit/inbound/handshake';
 import { untrustedCertificate, tlsOptions } from '../kit/tls';
 import type { ProbeResult } from '../probe';
 import type { TcpTarget } from './settings';
@@ -20,8 +20,7 @@ export function createTlsUpgrade(target: TcpTarget, host: string): (socket: Sock
   const options = tlsOptions(tlsOf(target), host);
   return (socket) => {
     // An expired certificate is reported with its date. Trust is checked below.
-    const secure = connect({ ...options, socket, rejectUnauthorized: false });
-    limitHandshake(secure);
+    const secure = connectTls({ ...options, socket, rejectUnauthorized: false });
     // never removed: a late error is irrelevant and must not end the process
     return secure.on('error', () => undefined);
   };

@@ -5,12 +5,12 @@
 import { pushPath } from '@onehertz/contract';
 import type { IncomingMessage } from 'node:http';
 import { connect, type createConnection, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls, TLSSocket, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import { attemptOptions } from '../../../probes/kit/connect';
 import { gateTraffic } from '../../../probes/kit/inbound/gate';
-import { limitHandshake } from '../../../probes/kit/inbound/handshake';
+import { connectTls } from '../../../probes/kit/inbound/handshake';
 import { tlsOptions } from '../../../probes/kit/tls';
 import { withDeadline } from '../../../runtime/deadline';
 import { connectionError, type GrafanaAddress } from './grafana-http';
@@ -44,7 +44,6 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Li
     // the path is that of the request
     const place = { ...options, path: undefined };
     const opened = isSecure ? connectTls({ ...place, ...tlsWith }) : connect(place);
-    if (opened instanceof TLSSocket) limitHandshake(opened);
     gateTraffic(opened);
     return opened;
   }

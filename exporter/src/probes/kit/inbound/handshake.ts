@@ -1,6 +1,6 @@
 /** What a server says before a TLS handshake is over: OpenSSL reads that by itself, and passes over some of it without end. */
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { withReason } from '../../../text/failure-reason';
 import { LIMITS, TooMuch } from './limits';
 
@@ -12,13 +12,20 @@ interface WithHandles {
   _handle?: { _parent?: { bytesRead?: number } } | null;
 }
 
-/** Closes the connection if the server says more than a handshake can be. To be called before the handshake. */
+/** `tls.connect`, for every connection that is made here: of a handshake no more is read than it can be. @param onSecure called when it is over */
+export function connectTls(options: ConnectionOptions, onSecure?: () => void): TLSSocket {
+  const socket = connect(options, onSecure);
+  limitHandshake(socket);
+  return socket;
+}
+
+/** The same for a library that makes connections itself. To be called before the handshake. */
 export function limitHandshake(socket: TLSSocket): void {
   const received = () => (socket as unknown as WithHandles)._handle?._parent?.bytesRead ?? 0;
   socket.once('secureConnect', limited(socket, received));
 }
 
-/** The same for a library that makes the TLS of this connection itself. @returns to be called when the handshake is over */
+/** The same for a library that makes the TLS of this connection itself, and hands it out afterwards. @returns to be called when the handshake is over */
 export function limitHandshakeOver(socket: Socket): () => void {
   return limited(socket, () => socket.bytesRead);
 }

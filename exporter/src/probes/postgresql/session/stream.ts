@@ -1,11 +1,11 @@
 /** A connection up to the start-up packet: TCP or Unix socket, with TLS if required. */
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { startDeadline } from '../../../runtime/deadline';
 import { CLOSED_UNANSWERED, NoAnswer, noAnswer, toError, withoutConnection } from '../../../text/errors';
 import { attemptOptions } from '../../kit/connect';
-import { limitHandshake } from '../../kit/inbound/handshake';
+import { connectTls } from '../../kit/inbound/handshake';
 import type { Slot } from '../../kit/slots';
 import { isSocket, socketPath, type Place, type TlsSettings } from '../url/connection';
 import { guard, NOT_POSTGRESQL, type Guard } from './guard';
@@ -63,7 +63,6 @@ export async function openStream({ route, connectMs, signal, slot }: StreamOptio
     if (!tls.direct && !(await offersTls(socket, way))) return { socket, guard: guard(socket), secure: false };
     handshake = connectTls({ socket, ...tlsOptions(tls, place) });
     handshake.on('error', () => undefined);
-    limitHandshake(handshake);
     await settled(handshake, 'secureConnect').catch((error: unknown) => {
       handshake?.destroy();
       throw new TlsFailure('', { cause: toError(error) });

@@ -1,10 +1,10 @@
 /** How ioredis opens its socket: its own way of it hands no options through but for TLS. */
 import { AbstractConnector, type RedisOptions } from 'ioredis';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { attemptOptions, type Place } from '../../kit/connect';
 import { gate } from '../../kit/inbound/gate';
-import { limitHandshake } from '../../kit/inbound/handshake';
+import { connectTls } from '../../kit/inbound/handshake';
 import { createRespInspector } from './resp';
 
 /** For ioredis' option `Connector`. @param timeoutMs of the probe, see {@link attemptOptions} @param tls how it is spoken; absent: not */
@@ -21,8 +21,7 @@ export function connectorTo(
 
     connect(): Promise<Socket | TLSSocket> {
       const options = { ...place, ...attemptOptions(timeoutMs) };
-      if (tls) limitHandshake((this.stream = connectTls({ ...options, ...tls })));
-      else this.stream = connect(options);
+      this.stream = tls ? connectTls({ ...options, ...tls }) : connect(options);
       this.stream.once('error', (error: Error) => (this.firstError = error));
       // its answers are looked at before they are decoded
       gate(this.stream, createRespInspector(), 'Protocol error: a reply that cannot be read');
