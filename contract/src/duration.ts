@@ -7,8 +7,13 @@ const UNITS = [
   ['s', 1000],
 ] as const;
 
-/** A duration in at most two units: `3 h 12 min`, `8 s`. Negative durations count as zero. @param durationMs in milliseconds */
-export function durationText(durationMs: number): string {
+/**
+ * A duration in at most two units: `3 h 12 min`, `8 s`. Negative durations count as zero.
+ * @param durationMs in milliseconds
+ * @param atLeast whether it may have been longer: `at least 8 s`
+ */
+export function durationText(durationMs: number, atLeast = false): string {
+  if (atLeast) return `at least ${durationText(durationMs)}`;
   const rounded = Math.max(0, Math.floor(durationMs / 1000) * 1000);
   const index = UNITS.findIndex(([, size]) => rounded >= size);
   const found = UNITS[index];

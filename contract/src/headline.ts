@@ -170,14 +170,17 @@ const STATUS_TEXT: Readonly<Partial<Record<Status, string>>> = { unhealthy: 'dow
 /** How a cause is and for how long: `down 29 s`, `degraded at least 2 min`. @param now in milliseconds since the epoch */
 export function causeLasting({ status, since, since_at_least, flapping }: Cause, now: number): string {
   const word = STATUS_TEXT[status] ?? status;
-  const duration =
-    since === undefined ? '' : ` ${since_at_least ? 'at least ' : ''}${durationText(now - Date.parse(since))}`;
+  const duration = since === undefined ? '' : ` ${durationText(now - Date.parse(since), since_at_least)}`;
   return `${word}${duration}${flapping ? ', flapping' : ''}`;
 }
 
-/** What follows from a cause: `Backend, Inference, 3 more`; empty if nothing does. @param most how many are named */
-export function impactText({ impact, more_impact = 0 }: Cause, most = IMPACT_IN_TEXT): string {
-  return someOf(impact, impact.length + more_impact, most);
+/** What follows from a cause: `Backend, Inference, 3 more`; empty if nothing does. */
+export function impactText({ impact, more_impact = 0 }: Cause): string {
+  const count = impact.length + more_impact;
+  // "1 more" is as long as a name
+  const shown = count <= IMPACT_IN_TEXT + 1 ? impact : impact.slice(0, IMPACT_IN_TEXT);
+  const more = count - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 /** `PostgreSQL down 29 s: no answer within 800 ms → Backend, Inference`. @param now in milliseconds since the epoch */
@@ -188,12 +191,20 @@ export function causeText(cause: Cause, now: number): string {
 }
 
 /** The causes in one line, then what is not known; empty if nothing is broken. @param now in milliseconds since the epoch */
-export function headlineText({ causes, more_causes = 0, unknown = 0 }: Headline, now: number): string {
-  const shown = causes.slice(0, CAUSES_IN_TEXT).map((cause) => causeText(cause, now));
-  const more = causes.length + more_causes - shown.length;
-  if (more > 0) shown.push(failuresText(more));
-  if (unknown > 0) shown.push(unknownText(unknown));
-  return shown.join('; ');
+export function headlineText(headline: Headline, now: number): string {
+  const shown = headline.causes.slice(0, CAUSES_IN_TEXT).map((cause) => causeText(cause, now));
+  return [...shown, ...restTexts(headline, shown.length)].join('; ');
+}
+
+/** What there is beside the first causes: `3 more failures`, `2 components have no current status`. @param shown how many causes are told already */
+export function restTexts({ causes, more_causes = 0, unknown = 0 }: Headline, shown: number): string[] {
+  const more = causes.length + more_causes - shown;
+  return [
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'failure' : 'failures'}`] : []),
+    ...(unknown > 0
+      ? [unknown === 1 ? '1 component has no current status' : `${unknown} components have no current status`]
+      : []),
+  ];
 }
 
 /** `Probably because PostgreSQL, Redis are down`. @param names of dependencies, for people */
@@ -206,37 +217,18 @@ export function besideText(names: readonly string[]): string {
   return `depends on ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} down too`;
 }
 
-/** Of causes that are not listed: `3 more failures`. */
-export function failuresText(count: number): string {
-  return `${count} more ${count === 1 ? 'failure' : 'failures'}`;
-}
-
-/** `3 components have no current status`. */
-export function unknownText(count: number): string {
-  return count === 1 ? '1 component has no current status' : `${count} components have no current status`;
-}
-
 /**
  * Lines for a chat: the overall status with the time, a line for each cause, and the address where more is to be seen.
  * @param now in milliseconds since the epoch
  */
 export function chatText(headline: Headline, now: number, url?: string): string {
-  const { overall, total, healthy, causes, more_causes = 0, unknown = 0 } = headline;
+  const { overall, total, healthy, causes } = headline;
   const time = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const count = healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
   return [
     `${overall}: ${count} (${time})`,
     ...causes.map((cause) => `- ${causeText(cause, now)}`),
-    ...(more_causes > 0 ? [`- ${failuresText(more_causes)}`] : []),
-    ...(unknown > 0 ? [`- ${unknownText(unknown)}`] : []),
+    ...restTexts(headline, causes.length).map((text) => `- ${text}`),
     ...(url ? [url] : []),
   ].join('\n');
-}
-
-function someOf(names: readonly string[], count: number, most: number): string {
-  if (count === 0) return '';
-  // "and 1 more" is as long as a name
-  const shown = count <= most + 1 && names.length === count ? names : names.slice(0, most);
-  const more = count - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }

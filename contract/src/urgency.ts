@@ -1,12 +1,9 @@
 /** In which order people should look at components: causes first, then what follows from them, then the rest. */
-import { RANK, type Status } from './status';
+import type { Counted } from './overall';
+import { RANK } from './status';
 
 /** The properties of a component that determine its place. */
-export interface Urgent {
-  status: Status;
-  critical: boolean;
-  /** Whether a maintenance window is open; an unknown status is then acceptable. */
-  maintenance: boolean;
+export interface Urgent extends Counted {
   /** Dependencies whose failure explains this one. */
   consequenceOf: readonly string[];
 }

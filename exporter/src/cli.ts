@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command `onehertz`: flags, signals, start and stop. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { checkConfig, checkWebConfig, fail, type CheckConfigOptions } from './cli/check';
+import { parseAddress, parseCount, parseExternalUrl, parseRoutePrefix, type Address } from './cli/flag-values';
 import { maintenance, type MaintenanceFlags } from './cli/maintenance';
 import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
 import { componentsFromEnv } from './config/components/from-env';
@@ -30,7 +31,7 @@ const EXIT_LIMIT_MS = 1500;
 interface Flags extends PlacementFlags {
   'config.file'?: string;
   'state.file'?: string;
-  'web.listenAddress': { host?: string; port: number };
+  'web.listenAddress': Address;
   'web.config.file'?: string;
   'web.externalUrl'?: URL;
   'web.routePrefix'?: string;
@@ -41,31 +42,6 @@ interface Flags extends PlacementFlags {
   'web.maxConnections': number;
   'log.level': LogOptions['level'];
   'log.format': LogOptions['format'];
-}
-
-function parseAddress(text: string): { host?: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]*)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (!match || port > 65_535) throw new InvalidArgumentError('Expected host:port or :port, e.g. 127.0.0.1:10111.');
-  const host = match[1] ?? match[2];
-  return host ? { host, port } : { port };
-}
-
-function parseExternalUrl(text: string): URL {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-    throw new InvalidArgumentError('Expected a URL, e.g. https://example.org/onehertz/.');
-  return new URL(text);
-}
-
-function parseRoutePrefix(text: string): string {
-  if (!/^\/(?:[\w.~-]+(?:\/|$))*$/.test(text)) throw new InvalidArgumentError('Expected a path, e.g. /onehertz.');
-  return text;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d{1,6}$/.test(text) || count < 1) throw new InvalidArgumentError('Expected a number from 1 to 999999.');
-  return count;
 }
 
 function create(options: ExporterOptions): Exporter {

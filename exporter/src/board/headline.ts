@@ -1,5 +1,5 @@
 /** The headline of the board: what is broken, since when, why, and what it takes along. */
-import { headlineOf, type Headline, type HeadlineSource } from '@onehertz/contract';
+import { headlineOf, type Headline, type HeadlineSource, type Urgent } from '@onehertz/contract';
 import type { Board } from './board';
 import { brokenDependencies } from './consequence';
 import type { ComponentState } from './state';
@@ -14,22 +14,18 @@ export function boardHeadline(board: Board, now: number): Headline {
 }
 
 function sourceOf(state: ComponentState, board: Board): HeadlineSource {
-  const { target, status, since, standingSince, sinceAtLeast, flapping, maintenance, last } = state;
+  const { target, since, standingSince, sinceAtLeast, flapping, last } = state;
   return {
+    ...urgencyOf(state, board),
     name: target.name,
     displayName: target.display_name,
-    critical: target.critical,
-    consequenceOf: brokenDependencies(state, board).causes,
     reason: last?.error ?? last?.message,
-    ...{ status, since, standingSince, sinceAtLeast, flapping, maintenance },
+    ...{ since, standingSince, sinceAtLeast, flapping },
   };
 }
 
-/** The order in which people should look at two components, see `compareUrgency`. */
-export function urgencyOf(
-  state: ComponentState,
-  board: Board
-): Pick<HeadlineSource, 'status' | 'critical' | 'maintenance' | 'consequenceOf'> {
+/** What determines when people should look at a component, see `compareUrgency`. */
+export function urgencyOf(state: ComponentState, board: Board): Urgent {
   const { status, maintenance, target } = state;
   return { status, maintenance, critical: target.critical, consequenceOf: brokenDependencies(state, board).causes };
 }

@@ -1,9 +1,9 @@
 /** `onehertz maintenance`: asks a running exporter for maintenance of components, ends it, or lists it. */
 import { isObject, parseObject, type JsonObject, type JsonValue } from '@onehertz/contract';
 import Table from 'cli-table3';
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { rootCause } from '../text/errors';
+import { readText } from '../config/reading/read-text';
+import { rootCause, toError } from '../text/errors';
 import { safeText } from '../text/safe-text';
 import { fail } from './check';
 
@@ -17,6 +17,7 @@ export interface MaintenanceFlags {
 }
 
 const TIMEOUT_MS = 10_000;
+const MOST_TOKEN_BYTES = 16_384;
 
 /** @param words components, and, unless it is to be ended, how long as the last of them; none: list */
 export async function maintenance(words: readonly string[], flags: MaintenanceFlags): Promise<void> {
@@ -43,7 +44,7 @@ export async function maintenance(words: readonly string[], flags: MaintenanceFl
 }
 
 async function ask(flags: MaintenanceFlags, method: string, path: string): Promise<JsonObject> {
-  const { origin, headers } = addressOf(flags);
+  const { origin, headers } = await addressOf(flags);
   const address = `${origin}/api/v1/maintenance`;
   let response: Response;
   let said: string;
@@ -60,7 +61,10 @@ async function ask(flags: MaintenanceFlags, method: string, path: string): Promi
   return fail(`The exporter at ${origin} says no: ${safeText(why, 400)}`);
 }
 
-function addressOf({ url, bearerTokenFile }: MaintenanceFlags): { origin: string; headers: Record<string, string> } {
+async function addressOf({
+  url,
+  bearerTokenFile,
+}: MaintenanceFlags): Promise<{ origin: string; headers: Record<string, string> }> {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     return fail('--url: expected the address of an exporter, e.g. http://localhost:10111');
   const { origin, pathname, username, password } = new URL(url);
@@ -69,15 +73,15 @@ function addressOf({ url, bearerTokenFile }: MaintenanceFlags): { origin: string
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
-  if (bearerTokenFile !== undefined) headers.authorization = `Bearer ${tokenIn(bearerTokenFile)}`;
+  if (bearerTokenFile !== undefined) headers.authorization = `Bearer ${await tokenIn(bearerTokenFile)}`;
   return { origin: origin + pathname.replace(/\/$/, ''), headers };
 }
 
-function tokenIn(path: string): string {
+async function tokenIn(path: string): Promise<string> {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return (await readText(path, MOST_TOKEN_BYTES)).trim();
   } catch (error) {
-    return fail(`--bearer-token-file: ${rootCause(error).message}`);
+    return fail(`--bearer-token-file: ${path} ${toError(error).message}`);
   }
 }
 

@@ -13,6 +13,7 @@ import { createSlice } from '../runtime/slices';
 import type { Bodies } from './bodies';
 import { csvText } from './csv';
 import { eventsText, readEvents } from './pages/events-page';
+import { unknownComponents } from './unknown-components';
 
 const CSV_COLUMNS = [
   'service',
@@ -48,7 +49,7 @@ export function apiRoutes(
 
   router.get('/components/:name', (request, response) => {
     const state = board.get(request.params.name);
-    if (!state) return void response.status(404).json(unknownComponent(request.params.name));
+    if (!state) return void sendRefusal(response, absent(request.params.name));
     response.type('json').send(text(state));
   });
 
@@ -78,7 +79,7 @@ export function apiRoutes(
     const found = await probeNow(request.params.name);
     bodies.forget();
     const state = board.get(request.params.name);
-    if (!found || !state) return void response.status(404).json(unknownComponent(request.params.name));
+    if (!found || !state) return void sendRefusal(response, absent(request.params.name));
     response.type('json').send(text(state));
   });
 
@@ -131,9 +132,7 @@ export function apiRoutes(
   return router;
 }
 
-function unknownComponent(name: string): { error: string } {
-  return { error: `there is no component "${name}"; /api/v1/components lists them` };
-}
+const absent = (name: string) => ({ status: 404, message: unknownComponents([name]) });
 
 function fileName(extension: string): string {
   return `onehertz-${new Date().toISOString().replace(/[:.]/g, '-')}.${extension}`;

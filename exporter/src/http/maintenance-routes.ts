@@ -11,6 +11,7 @@ import { duration } from '../fields/duration';
 import { sendRefusal } from '../outputs/refusal';
 import { safeText } from '../text/safe-text';
 import type { Bodies } from './bodies';
+import { unknownComponents } from './unknown-components';
 
 export interface MaintenanceOptions {
   board: Board;
@@ -61,7 +62,7 @@ export function maintenanceRoutes({ board, bodies, log, isEnabled }: Maintenance
     const wanted = readRequest(request.query, now);
     if (typeof wanted === 'string') return void refuse(response, 400, wanted);
     const missing = wanted.components.filter((name) => !board.get(name));
-    if (missing.length > 0) return void refuse(response, 404, unknown(missing));
+    if (missing.length > 0) return void refuse(response, 404, unknownComponents(missing));
     const asked = askedMaintenance(now, wanted.until, wanted.by, wanted.reason);
     for (const name of wanted.components) {
       const isReplaced = board.get(name)?.asked !== undefined;
@@ -76,7 +77,7 @@ export function maintenanceRoutes({ board, bodies, log, isEnabled }: Maintenance
     if (!isEnabled) return void sendRefusal(response, IS_OFF);
     const { name } = request.params;
     const state = board.get(name);
-    if (!state) return void refuse(response, 404, unknown([name]));
+    if (!state) return void refuse(response, 404, unknownComponents([name]));
     if (!state.asked) return void refuse(response, 404, `nobody has asked for maintenance of "${name}", or it is over`);
     const { asked } = state;
     board.maintain(name, undefined);
@@ -117,12 +118,6 @@ function jsonOf(component: string, { from, until, by, reason }: AskedMaintenance
     ...(by !== '' && { by }),
     ...(reason !== '' && { reason }),
   };
-}
-
-function unknown(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => `"${safeText(name, 100)}"`);
-  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
-  return `there is no component ${shown.join(', ')}${more}; /api/v1/components lists them`;
 }
 
 function refuse(response: Response, status: number, message: string): void {

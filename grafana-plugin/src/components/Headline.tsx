@@ -2,14 +2,7 @@ import React, { memo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import {
-  causeLasting,
-  failuresText,
-  impactText,
-  unknownText,
-  type Cause,
-  type Headline as HeadlineData,
-} from '@onehertz/contract';
+import { causeLasting, impactText, restTexts, type Cause, type Headline as HeadlineData } from '@onehertz/contract';
 import { focusRing } from './focus-ring';
 import { HEADLINE, type HeadlineForm } from './headline-layout';
 import { lookOf } from './look';
@@ -24,10 +17,8 @@ interface Props {
 /** What is broken, since when, why, and what it takes along: a line for each cause, the most urgent first. */
 export const Headline = memo(function Headline({ headline, form, onOpen }: Props) {
   const styles = useStyles2(getStyles);
-  const { causes, more_causes: moreCauses = 0, unknown = 0 } = headline;
-  const shown = causes.slice(0, form.causes);
-  const hidden = causes.length - shown.length + moreCauses;
-  const rest = [...(hidden > 0 ? [failuresText(hidden)] : []), ...(unknown > 0 ? [unknownText(unknown)] : [])];
+  const shown = headline.causes.slice(0, form.causes);
+  const rest = restTexts(headline, shown.length);
   if (shown.length + rest.length === 0) {
     return (
       <p className={styles.calm}>

@@ -67,7 +67,7 @@ export function lasting(component: Component, now: number): string {
   if (begin - now > CLOCKS_MS) {
     return '';
   }
-  const duration = `${atLeast ? 'at least ' : ''}${durationText(now - begin)}`;
+  const duration = durationText(now - begin, atLeast);
   switch (status) {
     case 'healthy':
       return `up ${duration}`;

@@ -173,7 +173,7 @@ function bareCard({ target, status }: ComponentState): Html {
 /** `healthy, up for 3 min`, `degraded for at least 5 s`. */
 function lasting(state: ComponentState, word: string, now: number): string {
   const { begin, atLeast } = lastingFrom(state);
-  const duration = `${atLeast ? 'at least ' : ''}${durationText(now - begin)}`;
+  const duration = durationText(now - begin, atLeast);
   if (state.status === 'healthy') return `healthy, up for ${duration}`;
   if (state.status === 'unhealthy') return `unhealthy, down for ${duration}`;
   return `${word} for ${duration}`;

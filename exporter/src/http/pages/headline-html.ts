@@ -1,13 +1,5 @@
 /** The headline of the landing page: what is broken, since when, why, and what it takes along. */
-import {
-  causeLasting,
-  chatText,
-  countStatuses,
-  failuresText,
-  impactText,
-  unknownText,
-  type Cause,
-} from '@onehertz/contract';
+import { causeLasting, chatText, countStatuses, impactText, restTexts, type Cause } from '@onehertz/contract';
 import type { Board } from '../../board/board';
 import { boardHeadline } from '../../board/headline';
 import { clock } from './clock';
@@ -19,9 +11,7 @@ const CAUSES_SHOWN = 5;
 /** @param now in milliseconds since the epoch */
 export function headlineHtml(board: Board, now: number): Html {
   const headline = boardHeadline(board, now);
-  const { causes, more_causes = 0, unknown = 0 } = headline;
-  const shown = causes.slice(0, CAUSES_SHOWN);
-  const more = causes.length - shown.length + more_causes;
+  const shown = headline.causes.slice(0, CAUSES_SHOWN);
   return html`<section
     class="headline"
     id="headline"
@@ -31,8 +21,8 @@ export function headlineHtml(board: Board, now: number): Html {
     ${
       headline.text !== '' &&
       html`<ul>
-        ${shown.map((cause) => causeHtml(cause, now))} ${more > 0 && html`<li class="rest">${failuresText(more)}</li>`}
-        ${unknown > 0 && html`<li class="rest">${unknownText(unknown)}</li>`}
+        ${shown.map((cause) => causeHtml(cause, now))}
+        ${restTexts(headline, shown.length).map((text) => html`<li class="rest">${text}</li>`)}
       </ul>`
     }
   </section>`;

@@ -3,7 +3,7 @@ import type { Board } from '../../board/board';
 import { componentJson, jsonText } from '../../board/component-json';
 import { createSlice } from '../../runtime/slices';
 import { Message } from './frames';
-import { comprehensiveHealthText } from './messages';
+import { comprehensiveHealthText, snapshotHead } from './messages';
 
 type Receive = (greeting: Message) => void;
 
@@ -52,7 +52,7 @@ export function createStreamGreeting(board: Board): StreamGreeting {
       }
     } while (paused);
     const inOrder = Array.from(board.states(), ({ target }) => texts.get(target.name) ?? '');
-    const greeting = new Message(comprehensiveHealthText(inOrder, board, Date.now(), false));
+    const greeting = new Message(comprehensiveHealthText(inOrder, snapshotHead(board, Date.now()), false));
     ready = greeting;
     texts.clear();
     const receivers = waiting;

@@ -5,19 +5,31 @@ import { bareJson, componentJson } from '../../board/component-json';
 import { boardHeadline } from '../../board/headline';
 import type { ComponentState } from '../../board/state';
 
+/** What a snapshot says beside the components, in both of its forms. */
+export interface SnapshotHead {
+  /** In milliseconds since the epoch. */
+  at: number;
+  /** As JSON with its key; empty if it cannot be written. */
+  headline: string;
+  /** See {@link Envelope}. */
+  lateMs: number | undefined;
+}
+
+/** @param at in milliseconds since the epoch */
+export function snapshotHead(board: Board, at: number): SnapshotHead {
+  const headline = board.guard('', 'stream', () => `"headline":${JSON.stringify(boardHeadline(board, at))},`, '');
+  return { at, headline, lateMs: board.lateMs };
+}
+
 /**
  * `system:comprehensive_health` from components that are already text: `"redis":{…}`. In the delta form `data.delta` is
  * true and each component is a JSON Merge Patch (RFC 7386) relative to the previous snapshot; the headline is whole in both.
- * @param at in milliseconds since the epoch
  */
 export function comprehensiveHealthText(
   components: readonly string[],
-  board: Board,
-  at: number,
+  { at, headline, lateMs }: SnapshotHead,
   delta: boolean
 ): string {
-  const { lateMs } = board;
-  const headline = board.guard('', 'stream', () => `"headline":${JSON.stringify(boardHeadline(board, at))},`, '');
   const data = `{${delta ? '"delta":true,' : ''}${headline}"components":{${components.join(',')}}}`;
   return `{"event":"${STREAM_EVENT.snapshot}","timestamp":"${iso(at)}",${lateMs === undefined ? '' : `"late_ms":${lateMs},`}"data":${data}}`;
 }

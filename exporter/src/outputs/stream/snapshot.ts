@@ -7,7 +7,7 @@ import type { Board } from '../../board/board';
 import { bareJson, tickJson } from '../../board/component-json';
 import { brokenDependencies } from '../../board/consequence';
 import type { ComponentState } from '../../board/state';
-import { comprehensiveHealthText, mergePatch } from './messages';
+import { comprehensiveHealthText, mergePatch, snapshotHead } from './messages';
 
 /** The forms that clients request. */
 export interface Forms {
@@ -63,9 +63,10 @@ export function createStreamSnapshots(board: Board): StreamSnapshots {
       }
       if (forms.patch) for (const [name, part] of before) if (!now.has(name)) patches.push(`${part.key}null`);
       parts = now;
+      const head = snapshotHead(board, at);
       return {
-        full: forms.full ? comprehensiveHealthText(full, board, at, false) : undefined,
-        patch: forms.patch ? comprehensiveHealthText(patches, board, at, true) : undefined,
+        full: forms.full ? comprehensiveHealthText(full, head, false) : undefined,
+        patch: forms.patch ? comprehensiveHealthText(patches, head, true) : undefined,
       };
     },
     clear: () => parts.clear(),
