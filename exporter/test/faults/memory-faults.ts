@@ -1,19 +1,23 @@
 /** No fault may leak memory; if one does, the test names it. */
 import { PLANS, type Case } from './cases';
-import { createMemoryTest, type Growth, type MemoryTest } from './memory';
+import { createMemoryTest, type Alive, type Growth, type MemoryTest } from './memory';
 import { FAULT_ROWS } from './probes';
 import { checkReport, WRITES } from './report';
 import type { Stage } from './stage';
 
 /** More rounds for `npm run reliability`. */
 const ROUNDS = WRITES ? 20 : 2;
+/** So many while each leaves something. */
+const MOST_ROUNDS = ROUNDS + 3;
 /** Tolerance in objects for a process with hundreds of connections; a leaked connection is dozens. */
 const NOISE_OBJECTS = 5;
 /** Tolerance in bytes per fault for texts and buffers, which vary more. */
 const NOISE_BYTES = 2048;
 
-const grows = ({ objects, bytes }: Growth, faults: number) =>
-  objects > NOISE_OBJECTS || bytes > NOISE_BYTES * Math.max(faults, 50);
+const growsAfter =
+  (faults: number) =>
+  ({ objects, bytes }: Alive) =>
+    objects > NOISE_OBJECTS || bytes > NOISE_BYTES * Math.max(faults, 50);
 
 export function itLeavesNothingInMemory(getStage: () => Stage): void {
   let growth: Growth;
@@ -21,8 +25,9 @@ export function itLeavesNothingInMemory(getStage: () => Stage): void {
   beforeAll(async () => {
     const test = await createMemoryTest(getStage());
     try {
-      growth = await test.measure(test.cases, ROUNDS);
-      if (grows(growth, test.cases.length)) leaks = await findLeaks(test);
+      const grows = growsAfter(test.cases.length);
+      growth = await test.measure(test.cases, { rounds: ROUNDS, mostRounds: MOST_ROUNDS, grows });
+      if (grows(growth)) leaks = await findLeaks(test);
     } finally {
       await test.close();
     }
@@ -37,13 +42,13 @@ export function itLeavesNothingInMemory(getStage: () => Stage): void {
   });
 
   it('is what docs/reliability.md says', () => {
-    const { probes, objects, bytes } = growth;
+    const { rounds, probes, objects, bytes } = growth;
     checkReport('memory', [
       {
         group: 'memory',
         fault: 'every fault above, and its end',
         status: 'nothing left behind',
-        message: `${ROUNDS} rounds, ${probes} probes: ${objects} objects and ${Math.round(bytes / 1024)} kB more after a round than before it`,
+        message: `${rounds} rounds, ${probes} probes: ${objects} objects and ${Math.round(bytes / 1024)} kB more after a round than before it`,
         detectionMs: undefined,
         recoveryMs: undefined,
       },
@@ -55,8 +60,9 @@ export function itLeavesNothingInMemory(getStage: () => Stage): void {
 async function findLeaks(test: MemoryTest): Promise<string[]> {
   const found: string[] = [];
   const grown = async (cases: readonly Case[]) => {
-    const growth = await test.measure(cases, 1);
-    return grows(growth, cases.length) ? growth : undefined;
+    const grows = growsAfter(cases.length);
+    const growth = await test.measure(cases, { rounds: 1, mostRounds: 1, grows });
+    return grows(growth) ? growth : undefined;
   };
   for (const { slug } of FAULT_ROWS) {
     const own = test.cases.filter(({ row }) => row.slug === slug);

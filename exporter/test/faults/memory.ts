@@ -21,24 +21,45 @@ export interface Alive {
 }
 
 export interface Growth extends Alive {
+  /** Without the one that warms up. */
+  rounds: number;
   /** In all rounds. */
   probes: number;
   /** Faults that were not detected or did not end: for these the result is inconclusive. */
   untested: string[];
 }
 
+export interface Rounds {
+  rounds: number;
+  mostRounds: number;
+  grows(growth: Alive): boolean;
+}
+
 export interface MemoryTest {
   cases: readonly Case[];
   /**
    * The first round warms up. Returns objects that are alive after a round and were not before, the minimum of all
-   * rounds, because a leak occurs in each.
+   * rounds, because a leak occurs in each. While `grows` says that each has left something there are more rounds, up to
+   * `mostRounds`: what a library keeps for reuse comes and goes, a leak stays.
    */
-  measure(cases: readonly Case[], rounds: number): Promise<Growth>;
+  measure(cases: readonly Case[], rounds: Rounds): Promise<Growth>;
   close(): Promise<void>;
 }
 
 /** Number of runs within which a fault, or its end, must be detected. */
 const MOST_RUNS = 50;
+
+/** Of one round, the least of each figure. */
+function leastGrowth(measured: readonly Alive[]): Alive {
+  const least = (key: keyof Alive) =>
+    Math.min(...measured.slice(1).map((alive, i) => alive[key] - (measured[i] as Alive)[key]));
+  return {
+    objects: least('objects'),
+    bytes: least('bytes'),
+    descriptors: least('descriptors'),
+    timers: least('timers'),
+  };
+}
 
 export async function createMemoryTest({ servers, certificates, directory }: Stage): Promise<MemoryTest> {
   const matrix = await createMatrix(servers, certificates);
@@ -102,26 +123,17 @@ export async function createMemoryTest({ servers, certificates, directory }: Sta
 
   return {
     cases,
-    async measure(tested, rounds) {
+    async measure(tested, { rounds, mostRounds, grows }) {
       const measured: Alive[] = [];
       const untested = new Set<string>();
       let probes = 0;
-      for (let i = 0; i <= rounds; i++) {
+      for (let i = 0; i <= rounds || (i <= mostRounds && grows(leastGrowth(measured))); i++) {
         const result = await round(tested);
         result.missing.forEach((name) => untested.add(name));
         probes += result.probes;
         measured.push(await ask<Alive>('measure', { descriptors: idle.descriptors, waitMs: 3000 }));
       }
-      const least = (key: keyof Alive) =>
-        Math.min(...measured.slice(1).map((alive, i) => alive[key] - (measured[i] as Alive)[key]));
-      return {
-        objects: least('objects'),
-        bytes: least('bytes'),
-        descriptors: least('descriptors'),
-        timers: least('timers'),
-        probes,
-        untested: [...untested],
-      };
+      return { ...leastGrowth(measured), rounds: measured.length - 1, probes, untested: [...untested] };
     },
     async close() {
       child.disconnect();

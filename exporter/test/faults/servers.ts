@@ -159,7 +159,11 @@ export async function startServers(rows: readonly RowWithServer[]): Promise<Serv
     ) as Record<Saying, number>,
     refuseAccounts: (onDone) => change('refuse', REFUSE, onDone),
     acceptAccounts: (onDone) => change('accept', ACCEPT, onDone),
-    kill: async () => void (await Promise.all(all.map((server) => server.kill()))),
+    async kill() {
+      // first those that would tell of what they lose
+      await Promise.all(clients.map((server) => server.kill()));
+      await Promise.all(brokers.map((server) => server.kill()));
+    },
     async restart() {
       await Promise.all(brokers.map((server) => server.restart()));
       await Promise.all(clients.map((server) => server.restart()));
