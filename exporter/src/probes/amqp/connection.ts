@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { TlsSettings } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
 import { safeDecode } from '../../text/decode';
-import { NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
+import { NoAnswer, noAnswer, Rejection, toError, withoutConnection } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
 import { attemptOptions, dial as connectTo } from '../kit/connect';
 import { limitHandshakeOver } from '../kit/inbound/handshake';
@@ -42,8 +42,8 @@ export interface AmqpOptions {
   name: string;
   /** Aborts the attempt; its reason becomes part of the message. */
   signal: AbortSignal;
-  /** Time without data after which a handshake is aborted, in milliseconds; the whole handshake may take longer. */
-  silenceMs: number;
+  /** Limit for the TCP connection, in milliseconds; what follows is limited by the signal. */
+  connectMs: number;
   /** Called at least once when the open connection breaks, with an error in plain words. */
   lost(error: Error): void;
   /** Called when the broker starts or stops blocking publishers. */
@@ -75,8 +75,9 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
     // in plain words already
     if (error instanceof Rejection && !(error instanceof TooMuch)) throw error;
     if (told instanceof Rejection && !signal.aborted) throw told;
-    const silent = toError(error).message === 'connect ETIMEDOUT' && new NoAnswer(noAnswer(options.silenceMs));
-    throw amqpError(signal.aborted ? signal.reason : silent || error, url);
+    const isUnconnected = toError(error).message === 'connect ETIMEDOUT';
+    const reason = isUnconnected ? withoutConnection(new NoAnswer(noAnswer(options.connectMs))) : error;
+    throw amqpError(signal.aborted ? signal.reason : reason, url);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
@@ -85,17 +86,17 @@ export async function openAmqp<T>(options: AmqpOptions, setUp: (connection: Amqp
 /** The connection that TLS is spoken over: the library would make one that nobody can look at before its handshake. */
 async function openCarrier(
   { hostname, port }: URL,
-  { signal, silenceMs }: AmqpOptions,
+  { signal, connectMs }: AmqpOptions,
   ended: AbortSignal
 ): Promise<{ socket: Socket; stop: () => void }> {
   const dialing = connectTo({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 5671) });
   try {
-    const { socket } = await withDeadline(signal, silenceMs, (limit) => abortable(dialing.connected, limit));
+    const { socket } = await withDeadline(signal, connectMs, (limit) => abortable(dialing.connected, limit));
     ended.addEventListener('abort', () => socket.destroy(), { once: true });
     return { socket, stop: limitHandshakeOver(socket) };
   } catch (error) {
     dialing.cancel(toError(error));
-    throw error;
+    throw toError(error).name === 'TimeoutError' ? withoutConnection(toError(error)) : error;
   }
 }
 
@@ -107,17 +108,16 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const socketOptions = {
     // Nagle and delayed acknowledgements make the handshake ten times slower
     noDelay: true,
-    // applies to the handshake only
-    timeout: options.silenceMs,
     // the library decodes them from the URL without UTF-8
     ...(url.username || url.password ? { credentials: plainCredentials(url) } : {}),
     clientProperties: { connection_name: options.name },
     signal: socket.signal,
-    ...attemptOptions(options.silenceMs),
+    ...attemptOptions(options.connectMs),
     ...(url.protocol === 'amqps:' && tlsOptions(options.tls, url.hostname)),
   };
   const carrier = url.protocol === 'amqps:' ? await openCarrier(url, options, socket.signal) : undefined;
-  const settings = { ...socketOptions, ...(carrier && { socket: carrier.socket }) };
+  // the library's own limit, see catchEarlyErrors, would be one for the TLS handshake too
+  const settings = { ...socketOptions, ...(carrier ? { socket: carrier.socket } : { timeout: options.connectMs }) };
   const model = await connect(url.href, settings as Parameters<typeof connect>[1]).finally(carrier?.stop);
   let blocked: string | undefined;
   const lost = (error?: Error) =>

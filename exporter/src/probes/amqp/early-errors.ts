@@ -26,6 +26,7 @@ const CONNECTION_CLOSE = (10 << 16) + 50;
  * anybody can listen to its `error` event: an error frame or garbage in the packet of the last answer would be thrown where nobody
  * catches it. This gives each connection a listener from the beginning; the failure shows at the first use of the connection.
  * It also keeps to itself why a broker closes during the handshake; this makes an error of it, with the broker's words and its code.
+ * Its time limit is one for silence, and ends with the TCP connection: what follows is limited by who opens the connection.
  * What comes passes a gate before the library decodes it: before its handshake a connection has heard nothing.
  * The class is not exported, hence the path.
  */
@@ -36,6 +37,7 @@ export function catchEarlyErrors(): void {
   const { open, step } = prototype;
   prototype.open = function (this: Openable, ...args: unknown[]) {
     this.on('error', () => undefined);
+    this.stream.setTimeout(0);
     gate(this.stream, createFrameInspector(), 'Invalid frame');
     return open.apply(this, args);
   };

@@ -4,7 +4,7 @@ import { reasonOf } from '../../text/failure-reason';
 import type { Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
 import { createBackground } from '../kit/background';
-import { abortable, createKeptConnection } from '../kit/kept-connection';
+import { abortable, createKeptConnection, PATIENT } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openAmqpControl } from './brokers/amqp';
 import type { ControlChannel, ControlEvents } from './brokers/control';
@@ -20,11 +20,10 @@ import type { CeleryTarget } from './settings';
 import { createRefusers } from './workers/refusers';
 import { createWorkers, type Census } from './workers/workers';
 
-/** An attempt may take longer than a tick: results do not wait for it. */
-const OPEN_TIMEOUT_MS = 5000;
 /** How long workers have to answer; the rest of the timeout is for reporting, with a margin for a busy machine. */
 const workersTimeMs = (timeout: number) => Math.max(timeout * 0.6, Math.min(timeout * 0.9, timeout - 250));
 const QUEUES_INTERVAL_MS = 1000;
+const QUEUES_TIMEOUT_MS = 5000;
 /** More than a worker can be late. */
 const REMEMBERED_PINGS = 60;
 /** Only these two are named in advice, because both kinds of broker have them. */
@@ -83,21 +82,22 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
   });
 
   const control = createKeptConnection<ControlChannel>({
-    open: (signal, lost) => {
-      const options = { target, names, signal, events: eventsOf(lost), replyKey: reply.key };
+    open: (signal, lost, explainLate) => {
+      const options = { target, names, signal, explainLate, events: eventsOf(lost), replyKey: reply.key };
       return overRedis ? openRedisControl(options) : openAmqpControl(options, refusals);
     },
     destroy(channel) {
       if (closing) endings.push(channel.end());
       else channel.destroy();
     },
-    openTimeoutMs: OPEN_TIMEOUT_MS,
+    openTimeoutMs: PATIENT,
+    waitMs: timeout,
     maxDelayMs: 500,
   });
   control.onChange(notify);
   const queueLengths = createBackground({
     intervalMs: QUEUES_INTERVAL_MS,
-    timeoutMs: OPEN_TIMEOUT_MS,
+    timeoutMs: QUEUES_TIMEOUT_MS,
     run: async (signal) => abortable((await control.get(signal)).queueLengths(queues), signal),
   });
 

@@ -14,6 +14,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import { withoutConnection } from '../../text/errors';
+import { limitConnecting } from '../kit/connect';
 import { gateHttp } from '../kit/inbound/gate';
 import { limitHandshake } from '../kit/inbound/handshake';
 import { TooMuch } from '../kit/inbound/limits';
@@ -88,17 +89,28 @@ export function exchange(options: RequestOptions, { signal, maxBytes, body }: Ex
 /** Servers close connections that are idle for longer; an earlier close has another reason. */
 const IDLE_MS = 2500;
 
-/**
- * An agent that keeps its connections, and says when one breaks that was used a moment ago: the server died or restarts.
- * After its own `destroy` it says nothing.
- * @param options of its connections: how it speaks TLS, how long an address may take
- */
-export function createKeptAgent(secure: boolean, onBroken: () => void, options: ConnectionOptions = {}): HttpAgent {
+export interface KeptAgentOptions {
+  /** Called when a connection breaks that was used a moment ago: the server died or restarts. Not after `destroy`. */
+  onBroken(): void;
+  /** Limit for each TCP connection, in milliseconds. */
+  connectMs: number;
+  /** Of its connections: how it speaks TLS, how long an address may take. */
+  connecting?: ConnectionOptions;
+}
+
+/** An agent that keeps its connections. */
+export function createKeptAgent(secure: boolean, { onBroken, connectMs, connecting }: KeptAgentOptions): HttpAgent {
   const Base = gatedAgent(secure);
   const idleSince = new WeakMap<Duplex, number>();
   let destroyed = false;
 
   class KeptAgent extends Base {
+    override createConnection(...args: Parameters<HttpAgent['createConnection']>): Socket {
+      const socket = super.createConnection(...args) as Socket;
+      limitConnecting(socket, connectMs);
+      return socket;
+    }
+
     // Both are documented to be overridden: https://nodejs.org/api/http.html#agentkeepsocketalivesocket
     override keepSocketAlive(socket: Duplex): boolean {
       const known = idleSince.has(socket);
@@ -125,5 +137,5 @@ export function createKeptAgent(secure: boolean, onBroken: () => void, options: 
     if (!destroyed && performance.now() - since < IDLE_MS) onBroken();
   }
 
-  return new KeptAgent({ keepAlive: true, ...options });
+  return new KeptAgent({ keepAlive: true, ...connecting });
 }

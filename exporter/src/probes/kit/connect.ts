@@ -4,6 +4,8 @@
  */
 import dns from 'node:dns';
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { startDeadline } from '../../runtime/deadline';
+import { NoAnswer, noAnswer, withoutConnection } from '../../text/errors';
 
 /** Time after which the next address is tried in parallel: RFC 8305 §8, *Connection Attempt Delay*. */
 const ATTEMPT_DELAY_MS = 250;
@@ -21,6 +23,14 @@ export function attemptOptions(
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(MIN_ATTEMPT_MS, Math.floor(timeoutMs / 2)),
   };
+}
+
+/** Ends a socket that is not connected after so many milliseconds; what follows the connection is not limited. */
+export function limitConnecting(socket: Socket, timeoutMs: number): void {
+  const clear = startDeadline(timeoutMs, () => {
+    socket.destroy(withoutConnection(new NoAnswer(noAnswer(timeoutMs))));
+  });
+  socket.once('connect', clear).once('close', clear);
 }
 
 export interface Place {

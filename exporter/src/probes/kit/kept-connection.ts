@@ -1,20 +1,28 @@
 /** A connection that is opened once, kept, and reopened in the background when lost. */
 import { startDeadline } from '../../runtime/deadline';
 import { NoAnswer, noAnswer, Rejection, toError, Unavailable } from '../../text/errors';
-import { createBackoff } from './backoff';
+import { createBackoff, createDoubling, type BackoffOptions } from './backoff';
 
 export interface KeptConnectionOptions<C> {
   /**
    * Opens a connection and resolves when it is usable. When `signal` aborts, it must clean up and reject; if it rejects
    * immediately, its error is shown, else the signal's reason. A {@link Rejection} is retried after 5 to 30 s,
    * {@link Unavailable} after 1 to 5 s. A connection that is established after the abort is destroyed. Calls `lost`
-   * when an open connection breaks, possibly several times or late.
+   * when an open connection breaks, possibly several times or late. May pass to `explainLate` a function that puts into
+   * words what this attempt waits for, as the error of callers whose `waitMs` are over.
    */
-  open(signal: AbortSignal, lost: (error: Error) => void): Promise<C>;
+  open(
+    signal: AbortSignal,
+    lost: (error: Error) => void,
+    explainLate: (explain: (error: Error) => Error) => void
+  ): Promise<C>;
   /** Closes a connection immediately, without waiting for the peer. Must not throw. */
   destroy(connection: C): void;
-  /** Time limit for one attempt, in milliseconds. */
-  openTimeoutMs: number;
+  /**
+   * Time limit for one attempt, in milliseconds; if it is two, the first attempt has the one, and each that was not long
+   * enough doubles it up to the other.
+   */
+  openTimeoutMs: number | BackoffOptions;
   /**
    * Time after which a pending attempt counts as failed for callers of `get`, in milliseconds, while it continues in
    * the background; default:
@@ -26,6 +34,12 @@ export interface KeptConnectionOptions<C> {
   /** Maximum delay between attempts, in milliseconds: a recovered server is found within this time. */
   maxDelayMs?: number;
 }
+
+/**
+ * Limits for attempts at servers that hold what has been given up until they look at it, as all do that stand still: of
+ * each such attempt a half-closed connection stays there. The making of the TCP connection needs a limit of its own.
+ */
+export const PATIENT: BackoffOptions = { minDelayMs: 5000, maxDelayMs: 30_000 };
 
 export interface KeptConnection<C> {
   /**
@@ -47,6 +61,13 @@ export interface KeptConnection<C> {
   close(): void;
 }
 
+/** One attempt. */
+interface Late {
+  /** Its limit ended it. */
+  isOver: boolean;
+  explain(error: Error): Error;
+}
+
 /** Keeps one connection open with capped exponential backoff. Does nothing before the first `get`. */
 export function createKeptConnection<C>(options: KeptConnectionOptions<C>): KeptConnection<C> {
   const { open, destroy, openTimeoutMs, waitMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
@@ -58,6 +79,10 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   let abortAttempt: ((reason: Error) => void) | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   const backoff = createBackoff({ minDelayMs, maxDelayMs });
+  const limits = createDoubling(
+    typeof openTimeoutMs === 'number' ? { minDelayMs: openTimeoutMs, maxDelayMs: openTimeoutMs } : openTimeoutMs
+  );
+  let limitMs = limits.next();
   let closing = false;
   let everOpened = false;
 
@@ -67,21 +92,23 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function start(): Promise<C> {
     clearTimeout(retryTimer);
     retryTimer = undefined;
-    const running = connect();
+    const late: Late = { isOver: false, explain: (error) => error };
+    const running = connect(late);
     running.catch((error: Error) => {
       attempt = undefined;
-      lastError = error;
+      // how long it waited in the end is of no interest to callers who were told before
+      if (!late.isOver || waitMs === undefined) lastError = error;
       scheduleRetry();
     });
-    attempt = waitMs === undefined ? running : withinWait(running, waitMs);
+    attempt = waitMs === undefined ? running : withinWait(running, waitMs, late);
     return attempt;
   }
 
   /** Limits how long callers wait; the attempt itself continues. */
-  function withinWait(running: Promise<C>, limitMs: number): Promise<C> {
+  function withinWait(running: Promise<C>, longestMs: number, late: Late): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
-      const clear = startDeadline(limitMs, () => {
-        lastError ??= new NoAnswer(noAnswer(limitMs));
+      const clear = startDeadline(longestMs, () => {
+        lastError = late.explain(new NoAnswer(noAnswer(longestMs)));
         reject(lastError);
       });
       running.finally(clear).then(resolve, reject);
@@ -90,12 +117,16 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
     return asked;
   }
 
-  async function connect(): Promise<C> {
+  async function connect(late: Late): Promise<C> {
     // One controller per attempt: composed signals accumulate on a long-lived one.
     const controller = new AbortController();
     abortAttempt = (reason) => controller.abort(reason);
-    const tooLate = new NoAnswer(noAnswer(openTimeoutMs));
-    const clear = startDeadline(openTimeoutMs, () => controller.abort(tooLate));
+    const tooLate = new NoAnswer(noAnswer(limitMs));
+    const clear = startDeadline(limitMs, () => {
+      late.isOver = true;
+      limitMs = limits.next();
+      controller.abort(tooLate);
+    });
     let connection: C | undefined;
     let brokeEarly: Error | undefined;
     const lost = (error: Error) => {
@@ -103,7 +134,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
       else if (connection === current) onLost(error);
     };
     // converts a synchronous exception of `open` to a rejection
-    const opening = Promise.resolve().then(() => open(controller.signal, lost));
+    const opening = Promise.resolve().then(() => open(controller.signal, lost, (explain) => (late.explain = explain)));
     try {
       const opened = await new Promise<C>((resolve, reject) => {
         opening.then(resolve, reject);
@@ -126,6 +157,8 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function onOpened(opened: C): void {
     const regained = everOpened || lastError !== undefined;
     attempt = undefined;
+    limits.reset();
+    limitMs = limits.next();
     current = opened;
     openedAt = performance.now();
     everOpened = true;

@@ -5,7 +5,7 @@ import { createKeptAgent } from '../http-client/exchange';
 import { createBackground } from '../kit/background';
 import { createDoubling, type BackoffOptions } from '../kit/backoff';
 import { attemptOptions } from '../kit/connect';
-import { abortable, createKeptConnection } from '../kit/kept-connection';
+import { abortable, createKeptConnection, PATIENT } from '../kit/kept-connection';
 import { tlsOptions } from '../kit/tls';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { accountOf } from './account';
@@ -39,7 +39,11 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
   let broken: (error: Error) => void = () => undefined;
   const secure = url.protocol === 'https:';
   const options = { ...attemptOptions(timeout), ...(secure && tlsOptions(target.tls, url.hostname)) };
-  const agent = createKeptAgent(secure, () => broken(new Error('connection closed by the server')), options);
+  const agent = createKeptAgent(secure, {
+    onBroken: () => broken(new Error('connection closed by the server')),
+    connectMs: timeout,
+    connecting: options,
+  });
   /** Whether the last that it said of the account was no. */
   let rejected = false;
   // HTTP has no connection to keep. What is kept is the state that the server responds: while it does not, it is tried
@@ -55,7 +59,9 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
       return server;
     },
     destroy: () => undefined,
-    openTimeoutMs: timeout,
+    // shorter than for servers with sessions: of many that answer here, one may be silent
+    openTimeoutMs: { minDelayMs: timeout, maxDelayMs: Math.max(timeout, PATIENT.minDelayMs) },
+    waitMs: timeout,
     maxDelayMs: 500,
   });
   const quorumPause = createPause(NO_QUORUM_MS);

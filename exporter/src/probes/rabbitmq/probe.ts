@@ -6,7 +6,7 @@ import { reasonOf } from '../../text/failure-reason';
 import { amqpVhost, ConnectionLimit, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
 import { ChannelRefusal } from '../amqp/refusal';
-import { createKeptConnection, type KeptConnection } from '../kit/kept-connection';
+import { createKeptConnection, PATIENT, type KeptConnection } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { openLoopback, openObserver, type Loopback, type Observer } from './connections';
 import { createManagementClient } from './management';
@@ -14,8 +14,6 @@ import { createReports, REPORT_TIMES } from './reports';
 import { rabbitmqResult } from './result';
 import { managementOf, type RabbitmqTarget } from './settings';
 
-/** An attempt may take longer than a tick: results do not wait for it, and a handshake has seven round trips. */
-const OPEN_TIMEOUT_MS = 5000;
 /** While a count is late, earlier warnings are kept for this long. */
 const REMEMBER_COUNT_MS = 10_000;
 
@@ -46,7 +44,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
     tls: tlsOf(target),
     name: `onehertz ${target.name}`,
     signal,
-    silenceMs: timeout,
+    connectMs: timeout,
     lost(error: Error) {
       drained ||= error.message.includes(IN_MAINTENANCE);
       lost(error);
@@ -63,14 +61,16 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
   const loopback = createKeptConnection<Loopback>({
     open: (signal, lost) => openLoopback(connectionOptions(signal, lost)),
     destroy,
-    openTimeoutMs: OPEN_TIMEOUT_MS,
+    openTimeoutMs: PATIENT,
+    waitMs: timeout,
     maxDelayMs: 500,
   });
   // The broker does not even read from a blocked publisher, so queries need a connection that never publishes.
   const observer = createKeptConnection<Observer>({
     open: (signal, lost) => openObserver(connectionOptions(signal, lost), refusals),
     destroy,
-    openTimeoutMs: OPEN_TIMEOUT_MS,
+    openTimeoutMs: PATIENT,
+    waitMs: timeout,
     maxDelayMs: 500,
   });
   const api = managementOf(target);

@@ -2,7 +2,7 @@
 import type Redis from 'ioredis';
 import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
-import { abortable, createKeptConnection } from '../kit/kept-connection';
+import { abortable, createKeptConnection, PATIENT } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
 import { destroyRedis, explainRedisError, openRedis, redisTls } from './connection/connection';
 import { createConversation } from './conversation';
@@ -21,7 +21,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
   let broken: Error | undefined;
 
   const connection = createKeptConnection<Redis>({
-    open(signal, lost) {
+    open(signal, lost, explainLate) {
       broken = undefined;
       const onLost = (error: Error) => {
         broken = error;
@@ -33,13 +33,15 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
         tls,
         name,
         signal,
+        explainLate,
         lost: onLost,
         timeoutMs: timeout,
         socketTimeoutMs: 2 * timeout,
       });
     },
     destroy: destroyRedis,
-    openTimeoutMs: timeout,
+    openTimeoutMs: PATIENT,
+    waitMs: timeout,
     maxDelayMs: 500,
   });
 

@@ -1,6 +1,6 @@
 /** What the tests of all probes share: targets, runs with a deadline, misbehaving listeners, a count of open sockets. */
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -176,4 +176,15 @@ export async function expectSockets(expected: number, withinMs = 1000): Promise<
   const end = performance.now() + withinMs;
   while (openSockets() > expected && performance.now() < end) await delay(10);
   expect(openSockets()).toBeLessThanOrEqual(expected);
+}
+
+const CLOSE_WAIT = '08';
+
+/** How many connections to a port of 127.0.0.1 have been given up, and not been looked at by their server yet. Source: proc(5), /proc/net/tcp. */
+export function givenUpConnections(port: number): number {
+  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, place, , state]) => place === local && state === CLOSE_WAIT).length;
 }

@@ -1,12 +1,14 @@
 /** Tests for every probe with a kept connection: its server is killed, frozen, and restarted. */
 import type { RunningServer } from '@onehertz/demo';
 import type { Probe } from '../../../src/probes/probe';
-import { expectSockets, nextChange, openSockets, runOnce, runUntil } from './helpers';
+import { expectSockets, givenUpConnections, nextChange, openSockets, runOnce, runUntil } from './helpers';
 
 export interface Lifecycle {
   server(): RunningServer;
   /** A new probe of the server, that nobody has run yet. */
   create(): Probe;
+  /** How many connections it may give up while the server is frozen for {@link FROZEN_MS}; default: 3, the open ones and an attempt. */
+  givenUp?: number;
 }
 
 /**
@@ -14,7 +16,9 @@ export interface Lifecycle {
  */
 const AT_ONCE_MS = 5000;
 
-export function itSurvives({ server, create }: Lifecycle): void {
+const FROZEN_MS = 8000;
+
+export function itSurvives({ server, create, givenUp = 3 }: Lifecycle): void {
   // a failure in between must not affect later tests; some servers need 20 s to start on a busy machine
   afterEach(async () => {
     if (server().pid === undefined) await server().restart();
@@ -72,6 +76,22 @@ export function itSurvives({ server, create }: Lifecycle): void {
     await runUntil(probe, ({ status }) => status === 'healthy');
     await probe.close();
   });
+
+  it('gives up few connections of a server that is frozen for long, and is back at once', async () => {
+    const probe = await healthyProbe();
+    const { port } = server();
+    const before = givenUpConnections(port);
+    server().freeze();
+    try {
+      const since = performance.now();
+      await runUntil(probe, () => performance.now() - since > FROZEN_MS, { withinMs: 2 * FROZEN_MS, timeoutMs: 300 });
+      expect(givenUpConnections(port) - before).toBeLessThanOrEqual(givenUp);
+    } finally {
+      server().resume();
+    }
+    await runUntil(probe, ({ status }) => status === 'healthy');
+    await probe.close();
+  }, 60_000);
 
   it.each(['healthy', 'frozen', 'killed'] as const)(
     'leaves no socket behind when it is closed while %s',

@@ -28,7 +28,7 @@ export function amqpOptionsOf({ target, signal, events }: Pick<ControlOptions, '
     tls: tlsOf(target),
     name: `onehertz ${target.name}`,
     signal,
-    silenceMs: target.timeout,
+    connectMs: target.timeout,
     lost: events.lost,
     onBlockedChange: events.blockedChange,
   } satisfies AmqpOptions;

@@ -42,6 +42,8 @@ export interface ControlOptions {
   names: Names;
   /** Aborts the attempt; its reason becomes part of the message. */
   signal: AbortSignal;
+  /** See `createKeptConnection`. */
+  explainLate(explain: (error: Error) => Error): void;
   events: ControlEvents;
   /** Unique among running probes, and the same after a restart, so that leftovers on the broker can be found. */
   replyKey: string;

@@ -1,7 +1,7 @@
 /** What a user without permission to ping workers can see: the number of consumers of their queues. */
 import { openAmqp } from '../../amqp/connection';
 import { createQueueInspector, type QueueCount, type QueueProblem, type Refusals } from '../../amqp/queues';
-import { abortable, createKeptConnection } from '../../kit/kept-connection';
+import { abortable, createKeptConnection, PATIENT } from '../../kit/kept-connection';
 import type { ProbeResult } from '../../probe';
 import type { CeleryTarget } from '../settings';
 import { amqpOptionsOf } from './amqp';
@@ -21,7 +21,6 @@ interface Viewer {
 
 /** Where tasks go by default. */
 const DEFAULT_QUEUES = ['celery'];
-const OPEN_TIMEOUT_MS = 5000;
 
 /** @param refusals see {@link createQueueInspector} */
 export function createPassiveLook(target: CeleryTarget, refusals: Refusals): PassiveLook {
@@ -44,7 +43,8 @@ export function createPassiveLook(target: CeleryTarget, refusals: Refusals): Pas
       if (closing) endings.push(viewer.end());
       else viewer.destroy();
     },
-    openTimeoutMs: OPEN_TIMEOUT_MS,
+    openTimeoutMs: PATIENT,
+    waitMs: target.timeout,
     maxDelayMs: 500,
   });
 

@@ -2,7 +2,6 @@
 import type Redis from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tlsOf } from '../../../fields/tls';
-import { withDeadline } from '../../../runtime/deadline';
 import { abortable } from '../../kit/kept-connection';
 import { destroyRedis, openRedis, redisTls } from '../../redis/connection/connection';
 import type { Format } from '../formats';
@@ -32,7 +31,7 @@ const STRAGGLERS_MS = 50;
 
 /** Opens three connections: for commands, for waiting for answers, and for events. */
 export async function openRedisControl(options: ControlOptions): Promise<ControlChannel> {
-  const { target, names, signal, events, replyKey } = options;
+  const { target, names, signal, explainLate, events, replyKey } = options;
   const { url, timeout } = target;
   const { list, pingChannel, eventChannels, listsOf } = redisNames(target, names, replyKey);
   const tls = redisTls(url, tlsOf(target));
@@ -49,17 +48,16 @@ export async function openRedisControl(options: ControlOptions): Promise<Control
   };
   const explain = (error: unknown) => redisRefusal(error, url);
   const open = async (purpose: string): Promise<Redis> => {
-    const client = await withDeadline(signal, timeout, (limit) =>
-      openRedis({
-        url,
-        tls,
-        name: `onehertz-${target.name}-${purpose}`,
-        signal: limit,
-        timeoutMs: timeout,
-        socketTimeoutMs: SOCKET_TIMEOUT_MS,
-        lost: onLost,
-      })
-    );
+    const client = await openRedis({
+      url,
+      tls,
+      name: `onehertz-${target.name}-${purpose}`,
+      signal,
+      explainLate,
+      timeoutMs: timeout,
+      socketTimeoutMs: SOCKET_TIMEOUT_MS,
+      lost: onLost,
+    });
     clients.push(client);
     return client;
   };

@@ -25,7 +25,9 @@ export interface RedisOptions {
   name: string;
   /** Aborts the attempt; its reason becomes part of the message. */
   signal: AbortSignal;
-  /** The deadline of the probe, in milliseconds: how long an address of the host may take follows from it. */
+  /** Given a function that says of an attempt which is not over what it waits for. */
+  explainLate?(explain: (error: Error) => Error): void;
+  /** The deadline of the probe, in milliseconds: how long the TCP connection, and an address of the host, may take. */
   timeoutMs: number;
   /** A connection that owes an answer for longer than this is closed, in milliseconds. */
   socketTimeoutMs: number;
@@ -48,6 +50,8 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     ...(tls && { tls }),
     Connector: connectorTo(place, options.timeoutMs, tls),
     lazyConnect: true,
+    // limited by the connector, and it by the signal
+    connectTimeout: 0,
     retryStrategy: () => null,
     enableOfflineQueue: false,
     // a server that is loading data reports that itself
@@ -55,13 +59,13 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
-    socketTimeout: options.socketTimeoutMs,
     disableClientInfo: true,
     protocol: 2,
   });
   let lastError: Error | undefined;
   // never removed: without a listener a late error would end the process
   client.on('error', (error: Error) => (lastError = error));
+  options.explainLate?.((reason) => whyNotYet(client, reason));
   try {
     signal.throwIfAborted();
     await abortable(client.connect(), signal);
@@ -72,6 +76,8 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     const text = explainRedisError(reason, secrets);
     throw reworded(isRejection(reason) ? new Rejection(text) : new ExplainedError(text), reason);
   }
+  // not before: a greeting may take as long as the attempt
+  client.options.socketTimeout = options.socketTimeoutMs;
   client.once('close', () => {
     const reason = lastError ?? withReason(new Error('connection closed by the server'), 'closed');
     const text = explainRedisError(reason, secrets);
@@ -96,8 +102,12 @@ function whyNot(client: Redis, signal: AbortSignal, error: unknown): unknown {
     const unanswered = /^Connection is closed/.test(message) && !stream?.bytesRead;
     return unanswered ? new Error(CLOSED_UNANSWERED) : error;
   }
-  const reason = signal.reason as Error;
-  if (stream?.connecting) return withoutConnection(reason);
+  return whyNotYet(client, signal.reason as Error);
+}
+
+/** What an attempt waits for. @param reason that no answer came within a time */
+function whyNotYet(client: Redis, reason: Error): Error {
+  if ((client.stream as typeof client.stream | undefined)?.connecting) return withoutConnection(reason);
   if (client.options.tls && client.status === 'connecting')
     return new Error(reason.message.replace(/no answer (within \d+ ms)$/, 'no TLS handshake $1; does it speak TLS?'));
   return reason;

@@ -2,12 +2,12 @@
 import { AbstractConnector, type RedisOptions } from 'ioredis';
 import { connect, type Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import { attemptOptions, type Place } from '../../kit/connect';
+import { attemptOptions, limitConnecting, type Place } from '../../kit/connect';
 import { gate } from '../../kit/inbound/gate';
 import { connectTls } from '../../kit/inbound/handshake';
 import { createRespInspector } from './resp';
 
-/** For ioredis' option `Connector`. @param timeoutMs of the probe, see {@link attemptOptions} @param tls how it is spoken; absent: not */
+/** For ioredis' option `Connector`. @param timeoutMs of the TCP connection; see also {@link attemptOptions} @param tls how it is spoken; absent: not */
 export function connectorTo(
   place: Place,
   timeoutMs: number,
@@ -23,6 +23,7 @@ export function connectorTo(
       const options = { ...place, ...attemptOptions(timeoutMs) };
       this.stream = tls ? connectTls({ ...options, ...tls }) : connect(options);
       this.stream.once('error', (error: Error) => (this.firstError = error));
+      limitConnecting(this.stream, timeoutMs);
       // its answers are looked at before they are decoded
       gate(this.stream, createRespInspector(), 'Protocol error: a reply that cannot be read');
       return Promise.resolve(this.stream);
