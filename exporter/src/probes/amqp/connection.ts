@@ -24,8 +24,8 @@ export interface AmqpConnection {
   readonly version: string | undefined;
   /** Why the broker currently blocks publishing on this connection, e.g. `memory alarm`; `undefined` if it does not. */
   readonly blocked: string | undefined;
-  /** Closes the socket immediately; pending operations on this connection reject. */
-  destroy(): void;
+  /** Closes the socket immediately; pending operations on this connection reject. @param reason what `lost` is told of */
+  destroy(reason?: Error): void;
   /**
    * Closes the connection properly, so that the broker's log shows no lost client; closes the socket after 200 ms in
    * any case.
@@ -120,8 +120,11 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
   const settings = { ...socketOptions, ...(carrier ? { socket: carrier.socket } : { timeout: options.connectMs }) };
   const model = await connect(url.href, settings as Parameters<typeof connect>[1]).finally(carrier?.stop);
   let blocked: string | undefined;
+  let ended: Error | undefined;
   const lost = (error?: Error) =>
-    options.lost(amqpError(error ?? withReason(new Error('connection closed by the broker'), 'closed'), options.url));
+    options.lost(
+      amqpError(ended ?? error ?? withReason(new Error('connection closed by the broker'), 'closed'), options.url)
+    );
   // listeners are never removed: errors may occur on connections that were abandoned
   model.on('error', lost);
   model.on('close', lost);
@@ -139,7 +142,10 @@ async function dial(options: AmqpOptions, socket: AbortController): Promise<Amqp
     get blocked() {
       return blocked;
     },
-    destroy: () => socket.abort(),
+    destroy(reason) {
+      ended ??= reason;
+      socket.abort();
+    },
     async end() {
       const limit = AbortSignal.timeout(GOODBYE_MS);
       await abortable(model.close(), limit).catch(() => undefined);

@@ -43,10 +43,13 @@ export function amqpError(error: unknown, url: string): Error {
 const LOGIN_REFUSED = /ACCESS_REFUSED - Login was refused/;
 const LIMIT = /connection limit .* is reached/;
 
+const LEAST_REPLY_CODE = 200;
+
 /** The code with which the broker closed a channel or a connection (AMQP 0-9-1 §1.2); `undefined`: it did not. */
 export function replyCode(error: unknown): number | undefined {
   const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'number' ? code : undefined;
+  // those of an AbortError are smaller
+  return typeof code === 'number' && code >= LEAST_REPLY_CODE ? code : undefined;
 }
 
 /**

@@ -66,5 +66,9 @@ export function createQueueInspector(model: ChannelModel, refusals: Refusals = n
 function problemOf(name: string, error: unknown): string {
   const text = describeError(error);
   if (/no queue /.test(text)) return `queue "${name}" does not exist`;
-  return `queue "${name}": ${brokerText(text)}`;
+  const words = brokerText(text);
+  const user = /^ACCESS_REFUSED - .* refused for user '(.*)'$/.exec(words)?.[1];
+  if (user !== undefined)
+    return `queue "${name}" is not shown to user "${user}", who has no right for it; that to read it is enough (rabbitmqctl set_permissions)`;
+  return `queue "${name}": ${words}`;
 }

@@ -96,7 +96,7 @@ export function explain(error: unknown, secrets: readonly string[], usesTls: boo
 function describeAnswer({ message }: Error, number: number, secrets: readonly string[], usesTls: boolean): string {
   // "password: YES" looks like one, and is masked
   const [told = '', used] = message.split(/ \(using password: (YES|NO)\)/);
-  const text = describeError(new Error(told), secrets);
+  const text = describeError(new Error(told.replace(/\.$/, '')), secrets);
   if (used === 'NO') return `${text}; it wants a password, and none is set`;
   // MariaDB says nothing else to who comes without the TLS that it wants
   if (number === 1045 && !usesTls) return `${text}; unless it wants TLS (set tls), check user and password`;

@@ -26,8 +26,6 @@ export interface Observer {
 const OWN_QUEUE = { exclusive: true, autoDelete: true, durable: false };
 /** For a broker-named queue, and a message to it over the default exchange. */
 const RIGHTS: Rights = { configure: '^amq\\.gen', write: '^amq\\.(gen|default)', read: '^amq\\.gen' };
-/** Exists in every virtual host and can be queried without permission. */
-const EVERYWHERE = 'amq.direct';
 /** It confirms with a no what it does not put into a queue; also when its own process is gone. */
 const REJECTED = () =>
   new ChannelRefusal(
@@ -58,7 +56,7 @@ export function openLoopback(options: AmqpOptions): Promise<Loopback> {
   return openAmqp(watched, async (connection) => {
     const channel = await openConfirmChannel(connection.model, (error) => {
       settle?.(refusalOf(error, url, 'write', RIGHTS) ?? error);
-      connection.destroy();
+      connection.destroy(error);
     });
     const { queue } = await allowed(url, 'configure', RIGHTS, () => channel.assertQueue('', OWN_QUEUE));
     const onMessage = (message: { properties: { correlationId?: unknown } } | null) => {
@@ -112,7 +110,8 @@ export function openObserver(options: AmqpOptions, refusals: Refusals): Promise<
 
     return {
       connection,
-      ask: async (signal) => void (await abortable(channel.checkExchange(EVERYWHERE), signal)),
+      // the one question that every version answers to every user; nothing is consumed on this channel
+      ask: async (signal) => void (await abortable(channel.prefetch(1), signal)),
       inspect: (names, signal) => abortable((inspection ??= inspect(names)), signal),
     };
   });

@@ -20,7 +20,7 @@ describe('mysql, as a replica', () => {
       "CREATE USER monitor@'%' IDENTIFIED BY 'x'",
       "CREATE USER plain@'%' IDENTIFIED BY 'x'",
       "GRANT REPLICA MONITOR ON *.* TO monitor@'%'",
-      `CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=${primary.port}, MASTER_USER='onehertz', MASTER_CONNECT_RETRY=1,
+      `CHANGE MASTER TO MASTER_SSL=0, MASTER_HOST='127.0.0.1', MASTER_PORT=${primary.port}, MASTER_USER='onehertz', MASTER_CONNECT_RETRY=1,
        MASTER_PASSWORD='${PASSWORD.replace("'", "''")}', MASTER_LOG_FILE='${at?.['File']}', MASTER_LOG_POS=${at?.['Position']}`,
       'START SLAVE'
     );

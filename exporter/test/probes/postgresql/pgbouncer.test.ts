@@ -60,7 +60,7 @@ describe('PgBouncer', () => {
       await runUntil(probe, isKnown);
       await ground.server.kill();
       try {
-        const away = /^server login has been failing, try again later/;
+        const away = /^server login has been failing, (try again later|cached error: connect failed)/;
         await runUntil(probe, ({ error }) => away.test(error ?? ''));
         lines = [];
         for (const end = performance.now() + 9000; performance.now() < end; await delay(500)) {

@@ -3,6 +3,7 @@
  * program starts an Erlang of its own.
  */
 import type { RabbitmqServer } from '@onehertz/demo';
+import { connect } from 'amqplib';
 
 /** Permissions of a user in a virtual host: patterns of what it may configure, write and read. */
 export type Rights = [configure: string, write: string, read: string];
@@ -59,4 +60,18 @@ export async function setLimit(
   value: number
 ): Promise<void> {
   await askManagement(server, 'PUT', `${of}-limits/${name}/${limit}`, { value });
+}
+
+/** Whether this user is told how many messages a queue has. */
+export async function mayLookAt(url: string, queue: string): Promise<boolean> {
+  const client = await connect(url);
+  client.on('error', () => undefined);
+  const channel = await client.createChannel();
+  channel.on('error', () => undefined);
+  const may = await channel.checkQueue(queue).then(
+    () => true,
+    () => false
+  );
+  await client.close();
+  return may;
 }

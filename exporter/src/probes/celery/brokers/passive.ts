@@ -56,10 +56,15 @@ export function createPassiveLook(target: CeleryTarget, refusals: Refusals): Pas
       const responseTimeMs = performance.now() - started;
       const counts = entries.filter((entry) => 'messages' in entry);
       const consumers = counts.reduce((sum, entry) => sum + entry.consumers, 0);
+      const problems = entries.flatMap((entry) => ('problem' in entry ? [entry.problem] : []));
       const seen =
         consumers > 0
-          ? `${consumers} consumers on ${counts.map(({ name }) => `"${name}"`).join(', ')}`
-          : `nothing is known of them, and no consumer is on ${queues.map((name) => `"${name}"`).join(', ')}`;
+          ? `${consumers} consumers on ${namesOf(counts)}`
+          : [
+              'nothing is known of them',
+              ...(counts.length > 0 ? [`no consumer is on ${namesOf(counts)}`] : []),
+              ...problems,
+            ].join(', ');
       const text = `workers cannot be asked (${seen}): ${reason}`;
       const gauges = counts.map(({ name, messages }) => ({
         name: 'component_celery_queue_messages',
@@ -78,5 +83,6 @@ export function createPassiveLook(target: CeleryTarget, refusals: Refusals): Pas
   };
 }
 
+const namesOf = (counts: readonly QueueCount[]) => counts.map(({ name }) => `"${name}"`).join(', ');
 const ignore = () => undefined;
 const NO_EVENTS = { answer: ignore, unreadableAnswer: ignore, event: ignore, blockedChange: ignore };
