@@ -57,6 +57,9 @@ export class Board extends EventEmitter<BoardEvents> {
   /** Cached until a status changes, or a maintenance window opens or closes. */
   #summarized: { overall: Overall; kinds: readonly KindSummary[] } | undefined;
 
+  /** Maintenance by the name of its component, also while that is not in the configuration. */
+  readonly #asked: Map<string, AskedMaintenance>;
+
   /**
    * @param eventCapacity how many transitions are kept
    * @param clock replaceable in tests
@@ -68,6 +71,7 @@ export class Board extends EventEmitter<BoardEvents> {
     private readonly memory: Memory = NO_MEMORY
   ) {
     super();
+    this.#asked = new Map(memory.maintenance);
     this.events = createEventRing(eventCapacity);
   }
 
@@ -129,8 +133,8 @@ export class Board extends EventEmitter<BoardEvents> {
   }
 
   #create(target: Target, flapping: BoardConfig['flapping'], now: Moment): StateMachine {
-    const { standings, maintenance } = this.memory;
-    return new StateMachine(target, flapping, now, standings.get(target.name), maintenance.get(target.name));
+    const remembered = this.memory.standings.get(target.name);
+    return new StateMachine(target, flapping, now, remembered, this.#asked.get(target.name));
   }
 
   /**
@@ -141,6 +145,8 @@ export class Board extends EventEmitter<BoardEvents> {
   maintain(name: string, asked: AskedMaintenance | undefined): ComponentState | undefined {
     const machine = this.#machines.get(name);
     if (!machine) return undefined;
+    if (asked) this.#asked.set(name, asked);
+    else this.#asked.delete(name);
     const transition = machine.maintain(asked, this.clock());
     this.#summarized = undefined;
     if (transition) this.#changed(transition, machine.state);

@@ -1,6 +1,8 @@
 import { Board } from '../../src/board/board';
 import { componentJson } from '../../src/board/component-json';
 import { createEventRing } from '../../src/board/events';
+import { askedMaintenance } from '../../src/board/maintenance';
+import { NO_MEMORY } from '../../src/board/memory';
 import { overallStatus, summarizeKinds } from '../../src/board/overall';
 import type { Target } from '../../src/probes';
 import { makeTarget } from '../probes/kit/helpers';
@@ -88,6 +90,23 @@ describe('board', () => {
     expect(b.get('b')).toMatchObject({ status: 'healthy', since, changes: 1 });
     expect(b.get('c')).toBeUndefined();
     expect(() => b.apply('c', up())).not.toThrow();
+  });
+
+  it('knows which maintenance goes on, and which was ended, also of a component that was removed meanwhile', () => {
+    const now = Date.now();
+    const remembered = askedMaintenance(now, now + 3_600_000, 'ada', 'upgrade');
+    const b = new Board(100, undefined, { ...NO_MEMORY, maintenance: new Map([['a', remembered]]) });
+    const configure = (...components: Target[]) => b.prepare({ components, flapping: THRESHOLDS }).apply();
+    const removeAndAdd = () => {
+      configure();
+      configure(target('a'), target('b'));
+      return [b.get('a')?.maintenance, b.get('b')?.maintenance];
+    };
+    configure(target('a'), target('b'));
+    expect(removeAndAdd()).toEqual([true, false]);
+    b.maintain('a', undefined);
+    b.maintain('b', remembered);
+    expect(removeAndAdd()).toEqual([false, true]);
   });
 
   it('names the failed dependencies that explain a failure', () => {
