@@ -100,7 +100,8 @@ async function loseFlows(
         lostAt.set(name, Date.now());
         front.begin(behaviour);
       }
-      return left.length === 0;
+      if (left.length > 0) throw new Error(`not yet: ${left.map(({ name }) => name).join(', ')}`);
+      return true;
     },
     { timeoutMs: 20_000, everyMs: 200, what: 'lost flows to be noticed' }
   );
