@@ -79,7 +79,7 @@ describe('a MariaDB', () => {
       await once(socket, 'close');
     }
     const blocked = await runUntil(probe, ({ status }) => status === 'unhealthy');
-    expect(blocked.error).toMatch(/it accepts connections, but says: Host .* is blocked.* flush-hosts/);
+    expect(blocked.error).toMatch(/it accepts connections, but reports: Host .* is blocked.* flush-hosts/);
     await ask('FLUSH HOSTS');
     expect(await runUntil(probe, ({ status }) => status === 'healthy')).toMatchObject({ status: 'healthy' });
   });
