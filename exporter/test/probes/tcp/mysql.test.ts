@@ -93,7 +93,9 @@ it('says that a server which greeted before is silent now', async () => {
   const probe = createProbe(makeTarget('tcp', { address: `127.0.0.1:${listener.port}` }), silentContext());
   await runUntil(probe, ({ message }) => message === 'greets as MySQL does: 8.0.36');
   mute = true;
-  expect((await runOnce(probe, 200)).error).toMatch(/^timed out after \d+ ms \(connected, no greeting, unlike before\)$/);
+  expect((await runOnce(probe, 200)).error).toMatch(
+    /^timed out after \d+ ms \(connected, no greeting, unlike before\)$/
+  );
   await probe.close();
   await listener.close();
 });

@@ -116,7 +116,8 @@ function whyNot(client: Redis, signal: AbortSignal, error: unknown): unknown {
 
 /** What an attempt waits for. @param reason that no answer came within a time */
 function whyNotYet(client: Redis, reason: Error): Error {
-  if ((client.stream as typeof client.stream | undefined)?.connecting) return withoutConnection(reason);
+  const stream = client.stream as typeof client.stream | undefined;
+  if (stream?.connecting) return withoutConnection(reason);
   if (client.options.tls && client.status === 'connecting')
     return withProgress(reason, NO_TLS_HANDSHAKE, 'does it speak TLS?');
   return stream ? withProgress(reason, CONNECTED) : reason;
