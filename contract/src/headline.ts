@@ -183,7 +183,7 @@ export function impactText({ impact, more_impact = 0 }: Cause): string {
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-/** `PostgreSQL down 29 s: no answer within 800 ms → Backend, Inference`. @param now in milliseconds since the epoch */
+/** `PostgreSQL down 29 s: timed out after 800 ms (connected, no reply) → Backend, Inference`. @param now in milliseconds since the epoch */
 export function causeText(cause: Cause, now: number): string {
   const impact = impactText(cause);
   const reason = cause.reason ? `: ${cause.reason}` : '';

@@ -12,11 +12,14 @@ export const RANK = Object.fromEntries(SEVERITY.map((status, index) => [status, 
   Record<Status, number>
 >;
 
-/** Names of colours in Grafana's palette: panel and dashboards show a status in the same one. */
+/**
+ * Names of colours in Grafana's palette: panel and dashboards show a status in the same one. A worse status must stand out more, also
+ * for people who see no red or green: to them a bright yellow outshines everything, hence the dark one. See e2e/src/vision.test.ts.
+ */
 export const STATUS_COLOR: Readonly<Record<Status, string>> = {
   healthy: 'green',
   degraded: 'orange',
-  warning: 'yellow',
+  warning: 'dark-yellow',
   unhealthy: 'red',
   unknown: 'gray',
 };

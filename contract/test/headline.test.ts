@@ -28,7 +28,7 @@ test('a failed database, what it takes along, and a failure of its own beside it
       component('postgresql', 'unhealthy', {
         displayName: 'PostgreSQL',
         critical: true,
-        reason: 'no answer within 800 ms; is it overloaded?',
+        reason: 'timed out after 800 ms (connected, no reply); is it overloaded?',
       }),
       component('redis', 'healthy'),
     ],
@@ -45,7 +45,7 @@ test('a failed database, what it takes along, and a failure of its own beside it
         status: 'unhealthy',
         critical: true,
         since: '2026-03-01T11:59:31.000Z',
-        reason: 'no answer within 800 ms',
+        reason: 'timed out after 800 ms (connected, no reply)',
         impact: ['Backend', 'Inference'],
       },
       {
@@ -57,12 +57,12 @@ test('a failed database, what it takes along, and a failure of its own beside it
         impact: [],
       },
     ],
-    text: 'PostgreSQL down 29 s: no answer within 800 ms → Backend, Inference; MinIO warning 2 h: disk 91 % full',
+    text: 'PostgreSQL down 29 s: timed out after 800 ms (connected, no reply) → Backend, Inference; MinIO warning 2 h: disk 91 % full',
   });
   expect(chatText(headline, NOW, 'https://grafana.example.org/d/onehertz-status')).toBe(
     [
       'Critical: 1 of 5 healthy (2026-03-01 12:00:00 UTC)',
-      '- PostgreSQL down 29 s: no answer within 800 ms → Backend, Inference',
+      '- PostgreSQL down 29 s: timed out after 800 ms (connected, no reply) → Backend, Inference',
       '- MinIO warning 2 h: disk 91 % full',
       'https://grafana.example.org/d/onehertz-status',
     ].join('\n')

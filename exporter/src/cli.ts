@@ -56,7 +56,7 @@ function create(options: ExporterOptions): Exporter {
 async function serve(flags: Flags, placement: Placement): Promise<void> {
   const log = createLog({ level: flags['log.level'], format: flags['log.format'] });
   // a signal before the first configuration is loaded must not end the process
-  let onHangup = () => log.info('SIGHUP: still starting, the configuration is being read');
+  let onHangup = () => log.info('SIGHUP ignored: still starting, the configuration is being read');
   process.on('SIGHUP', () => onHangup());
   // the first process of a container is not ended by a signal that it does not handle
   const endAtOnce = () => process.exit(0);
@@ -74,7 +74,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
   const loaded = await load();
   if (!loaded.ok) fail(`${formatProblems(loaded.problems)}\nonehertz cannot start with this configuration.`);
   for (const warning of loaded.warnings)
-    log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
+    log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is ignored');
 
   if (loaded.config.components.length >= LARGE) sizeHeapForMany();
   const exporter = create({
@@ -122,7 +122,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
         version,
         ...describe(placement),
       },
-      'onehertz listens'
+      'listening'
     );
   }
 
@@ -160,14 +160,13 @@ async function main(): Promise<void> {
     .addOption(
       new Option(
         '--web.external-url <url>',
-        'where people reach the exporter, e.g. through a proxy; its path is the default of --web.route-prefix'
+        'URL at which people reach the exporter, e.g. through a proxy; its path is the default of --web.route-prefix'
       ).argParser(parseExternalUrl)
     )
     .addOption(
-      new Option(
-        '--web.route-prefix <path>',
-        'all paths begin with it, for a proxy that passes them on unchanged'
-      ).argParser(parseRoutePrefix)
+      new Option('--web.route-prefix <path>', 'prefix of all paths, for a proxy that does not strip it').argParser(
+        parseRoutePrefix
+      )
     )
     .option(
       '--web.cors-origin <origin...>',
@@ -176,19 +175,20 @@ async function main(): Promise<void> {
     )
     .option(
       '--state.file <file>',
-      'keeps over a restart since when components are up or down; each exporter needs its own'
+      'file that keeps how long components have been up or down across restarts; each exporter needs its own'
     )
     .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
     .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)
     .option('--web.enable-maintenance-api', 'allow POST and DELETE /api/v1/maintenance ("onehertz maintenance")', false)
     .addOption(
-      new Option('--web.max-connections <n>', 'connections at a time; three quarters of them may be streams')
+      new Option(
+        '--web.max-connections <n>',
+        'maximum number of connections; up to three quarters of them may be streams'
+      )
         .argParser(parseCount)
         .default(DEFAULT_MAX_CONNECTIONS)
     )
-    .addOption(
-      new Option('--log.level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info')
-    )
+    .addOption(new Option('--log.level <level>', 'lowest level that is logged').choices(LOG_LEVELS).default('info'))
     .addOption(new Option('--log.format <format>', 'format of the log').choices(LOG_FORMATS).default('logfmt'))
     .version(`onehertz ${version} (node ${process.version})`, '--version', 'print the version')
     .helpOption('--help', 'print this help')
@@ -207,18 +207,18 @@ async function main(): Promise<void> {
   program
     .command('check-config')
     .description('check a configuration; exit 1 with all its problems, 0 without')
-    .argument('[file]', 'default: that of --config.file, else what the environment describes')
+    .argument('[file]', 'default: the file of --config.file, else the environment')
     .option('--strict', 'exit 1 for warnings, too: targets and variables that are left out')
-    .option('--probe', 'probe each component once, print what comes of it, and exit 1 if one is down')
+    .option('--probe', 'probe each component once, print the results, and exit 1 if one is down')
     .exitOverride()
     .action((path: string | undefined, own: CheckConfigOptions, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       const named = flags['config.file'];
       if (path !== undefined && named !== undefined && path !== named)
-        return command.error('error: two files are named; give one of them');
+        return command.error('error: two files are given; pass only one');
       const file = path ?? named;
       if (file === undefined && componentsFromEnv(process.env).length === 0)
-        return command.error("error: missing required argument 'file', and the environment describes no component");
+        return command.error("error: missing required argument 'file', and the environment configures no component");
       return checkConfig(file, { ...own, total: flags['shard.total'] });
     });
   program
@@ -234,13 +234,13 @@ async function main(): Promise<void> {
     .argument('[components...]', 'names, then how long: redis backend 30m; none: list')
     .option(
       '--url <address>',
-      'of the exporter, with user and password if it asks for them',
+      'URL of the exporter, with user and password if it requires them',
       `http://localhost${DEFAULT_ADDRESS}`
     )
-    .option('--reason <text>', 'shown to everybody who sees the component')
-    .option('--by <name>', 'who asks; default: the user of this process')
+    .option('--reason <text>', 'why; shown to everyone who sees the component')
+    .option('--by <name>', 'who requests it; default: the user of this process')
     .option('--end', 'end the maintenance of these components')
-    .option('--bearer-token-file <file>', 'a token, if the exporter asks for one')
+    .option('--bearer-token-file <file>', 'file with a token, if the exporter requires one')
     .exitOverride()
     .action((words: string[], own: MaintenanceFlags) => maintenance(words, own));
   try {

@@ -65,7 +65,7 @@ export function createReloader({ load, exporter, log, files }: ReloaderOptions):
       retryIfUnread(loaded.ok ? loaded.warnings : loaded.problems);
       if (!loaded.ok) return await refuse(trigger, formatProblems(loaded.problems), loaded.files);
       for (const warning of loaded.warnings)
-        log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is left out');
+        log.warn({ problem: formatProblems([warning]) }, 'part of the configuration is ignored');
       // before the result is visible, so that no change made in reaction to it is missed
       const before = files;
       files = [...new Set([...before, ...loaded.files])];

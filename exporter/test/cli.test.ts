@@ -90,7 +90,7 @@ describe('onehertz', () => {
     [['check-config'], /missing required argument 'file'/],
     [['start'], /too many arguments|unknown command/],
     [['chek-config', 'x.yml'], /unknown command 'chek-config' \(did you mean "check-config"\?\)/],
-    [['--config.file=a.yml', 'check-config', 'b.yml'], /two files are named/],
+    [['--config.file=a.yml', 'check-config', 'b.yml'], /two files are given/],
   ])('exits with 2 on incorrect usage: %j', (args, message) => {
     const result = run(args);
     expect(result.status).toBe(2);
@@ -307,7 +307,7 @@ describe('onehertz', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines[0]).toMatchObject({
       level: 'info',
-      msg: 'onehertz listens',
+      msg: 'listening',
       ts: expect.stringMatching(/Z$/) as string,
     });
   });

@@ -127,7 +127,7 @@ const WRONG: [query: string, status: number, error: RegExp][] = [
   ['component=web&until=2020-01-01T00:00:00Z', 400, /^its end is not in the future$/],
   ['component=web&until=tomorrow', 400, /^until: expected a time such as/],
   ['component=web', 400, /^expected either duration or until$/],
-  ['component=web&duration=31d', 400, /^at most 30 days can be asked for/],
+  ['component=web&duration=31d', 400, /^at most 30 days can be requested/],
   ['component=web&duration=forever', 400, /^duration: expected a duration/],
   ['duration=1h', 400, /^expected \?component=/],
   ['', 400, /^expected \?component=/],
@@ -152,18 +152,18 @@ it('is off unless it was switched on', async () => {
   expect((await ask('DELETE', '/api/v1/maintenance/web')).status).toBe(403);
   expect(await response.json()).toEqual({ error: expect.stringContaining('--web.enable-maintenance-api') as string });
   const { stderr } = await command('web', '1h');
-  expect(stderr).toMatch(/says no: maintenance on request is switched off/);
+  expect(stderr).toMatch(/rejected the request: maintenance on request is disabled/);
 });
 
 it('is asked for by the command', async () => {
   await start('--web.enable-maintenance-api');
-  expect((await command()).stdout).toBe('Nobody has asked for maintenance.\n');
+  expect((await command()).stdout).toBe('No maintenance was requested.\n');
   const begun = await command('web', 'shop', '10m', '--reason', 'new disk', '--by', 'Ada');
   expect(begun.stdout).toMatch(/web .*Z.*Ada.*new disk[^]*shop .*Ada/);
   expect((await component('shop')).maintenance_reason).toBe('new disk');
   expect((await command()).stdout).toMatch(/web[^]*shop/);
   expect((await command('--end', 'web', 'shop')).stdout).toBe(
-    'Maintenance of web is ended.\nMaintenance of shop is ended.\n'
+    'Maintenance of web ended.\nMaintenance of shop ended.\n'
   );
   expect(await command('nobody', '10m')).toMatchObject({
     code: 1,
@@ -173,7 +173,7 @@ it('is asked for by the command', async () => {
   await exporter.stop();
   expect(await command('web', '1h')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/cannot be asked: .*ECONNREFUSED.*; is --url right\?/) as string,
+    stderr: expect.stringMatching(/cannot be reached: .*ECONNREFUSED.*; is --url right\?/) as string,
   });
   await start();
 });

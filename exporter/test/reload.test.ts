@@ -268,7 +268,7 @@ test('a temporarily missing folder of targets keeps its targets, and is read aga
   });
   expect(names()).toBe('redis,postgresql,one');
   expect(await metric('onehertz_config_last_reload_successful')).toBe('1');
-  expect(log.text()).toContain('targets/*.json: its folder: no such file (the targets it had before stay)');
+  expect(log.text()).toContain('targets/*.json: its folder: no such file (its previous targets are kept)');
   write('targets.new', 'two');
   renameSync(`${targets}.new`, targets);
   await waitFor(() => names() === 'redis,postgresql,two', { timeoutMs: 10_000, what: 'the new targets' });

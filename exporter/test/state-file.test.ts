@@ -83,7 +83,7 @@ it('starts with a damaged file, and logs it once', async () => {
   for (const [what, damage] of damages) {
     damage();
     const { json, log } = await start(stateFile);
-    expect([what, log()]).toEqual([what, expect.stringContaining('the state file is not used')]);
+    expect([what, log()]).toEqual([what, expect.stringContaining('the state file is ignored')]);
     expect(json('there')).toMatchObject({ status: 'healthy', since_at_least: true });
     await Promise.all(exporters.splice(0).map((exporter) => exporter.close()));
   }

@@ -77,7 +77,7 @@ function showTab(stale: boolean): void {
 /** What is broken, with the address of this page, as text for a chat. */
 async function copyForChat(): Promise<void> {
   const lines = `${byId('headline').dataset.chat ?? ''}\n${location.href}`;
-  announcer.textContent = (await copied(lines)) ? 'Copied' : 'The browser does not allow to copy on this page';
+  announcer.textContent = (await copied(lines)) ? 'Copied' : 'The browser does not allow copying on this page';
   copy.textContent = announcer.textContent;
   setTimeout(() => (copy.textContent = COPY), NOTICE_MS);
 }
@@ -120,7 +120,7 @@ function showConnection(): void {
   const seconds = Math.round((Date.now() - lastUpdate) / 1000);
   const stale = Date.now() - lastUpdate > STALE_MS;
   document.body.classList.toggle('stale', stale);
-  const text = stale ? `No contact with the exporter: what you see is ${seconds} s old.` : 'Live';
+  const text = stale ? `Connection to the exporter lost: this data is ${seconds} s old.` : 'Live';
   if (connection.textContent !== text) connection.textContent = text;
   showTab(stale);
 }

@@ -139,7 +139,7 @@ test('prometheus scrapes it as the rules expect', () => {
 });
 
 describe('prometheus-rule.yml', () => {
-  test('is what its source says (npm run kubernetes-rules -w provisioning)', () => {
+  test('is what its source says (npm run rules -w provisioning)', () => {
     expect(text(`${folder}/prometheus-rule.yml`)).toBe(prometheusRule({}));
   });
 

@@ -134,7 +134,7 @@ test('recognizes what a service reports about itself and its end; a missing resp
     ...story,
     says,
     event(7, 'training', 'unhealthy', 'healthy', 12_000),
-    { ...event(8, 'training', 'healthy', 'unhealthy', 13_000), reason: 'no answer within 800 ms' },
+    { ...event(8, 'training', 'healthy', 'unhealthy', 13_000), reason: 'timed out after 800 ms (connected, no reply)' },
     event(9, 'training', 'unhealthy', 'healthy', 14_000),
   ];
   expect([...ownWordsOf(events)].map(({ id }) => id)).toEqual([4, 6, 7]);

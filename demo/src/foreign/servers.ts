@@ -38,7 +38,7 @@ export async function startForeign({ password, rabbitmq, keep }: ForeignOptions)
       startPgbouncer({
         databases: { transaction: `${to} pool_mode=transaction`, session: `${to} pool_mode=session` },
         users: { onehertz: password },
-        // by default it lets nobody in for 15 s after its server was away
+        // by default it rejects connections for 15 s after its server was down
         settings: ['server_login_retry = 1'],
       })
     );

@@ -75,7 +75,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Runnin
       name: 'mariadb',
       commands: [{ program, args: ['--no-defaults', ...given, ...args], cwd: directory, user }],
       url: `mysql://${authority}@127.0.0.1:${port}`,
-      // not by a connection: one that is broken off is counted
+      // not by a connection: an aborted one is counted
       ready: (output) => output.includes('ready for connections'),
       readyTimeoutMs: 60_000,
     },

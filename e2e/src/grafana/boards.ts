@@ -1,4 +1,4 @@
-/** Queries of a board of one's own. */
+/** Queries of a custom board. */
 import { channelOf } from '@onehertz/contract';
 import { liveTarget } from '../dashboards';
 

@@ -18,12 +18,12 @@ export function readStateFile(path: string, log: Logger): Memory {
   let why: string;
   try {
     const found = statSync(path);
-    if (!found.isFile()) why = 'it is no regular file';
+    if (!found.isFile()) why = 'it is not a regular file';
     else if (found.size > MOST_BYTES) why = 'it is too large to be one';
     else {
       const memory = readMemory(readFileSync(path, 'utf8'));
       if (memory) return memory;
-      why = 'it is damaged, or of another version';
+      why = 'it is damaged, or was written by another version';
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NO_MEMORY;
@@ -31,7 +31,7 @@ export function readStateFile(path: string, log: Logger): Memory {
   }
   log.warn(
     { file: path, problem: why },
-    'the state file is not used: since when components are up or down is not known'
+    'the state file is ignored: how long components have been up or down is unknown'
   );
   return NO_MEMORY;
 }

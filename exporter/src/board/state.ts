@@ -13,7 +13,7 @@ import { stillTrue, type Remembered } from './memory';
 /** After this many intervals without a result, the component is stale. */
 const STALE_AFTER_INTERVALS = 3;
 const STALE = 'stale: no result for three intervals';
-const STALE_AS_LATE = `${STALE}, as the exporter itself is late`;
+const STALE_AS_LATE = `${STALE}, because the exporter itself is late`;
 
 export interface ComponentState {
   readonly target: Target;

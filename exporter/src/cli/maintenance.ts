@@ -28,7 +28,7 @@ export async function maintenance(words: readonly string[], flags: MaintenanceFl
   if (flags.end) {
     for (const name of words) {
       await ask(flags, 'DELETE', `/${encodeURIComponent(name)}`);
-      process.stdout.write(`Maintenance of ${name} is ended.\n`);
+      process.stdout.write(`Maintenance of ${name} ended.\n`);
     }
     return;
   }
@@ -53,12 +53,12 @@ async function ask(flags: MaintenanceFlags, method: string, path: string): Promi
     said = await response.text();
   } catch (error) {
     const { message } = rootCause(error);
-    return fail(`The exporter at ${origin} cannot be asked: ${safeText(message, 200)}; is --url right?`);
+    return fail(`The exporter at ${origin} cannot be reached: ${safeText(message, 200)}; is --url right?`);
   }
   const answer = parseObject(said);
   if (response.ok && answer) return answer;
   const why = typeof answer?.error === 'string' ? answer.error : `HTTP ${response.status}`;
-  return fail(`The exporter at ${origin} says no: ${safeText(why, 400)}`);
+  return fail(`The exporter at ${origin} rejected the request: ${safeText(why, 400)}`);
 }
 
 async function addressOf({
@@ -95,7 +95,7 @@ function userName(): string {
 
 function tableOf({ maintenance: entries }: JsonObject): string {
   const rows = Array.isArray(entries) ? entries.filter((entry) => isObject(entry)) : [];
-  if (rows.length === 0) return 'Nobody has asked for maintenance.\n';
+  if (rows.length === 0) return 'No maintenance was requested.\n';
   const table = new Table({
     head: ['component', 'until', 'by', 'reason'],
     style: { head: [], border: [], compact: true },

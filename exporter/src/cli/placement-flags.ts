@@ -14,13 +14,13 @@ const MAX_SHARDS = 1000;
 /** Creates the options for a command. */
 export function placementOptions(): Option[] {
   return [
-    new Option('--shard.index <index>', 'which of the shards this is: from 0, or the name of a pod that ends so')
+    new Option('--shard.index <index>', 'index of this shard: from 0, or a pod name that ends in it')
       .env('ONEHERTZ_SHARD_INDEX')
       .argParser(parseIndex),
-    new Option('--shard.total <count>', 'how many exporters share the components of the configuration')
+    new Option('--shard.total <count>', 'number of exporters that share the components of the configuration')
       .env('ONEHERTZ_SHARD_TOTAL')
       .argParser(parseTotal),
-    new Option('--vantage <name>', 'name of the place from which this exporter watches, if others watch the same')
+    new Option('--vantage <name>', 'name of the location that this exporter probes from, if others probe the same')
       .env('ONEHERTZ_VANTAGE')
       .argParser(parseVantage),
   ];
@@ -34,11 +34,11 @@ export function placementOf(flags: PlacementFlags): Placement | string {
 
 function shardOf(index: number | undefined, total: number | undefined): Shard | string {
   if (total === undefined)
-    return index === undefined ? ALONE.shard : '--shard.index needs --shard.total beside it: how many shards there are';
+    return index === undefined ? ALONE.shard : '--shard.index also needs --shard.total: the number of shards';
   if (index === undefined)
     return total === 1
       ? ALONE.shard
-      : `--shard.total needs --shard.index beside it: which of the ${total} shards this is, from 0 on`;
+      : `--shard.total also needs --shard.index: which of the ${total} shards this is, starting at 0`;
   return index < total
     ? { index, total }
     : `--shard.index must be below --shard.total (${total}), but is ${index}; the first shard is 0`;
@@ -48,14 +48,14 @@ function shardOf(index: number | undefined, total: number | undefined): Shard | 
 function parseIndex(text: string): number {
   const digits = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?-)?(\d{1,4})$/.exec(text)?.[1];
   if (digits === undefined)
-    throw new InvalidArgumentError('Expected a number from 0 on, or the name of a pod that ends in one: onehertz-2.');
+    throw new InvalidArgumentError('Expected a number, starting at 0, or a pod name that ends in one: onehertz-2.');
   return Number(digits);
 }
 
 function parseTotal(text: string): number {
   const total = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (total < 1 || total > MAX_SHARDS)
-    throw new InvalidArgumentError(`Expected how many shards there are, from 1 to ${MAX_SHARDS}.`);
+    throw new InvalidArgumentError(`Expected the number of shards, from 1 to ${MAX_SHARDS}.`);
   return total;
 }
 

@@ -71,7 +71,7 @@ export function allUp(outcomes: readonly Outcome[]): boolean {
 /** One row per component, and a line with the counts. */
 export function outcomeTable(outcomes: readonly Outcome[]): string {
   const table = new Table({
-    head: ['component', 'probe', 'status', 'response', 'what it says'],
+    head: ['component', 'probe', 'status', 'response', 'message'],
     // plain text, because it is also read in logs of CI pipelines
     style: { head: [], border: [], compact: true },
     colWidths: [null, null, null, null, SENTENCE_WIDTH + 2],

@@ -31,7 +31,9 @@ export const grafanaLiveSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Instead of a token: an administrator, with whose rights the exporter makes itself a service account.'),
+    .describe(
+      'Instead of a token: an administrator account, with which the exporter creates a service account for itself.'
+    ),
   ...withFile('password', z.string().min(1).optional().describe('Password of `username`.')),
   token_store: z
     .string()
@@ -44,14 +46,14 @@ export const grafanaLiveSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'With `username`: number of the organization to which service account, token and board belong, whichever the user has chosen in the browser. ' +
+      'With `username`: ID of the organization to which service account, token and board belong, whichever one the user has selected in the browser. ' +
         'Default: 1. A token belongs to one organization anyway.'
     ),
   transport: z
     .enum(['http', 'websocket'])
     .default('http')
     .describe(
-      '`websocket` saves some work per push, but some versions of Grafana ask for the role Admin. Not with `username`.'
+      '`websocket` saves some work per push, but some versions of Grafana require the role Admin. Not with `username`.'
     ),
   format: z
     .enum(['auto', 'rows', 'compact'])
@@ -59,9 +61,9 @@ export const grafanaLiveSchema = z.strictObject({
     .describe(
       '`rows`: each component has fields of its own in `…/components`. `compact`: many share a row of `…/board`, which browsers can read for thousands. `auto`: rows up to 200 components.'
     ),
-  timeout: duration().prefault('5s').describe('Deadline of one push. Meanwhile only the newest tick waits.'),
+  timeout: duration().prefault('5s').describe('Timeout of one push. Meanwhile only the newest tick is queued.'),
   ...tlsFields,
-  tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
+  tls_insecure: z.boolean().default(false).describe('Shorthand for `tls: { insecure: true }`.'),
 });
 
 type Parsed = z.output<typeof grafanaLiveSchema>;
@@ -115,25 +117,24 @@ export async function resolveGrafanaLive(source: ComponentSource, directory: str
 
   if (new URL(url).username !== '') report(['url'], 'must not hold credentials; set username and password, or token');
   if (token === undefined && username === undefined)
-    report([], 'set token or token_file; or username, password and token_store, to let the exporter make a token');
+    report([], 'set token or token_file; or username, password and token_store, to let the exporter create a token');
   if (token !== undefined && username !== undefined)
-    report(['username'], 'is of no use beside a token; keep one of them');
+    report(['username'], 'has no effect together with a token; keep one of them');
   if (token !== undefined && !TOKEN.test(token))
     report([keys.has('token') ? 'token_file' : 'token'], 'expected one word of printable ASCII characters');
   if (username !== undefined) {
     if (username.includes(':')) report(['username'], 'must not contain ":"');
-    if (password === undefined) report(['username'], 'needs password or password_file beside it');
-    if (token_store === undefined)
-      report(['username'], 'needs token_store beside it: a file that stays across restarts');
+    if (password === undefined) report(['username'], 'also needs password or password_file');
+    if (token_store === undefined) report(['username'], 'also needs token_store: a file that survives restarts');
     if (transport === 'websocket')
       report(
         ['transport'],
-        'expected http with username: the exporter makes itself a service account with the role Editor, and Grafana takes pushes over a ' +
-          'WebSocket from the role Admin; remove transport, or set the token of an Admin instead of username'
+        'expected http with username: the exporter creates a service account with the role Editor, and Grafana accepts pushes over a ' +
+          'WebSocket only from the role Admin; remove transport, or set the token of an Admin instead of username'
       );
   }
   if (token !== undefined && org_id !== undefined)
-    report(['org_id'], 'is of no use beside a token, which belongs to one organization; remove it');
+    report(['org_id'], 'has no effect together with a token, which belongs to one organization; remove it');
   for (const { path, message } of checkTls(config, ['https'])) report(path, message);
   if (config.timeout === 0) report(['timeout'], 'must be longer than 0s');
   if (problems.length > 0) return { problems, files };

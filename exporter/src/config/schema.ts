@@ -18,11 +18,11 @@ export const fileSdSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  interval: duration().prefault('1s').describe('Time between two probes of a component that sets no own interval.'),
-  timeout: duration().prefault('800ms').describe('Deadline of a probe of a component that sets no own timeout.'),
+  interval: duration().prefault('1s').describe('Time between two probes of a component that does not set its own.'),
+  timeout: duration().prefault('800ms').describe('Deadline of a probe of a component that does not set its own.'),
   flapping: z
     .strictObject({
-      window: z.number().int().min(5).max(200).default(21).describe('How many of the last results are looked at.'),
+      window: z.number().int().min(5).max(200).default(21).describe('How many recent results are considered.'),
       start: z.number().min(1).max(100).default(30).describe('Percentage of changes at which flapping begins.'),
       stop: z.number().min(0).max(100).default(15).describe('Percentage of changes below which it ends.'),
     })
@@ -38,8 +38,8 @@ export const configSchema = z.strictObject({
     .describe('How many transitions are kept for `/api/v1/events`.'),
   grafana_live: grafanaLiveSchema
     .optional()
-    .describe('Pushes every tick and every change to Grafana Live, so that panels need not ask.'),
-  components: z.array(z.union([component, fileSdSchema])).describe('What is watched.'),
+    .describe('Pushes every tick and every change to Grafana Live, so that panels need not poll.'),
+  components: z.array(z.union([component, fileSdSchema])).describe('The components to probe.'),
 });
 
 /** The content of the file, before secrets are read and file_sd is expanded. */

@@ -37,7 +37,7 @@ export const url = (...schemes: [string, ...string[]]) =>
       const example = `expected a URL such as ${schemes[0]}://host`;
       const begins = `expected a URL that begins with ${schemes.map((known) => `${known}://`).join(' or ')}`;
       const fail = (message: string) => context.addIssue({ code: 'custom', message });
-      if (value.trim() === '') return fail(`${example}, but it is empty`);
+      if (value.trim() === '') return fail(`${example}, got an empty value`);
       if (QUOTED.test(value))
         return fail(
           `${example}, but it begins with a quote; in a list of Compose, quotes are part of the value: write - NAME=value`
@@ -49,7 +49,7 @@ export const url = (...schemes: [string, ...string[]]) =>
       const { protocol, hostname } = new URL(value);
       if (!schemes.includes(protocol.slice(0, -1))) return fail(begins);
       // libpq accepts the folder of a Unix socket as the parameter "host"
-      if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it names no host`);
+      if (hostname === '' && !protocol.startsWith('postgres')) return fail(`${example}, but it has no host`);
     })
     .meta({ schemes });
 
@@ -78,7 +78,7 @@ const labelName = z
   .regex(LABEL, 'expected a label name such as "region"')
   .superRefine((name, context) => {
     if (name.startsWith('__'))
-      context.addIssue('labels that begin with "__" are for settings, and this is none of them');
+      context.addIssue('labels that begin with "__" are settings, and this is not one of them');
   });
 
 export const labels = z.record(labelName, z.string().max(200));

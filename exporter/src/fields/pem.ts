@@ -47,7 +47,7 @@ export function bundleProblem(text: string): string | undefined {
   const blocks = text.match(BLOCK) ?? [];
   if (blocks.length === 0) return NO_CERTIFICATE;
   const bad = blocks.findIndex((block) => certificateIn(block) === undefined);
-  if (bad >= 0) return `certificate ${bad + 1} of ${blocks.length} cannot be read; is the file whole?`;
+  if (bad >= 0) return `certificate ${bad + 1} of ${blocks.length} cannot be read; is the file complete?`;
   if (good.size >= MOST_REMEMBERED) good.clear();
   good.add(text);
   return undefined;
@@ -60,6 +60,6 @@ export function refusalOf(options: SecureContextOptions): string | undefined {
     return undefined;
   } catch (error) {
     // "error:0A00018F:SSL routines::ee key too small": the last part is readable and contains no secret
-    return `OpenSSL refuses these settings: ${(error as Error).message.split(':').at(-1)}`;
+    return `OpenSSL rejects these settings: ${(error as Error).message.split(':').at(-1)}`;
   }
 }

@@ -51,25 +51,27 @@ export const tlsSchema = z
       'ca',
       pem(bundleProblem)
         .meta({ secret: false })
-        .describe('Certificates (PEM) of the authorities that are trusted, in the place of the well-known ones.')
+        .describe('Certificates (PEM) of the authorities to trust instead of the well-known ones.')
     ),
     ...withFile(
       'cert',
       pem(certificate)
         .meta({ secret: false })
-        .describe('Client certificate (PEM), with those between it and its authority behind it.')
+        .describe('Client certificate (PEM), followed by its intermediate certificates.')
     ),
     ...withFile('key', pem(privateKey).describe('Private key (PEM) of `cert`.')),
     server_name: z
       .string()
       .min(1)
       .optional()
-      .describe('Name that is asked for (SNI) and that the certificate must be for; default: the host.'),
+      .describe('Name that is sent (SNI) and that the certificate must match; default: the host.'),
     insecure: z.boolean().default(false).describe('Accept any certificate.'),
     min_version: z
       .enum(Object.keys(TLS_VERSIONS) as [keyof typeof TLS_VERSIONS])
       .default('TLS12')
-      .describe('Oldest version of TLS that is spoken. `TLS10` and `TLS11` also allow the weak ciphers of their time.'),
+      .describe(
+        'Oldest version of TLS that is accepted. `TLS10` and `TLS11` also allow the weak ciphers of their time.'
+      ),
   })
   .superRefine(({ cert, key, min_version }, context) => {
     const add = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
@@ -90,7 +92,7 @@ export const tlsSchema = z
 export type TlsSettings = Omit<z.output<typeof tlsSchema>, `${string}_file`>;
 
 /** The settings `tls` of a probe. */
-export const tlsFields = { tls: tlsSchema.optional().describe('How TLS is spoken, see [TLS](#tls).') };
+export const tlsFields = { tls: tlsSchema.optional().describe('Settings of TLS, see [TLS](#tls).') };
 
 /** A component that may have the `tls` block or the older keys. */
 export interface WithTls {

@@ -30,7 +30,7 @@ const CSV_COLUMNS = [
   'flapping',
 ] as const satisfies readonly (keyof ComponentJson)[];
 
-const PROBE_IS_OFF = { status: 403, message: 'probing on demand is switched off; start with --web.enable-probe-api' };
+const PROBE_IS_OFF = { status: 403, message: 'probing on demand is disabled; start with --web.enable-probe-api' };
 
 /** @param probeNow `undefined` when probing on demand is switched off */
 export function apiRoutes(

@@ -58,9 +58,7 @@ export function createApp(options: AppOptions): Express {
   app.use('/api/v1', apiRoutes(board, bodies, probeNow));
   app.use(landingPage({ board, bodies, version, placement, canProbe: probeNow !== undefined }));
   app.use((request, response) => {
-    response
-      .status(404)
-      .json({ error: `there is nothing at ${request.method} ${request.path}; see / for what there is` });
+    response.status(404).json({ error: `not found: ${request.method} ${request.path}; see / for what is available` });
   });
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     const status = statusOf(error);
@@ -69,7 +67,7 @@ export function createApp(options: AppOptions): Express {
     if (response.headersSent) return void response.destroy();
     response
       .status(status)
-      .json({ error: status >= 500 ? 'internal error; the log of the exporter says more' : 'bad request' });
+      .json({ error: status >= 500 ? 'internal error; see the log of the exporter' : 'bad request' });
   };
   app.use(onError);
   return app;

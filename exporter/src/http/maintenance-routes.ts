@@ -26,7 +26,7 @@ const MOST_DAYS = 30;
 const MOST_COMPONENTS = 1000;
 const IS_OFF = {
   status: 403,
-  message: 'maintenance on request is switched off; start with --web.enable-maintenance-api',
+  message: 'maintenance on request is disabled; start with --web.enable-maintenance-api',
 };
 
 const REQUEST = z.strictObject({
@@ -78,10 +78,10 @@ export function maintenanceRoutes({ board, bodies, log, isEnabled }: Maintenance
     const { name } = request.params;
     const state = board.get(name);
     if (!state) return void refuse(response, 404, unknownComponents([name]));
-    if (!state.asked) return void refuse(response, 404, `nobody has asked for maintenance of "${name}", or it is over`);
+    if (!state.asked) return void refuse(response, 404, `no maintenance of "${name}" was requested, or it has ended`);
     const { asked } = state;
     board.maintain(name, undefined);
-    log.info({ ...jsonOf(name, asked) }, 'maintenance is ended');
+    log.info({ ...jsonOf(name, asked) }, 'maintenance ended');
     bodies.forget();
     response.json({ ended: jsonOf(name, asked) });
   });
@@ -106,7 +106,7 @@ function readRequest(
   const until = end === undefined ? now + (lasts ?? 0) : Date.parse(end);
   if (until <= now) return 'its end is not in the future';
   if (until - now > MOST_DAYS * DAY_MS)
-    return `at most ${MOST_DAYS} days can be asked for; take a component out of the configuration that is away for longer`;
+    return `at most ${MOST_DAYS} days can be requested; remove a component from the configuration if it will be away for longer`;
   return { components: [...new Set(components)], until, reason, by };
 }
 

@@ -19,7 +19,7 @@ export function mountedAt(prefix: string, app: Express): Express {
   });
   outer.use(prefix, app);
   outer.use((request, response) => {
-    response.status(404).json({ error: `there is nothing at ${request.path}; all paths begin with ${prefix}` });
+    response.status(404).json({ error: `not found: ${request.path}; all paths begin with ${prefix}` });
   });
   return outer;
 }

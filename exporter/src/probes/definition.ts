@@ -43,7 +43,7 @@ export type Figure =
   | { show: 'count'; noun: string; keys: readonly string[] }
   /** `3/20 users` */
   | { show: 'share'; noun: string; keys: readonly string[]; of: string }
-  /** With the unit given by the suffix of the key: `12.3 MB`, `94.1 %`. */
+  /** With the unit given by the suffix of the key: `12.3 MiB`, `94.1 %`. */
   | { show: 'value'; keys: readonly string[] }
   /** The text itself. */
   | { show: 'text'; keys: readonly string[] }

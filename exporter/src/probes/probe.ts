@@ -31,7 +31,7 @@ export interface ProbeResult {
   stoodStillBefore?: number;
   /** What it took to connect, if the connection was made for this answer, in milliseconds. */
   connectMs?: number;
-  /** One short sentence for people when it works, e.g. `2 of 2 workers answer`. */
+  /** One short sentence for people when it works, e.g. `2 of 2 workers answering`. */
   message?: string;
   /** What was tried, what came back, what to do; set if `status` is unhealthy. Never contains a secret. */
   error?: string;

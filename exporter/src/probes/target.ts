@@ -34,7 +34,7 @@ export const COMMON_FIELDS = {
   maintenance: z
     .array(maintenance)
     .default([])
-    .describe('Windows in which its status is `unknown` and nobody is alerted.'),
+    .describe('Windows in which its status is `unknown` and no alert fires.'),
 };
 
 /** `kind` and `type`, whose defaults depend on the probe. */

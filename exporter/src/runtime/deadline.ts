@@ -1,4 +1,5 @@
 /** Deadlines that are not garbage-collected, and that take into account that the process may have stood still. */
+import { noAnswer } from '../text/errors';
 import { stoodStillMs } from './standstill';
 
 /** A shorter standstill does not extend a deadline, in milliseconds. */
@@ -84,9 +85,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const abort = () => controller.abort(signal.reason);
-  const clear = startDeadline(timeoutMs, () =>
-    controller.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError'))
-  );
+  const clear = startDeadline(timeoutMs, () => controller.abort(new DOMException(noAnswer(timeoutMs), 'TimeoutError')));
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   try {

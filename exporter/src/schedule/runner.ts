@@ -93,7 +93,7 @@ export function createRunner({ probe, timeoutMs, onResult, onNoVerdict }: Runner
     running = true;
     begun = performance.now();
     startedAt = Date.now();
-    if (hanging) return silent(say('the previous probe was given up and has still not returned'));
+    if (hanging) return silent(say('the previous probe timed out and has still not returned'));
     attemptedAt = begun;
     stoodStillBefore = stoodStillMs();
     deadline.start();
@@ -113,7 +113,10 @@ export function createRunner({ probe, timeoutMs, onResult, onNoVerdict }: Runner
     if (!hanging) {
       const lateMs = overdueMs(result);
       if (lateMs !== undefined)
-        return fail(say(`its answer came after ${Math.round(lateMs)} ms, later than ${timeoutMs} ms`), 'timeout');
+        return fail(
+          say(`answered after ${Math.round(lateMs)} ms, later than its deadline of ${timeoutMs} ms`),
+          'timeout'
+        );
       return finish(result, result.status === 'unhealthy' ? 'failure' : 'success');
     }
     hanging = false;

@@ -4,7 +4,7 @@ import { safeText, visible, type SafeText } from './safe-text';
 import { tlsAdvice } from './tls-errors';
 
 const NO_DESCRIPTORS =
-  'onehertz itself has no file descriptors left, so this says nothing of the component; raise its limit (ulimit -n, LimitNOFILE)';
+  'onehertz itself has no file descriptors left, so this says nothing about the component; raise its limit (ulimit -n, LimitNOFILE)';
 
 const UNKNOWN_AUTHORITY =
   'its TLS certificate is not signed by a known authority; set tls.ca_file to the certificate of the authority that signed it';
@@ -36,10 +36,10 @@ const ADVICE = new Map([
 ]);
 
 /** Hint for a connection that is neither established nor refused. */
-export const IS_IT_UP = 'is the host up, does its name resolve, and does a firewall let us through?';
+export const IS_IT_UP = 'is the host up, does its name resolve, and does a firewall allow the connection?';
 /** For a connection that closes before any data was received. */
 export const CLOSED_UNANSWERED =
-  'connection closed by the server before it answered; is the port right, and does it want TLS?';
+  'connection closed by the server before it answered; is the port right, and does it require TLS?';
 
 /** Least informative in a dual-stack connect: usually the host just has no IPv6. */
 const UNINFORMATIVE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
@@ -50,7 +50,7 @@ const TO_AUTHORS = /\.? ?(?:if you can reproduce this, )?please report (?:this|i
 /** What the engine says when something is deeper or larger than it can be. */
 const BEYOND_ENGINE =
   /^(?:Maximum call stack size exceeded|Invalid (?:array|string|typed array) length|Array buffer allocation failed)/;
-const NOT_READABLE = 'it answers with something that cannot be read; is it the right server?';
+const NOT_READABLE = 'its answer cannot be parsed; is it the right server?';
 
 /**
  * One sentence, at most 300 characters: the meaning of the system error code if there is one, else the library's own words.
@@ -68,9 +68,23 @@ function advice(code: string): string | undefined {
   return ADVICE.get(code) ?? tlsAdvice(code);
 }
 
-/** The message for an aborted run, when a server takes connections or requests but does not answer. */
-export function noAnswer(timeoutMs: number): SafeText {
-  return visible(`no answer within ${timeoutMs} ms`, MAX_SENTENCE);
+/** How far an attempt came: the connection stands. */
+export const CONNECTED = 'connected, no reply';
+export const NO_TLS_HANDSHAKE = 'connected, no TLS handshake';
+export const NO_CONNECTION = 'no connection';
+
+/**
+ * The message for a run that its deadline ended: `timed out after 800 ms (connected, no reply)`.
+ * @param progress how far it came; the default says nothing about the connection
+ */
+export function noAnswer(timeoutMs: number, progress = 'no reply'): SafeText {
+  return visible(`timed out after ${timeoutMs} ms (${progress})`, MAX_SENTENCE);
+}
+
+/** Adds to a reason that {@link noAnswer} wrote how far the attempt came; returns any other reason unchanged. */
+export function withProgress(reason: Error, progress: string, hint?: string): Error {
+  const text = reason.message.replace(/\(no reply\)$/, `(${progress})`);
+  return text === reason.message ? reason : new NoAnswer(hint === undefined ? text : `${text}; ${hint}`);
 }
 
 /** Whether this process is out of file descriptors, which is not a failure of the component. */
@@ -78,9 +92,9 @@ export function lacksDescriptors(error: unknown): boolean {
   return /^E[MN]FILE$/.test(String(rootCause(error).code));
 }
 
-/** The reason for aborting an attempt whose socket is still connecting, in place of `no answer within …`. */
+/** The reason for aborting an attempt whose socket is still connecting. */
 export function withoutConnection(reason: Error): Error {
-  return new NoAnswer(reason.message.replace(/no answer (within \d+ ms)$/, `no connection $1; ${IS_IT_UP}`));
+  return withProgress(reason, NO_CONNECTION, IS_IT_UP);
 }
 
 /**

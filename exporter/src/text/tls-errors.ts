@@ -1,9 +1,9 @@
 /** The meaning of OpenSSL's error codes, as named by Node: `ERR_SSL_…`. */
 
-const NO_TLS = 'no TLS on this port, or not a version that both sides know';
+const NO_TLS = 'no TLS on this port, or no version that both sides support';
 
 const WANTS_CERTIFICATE =
-  'its server wants a client certificate; set tls.cert_file and tls.key_file to one that it trusts';
+  'its server requires a client certificate; set tls.cert_file and tls.key_file to one that it trusts';
 const REFUSED_CERTIFICATE =
   'its server does not accept our client certificate; set tls.cert_file and tls.key_file to one that it trusts';
 const OTHER_VERSION = 'its server speaks another version of TLS; set tls.min_version, or update it';
@@ -22,9 +22,9 @@ const ALERTS = new Map([
   ['ACCESS_DENIED', REFUSED_CERTIFICATE],
   [
     'HANDSHAKE_FAILURE',
-    'its server refused the TLS handshake; it may want a client certificate (tls.cert_file, tls.key_file), or other ciphers',
+    'its server rejected the TLS handshake; it may require a client certificate (tls.cert_file, tls.key_file), or other ciphers',
   ],
-  ['INSUFFICIENT_SECURITY', 'its server wants stronger ciphers of TLS than both sides know'],
+  ['INSUFFICIENT_SECURITY', 'its server requires stronger TLS ciphers than both sides support'],
   ['PROTOCOL_VERSION', OTHER_VERSION],
   ['UNRECOGNIZED_NAME', 'its server does not know this host name; set tls.server_name'],
   ['NO_APPLICATION_PROTOCOL', 'its server speaks TLS, but none of the protocols that we speak over it'],

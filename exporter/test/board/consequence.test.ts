@@ -37,7 +37,7 @@ function watched() {
 }
 
 it.each([
-  ['times out', down(`no answer within 800 ms`)],
+  ['times out', down(`timed out after 800 ms (connected, no reply)`)],
   ['answers that it does not work', down('Backend at app:8000: HTTP 503: {"redis":"connection refused"}')],
   ['is degraded', degraded],
 ])('is the consequence of an earlier failure: it %s', (_what, result) => {
@@ -78,14 +78,14 @@ it('does not follow from what broke after it, however often its word changes', (
 it('is the consequence of a failure detected shortly after, such as a hang with its longer probe', () => {
   const { at, found } = watched();
   at(10, { backend: degraded });
-  at(11.5, { redis: down('no answer within 800 ms') });
+  at(11.5, { redis: down('timed out after 800 ms (connected, no reply)') });
   expect(found()).toEqual({ because: ['redis'], beside: undefined });
 });
 
 it('distinguishes the dependencies', () => {
   const { at, found } = watched();
   at(10, { redis: down() });
-  at(12, { backend: down('no answer within 800 ms') });
+  at(12, { backend: down('timed out after 800 ms (connected, no reply)') });
   at(40, { postgresql: down() });
   expect(found()).toEqual({ because: ['redis'], beside: ['postgresql'] });
 });

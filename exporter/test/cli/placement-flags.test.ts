@@ -43,16 +43,16 @@ describe('placement', () => {
     expect(placement()).toEqual({ shard: { index: 2, total: 3 }, vantage: 'eu' });
     expect(placement('--shard.index=1', '--vantage=us')).toEqual({ shard: { index: 1, total: 3 }, vantage: 'us' });
     process.env.ONEHERTZ_SHARD_INDEX = 'onehertz';
-    expect(placement()).toMatch(/from env 'ONEHERTZ_SHARD_INDEX' is invalid. Expected a number from 0 on/);
+    expect(placement()).toMatch(/from env 'ONEHERTZ_SHARD_INDEX' is invalid. Expected a number, starting at 0/);
   });
 
   it.each([
-    [['--shard.index=first', '--shard.total=3'], /number from 0 on, or the name of a pod/],
-    [['--shard.index=-1', '--shard.total=3'], /number from 0 on/],
+    [['--shard.index=first', '--shard.total=3'], /number, starting at 0, or a pod name/],
+    [['--shard.index=-1', '--shard.total=3'], /number, starting at 0/],
     [['--shard.index=3', '--shard.total=3'], /must be below --shard.total \(3\), but is 3/],
     [['--shard.index=0'], /needs --shard.total/],
     [['--shard.total=3'], /needs --shard.index/],
-    [['--shard.index=0', '--shard.total=0'], /how many shards there are, from 1 to 1000/],
+    [['--shard.index=0', '--shard.total=0'], /the number of shards, from 1 to 1000/],
     [['--shard.index=0', '--shard.total=1001'], /from 1 to 1000/],
     [['--vantage=EU West'], /name of a-z, 0-9/],
     [[`--vantage=${'a'.repeat(31)}`], /at most 30/],

@@ -112,9 +112,9 @@ test('a bad file is skipped and reported, the rest is loaded', async () => {
     `targets/d.yml:7 [2].labels.__prob__: sets nothing (did you mean "__probe__"?)`,
     `targets/d.yml:7 [2].labels.__param_timeout__: must be below the interval (1s), but is 3s ${one}`,
     `targets/e.yml:undefined : is not a text file in UTF-8 ${left}`,
-    `targets/f.yml:1 [0].targets[0]: the name "web" is taken already, by components[0].name in line 2 of ${folder.path}/onehertz.yml ${one}`,
-    `targets/f.yml:2 [1].targets[0]: the name "a" is taken already, by [0].targets[0] in line 1 of targets/a.yml ${one}`,
-    `targets/f.yml:2 [1].targets[2]: the name "f" is taken already, by [1].targets[1] in line 2 ${one}`,
+    `targets/f.yml:1 [0].targets[0]: the name "web" is already used by components[0].name in line 2 of ${folder.path}/onehertz.yml ${one}`,
+    `targets/f.yml:2 [1].targets[0]: the name "a" is already used by [0].targets[0] in line 1 of targets/a.yml ${one}`,
+    `targets/f.yml:2 [1].targets[2]: the name "f" is already used by [1].targets[1] in line 2 ${one}`,
   ]);
 });
 
@@ -133,7 +133,7 @@ test('targets with equal names are distinguished, and duplicates are used once',
   const digest = expect.stringMatching(/^b-1-[0-9a-f]{6}$/) as string;
   expect(names(loaded)).toEqual(['web', 'b-1', 'b-1-https', 'b-1-http', digest, 'one-example', 'two-example']);
   expect(warnings(loaded)).toEqual([
-    'targets/a.yml:4 [2].targets[0]: the name "one-example" is taken already, by [1].targets[0] in line 2 (it is left out)',
+    'targets/a.yml:4 [2].targets[0]: the name "one-example" is already used by [1].targets[0] in line 2 (it is left out)',
   ]);
 });
 
@@ -191,7 +191,7 @@ test.each(['', ' \n'])('a JSON file that is temporarily empty keeps its targets:
   const loaded = await folder.load(config, {}, memory);
   expect(names(loaded)).toEqual(['a']);
   expect(warnings(loaded)).toEqual([
-    'targets/a.json:undefined : is empty; expected a list, [] for no targets (the targets it had before stay)',
+    'targets/a.json:undefined : is empty; expected a list, [] for no targets (its previous targets are kept)',
   ]);
   folder.write('targets/a.json', '[]');
   expect(warnings(await folder.load(config, {}, memory))).toEqual([]);
@@ -204,7 +204,7 @@ test('in JSON too, a problem has its line, and a duplicate name the place of the
   const loaded = await folder.load('components:\n  - file_sd: targets/*.json\n');
   expect(names(loaded)).toEqual(['first', 'second']);
   expect(warnings(loaded)).toEqual([
-    'targets/b.json:2 [0].labels.__component__: the name "second" is taken already, by [1].labels.__component__ in line 4 of targets/a.json (its targets are left out)',
+    'targets/b.json:2 [0].labels.__component__: the name "second" is already used by [1].labels.__component__ in line 4 of targets/a.json (its targets are left out)',
   ]);
 });
 
@@ -217,7 +217,7 @@ test('a file that becomes invalid keeps its last good targets, a deleted one los
   folder.write('targets/a.yml', '- targets: [a1');
   const bad = await folder.load(CONFIG, {}, memory);
   expect(names(bad)).toEqual(['web', 'a1', 'a2', 'b']);
-  expect(warnings(bad)).toEqual([expect.stringMatching(/^targets\/a\.yml:1 .*\(the targets it had before stay\)$/)]);
+  expect(warnings(bad)).toEqual([expect.stringMatching(/^targets\/a\.yml:1 .*\(its previous targets are kept\)$/)]);
 
   // again, because the stored targets are still available
   expect(names(await folder.load(CONFIG, {}, memory))).toEqual(['web', 'a1', 'a2', 'b']);
@@ -258,19 +258,19 @@ describe('a target that was edited and is wrong now stays as it was before', () 
     [
       'one of its settings',
       edited(([a]) => Object.assign(a?.labels ?? {}, { __param_timeout__: 'soon' })),
-      ['targets/a.json:1 [0].labels.__param_timeout__: expected a duration', 'it stays as it was before'],
+      ['targets/a.json:1 [0].labels.__param_timeout__: expected a duration', 'its previous version is kept'],
       ALL,
     ],
     [
       'its address',
       edited(([a]) => a && (a.targets = ['http://[a'])),
-      ['targets/a.json:1 [0].targets[0]: expected a URL', 'it stays as it was before'],
+      ['targets/a.json:1 [0].targets[0]: expected a URL', 'its previous version is kept'],
       ALL,
     ],
     [
       'the address of one that has no name',
       edited(([, , c]) => c && (c.targets = ['http://[c/x'])),
-      ['targets/a.json:1 [2].targets[0]: expected a URL', 'it stays as it was before'],
+      ['targets/a.json:1 [2].targets[0]: expected a URL', 'its previous version is kept'],
       ALL,
     ],
     [
@@ -281,7 +281,7 @@ describe('a target that was edited and is wrong now stays as it was before', () 
         GOOD[2],
         { targets: ['a:1'], labels: { __component__: 'a', __param_timeout__: 'soon' } },
       ]),
-      ['[3].labels.__param_timeout__', 'it stays as it was before'],
+      ['[3].labels.__param_timeout__', 'its previous version is kept'],
       [['d', 'http://d:1'], ALL[1], ALL[2], ALL[0]],
     ],
     [
@@ -293,7 +293,7 @@ describe('a target that was edited and is wrong now stays as it was before', () 
     [
       'its name, which another one has',
       edited(([a]) => Object.assign(a?.labels ?? {}, { __component__: 'web' })),
-      ['the name "web" is taken already', 'it stays as it was before'],
+      ['the name "web" is already used', 'its previous version is kept'],
       ALL,
     ],
   ])('%s', async (_, content, said, expected) => {
@@ -335,7 +335,7 @@ test.each([
 });
 
 describe('a folder that cannot be read keeps its targets, with a warning', () => {
-  const KEPT = (reason: string) => [`targets/*.yml:undefined : its folder: ${reason} (the targets it had before stay)`];
+  const KEPT = (reason: string) => [`targets/*.yml:undefined : its folder: ${reason} (its previous targets are kept)`];
   const targets = () => join(folder.path, 'targets');
   const PERMISSION = 'cannot be read: permission denied';
   /** Runs `work` as another user, because root may read everything. */
@@ -424,8 +424,8 @@ test('a file of targets cannot make the exporter read other files and send them 
   const loaded = await folder.load(CONFIG);
   expect(names(loaded)).toEqual(['web']);
   expect(warnings(loaded)).toEqual([
-    expect.stringContaining('__param_bearer_token_file__: a file of targets must not name files'),
-    expect.stringContaining('__param_url_file__: a file of targets must not name files'),
+    expect.stringContaining('__param_bearer_token_file__: a target file must not refer to other files'),
+    expect.stringContaining('__param_url_file__: a target file must not refer to other files'),
   ]);
   expect(loaded.files).not.toContain(join(folder.path, 'secret'));
 });
@@ -445,7 +445,7 @@ describe('more targets than there is memory for', () => {
     expect(names(loaded)).toEqual(['web', 'a1', 'a2', 'b1']);
     expect(warnings(loaded)).toEqual([
       expect.stringMatching(
-        /^targets\/b\.json:undefined : there is memory for 4 components, and with this file there are more; .* \(the targets it had before stay\)$/
+        /^targets\/b\.json:undefined : there is memory for 4 components, and with this file there are more; .* \(its previous targets are kept\)$/
       ),
     ]);
     // others that are smaller still have room

@@ -138,7 +138,7 @@ test.each<[string, NodeJS.ProcessEnv, unknown[]]>([
 test('nothing set: reports what to set', async () => {
   expect(await problems({ HOME: '/', PATH: '/bin' })).toEqual([
     expect.stringMatching(
-      /^environment: no component to watch: give a file with --config\.file, or set one of DATABASE_URL, /
+      /^environment: no components configured: pass a file with --config\.file, or set one of DATABASE_URL, /
     ),
   ]);
 });
@@ -213,6 +213,6 @@ test('every wrong variable is named, and no value', async () => {
     'environment: MINIO_ROOT_USER: is set, but secret_key is missing',
     'environment: CELERY_BROKER_URL: expected a URL that begins with amqp:// or amqps:// or redis:// or rediss://',
     'environment: MODEL_INFO_URL: expected a URL that begins with http:// or https://',
-    'environment: SERVICES: the name "a" is taken already, by SERVICES',
+    'environment: SERVICES: the name "a" is already used by SERVICES',
   ]);
 });

@@ -43,9 +43,9 @@ test('reads the token and the password from files, and watches them', async () =
 
 test.each([
   ['{ url: "http://g" }', 'grafana_live: set token or token_file; or username, password and token_store'],
-  ['{ url: "http://g", token: a, username: b }', 'grafana_live.username: is of no use beside a token'],
-  ['{ url: "http://g", username: b }', 'grafana_live.username: needs password or password_file'],
-  ['{ url: "http://g", username: b, password: c }', 'grafana_live.username: needs token_store'],
+  ['{ url: "http://g", token: a, username: b }', 'grafana_live.username: has no effect together with a token'],
+  ['{ url: "http://g", username: b }', 'grafana_live.username: also needs password or password_file'],
+  ['{ url: "http://g", username: b, password: c }', 'grafana_live.username: also needs token_store'],
   ['{ url: "http://u:p@g", token: a }', 'grafana_live.url: must not hold credentials'],
   ['{ url: "http://g", token: "a b" }', 'grafana_live.token: expected one word'],
   ['{ url: "http://g", token_file: missing }', 'grafana_live.token_file: the file missing: no such file'],
@@ -64,9 +64,9 @@ test.each([
   ['{ token: a }', 'grafana_live.url: is required'],
   [
     '{ url: "http://g", username: b, password: c, token_store: d, transport: websocket }',
-    'grafana_live.transport: expected http with username: the exporter makes itself a service account with the role Editor',
+    'grafana_live.transport: expected http with username: the exporter creates a service account with the role Editor',
   ],
-  ['{ url: "http://g", token: a, org_id: 2 }', 'grafana_live.org_id: is of no use beside a token'],
+  ['{ url: "http://g", token: a, org_id: 2 }', 'grafana_live.org_id: has no effect together with a token'],
   [
     '{ url: "http://g", username: b, password: c, token_store: d, org_id: 0 }',
     'grafana_live.org_id: must be at least 1',
@@ -150,6 +150,6 @@ describe('from the environment', () => {
   test('reports what is missing', async () => {
     const loaded = await configFromEnv({ SERVICES, GRAFANA_URL: 'http://grafana:3000', GRAFANA_USERNAME: 'admin' });
     const text = loaded.ok ? '' : formatProblems(loaded.problems);
-    expect(text).toContain('environment: GRAFANA_USERNAME: needs password or password_file beside it');
+    expect(text).toContain('environment: GRAFANA_USERNAME: also needs password or password_file');
   });
 });

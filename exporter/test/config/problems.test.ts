@@ -82,8 +82,8 @@ test.each<[string, string, string[]]>([
       'onehertz.yml:6: components[0].failure_threshold: expected a number, got text',
       'onehertz.yml:7: components[0].depends_on: expected a list, got text',
       'onehertz.yml:8: components[0].labels: expected a map (key: value), got a list',
-      'onehertz.yml:9: components[0].display_name: expected a text (in quotes, if it looks like a number), got a number',
-      'onehertz.yml:10: components[0].kind: expected a text (in quotes, if it looks like a number), got nothing',
+      'onehertz.yml:9: components[0].display_name: expected text (in quotes, if it looks like a number), got a number',
+      'onehertz.yml:10: components[0].kind: expected text (in quotes, if it looks like a number), got nothing',
     ],
   ],
   [
@@ -164,7 +164,7 @@ test.each<[string, string, string[]]>([
       'onehertz.yml:5: components[0].labels.job: this label is set by Onehertz or Prometheus; choose another name',
       'onehertz.yml:5: components[0].labels.cluster: this label is set by Onehertz or Prometheus; choose another name',
       'onehertz.yml:5: components[0].labels["b c"]: expected a label name such as "region"',
-      'onehertz.yml:5: components[0].labels.__x__: labels that begin with "__" are for settings, and this is none of them',
+      'onehertz.yml:5: components[0].labels.__x__: labels that begin with "__" are settings, and this is not one of them',
     ],
   ],
   [
@@ -173,7 +173,7 @@ test.each<[string, string, string[]]>([
     [
       'onehertz.yml:5: components[0].queues[1].name: is required, but missing',
       'onehertz.yml:5: components[0].queues[1].nam: unknown key (did you mean "name"?)',
-      'onehertz.yml:5: components[0].queues[2]: expected a text, or a map with more settings, got a number',
+      'onehertz.yml:5: components[0].queues[2]: expected text, or a map with more settings, got a number',
     ],
   ],
   [
@@ -189,7 +189,7 @@ test.each<[string, string, string[]]>([
       'onehertz.yml:6: components[0].maintenance[0].cron: expected five cron fields such as "0 3 * * 0" (minute, hour, day, month, weekday): Invalid value for minute: 61',
       "onehertz.yml:7: components[0].maintenance[1].cron: expected five cron fields such as \"0 3 * * 0\" (minute, hour, day, month, weekday): mode '5-part' requires exactly 5 parts, but pattern '0 0 3 * * 0' has 6 parts",
       'onehertz.yml:8: components[0].maintenance[2].duration: must be longer than 0s',
-      'onehertz.yml:8: components[0].maintenance[2].cron: describes a time that never comes',
+      'onehertz.yml:8: components[0].maintenance[2].cron: describes a time that never occurs',
       'onehertz.yml:9: components[0].maintenance[3].timezone: unknown time zone; expected an IANA name such as "Europe/Rome"',
     ],
   ],
@@ -215,7 +215,7 @@ test.each<[string, string, string[]]>([
       'onehertz.yml:2: components[0].file_sd: expected a name that ends in .json, .yml, .yaml',
       'onehertz.yml:3: components[1].file_sd: only the last part of the path may have wildcards: "targets/*.yml"',
       'onehertz.yml:4: components[2].probe: unknown key',
-      'onehertz.yml:5: components[3].file_sd: expected a text (in quotes, if it looks like a number), got a number',
+      'onehertz.yml:5: components[3].file_sd: expected text (in quotes, if it looks like a number), got a number',
     ],
   ],
 ])('%s', async (_, content, expected) => {
@@ -282,7 +282,7 @@ test.each<[string, RegExp]>([
 test('duplicate names name both lines', async () => {
   const one = (name: string) => `  - name: ${name}\n    probe: redis\n    url: redis://r\n`;
   expect(await folder.problems(`components:\n${one('a')}${one('b')}${one('a')}`)).toEqual([
-    'onehertz.yml:8: components[2].name: the name "a" is taken already, by components[0].name in line 2',
+    'onehertz.yml:8: components[2].name: the name "a" is already used by components[0].name in line 2',
   ]);
 });
 
@@ -297,7 +297,9 @@ test('dependencies: unknown, itself, a cycle', async () => {
   ]);
   expect(
     await folder.problems(`components:\n${one('x', 'a')}${one('a', 'b')}${one('b', 'c')}${one('c', 'a')}`)
-  ).toEqual(['onehertz.yml:3: components[1].depends_on: makes a cycle: a → b → c → a; cut it in one place']);
+  ).toEqual([
+    'onehertz.yml:3: components[1].depends_on: is part of a cycle: a → b → c → a; remove one of these dependencies',
+  ]);
 });
 
 test('a problem does not hide those of other keys and components', async () => {
@@ -335,8 +337,8 @@ describe('URLs', () => {
       'hunter2',
       'expected a URL such as redis://host, but it cannot be parsed; percent-encode special characters in a password',
     ],
-    ['redis:///0', 'expected a URL such as redis://host, but it names no host'],
-    [' ', 'expected a URL such as redis://host, but it is empty'],
+    ['redis:///0', 'expected a URL such as redis://host, but it has no host'],
+    [' ', 'expected a URL such as redis://host, got an empty value'],
   ])('%s', async (url, message) => {
     expect(await one(url)).toEqual([`onehertz.yml:4: components[0].url: ${message}`]);
   });
@@ -364,7 +366,7 @@ describe('variables', () => {
     expect(problems.join('\n')).not.toMatch(/hunter2/i);
     expect(problems[0]).toMatch(/components\[0\]\.name: .*\(in the value of NAME\)$/);
     expect(problems.at(-1)).toMatch(
-      /url: expected a URL such as redis:\/\/host, but it is empty \(in the value of E\)$/
+      /url: expected a URL such as redis:\/\/host, got an empty value \(in the value of E\)$/
     );
   });
 });
@@ -395,7 +397,7 @@ describe('YAML', () => {
   test.each([
     ['a: [1,\nb: 2', 'onehertz.yml:2: is not valid YAML: the indentation does not fit the lines above'],
     ['components:\n\t- a', 'onehertz.yml:2: is not valid YAML: tabs are not allowed for indentation; use spaces'],
-    ['a: 1\nb: 2\na: 3', 'onehertz.yml:3: is not valid YAML: this key stands twice in the same map'],
+    ['a: 1\nb: 2\na: 3', 'onehertz.yml:3: is not valid YAML: this key is duplicated in the same map'],
     [
       'a: "hunter2',
       'onehertz.yml:1: is not valid YAML: a character is missing: a closing quote or bracket, or the ":" after a key',
@@ -425,7 +427,7 @@ describe('YAML', () => {
     ['- '.repeat(100_000), 'onehertz.yml: is nested too deeply to be a configuration'],
     ['['.repeat(100_000), 'onehertz.yml: is nested too deeply to be a configuration'],
     ['{"a":'.repeat(100_000), 'onehertz.yml: is nested too deeply to be a configuration'],
-    ['- hunter2\nb: 1', 'onehertz.yml:2: is not valid YAML: something here is out of place'],
+    ['- hunter2\nb: 1', 'onehertz.yml:2: is not valid YAML: unexpected content here'],
   ])('%.30j', async (content, expected) => {
     expect(await folder.problems(content)).toEqual([expected]);
   });

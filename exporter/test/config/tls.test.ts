@@ -55,7 +55,7 @@ test.each<[string, string]>([
     '{ ca_file: client.key }',
     '5: components[0].tls.ca_file: holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)',
   ],
-  ['{ ca_file: broken.crt }', '5: components[0].tls.ca_file: certificate 2 of 2 cannot be read; is the file whole?'],
+  ['{ ca_file: broken.crt }', '5: components[0].tls.ca_file: certificate 2 of 2 cannot be read; is the file complete?'],
   ['{ cert_file: client.crt }', '5: components[0].tls.key: is required beside cert; set key or key_file'],
   ['{ key_file: client.key }', '5: components[0].tls.cert: is required beside key; set cert or cert_file'],
   ['{ cert_file: none.crt, key_file: client.key }', '5: components[0].tls.cert_file: the file none.crt: no such file'],
@@ -73,7 +73,7 @@ test.each<[string, string]>([
   ],
   [
     '{ cert_file: weak.crt, key_file: weak.key }',
-    '5: components[0].tls.cert_file: OpenSSL refuses these settings: ee key too small',
+    '5: components[0].tls.cert_file: OpenSSL rejects these settings: ee key too small',
   ],
   ['{ ca_fil: ca.crt }', '5: components[0].tls.ca_fil: unknown key (did you mean "ca_file"?)'],
   [
@@ -109,7 +109,7 @@ test('a file of targets must not name files in it', async () => {
     `components:\n  - file_sd: targets.json\n  - { name: a, probe: tcp, address: "a:1" }`
   );
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
-  expect(formatProblems(loaded.warnings)).toMatch(/__param_tls__: a file of targets must not name files/);
+  expect(formatProblems(loaded.warnings)).toMatch(/__param_tls__: a target file must not refer to other files/);
   expect(loaded.config.components.map(({ name }) => name)).toEqual(['a']);
 });
 

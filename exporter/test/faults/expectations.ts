@@ -20,19 +20,22 @@ export const behindKilled = (called: string) => `${called} behind it killed, and
 export const behindFrozen = (called: string) => `${called} behind it frozen, and resumed`;
 
 const FOREIGN =
-  /connection (closed|reset)|no TLS on this port|does not speak|not as|not HTTP|not with HTTP|want TLS|no (expected answer|answer|TLS handshake) within|expected an answer/;
+  /connection (closed|reset)|no TLS on this port|does not speak|not as|not HTTP|not with HTTP|require TLS|timed out after \d+ ms \(|expected an answer/;
 const TEXTS: Record<string, RegExp> = {
   'connection refused': /connection refused; is it running, and is the port right\?$/,
-  'black hole': /no (connection|answer) (within \d+ ms|in time)/,
+  'black hole': /timed out after \d+ ms \((no connection|no reply)\)|^connection timed out;/,
   'accept, then close': /connection (closed|reset)|got nothing/,
-  'accept, then silence': /no (answer|expected answer|TLS handshake) within \d+ ms/,
-  'slow bytes': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms|no worker answers/,
+  'accept, then silence':
+    /timed out after \d+ ms \((no reply|connected, (no reply|no TLS handshake|expected reply missing))\)/,
+  'slow bytes':
+    /timed out after \d+ ms \((no reply|incomplete reply|connected, (no reply|no TLS handshake|expected reply missing))\)|no worker answers/,
   'half an answer, then close': /connection (closed|reset)|closed the connection|got ("|nothing)/,
-  'half an answer, then silence': /no (answer|complete answer|expected answer|TLS handshake) within \d+ ms/,
-  'random bytes': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|no expected answer/,
+  'half an answer, then silence':
+    /timed out after \d+ ms \((no reply|incomplete reply|connected, (no reply|no TLS handshake|expected reply missing))\)/,
+  'random bytes': /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected reply missing/,
   'a huge line':
-    /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected an answer|it sends a head of \d+ bytes or more, which is more than it may/,
-  'TLS where none is expected': /want TLS\?|got nothing/,
+    /does not speak|not as|not HTTP|not with HTTP|no TLS on this port|expected an answer|it sends a head of \d+ bytes or more, which is over the limit/,
+  'TLS where none is expected': /require TLS\?|got nothing/,
   'no TLS where it is expected': /TLS/,
   'certificate: expired': /its TLS certificate has expired$/,
   'certificate: other host':
@@ -40,15 +43,15 @@ const TEXTS: Record<string, RegExp> = {
   'certificate: unknown authority': /its TLS certificate is not signed by a known authority; /,
   'wrong password': /check user and password$|HTTP 401 Unauthorized; set |check secret_key$/,
   'permission denied': /permission|HTTP 403 Forbidden; set /,
-  'connection limit reached': /find out who holds|overloaded, or not ready$/,
+  'connection limit reached': /find out which clients hold|overloaded, or not ready$/,
   [KILLED]: /connection (refused|reset|closed)|no TLS|got nothing/,
   [FROZEN]:
-    /no (answer|complete answer|expected answer|connection|TLS handshake) (within \d+ ms|in time)|no worker answers/,
+    /timed out after \d+ ms \((no reply|no connection|incomplete reply|connected, (no reply|no TLS handshake|expected reply missing))\)|^connection timed out;|no worker answers/,
   [behindKilled('the worker')]: /^no worker (listens; start one|answers);/,
   [behindFrozen('the worker')]: /^no worker answers; .*silent/,
   [behindKilled('the PostgreSQL')]:
-    /connection closed by the server$|server login has been failing|no answer within \d+ ms$/,
-  [behindFrozen('the PostgreSQL')]: /no answer within \d+ ms$/,
+    /connection closed by the server$|server login has been failing|timed out after \d+ ms \((connected, )?no reply\)$/,
+  [behindFrozen('the PostgreSQL')]: /timed out after \d+ ms \((connected, )?no reply\)$/,
   [behindKilled('the master')]: /^its master main \(127\.0\.0\.1:\d+\) is down, as its Sentinels agree$/,
   [behindFrozen('the master')]: /^its master main \(127\.0\.0\.1:\d+\) is down, as its Sentinels agree$/,
 };
@@ -65,7 +68,10 @@ export function expectationOf({ fault, name, row }: Cell): Expectation {
   if (exception) return exception;
   // the next probe gets a new connection and a response
   if (fault === 'lost flow')
-    return { status: row.well ?? 'healthy', text: /no (answer|complete answer) within \d+ ms/ };
+    return {
+      status: row.well ?? 'healthy',
+      text: /timed out after \d+ ms \((no reply|connected, no reply|incomplete reply)\)/,
+    };
   return { status: 'unhealthy', text: TEXTS[fault] ?? FOREIGN };
 }
 

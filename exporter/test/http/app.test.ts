@@ -209,11 +209,11 @@ describe('HTTP', () => {
     board.publish(Date.now());
     const page = await (await get('/')).text();
     expect(page).toMatch(/<body class="stale">/);
-    expect(page).toMatch(/id="connection"[^>]*>\s*Not live: this is how things were at \d\d:\d\d:\d\d UTC\./);
+    expect(page).toMatch(/id="connection"[^>]*>\s*Not live: last known state at \d\d:\d\d:\d\d UTC\./);
     const said = [...page.matchAll(/<span class="if-stale">(.*?)<\/span>(?=<\/)/gs)].map(([, text]) => text);
     expect(said.slice(0, 3)).toEqual(['Unknown', '?/1', '?/1']);
     expect(page).toMatch(/<span class="if-stale"><span aria-hidden="true">\?<\/span> stale<\/span>/);
-    expect(page).toMatch(/<span class="if-stale">was healthy at [\d:]+ UTC<\/span>/);
+    expect(page).toMatch(/<span class="if-stale">last known: healthy, [\d:]+ UTC<\/span>/);
     const css = await (await get('/assets/board.css')).text();
     expect(css).toMatch(/\.if-stale,\s*\.stale \.if-live \{\s*display: none;/);
   });
@@ -231,7 +231,7 @@ describe('HTTP', () => {
     const causes = page.match(/<li class="cause.*?<\/li>/gs)?.map(text);
     expect(causes).toEqual([
       expect.stringMatching(
-        /^Redis &lt;script&gt;alert\(1\)&lt;\/script&gt; down at least \d s was down .* UTC : connection refused → backend$/i
+        /^Redis &lt;script&gt;alert\(1\)&lt;\/script&gt; down at least \d s last known: down .* UTC : connection refused → backend$/i
       ),
     ]);
     expect(page).toContain('<title>2 down – Onehertz</title>');
@@ -263,7 +263,7 @@ describe('HTTP', () => {
       })
     );
     const page = (await (await get('/board')).text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-    expect(page).toMatch(/uptime 35 min 43 s .*queues celery: 0 ready, 2 consumers .*heartbeat age 1 s/);
+    expect(page).toMatch(/Uptime 35 min 43 s .*Queues celery: 0 ready, 2 consumers .*Heartbeat age 1 s/);
   });
 
   it('shows ?/n if all are unknown: 0 would mean that all are down', async () => {

@@ -78,7 +78,7 @@ it('answers one request of a connection after the other, in order, also a body a
   socket.on('data', (data: Buffer) => (answer += data.toString()));
   for (let at = 0; at < text.length; at += 4001) socket.write(text.slice(at, at + 4001));
   await once(socket, 'close');
-  expect([...answer.matchAll(/nothing at GET \/missing-(\d+)/g)].map(([, i]) => Number(i))).toEqual(
+  expect([...answer.matchAll(/not found: GET \/missing-(\d+)/g)].map(([, i]) => Number(i))).toEqual(
     Array.from({ length: 300 }, (_, i) => i)
   );
   expect(answer).toMatch(/HTTP\/1.1 200 OK.*"service":"redis".*HTTP\/1.1 200 OK.*Onehertz is healthy/s);

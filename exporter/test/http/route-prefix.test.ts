@@ -45,7 +45,7 @@ test.each([['--web.route-prefix=/status/onehertz'], ['--web.external-url=https:/
     const elsewhere = await get('/metrics');
     expect([elsewhere.status, await elsewhere.json()]).toEqual([
       404,
-      { error: `there is nothing at /metrics; all paths begin with ${prefix}` },
+      { error: `not found: /metrics; all paths begin with ${prefix}` },
     ]);
     const stream = new WebSocket(`ws://${host}${prefix}/api/v1/stream`);
     const [message] = (await once(stream, 'message')) as [Buffer];

@@ -152,7 +152,7 @@ it('goes on when an output fails at a component or an event, and says so', async
     }),
   ]);
   expect((await ask(port, '/metrics')).body).toMatch(/component_up\{component="fine".*\} 1/);
-  expect((await ask(port, '/board')).body).toContain('What it said cannot be shown');
+  expect((await ask(port, '/board')).body).toContain('What it reported cannot be shown');
   expect(log()).toContain('this listener is broken');
   expect(log()).toContain('unreadable');
 });

@@ -61,7 +61,7 @@ describe('runner', () => {
         status: 'unhealthy',
         outcome: 'timeout',
         reason: 'timeout',
-        error: `its answer came after ${lateMs} ms, later than 800 ms`,
+        error: `answered after ${lateMs} ms, later than its deadline of 800 ms`,
       },
     ]);
   });
@@ -93,7 +93,7 @@ describe('runner', () => {
     expect(results[0]).toMatchObject({
       status: 'unhealthy',
       outcome: 'timeout',
-      error: 'no answer within 800 ms',
+      error: 'timed out after 800 ms (no reply)',
     });
     expect(manual.runs[0]?.signal.aborted).toBe(true);
     manual.runs[0]?.resolve(HEALTHY);

@@ -35,12 +35,21 @@ interface Hue {
 const HUES: Readonly<Record<Exclude<Status, 'unknown'>, Hue>> = {
   healthy: { darkText: 'green', lightText: 'dark-green' },
   degraded: { darkText: 'orange', lightText: 'dark-orange', darken: 0.25 },
-  warning: { darkText: 'yellow', lightText: 'dark-yellow', darken: 0.45 },
+  warning: { darkText: 'dark-yellow', lightText: 'dark-yellow', darken: 0.45 },
   unhealthy: { darkText: 'light-red', lightText: 'dark-red' },
 };
 
-/** Share of the hue in a tint. Only primary text and the hue's own are readable on it, see the test. */
-const TINT = 0.13;
+/**
+ * Share of the hue in a tint: the worse, the more, as red is the dullest hue for people with colour vision deficiencies. Only primary text
+ * and the hue's own are readable on it, see the test.
+ */
+const TINTS: Readonly<Record<Status, number>> = {
+  unhealthy: 0.22,
+  degraded: 0.08,
+  warning: 0.04,
+  healthy: 0.04,
+  unknown: 0.13,
+};
 
 /** Icon, word and colours of a status. */
 export function lookOf(status: Status, { colors, visualization, isDark }: GrafanaTheme2): Look {
@@ -48,7 +57,7 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
   const word = statusWord(status);
   if (status === 'unknown') {
     const { text, border } = colors;
-    const tint = colorManipulator.alpha(text.disabled, TINT);
+    const tint = colorManipulator.alpha(text.disabled, TINTS.unknown);
     return { icon, word, fill: text.disabled, text: text.secondary, tint, border: border.weak };
   }
   const { darkText, lightText, darken = 0 } = HUES[status];
@@ -60,7 +69,7 @@ export function lookOf(status: Status, { colors, visualization, isDark }: Grafan
     text: isDark
       ? visualization.getColorByName(darkText)
       : colorManipulator.darken(visualization.getColorByName(lightText), darken),
-    tint: colorManipulator.alpha(color, TINT),
+    tint: colorManipulator.alpha(color, TINTS[status]),
     border: colorManipulator.alpha(color, 0.4),
   };
 }

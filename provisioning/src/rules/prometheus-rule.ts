@@ -40,6 +40,6 @@ export function prometheusRule(links: Links): string {
     metadata: { name: 'onehertz' },
     spec: { groups },
   };
-  const head = '# Generated from provisioning/prometheus/rules by `npm run kubernetes-rules -w provisioning`.\n';
+  const head = '# Generated from provisioning/prometheus/rules by `npm run rules -w provisioning`.\n';
   return head + stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
 }

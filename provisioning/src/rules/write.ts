@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes deploy/kubernetes/prometheus-rule.yml: `npm run kubernetes-rules -w provisioning`, with
- * `-- --grafana https://grafana.example.org --runbooks https://wiki.example.org/alerts` for links of one's own.
+ * Writes deploy/kubernetes/prometheus-rule.yml: `npm run rules -w provisioning`, with
+ * `-- --grafana https://grafana.example.org --runbooks https://wiki.example.org/alerts` for your own links.
  * With `--folder <path>` it writes the plain rule files there instead.
  */
 import { Command } from 'commander';
@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { ROOT, RULES_GLOB } from '../files';
 import { prometheusRule, withLinks, type Links } from './prometheus-rule';
 
-const program = new Command('npm run kubernetes-rules -w provisioning --')
+const program = new Command('npm run rules -w provisioning --')
   .description('Writes the alerts and recording rules as a PrometheusRule of the Prometheus operator.')
   .option('--grafana <url>', 'address of Grafana, for the links of the alerts')
   .option('--runbooks <url>', 'address of the pages of the alerts')

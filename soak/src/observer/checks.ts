@@ -80,7 +80,7 @@ function ask(port: number, request: Buffer, judge: Judge): Promise<string | unde
       socket.resetAndDestroy();
       resolve(wrong);
     };
-    const timer = setTimeout(end, TIMEOUT_MS, `no answer within ${TIMEOUT_MS} ms`);
+    const timer = setTimeout(end, TIMEOUT_MS, `timed out after ${TIMEOUT_MS} ms`);
     socket.once('connect', () => socket.write(request));
     let answer = Buffer.alloc(0);
     socket.on('data', (data) => {

@@ -13,7 +13,7 @@ export interface Dependency {
 /** Rejects after `ms`; a later result of `promise` is ignored. */
 export function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
+    const timer = setTimeout(() => reject(new Error(`${what}: timed out after ${ms} ms`)), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

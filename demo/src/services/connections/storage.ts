@@ -41,7 +41,7 @@ export function createStorage({ url, accessKey, secretKey, bucket, required }: S
     transport: {
       request: ((options: RequestOptions, onResponse: (response: IncomingMessage) => void) => {
         const sent = request(options, onResponse);
-        sent.setTimeout(TIMEOUT_MS, () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+        sent.setTimeout(TIMEOUT_MS, () => sent.destroy(new Error(`timed out after ${TIMEOUT_MS} ms`)));
         return sent;
       }) as typeof request,
     },

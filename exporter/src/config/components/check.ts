@@ -159,7 +159,7 @@ function checkSettings(component: ParsedComponent): Finding[] {
 function checkCron(cron: string, timezone: string | undefined): string[] {
   try {
     const next = new Cron(cron, { mode: '5-part', paused: true, timezone }).nextRun();
-    return next === null ? ['describes a time that never comes'] : [];
+    return next === null ? ['describes a time that never occurs'] : [];
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, '').replace(/\.$/, '') : '';
     return [`expected five cron fields such as "0 3 * * 0" (minute, hour, day, month, weekday): ${clip(reason, 120)}`];

@@ -16,7 +16,7 @@ export interface Candidate extends Named {
 
 /** Reports a duplicate name, with both places. */
 export function nameTaken({ name, source }: Named, other: ComponentSource): ConfigProblem {
-  return problemAt(source, ['name'], `the name "${name}" is taken already, by ${describePlace(other, source)}`);
+  return problemAt(source, ['name'], `the name "${name}" is already used by ${describePlace(other, source)}`);
 }
 
 /** Reports every duplicate name. */
@@ -74,7 +74,7 @@ export function dependencyCycles(candidates: readonly Candidate[]): ConfigProble
       const message =
         cycle.length === 2
           ? 'a component cannot depend on itself'
-          : `makes a cycle: ${cycle.join(' → ')}; cut it in one place`;
+          : `is part of a cycle: ${cycle.join(' → ')}; remove one of these dependencies`;
       problems.push(problemAt(candidate.source, ['depends_on'], message));
       return;
     }

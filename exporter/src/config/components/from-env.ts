@@ -10,7 +10,7 @@ const RULES = PROBES.flatMap(({ name, environment }: AnyDefinition) =>
 );
 
 /** The message if none of them is set. */
-export const NOTHING_IN_ENVIRONMENT = `no component to watch: give a file with --config.file, or set one of ${RULES.map(
+export const NOTHING_IN_ENVIRONMENT = `no components configured: pass a file with --config.file, or set one of ${RULES.map(
   ({ variable, example }) => (example ? `${variable} (${example})` : variable)
 ).join(', ')}`;
 

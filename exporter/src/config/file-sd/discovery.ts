@@ -39,7 +39,7 @@ export interface DiscoverOptions {
 
 /** file_sd files are often written by others than the configuration, and may not name local files. */
 const NO_FILES =
-  'a file of targets must not name files: whoever writes it could have any file read and sent to a target of theirs; write this component into the configuration';
+  'a target file must not refer to other files, as whoever can write it could have any file read and sent to a target; define this component in the configuration';
 
 /** Paths of all keys that name files, including nested maps and unknown keys. */
 function namesOfFiles(value: unknown, path: Path = []): Path[] {
@@ -50,8 +50,8 @@ function namesOfFiles(value: unknown, path: Path = []): Path[] {
 }
 
 const LEFT_OUT = 'it is left out';
-const STAYS = 'it stays as it was before';
-const KEPT = 'the targets it had before stay';
+const STAYS = 'its previous version is kept';
+const KEPT = 'its previous targets are kept';
 
 /** Reads and checks the files of every pattern, sorted by name. */
 export async function discover({

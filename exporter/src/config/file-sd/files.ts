@@ -111,7 +111,7 @@ async function checkGroups(
 export const tooMany = (file: string, most: number): ConfigProblem => ({
   file,
   path: '',
-  message: `there is memory for ${most} components, and with this file there are more; give it more memory, or share them among several exporters (--shard)`,
+  message: `there is memory for ${most} components, and with this file there are more; raise the memory limit, or split them across several exporters (--shard.total)`,
 });
 
 function problemsOf(

@@ -60,12 +60,12 @@ function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, found: 
     (errors) => !errors.some(({ code, path }) => code === 'invalid_type' && path.length === 0)
   );
   if (meant === undefined)
-    return [{ path: issue.path, message: `expected a text, or a map with more settings, got ${typeOf(found)}` }];
+    return [{ path: issue.path, message: `expected text, or a map with more settings, got ${typeOf(found)}` }];
   return meant.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, options));
 }
 
 const TYPES: Record<string, string> = {
-  string: 'a text (in quotes, if it looks like a number)',
+  string: 'text (in quotes, if it looks like a number)',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',

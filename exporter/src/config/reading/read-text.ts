@@ -1,4 +1,5 @@
 /** Reads the files that a user names: bounded in size, and with errors for people. */
+import { bytesText } from '@onehertz/contract';
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,8 +30,8 @@ const REASONS: Record<string, string> = {
   ELOOP: `${CANNOT_BE_READ}its symbolic links form a loop`,
   ENAMETOOLONG: 'the name is too long',
   EMFILE: `${CANNOT_BE_READ}onehertz has no file descriptors left`,
-  ENFILE: `${CANNOT_BE_READ}the machine has no file descriptors left`,
-  EIO: `${CANNOT_BE_READ}the disk or the network drive fails`,
+  ENFILE: `${CANNOT_BE_READ}the system has no file descriptors left`,
+  EIO: `${CANNOT_BE_READ}the disk or network drive reports an error`,
 };
 
 /** Describes a failed operation on a file or folder. */
@@ -48,8 +49,7 @@ export function unreadable(error: unknown): UnreadableFile {
  */
 export async function readText(file: string, maxBytes: number, { pipes = false } = {}): Promise<string> {
   const bytes = await readBytes(file, maxBytes, pipes);
-  if (bytes.length > maxBytes)
-    throw new UnreadableFile(`is larger than ${formatBytes(maxBytes)}; is it the right file?`);
+  if (bytes.length > maxBytes) throw new UnreadableFile(`is larger than ${bytesText(maxBytes)}; is it the right file?`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -90,7 +90,7 @@ async function readAll(handle: FileHandle, maxBytes: number): Promise<Buffer> {
     const most = Math.min(65_536, maxBytes + 1 - total);
     const read = await handle.read(Buffer.alloc(most), 0, most).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EAGAIN' && performance.now() < until) return undefined;
-      throw error.code === 'EAGAIN' ? new UnreadableFile('is a pipe to which nobody writes an end') : error;
+      throw error.code === 'EAGAIN' ? new UnreadableFile('is a pipe that is never closed') : error;
     });
     if (!read) {
       await delay(PIPE_LOOK_MS);
@@ -101,8 +101,4 @@ async function readAll(handle: FileHandle, maxBytes: number): Promise<Buffer> {
     total += read.bytesRead;
   }
   return Buffer.concat(chunks);
-}
-
-function formatBytes(bytes: number): string {
-  return bytes >= 1_048_576 ? `${bytes / 1_048_576} MiB` : `${bytes / 1024} KiB`;
 }

@@ -28,7 +28,7 @@ export interface YamlContent {
 
 /** Replaces the library's messages, which quote the text, as the text may hold a password. */
 const SYNTAX: Partial<Record<ErrorCode, string>> = {
-  DUPLICATE_KEY: 'this key stands twice in the same map',
+  DUPLICATE_KEY: 'this key is duplicated in the same map',
   TAB_AS_INDENT: 'tabs are not allowed for indentation; use spaces',
   BAD_INDENT: 'the indentation does not fit the lines above',
   MULTIPLE_DOCS: 'only one document is allowed, but a second one begins here ("---")',
@@ -61,7 +61,7 @@ export function parseYaml(text: string, file: string, options: ParseOptions = {}
   } catch (error) {
     // the parser calls itself for what is inside
     if (error instanceof RangeError || (error as Error | null)?.name === 'RangeError') return unusable(file, TOO_DEEP);
-    return unusable(file, 'is not valid YAML: something here is out of place');
+    return unusable(file, 'is not valid YAML: unexpected content here');
   }
 }
 
@@ -74,11 +74,7 @@ function parse(text: string, file: string, { env }: ParseOptions): YamlContent {
   // one slip makes many errors: the first says where to look
   const [first] = errors;
   if (first)
-    return unusable(
-      file,
-      `is not valid YAML: ${SYNTAX[first.code] ?? 'something here is out of place'}`,
-      line(first.pos[0])
-    );
+    return unusable(file, `is not valid YAML: ${SYNTAX[first.code] ?? 'unexpected content here'}`, line(first.pos[0]));
 
   const scalars = env ? expandScalars(document, env) : [];
   let value: unknown;
@@ -93,7 +89,7 @@ function parse(text: string, file: string, { env }: ParseOptions): YamlContent {
   if (size > MOST_VALUES)
     return unusable(
       file,
-      `holds more than ${MOST_VALUES} values, what its aliases repeat counted each time; split it into several files`
+      `holds more than ${MOST_VALUES} values (aliases count each time they are used); split it into several files`
     );
   const problems: ConfigProblem[] = [];
   const expanded: YamlContent['expanded'] = new Map();

@@ -93,7 +93,7 @@ export async function loadWebConfig(file: string, running?: WebConfig): Promise<
     : undefined;
   if (running && problems.length === 0) {
     if (!running.tls !== !tls)
-      report([section], `cannot be ${tls ? 'added' : 'taken away'} by a reload; restart the exporter`);
+      report([section], `cannot be ${tls ? 'added' : 'removed'} by a reload; restart the exporter`);
     else if (running.tls?.clientAuth !== tls?.clientAuth)
       report([section, 'client_auth_type'], 'cannot be changed by a reload; restart the exporter');
   }
@@ -128,7 +128,7 @@ async function readToken(file: string): Promise<string | UnreadableFile> {
     const token = (await readText(file, MAX_TOKEN_BYTES)).trim();
     if (token.length >= MIN_TOKEN_LENGTH) return token;
     return new UnreadableFile(
-      `holds fewer than ${MIN_TOKEN_LENGTH} characters; make a token with "openssl rand -hex 32"`
+      `holds fewer than ${MIN_TOKEN_LENGTH} characters; generate a token with "openssl rand -hex 32"`
     );
   } catch (error) {
     if (error instanceof UnreadableFile) return error;

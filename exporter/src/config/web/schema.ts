@@ -85,7 +85,7 @@ export const webSchema = z.strictObject({
     .strictObject({
       http2: z
         .boolean()
-        .refine((wanted) => !wanted, 'is not there: Onehertz speaks HTTP/1.1; leave this out, or set it to false')
+        .refine((wanted) => !wanted, 'is not supported: Onehertz speaks HTTP/1.1; remove this key, or set it to false')
         .optional(),
       headers: z
         .strictObject({
@@ -104,7 +104,7 @@ export const webSchema = z.strictObject({
   rate_limit: z.strictObject({ interval: duration(), burst: z.number().int().min(1).max(100_000) }).nullish(),
   /** Extension: name → SHA-256 of the token. */
   bearer_tokens: z
-    .record(name, z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token: 64 digits from 0 to f'))
+    .record(name, z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token: 64 hexadecimal digits'))
     .nullish(),
   /** Extension: name → file that holds the token. */
   bearer_token_files: z.record(name, z.string().min(1)).nullish(),

@@ -104,9 +104,9 @@ function checkPolicy(section: z.output<typeof tlsSchema>, hasCa: boolean, report
     report.problem(path, message);
   };
   if (hasCa && type === 'NoClientCert')
-    complain(['client_auth_type'], 'must be set beside client_ca_file, e.g. to RequireAndVerifyClientCert');
+    complain(['client_auth_type'], 'must be set together with client_ca_file, e.g. to RequireAndVerifyClientCert');
   if (!hasCa && (type === 'RequireAndVerifyClientCert' || type === 'VerifyClientCertIfGiven'))
-    complain(['client_auth_type'], `${type} needs client_ca_file: who may issue the certificates of clients`);
+    complain(['client_auth_type'], `${type} needs client_ca_file: the authorities that may issue client certificates`);
   if (sans && type !== 'RequireAnyClientCert' && type !== 'RequireAndVerifyClientCert')
     complain(['client_allowed_sans'], 'needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert)');
   if (min_version === 'TLS13' && max_version === 'TLS12')
@@ -123,7 +123,7 @@ function checkPair(cert: Pem, key: Pem, report: TlsReport): boolean {
     return false;
   }
   if (Date.parse(certificate.validTo) < Date.now())
-    report.warning(cert.path, `the certificate expired on ${certificate.validTo}: clients will refuse it`);
+    report.warning(cert.path, `the certificate expired on ${certificate.validTo}: clients will reject it`);
   return true;
 }
 

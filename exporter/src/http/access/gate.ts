@@ -47,7 +47,7 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
 
   async function check(request: IncomingMessage): Promise<Refusal | undefined> {
     if (isExcess(request)) return refuse('connections', 503, 'too many connections; see --web.max-connections', 5);
-    if (hasLargeBody(request)) return refuse('body', 413, 'this server takes no request bodies');
+    if (hasLargeBody(request)) return refuse('body', 413, 'this server accepts no request bodies');
     const wait = await everything?.hit('');
     if (wait !== undefined) return refuse('rate', 429, 'too many requests; see rate_limit of --web.config.file', wait);
     return authenticate(request);
@@ -72,19 +72,19 @@ export function createGate({ log, self, isExcess }: GateOptions): Gate {
         case 'refused':
           return refuse('rate', 429, 'too many failed attempts to authenticate', verdict.waitSeconds);
         case 'busy':
-          return refuse('authentication', 503, 'too many passwords wait to be compared', 5);
+          return refuse('authentication', 503, 'too many logins are waiting to be checked', 5);
         case 'wrong':
           // a scraper with a wrong password comes every second
           if ((await told.hit(sender)) === undefined)
             log.warn(
               { address: request.socket.remoteAddress },
-              'authentication failed: wrong user, password or token (said once a minute)'
+              'authentication failed: wrong user, password or token (logged once a minute)'
             );
           return unauthorized('wrong user, password or token');
       }
     } catch (error) {
-      log.error({ err: error }, 'a password could not be compared');
-      return refuse('authentication', 503, 'the password could not be compared; the log of the exporter says more', 5);
+      log.error({ err: error }, 'a password could not be checked');
+      return refuse('authentication', 503, 'the password could not be checked; see the log of the exporter', 5);
     }
   }
 

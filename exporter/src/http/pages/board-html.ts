@@ -1,5 +1,6 @@
 /** The board as HTML: overview, one section per kind, the latest transitions. */
 import {
+  bytesText,
   becauseText,
   besideText,
   compareUrgency,
@@ -83,7 +84,7 @@ export function boardHtml(board: Board, now: number): Html {
 
 function late(lateMs: number): Html {
   return html`<p class="notice" role="status">
-    The exporter is late: for ${milliseconds(lateMs)} of the last second it could not read answers. What you see may be
+    The exporter is late: for ${milliseconds(lateMs)} of the last second it could not read answers. The results may be
     incomplete; no component counts as down for it.
   </p>`;
 }
@@ -128,7 +129,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     <dl>
       ${last?.responseTimeMs !== undefined && fact('Response time', milliseconds(last.responseTimeMs))}
       ${last?.version !== undefined && fact('Version', last.version)}
-      ${last?.leftOut !== undefined && fact('Left out, as it cannot be written', last.leftOut.map(({ what }) => what).join(', '))}
+      ${last?.leftOut !== undefined && fact('Dropped, cannot be written', last.leftOut.map(({ what }) => what).join(', '))}
       ${Object.entries(componentJson(state, board))
         .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
         .map(([key, value]) => detailFact(key, value))}
@@ -137,7 +138,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
     <p class="age">
       ${whileLive(
         html`${lasting(state, word, now)}${last ? `, probed ${durationText(now - last.startedAt)} ago` : ', not probed yet'}`,
-        `was ${word} at ${clock(now)}`
+        `last known: ${word}, ${clock(now)}`
       )}
     </p>
   </li>`;
@@ -166,7 +167,7 @@ function bareCard({ target, status }: ComponentState): Html {
       <h3><bdi>${target.display_name}</bdi></h3>
       <span class="badge ${status}">${whileLive(badge(SIGNS[status], status), badge(SIGNS.unknown, STALE))}</span>
     </div>
-    <p class="text">What it said cannot be shown; the log of the exporter says more.</p>
+    <p class="text">What it reported cannot be shown; see the log of the exporter.</p>
   </li>`;
 }
 
@@ -212,15 +213,11 @@ function fact(term: string, value: string): Html {
 /** A detail as text; the suffix of a key is its unit. */
 function detailFact(key: string, value: JsonValue | undefined): Html {
   const unit = /_(bytes|ms|s|seconds)$/.exec(key)?.[1];
-  const term = words(key.replace(/_(bytes|ms|s|seconds)$/, ''));
+  const [first = '', ...rest] = words(key.replace(/_(bytes|ms|s|seconds)$/, ''));
+  const term = first.toUpperCase() + rest.join('');
   if (typeof value !== 'number' || unit === undefined) return fact(term, detail(value));
-  if (unit === 'bytes') return fact(term, bytes(value));
+  if (unit === 'bytes') return fact(term, bytesText(value));
   return fact(term, unit === 'ms' ? milliseconds(value) : durationText(value * 1000));
-}
-
-function bytes(value: number): string {
-  const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
-  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
 function detail(value: JsonValue | undefined): string {

@@ -16,8 +16,8 @@ export interface EventsPage {
 }
 
 const WRONG_TIME = 'the parameter since must be an ISO 8601 time such as 2026-01-31T12:00:00Z, or Unix seconds';
-const WRONG_CURSOR = 'the parameter after must be what the last answer had as "next"';
-const TOO_MUCH = 'the parameters since and after do not go together';
+const WRONG_CURSOR = 'the parameter after must be the value of "next" in the previous answer';
+const TOO_MUCH = 'the parameters since and after cannot be combined';
 
 /** @param run identifies this run of the exporter in cursors */
 export function readEvents(

@@ -33,7 +33,7 @@ function causeHtml(cause: Cause, now: number): Html {
   const impact = impactText(cause);
   return html`<li class="cause ${status}" id="cause-${component}">
     <a href="#component-${component}"><bdi>${display_name}</bdi></a>
-    <strong>${whileLive(causeLasting(cause, now), `was ${causeLasting(cause, now)} at ${clock(now)}`)}</strong
+    <strong>${whileLive(causeLasting(cause, now), `last known: ${causeLasting(cause, now)}, at ${clock(now)}`)}</strong
     >${reason !== undefined && html`: <bdi>${reason}</bdi>`}
     ${impact !== '' && html`<span class="impact">→ <bdi>${impact}</bdi></span>`}
   </li>`;

@@ -79,7 +79,7 @@ function page({ board, version, placement, canProbe }: LandingPageOptions): Html
         <header>
           <a class="brand" href="."><img src="assets/icon.svg" alt="" width="28" height="28" />Onehertz</a>
           <p class="connection" id="connection" role="status">
-            Not live: this is how things were at ${clock(now)}.<noscript> Reloads every 5 seconds.</noscript>
+            Not live: last known state at ${clock(now)}.<noscript> Reloads every 5 seconds.</noscript>
           </p>
           <nav aria-label="Outputs">
             <a href="metrics">Metrics</a>

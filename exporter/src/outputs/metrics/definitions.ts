@@ -33,7 +33,7 @@ export const COMPONENT_METRICS = {
   duration: {
     name: COMPONENT_METRIC.duration,
     type: 'histogram',
-    help: 'How long probes took until their result or deadline, in seconds.',
+    help: 'Duration of probes until their result or deadline, in seconds.',
   },
   probes: {
     name: COMPONENT_METRIC.probes,
@@ -65,12 +65,12 @@ export const COMPONENT_METRICS = {
   maintenance: {
     name: COMPONENT_METRIC.maintenance,
     type: 'gauge',
-    help: '1 while it is in maintenance: one of its windows is open, or somebody asked for it.',
+    help: '1 while it is in maintenance: one of its windows is open, or maintenance was requested.',
   },
   maintenanceEnd: {
     name: COMPONENT_METRIC.maintenanceEnd,
     type: 'gauge',
-    help: 'When the maintenance that somebody asked for ends, as a Unix time in seconds; absent otherwise.',
+    help: 'When the requested maintenance ends, as a Unix time in seconds; absent otherwise.',
   },
   lastProbe: {
     name: COMPONENT_METRIC.lastProbe,
@@ -96,7 +96,7 @@ export const COMPONENT_METRICS = {
   info: {
     name: COMPONENT_METRIC.info,
     type: 'gauge',
-    help: 'Always 1; carries what is known of the component.',
+    help: 'Always 1; its labels describe the component.',
     labels: SERIES_LABELS.info,
   },
   dependsOn: {
@@ -108,7 +108,7 @@ export const COMPONENT_METRICS = {
   consequenceOf: {
     name: COMPONENT_METRIC.consequenceOf,
     type: 'gauge',
-    help: 'While the component is unhealthy or degraded: 1 if that follows from the failure of this dependency, 0 if it does not; absent where nothing is known of it.',
+    help: 'While the component is unhealthy or degraded: 1 if the failure of this dependency causes that, 0 if it does not; absent where that is unknown.',
     labels: SERIES_LABELS.consequenceOf,
   },
 } as const satisfies Record<keyof typeof COMPONENT_METRIC, MetricDefinition>;
@@ -118,7 +118,7 @@ export const SELF_METRICS = {
   build: {
     name: SELF_METRIC.build,
     type: 'gauge',
-    help: 'Always 1; carries the version.',
+    help: 'Always 1; its label is the version.',
     labels: ['version', 'node_version'],
   },
   components: { name: SELF_METRIC.components, type: 'gauge', help: 'Components in the running configuration.' },
@@ -128,11 +128,11 @@ export const SELF_METRICS = {
     help: 'How many exporters share the components of the configuration; `shard_index` says which of them this is, from 0.',
     labels: ['shard_index'],
   },
-  ticks: { name: SELF_METRIC.ticks, type: 'counter', help: 'Whole seconds whose round was published.' },
+  ticks: { name: SELF_METRIC.ticks, type: 'counter', help: 'Ticks whose round was published.' },
   missed: {
     name: SELF_METRIC.missed,
     type: 'counter',
-    help: 'Whole seconds that got no round, because the exporter stood still.',
+    help: 'Ticks that were missed because the exporter was blocked.',
   },
   lag: { name: SELF_METRIC.lag, type: 'gauge', help: 'How late the last tick began, in seconds.' },
   startLag: {
@@ -164,7 +164,7 @@ export const SELF_METRICS = {
   refused: {
     name: SELF_METRIC.refused,
     type: 'counter',
-    help: 'HTTP requests that were turned away by reason: authentication, rate, connections (too many, streams too), body (too large), messages (a client of the stream that sent too many) or work (more than there is time or memory for).',
+    help: 'Rejected HTTP requests by reason: authentication, rate, connections (too many, streams too), body (too large), messages (a client of the stream that sent too many) or work (more than there is time or memory for).',
     labels: ['reason'],
   },
   leftOut: {
@@ -205,7 +205,7 @@ export const LIVE_METRICS = {
   bytes: {
     name: LIVE_METRIC.bytes,
     type: 'counter',
-    help: 'Bytes of line protocol that Grafana Live took.',
+    help: 'Bytes of line protocol that Grafana Live accepted.',
   },
   superseded: {
     name: LIVE_METRIC.superseded,
@@ -215,6 +215,6 @@ export const LIVE_METRICS = {
   dropped: {
     name: LIVE_METRIC.dropped,
     type: 'counter',
-    help: 'Events that were lost, because too many waited for Grafana Live to come back.',
+    help: 'Events that were dropped because too many were waiting for Grafana Live.',
   },
 } as const satisfies Record<keyof typeof LIVE_METRIC, MetricDefinition>;

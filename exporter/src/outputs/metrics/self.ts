@@ -16,7 +16,7 @@ export interface SelfStatistics {
   configProblems: number;
   /** Milliseconds since the epoch. */
   reloadedAt: number;
-  /** HTTP requests, and clients of the stream, that were turned away, by reason. */
+  /** HTTP requests, and clients of the stream, that were rejected, by reason. */
   requestsRefused: Record<'authentication' | 'rate' | 'connections' | 'body' | 'messages' | 'work', number>;
 }
 

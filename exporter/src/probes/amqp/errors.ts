@@ -69,23 +69,23 @@ function meaning(text: string, url: string): string {
   const vhost = amqpVhost(url);
   if (LOGIN_REFUSED.test(text)) return `login refused for user "${user}"; check user and password`;
   if (LIMIT.test(text))
-    return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out who holds them`;
+    return `user "${user}" or virtual host "${vhost}" has as many connections as its limit allows; raise it, or find out which clients hold them`;
   // sent for a virtual host that does not exist, and for one without access
   if (/NOT_ALLOWED.*\b(vhost|access)\b/.test(text))
-    return `user "${user}" gets no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
+    return `user "${user}" has no access to the virtual host "${vhost}"; does it exist, and has the user permissions?`;
   if (/SASL mechanism/.test(text))
-    return 'it lets nobody log in with user and password (PLAIN); allow that in auth_mechanisms';
+    return 'it does not allow logins with user and password (PLAIN); enable that in auth_mechanisms';
   if (
     /exceeds maxFrameSize|Invalid frame|Unknown frame type|Frame on unknown channel|Expected Connection|during handshake/i.test(
       text
     )
   )
-    return 'what answers does not speak AMQP 0-9-1; is the port right?';
+    return 'the server does not speak AMQP 0-9-1; is the port right?';
   if (/closed abruptly during opening handshake/.test(text))
-    return 'connection closed during the handshake; is it AMQP that listens at this port, and does it want TLS?';
+    return 'connection closed during the handshake; is this a port for AMQP, and does it require TLS?';
   if (/maintenance/.test(text)) return `the broker closed the connection; ${IN_MAINTENANCE}`;
   if (/CONNECTION[_-]FORCED/.test(text))
-    return 'the broker closed the connection; it is shutting down, or an administrator did';
+    return 'the broker closed the connection; it is shutting down, or an administrator closed it';
   if (/Heartbeat timeout/.test(text)) return `no heartbeat for ${2 * HEARTBEAT_S} s`;
   if (/Unexpected close/.test(text)) return 'connection closed by the broker';
   return brokerText(text);

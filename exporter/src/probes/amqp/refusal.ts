@@ -36,7 +36,7 @@ export function refusalOf(error: unknown, url: string, right: Right, rights: Rig
   const patterns = [rights.configure, rights.write, rights.read].map((pattern) => `"${pattern}"`).join(' ');
   const what = / to (\w+ '[^']*')/.exec(words)?.[1]?.replace(/amq\.gen-[^']*/, 'amq.gen-…') ?? 'it';
   return new ChannelRefusal(
-    `user "${user}" has not the right to ${right} ${what} in virtual host "${vhost}": rabbitmqctl set_permissions -p "${vhost}" ${user} ${patterns} gives it (and takes away what else it may)`
+    `user "${user}" may not ${right} ${what} in virtual host "${vhost}": rabbitmqctl set_permissions -p "${vhost}" ${user} ${patterns} allows it (and replaces its other permissions)`
   );
 }
 

@@ -59,7 +59,7 @@ export function createFailover(makers: readonly (() => Probe)[]): Probe {
 /** Names the broker, if it is not the first. */
 function withPlace(result: ProbeResult, index: number): ProbeResult {
   if (index === 0) return result;
-  return { ...result, message: [result.message, `over broker ${index + 1} of the list`].filter(Boolean).join('; ') };
+  return { ...result, message: [result.message, `via broker ${index + 1} of the list`].filter(Boolean).join('; ') };
 }
 
 /** The errors, starting with that of the broker in use. */

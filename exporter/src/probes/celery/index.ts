@@ -9,12 +9,12 @@ export const celery = defineProbe({
   kind: 'infrastructure',
   type: 'worker',
   purpose: [
-    'A remote-control `ping` to all workers, over the broker that they listen to; heartbeats of those that take no pings',
-    '(`worker_enable_remote_control` off, or no `json` in `accept_content`: other serializers are tried once then). Several brokers, as',
-    'Celery takes them (`amqp://a;amqp://b`), are asked in turn. RabbitMQ: the user needs',
+    'A remote-control `ping` to all workers, over their broker; heartbeats for workers that do not accept pings',
+    '(`worker_enable_remote_control` off, or no `json` in `accept_content`: then other serializers are tried once). Several brokers, as',
+    'Celery accepts them (`amqp://a;amqp://b`), are tried in turn. RabbitMQ: the user needs',
     "`rabbitmqctl set_permissions -p / monitor '^(celeryev\\.onehertz-|onehertz-)'",
     "'^(celeryev\\.onehertz-|onehertz-|celery\\.pidbox$|amq\\.default$)' '^(celeryev|onehertz-|reply\\.celery\\.pidbox$)'`;",
-    'without it the consumers of the queues are counted. Redis: the user needs',
+    'without these permissions the consumers of the queues are counted. Redis: the user needs',
     '`ACL SETUSER monitor resetchannels &*celery* ~*.pidbox ~celery* +ping +publish +psubscribe +brpop +del +expire +llen`.',
   ].join(' '),
   example: `- name: celery

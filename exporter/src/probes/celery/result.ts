@@ -66,7 +66,7 @@ const BEAT_MS = 4000;
 function summary({ census, sparing }: CeleryFindings, wanted: number): string[] {
   const { answering, beating = [], busy, late = [], unnamed = 0 } = census;
   const answer = answering.length + late.length + unnamed;
-  const sentences = [`${answer} of ${wanted} workers answer`];
+  const sentences = [`${answer} of ${wanted} workers answering`];
   if (late.length > 0) sentences.push(`${listOf(late)} slow to answer`);
   if (beating.length > 0) sentences.push(...heartbeats(beating, sparing === true));
   if (busy.length > 0) sentences.push(`${listOf(busy)} busy, last heartbeat in time`);
@@ -81,14 +81,14 @@ function heartbeats(beating: NonNullable<Census['beating']>, sparing: boolean): 
     beating.map(({ name }) => name),
     1
   )} alive by heartbeat, ${age} s ago`;
-  if (ignoresPings.length === 0) return [sparing ? `${alive} (asked seldom: a worker takes no pings)` : alive];
+  if (ignoresPings.length === 0) return [sparing ? `${alive} (pinged rarely: a worker accepts no pings)` : alive];
   return [`${alive} (${IGNORES_PINGS})`];
 }
 
 function twinsOf({ twins = [] }: Census): string[] {
   if (twins.length === 0) return [];
   return [
-    `several workers call themselves ${listOf(twins, 1).replace(/ (is|are)$/, '')}: start each with its own --hostname`,
+    `several workers have the name ${listOf(twins, 1).replace(/ (is|are)$/, '')}: start each with its own --hostname`,
   ];
 }
 

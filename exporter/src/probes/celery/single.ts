@@ -183,7 +183,7 @@ export function createSingle(target: CeleryTarget, { log, secrets }: ProbeContex
   function blockedResult(reason: string): ProbeResult {
     return {
       status: 'unhealthy',
-      error: `${broker}: publishers are blocked (${reason}): nobody can send tasks or ask workers`,
+      error: `${broker}: publishers are blocked (${reason}): no tasks can be sent, no workers pinged`,
     };
   }
 

@@ -53,12 +53,12 @@ export function decodeBody(body: Buffer, encoding: string, maxBytes: number): De
     if (decoded.length === 0) break;
     const decode = DECODERS.get(coding);
     if (!decode)
-      return { body, unread: `has an encoding that is not known here (${JSON.stringify(coding.slice(0, 20))})` };
+      return { body, unread: `has an encoding that is not supported (${JSON.stringify(coding.slice(0, 20))})` };
     try {
       decoded = decode(decoded, { maxOutputLength: maxBytes });
     } catch (error) {
       const isLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-      return { body, unread: isLong ? tooLong(maxBytes) : `is no ${coding}, though it says so` };
+      return { body, unread: isLong ? tooLong(maxBytes) : `is not valid ${coding}, although declared as such` };
     }
   }
   return { body: decoded };

@@ -1,6 +1,7 @@
 /** Requests to one origin over one kept connection, with a timeout and a size limit; used by all HTTP probes. */
 import type { WithTls } from '../../fields/tls';
 import { safeDecode } from '../../text/decode';
+import { CONNECTED, noAnswer } from '../../text/errors';
 import { createMask } from '../../text/mask';
 import { withoutQuery } from '../../text/names';
 import { redact } from '../../text/redact';
@@ -137,7 +138,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
         }
         const progress = waited ? WAITED : open.progress(request);
         discard(open);
-        if (signal.aborted) throw new Overdue(`${progress} within ${options.timeout} ms`, { cause: error });
+        if (signal.aborted) throw new Overdue(noAnswer(options.timeout, progress), { cause: error });
         // A server may close a kept connection just when it is reused: RFC 9110 §9.2.2 allows a GET to be repeated.
         if (!isClosed(error)) throw error;
         if (again || !reused || closed || !isRepeatable(question))
@@ -159,7 +160,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
       const raw = await askOverNode(options, question, own, { signal, maxBytes });
       return read(question, raw, { certificateExpiry: undefined });
     } catch (error) {
-      if (signal.aborted) throw new Overdue(`no answer within ${options.timeout} ms`, { cause: error });
+      if (signal.aborted) throw new Overdue(noAnswer(options.timeout, CONNECTED), { cause: error });
       throw error;
     }
   }
@@ -215,7 +216,7 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
 }
 
 /** See {@link LONG_ANSWERS}. */
-const WAITED = 'its long answer had to wait behind those of others, and was not read';
+const WAITED = 'its long answer had to wait for those of others, and was not read';
 const ODD_INTERVAL_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;

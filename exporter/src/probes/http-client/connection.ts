@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls';
 import { buildConnector, Client, errors } from 'undici';
 import { tlsOf, type WithTls } from '../../fields/tls';
 import { arrivedAt, noteSent } from '../../runtime/arrivals';
+import { CONNECTED, NO_CONNECTION, NO_TLS_HANDSHAKE } from '../../text/errors';
 import { attemptOptions } from '../kit/connect';
 import { gateHttp } from '../kit/inbound/gate';
 import { limitHandshake } from '../kit/inbound/handshake';
@@ -38,7 +39,8 @@ export interface Connection {
   /** From the first response to the last. */
   keptMs: number;
   /**
-   * The step that the request is waiting for: `no connection`, `no TLS handshake`, `no answer`, `no complete answer`.
+   * How far the request has come: `no connection`, `connected, no TLS handshake`, `connected, no reply`,
+   * `incomplete reply`.
    */
   progress(request: HttpRequest): string;
   destroy(): void;
@@ -97,9 +99,9 @@ export function openConnection(
     answeredAt: undefined,
     keptMs: 0,
     progress({ answering }) {
-      if (!socket || socket.connecting) return 'no connection';
-      if (isSecure && (socket as TLSSocket).getProtocol() === null) return 'no TLS handshake';
-      return answering ? 'no complete answer' : 'no answer';
+      if (!socket || socket.connecting) return NO_CONNECTION;
+      if (isSecure && (socket as TLSSocket).getProtocol() === null) return NO_TLS_HANDSHAKE;
+      return answering ? 'incomplete reply' : CONNECTED;
     },
     destroy() {
       socket?.on('error', () => undefined).destroy();

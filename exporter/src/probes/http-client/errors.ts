@@ -1,8 +1,8 @@
 /** Describes why a request failed. */
 import { errors } from 'undici';
-import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
+import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NO_CONNECTION, NoAnswer } from '../../text/errors';
 
-/** The deadline passed; the message says what had not come by then: `no answer within 800 ms`. */
+/** The deadline passed; the message says how far the request came, see {@link noAnswer}. */
 export class Overdue extends NoAnswer {}
 
 /** The connection was closed in the middle of an answer. @see HttpRequest.extent */
@@ -22,7 +22,7 @@ export class BrokenOff extends Error {
 export class ClosedAfterHandshake extends Error {
   constructor(options: ErrorOptions) {
     super(
-      'connection closed by the server after the TLS handshake, before it answered; does it want a client certificate (tls.cert_file, tls.key_file)?',
+      'connection closed by the server after the TLS handshake, before it answered; does it require a client certificate (tls.cert_file, tls.key_file)?',
       options
     );
   }
@@ -30,13 +30,14 @@ export class ClosedAfterHandshake extends Error {
 
 /** One sentence. @param secrets values that must not appear */
 export function explainHttpError(error: unknown, secrets: readonly string[]): string {
-  if (error instanceof Overdue) return error.message.replace(/^no connection .*/, `$&; ${IS_IT_UP}`);
+  if (error instanceof Overdue)
+    return error.message.endsWith(`(${NO_CONNECTION})`) ? `${error.message}; ${IS_IT_UP}` : error.message;
   if (error instanceof BrokenOff || error instanceof ClosedAfterHandshake) return error.message;
   if (error instanceof errors.HTTPParserError) return explainParserError(error);
   if (error instanceof errors.ResponseContentLengthMismatchError)
-    return 'its answer has Content-Length more than once, or one that is wrong; look at the server, or the proxy before it';
+    return 'its answer has Content-Length more than once, or one that is wrong; check the server, or the proxy in front of it';
   if (error instanceof errors.HeadersOverflowError) return 'the headers of its answer are too large';
-  if (error instanceof errors.ConnectTimeoutError) return `no connection in time; ${IS_IT_UP}`;
+  if (error instanceof errors.ConnectTimeoutError) return `connection timed out; ${IS_IT_UP}`;
   if (error instanceof errors.SocketError) return CLOSED_UNANSWERED;
   if ((error as NodeJS.ErrnoException).code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL') return ONLY_HTTP2;
   return describeError(error, secrets);
@@ -51,6 +52,6 @@ const SETTINGS_FRAME = /^\0[\0-\xff]{2}\x04[\0-\xff]\0{4}/;
 function explainParserError({ code, data }: { code?: string; data?: string }): string {
   if (SETTINGS_FRAME.test(data ?? '')) return ONLY_HTTP2.replace(' or something else over TLS', '');
   if (code === 'HPE_UNEXPECTED_CONTENT_LENGTH')
-    return 'its answer has Content-Length beside Transfer-Encoding, which may be an attack (RFC 9112 §6.3); look at the server, or the proxy before it';
+    return 'its answer has Content-Length beside Transfer-Encoding, which may be an attack (RFC 9112 §6.3); check the server, or the proxy in front of it';
   return 'its answer is not HTTP; is it the right port?';
 }

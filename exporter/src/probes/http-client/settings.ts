@@ -19,7 +19,7 @@ export const httpOptions = {
     .describe('Further request headers, e.g. `{ Host: backend.example }`.'),
   ...withFile('bearer_token', token.optional().describe('Token for the `Authorization` header.')),
   ...tlsFields,
-  tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
+  tls_insecure: z.boolean().default(false).describe('Shorthand for `tls: { insecure: true }`.'),
 };
 
 /** Connection headers are set by the client (RFC 9110 §7.6.1); the length follows from the body. */
@@ -42,7 +42,7 @@ export function checkHttp(component: WithTls & { url?: string; headers: Record<s
     if (OWN_HEADERS.test(name))
       findings.push({ path: ['headers', name], message: 'this header is set by the connection itself' });
     else if (/^host$/i.test(name) && value.trim() === '')
-      findings.push({ path: ['headers', name], message: 'expected a host name, but it is empty' });
+      findings.push({ path: ['headers', name], message: 'expected a host name, got an empty value' });
   }
   return findings;
 }

@@ -117,7 +117,7 @@ function judgeValues({ path, exists = true, equals, not_equals, above, below, ma
     return undefined;
   };
   return (values: readonly unknown[]): string | undefined => {
-    if (!exists) return values.length > 0 ? `${path} is there, and must not be` : undefined;
+    if (!exists) return values.length > 0 ? `${path} exists, and must not` : undefined;
     if (values.length === 0) return `${path} is not in its body`;
     for (const value of values) {
       const reason = wrong(value);

@@ -56,7 +56,7 @@ const expectations = z.strictObject({
     )
     .min(1)
     .optional()
-    .describe('HTTP codes that mean up: `204`, `"2xx"`, `"200-299"`.'),
+    .describe('HTTP status codes that count as up: `204`, `"2xx"`, `"200-299"`.'),
   header: headers.optional().describe('Text that each of these headers must contain, in any case.'),
   contains: z.array(z.string().min(1)).optional().describe('Texts that the body must contain.'),
   not_contains: z.array(z.string().min(1)).optional().describe('Texts that it must not contain.'),
@@ -69,18 +69,18 @@ export type Expectations = z.output<typeof expectations>;
 export type JsonExpectation = z.output<typeof jsonExpectation>;
 
 export const fields = {
-  ...httpFields('Health endpoint; without a path `/health` is asked for.'),
+  ...httpFields('Health endpoint; without a path `/health` is requested.'),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET').describe('HTTP method.'),
   body: z
     .string()
     .optional()
     .meta({ secret: 'login' })
-    .describe('Text to send; say its type with `headers: { Content-Type: … }`.'),
+    .describe('Text to send; set its type with `headers: { Content-Type: … }`.'),
   expected_status: z.array(code).default([]).describe('Short for `expect: { status: … }`.'),
   expect: expectations
     .optional()
     .describe(
-      'What the answer must be like. With an expectation of the body, it is judged by that and not by what it says.'
+      'What the answer must be like. With an expectation about the body, only that is judged, not the status that the body reports.'
     ),
   ...httpOptions,
   tls_expiry_warning: duration().prefault('14d').describe('A certificate that expires sooner is a `warning`.'),

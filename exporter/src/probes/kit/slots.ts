@@ -69,7 +69,7 @@ export function createSlots(): Slots {
       return !spareTaken && taken < LIMIT;
     },
     takeSpare(onFree) {
-      if (spareTaken || taken >= LIMIT) throw new NoAnswer('what was begun before is not over yet');
+      if (spareTaken || taken >= LIMIT) throw new NoAnswer('earlier connections are still open');
       spareTaken = true;
       return occupy(() => {
         spareTaken = false;

@@ -21,10 +21,10 @@ export function accountOf({ url, access_key, secret_key, region }: Settings): S3
 export function unusedOf(settings: Pick<Settings, 'url' | 'access_key'>): string | undefined {
   if (settings.url === undefined) return undefined;
   const { username, password, pathname, search, hash } = new URL(settings.url);
-  if (pathname !== '/') return 'S3 is asked at the root: name buckets in "buckets", not in the path of the URL';
-  if (search !== '' || hash !== '') return 'expected nothing behind the host and port';
+  if (pathname !== '/') return 'expected no path in the URL: name buckets in "buckets"';
+  if (search !== '' || hash !== '') return 'expected nothing after the host and port';
   if (username === '' && password === '') return undefined;
-  if (settings.access_key !== undefined) return 'holds keys, and access_key is set, too; take one of them out';
+  if (settings.access_key !== undefined) return 'holds keys, and access_key is set, too; remove one of them';
   return username === '' || password === ''
     ? 'expected both keys in it, or none: http://access_key:secret_key@host'
     : undefined;

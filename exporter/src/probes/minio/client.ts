@@ -115,7 +115,7 @@ export function describeS3Error(error: unknown, secrets: readonly string[]): str
     case 'SignatureDoesNotMatch':
       return 'the secret key is wrong; check secret_key';
     case 'RequestTimeTooSkewed':
-      return 'its clock is too far from the one here; check both';
+      return 'its clock differs too much from that of the exporter; check both';
     case 'AuthorizationHeaderMalformed':
       return `${text}; check region`;
   }

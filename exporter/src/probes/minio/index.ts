@@ -9,11 +9,11 @@ export const minio = defineProbe({
   name: 'minio',
   kind: 'infrastructure',
   type: 'storage',
-  purpose: `The health endpoint, then the buckets over S3. A bucket that is missing is a \`warning\`; so is a MinIO that is full, and one with drives
-offline. What cannot be read is \`unhealthy\`, what can only be read \`degraded\`.
+  purpose: `The health endpoint, then the buckets over S3. Missing buckets, a full MinIO and offline drives are a \`warning\`;
+without read quorum it is \`unhealthy\`, without write quorum \`degraded\`.
 
-To list buckets an account needs \`s3:ListAllMyBuckets\`, to see one of \`buckets\` \`s3:ListBucket\` there, and for MinIO's drives, space and
-version \`admin:Prometheus\`. It does without those that it lacks. MinIO itself keeps the figures of its space for a minute. Without keys only an answer is asked for.`,
+An account needs \`s3:ListAllMyBuckets\` to list buckets, \`s3:ListBucket\` for each of \`buckets\`, and \`admin:Prometheus\` for MinIO's drives, space and
+version. What it may not do is skipped. MinIO caches the figures of its space for a minute. Without keys, only the health endpoint is checked.`,
   example: `- name: minio
   probe: minio
   url: http://minio:9000

@@ -37,11 +37,11 @@ export function judge({ found, quorum, metrics }: Findings): ProbeResult {
   if (quorum?.read === false)
     return {
       status: 'unhealthy',
-      error: 'no read quorum: too many drives are away, so nothing is served',
+      error: 'no read quorum: too many drives are offline, so nothing is served',
       reason: 'reported',
       ...known,
     };
-  if (quorum?.write === false) return { status: 'degraded', message: 'no write quorum: it can only be read', ...known };
+  if (quorum?.write === false) return { status: 'degraded', message: 'no write quorum: it is read-only', ...known };
   const problems = [
     ...(metrics && (metrics.full || metrics.drivesFull > 0) ? [fullSentence(metrics)] : []),
     ...(missing.length > 0 ? [unseenSentence(found)] : []),
@@ -70,7 +70,7 @@ function listOf(names: readonly string[]): string {
 }
 
 function healthySentence(found: BucketCount | undefined): string {
-  if (!found) return 'answers; no access_key, so no bucket was asked for';
+  if (!found) return 'answers; no access_key, so buckets were not checked';
   if (found.total === undefined) return 'answers; the account may not list buckets';
   return found.total === 1 ? '1 bucket' : `${found.total} buckets`;
 }

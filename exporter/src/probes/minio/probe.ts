@@ -95,7 +95,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     const started = performance.now();
     const client = clientWith(signal);
     if (hasHealthPages && !(await askLiveness(url, agent, signal)))
-      throw new Changed('its health page has gone; is it still the same server?');
+      throw new Changed('its health page is gone; is it still the same server?');
     if (!hasHealthPages && !client) await askUnsigned(url, agent, signal);
     if (hasHealthPages && quorumPause.isOver) quorum.startIfDue();
     if (hasHealthPages && metricsPause.isOver) metrics.startIfDue();

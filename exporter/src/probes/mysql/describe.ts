@@ -18,7 +18,7 @@ export function describeFigures(software: string, found: Partial<Figures>, mayNo
     parts.push(`${connections} ${maxConnections === undefined ? '' : `of ${maxConnections} `}connections`);
   // only where there is something to be known
   if (mayNotAsk && (readOnly === true || found.replicates === true))
-    parts.push(`how far it is behind is not known: GRANT ${rightFor(software)} ON *.* to its user`);
+    parts.push(`replication lag unknown: GRANT ${rightFor(software)} ON *.* to its user`);
   return {
     message: parts.join('; '),
     details: present<JsonValue>({

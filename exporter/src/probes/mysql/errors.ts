@@ -14,7 +14,7 @@ export function serverError(error: unknown): number | undefined {
 
 /** What the numbers say, and what to do about it. Those with the reason `reported` pass by themselves, or by others. */
 const ANSWERS: ReadonlyMap<number, readonly [reason: FailureReason, advice?: string]> = new Map([
-  [1040, ['reported', 'raise max_connections, or find out who holds them']],
+  [1040, ['reported', 'raise max_connections, or find out which clients hold them']],
   [1044, ['permission', 'give the user permissions there, or name another one']],
   [1045, ['auth', 'check user and password']],
   // a node of Galera that is not ready
@@ -28,12 +28,12 @@ const ANSWERS: ReadonlyMap<number, readonly [reason: FailureReason, advice?: str
     1129,
     [
       'rejected',
-      'run FLUSH HOSTS there (MySQL: TRUNCATE performance_schema.host_cache), and find out who broke off so many log-ins',
+      'run FLUSH HOSTS there (MySQL: TRUNCATE performance_schema.host_cache), and find out which client aborts so many logins',
     ],
   ],
   [1130, ['auth', 'create the user for this host']],
-  [1203, ['reported', 'raise max_user_connections, or find out who holds them']],
-  [1226, ['reported', "raise the user's limit, or find out who holds them"]],
+  [1203, ['reported', 'raise max_user_connections, or find out which clients hold them']],
+  [1226, ['reported', "raise the user's limit, or find out which clients hold them"]],
   [1251, ['auth', 'give the user another way to log in']],
   [1698, ['auth', 'check user and password']],
   [1820, ['auth', 'set a new password']],
@@ -44,7 +44,7 @@ const ANSWERS: ReadonlyMap<number, readonly [reason: FailureReason, advice?: str
   [4151, ['auth', 'ALTER USER … ACCOUNT UNLOCK']],
 ] as [number, [FailureReason, string?]][]);
 
-/** Whether it lets nobody in because there are too many already. */
+/** Whether it accepts no new connections because there are too many. */
 const FULL = [1040, 1203, 1226];
 export const isFull = (error: unknown) => FULL.includes(serverError(error) ?? 0);
 

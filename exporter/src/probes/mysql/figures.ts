@@ -79,11 +79,11 @@ function troubleOf(row: Row): string | undefined {
     readText(row, `Replica_${thread}_Running`, `Slave_${thread}_Running`)
   );
   if (sql !== 'Yes')
-    return `a replica that applies nothing: ${readText(row, 'Last_SQL_Error') || 'its SQL thread is stopped'}`;
+    return `a replica that applies no changes: ${readText(row, 'Last_SQL_Error') || 'its SQL thread is stopped'}`;
   if (io === 'Yes' || io === 'Preparing') return undefined;
   const reason =
-    readText(row, 'Last_IO_Error') || (io === 'No' ? 'its I/O thread is stopped' : 'it does not reach its primary');
-  return `a replica that gets nothing: ${reason}`;
+    readText(row, 'Last_IO_Error') || (io === 'No' ? 'its I/O thread is stopped' : 'it cannot reach its primary');
+  return `a replica that receives no changes: ${reason}`;
 }
 
 export interface FigureReader {

@@ -7,7 +7,7 @@ import type { Inspector } from '../kit/inbound/inspector';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { readGreeting, type Greeting } from '../kit/sql/mysql-wire';
 
-/** What answers is no MySQL. */
+/** The server is not MySQL. */
 const NOT_MYSQL = 'it answers, but not as MySQL does; is the port right?';
 
 export const notMysql = () => withReason(new Error(NOT_MYSQL), 'protocol');

@@ -9,19 +9,19 @@ export const mysql = defineProbe({
   name: 'mysql',
   kind: 'infrastructure',
   type: 'database',
-  purpose: `MySQL and MariaDB: a \`SELECT 1\` on a kept session, and every ten seconds a new one, which reads the figures and leaves with a goodbye: a
-server that is full answers the one and takes nobody new. Beside the kept session there is never more than one other, and no log-in is
-broken off: the server would count it, and lock this host out after \`max_connect_errors\` of them. The sessions say
-\`program_name=onehertz:<component>\`, and limit themselves by \`max_statement_time\` (\`max_execution_time\` of MySQL) and \`wait_timeout\`.
+  purpose: `MySQL and MariaDB: a \`SELECT 1\` on a kept session, and every ten seconds a new session, which also reads the figures: a
+server that has reached its connection limit still answers the first, but rejects the second. There is never more than one session beside the kept one, and no login is
+aborted, because the server counts aborted logins and blocks the host after \`max_connect_errors\` of them. Sessions are marked with
+\`program_name=onehertz:<component>\`, and limit themselves with \`max_statement_time\` (MySQL: \`max_execution_time\`) and \`wait_timeout\`.
 
-The user needs no rights at all: \`CREATE USER onehertz@'%' IDENTIFIED BY '…'\`. How far a replica is behind, and whether it
-replicates, is told to those who may ask: \`GRANT REPLICA MONITOR ON *.* TO onehertz@'%'\` in MariaDB,
-\`GRANT REPLICATION CLIENT ON *.* TO onehertz@'%'\` in MySQL and before MariaDB 10.5. A user with \`MAX_USER_CONNECTIONS\` needs two, one with a limit per hour is no good: a minute takes some 85 statements.
+The user needs no privileges: \`CREATE USER onehertz@'%' IDENTIFIED BY '…'\`. Replication state and lag need
+\`GRANT REPLICA MONITOR ON *.* TO onehertz@'%'\` in MariaDB, and
+\`GRANT REPLICATION CLIENT ON *.* TO onehertz@'%'\` in MySQL and before MariaDB 10.5. With \`MAX_USER_CONNECTIONS\`, allow two connections; a limit per hour does not work, because the probe runs about 85 statements a minute.
 
-MySQL's usual way to log in, \`caching_sha2_password\`, is safe over TLS only: without, the client encrypts the password with a key that whoever
-answers sends it. Set \`tls\`; for the certificate that MySQL makes itself with \`ca_file\`, its \`ca.pem\`, and \`server_name\`,
-\`MySQL_Server_<version>_Auto_Generated_Server_Certificate\`. Without TLS, set \`server_public_key_file\` to its \`public_key.pem\`; with neither, no password
-is given to it, also where its cache would let the user in until it is started anew.`,
+\`caching_sha2_password\`, the default authentication of MySQL, is safe only over TLS: without it, the client encrypts the password with a key that the
+server sends, whoever that is. Set \`tls\`; for the certificate that MySQL generates itself, with \`ca_file\` (its \`ca.pem\`) and \`server_name\`
+(\`MySQL_Server_<version>_Auto_Generated_Server_Certificate\`). Without TLS, set \`server_public_key_file\` to its \`public_key.pem\`. Without either, the probe never sends
+the password, even if the server's cache would let the user in until it is restarted.`,
   example: `- name: orders-db
   probe: mysql
   url: mysql://onehertz@mysql:3306
@@ -55,7 +55,7 @@ is given to it, also where its cache would let the user in until it is started a
     panels: [
       {
         title: 'Connections',
-        description: 'At the limit nobody new gets in.',
+        description: 'At the limit no new connection is accepted.',
         unit: 'none',
         series: { connections: 'open', connections_max: 'limit', threads_running: 'running threads' },
       },

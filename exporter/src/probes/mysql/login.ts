@@ -54,7 +54,7 @@ export function logIn(socket: Socket, { address, tls, publicKey, name }: LoginOp
   });
   connection.on('error', () => undefined);
   const inside = internalsOf(connection);
-  // in the middle of a log-in mysql2 would break it off; who opens a session also ends it
+  // in the middle of a login mysql2 would abort it; who opens a session also ends it
   inside.close = () => undefined;
   const lastHeard = guardOrder(connection);
   let distrust: Error | undefined;

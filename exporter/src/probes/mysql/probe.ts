@@ -1,6 +1,6 @@
 /** MySQL and MariaDB: a SELECT on a kept session; beside it, now and then, a new one, which reads the figures and leaves. */
 import { withDeadline } from '../../runtime/deadline';
-import { describeError, lacksDescriptors, NoAnswer, noAnswer, toError } from '../../text/errors';
+import { CONNECTED, describeError, lacksDescriptors, NoAnswer, noAnswer, toError } from '../../text/errors';
 import { createBackground } from '../kit/background';
 import { createBackoff, createDoubling } from '../kit/backoff';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -64,7 +64,7 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
     maxDelayMs: 500,
   });
 
-  /** A new session, which is never broken off: one that comes too late to matter still says goodbye. */
+  /** A new session, which is never aborted: one that comes too late is still closed properly. */
   async function visit(signal: AbortSignal): Promise<Partial<Figures>> {
     const opening = open(slots.takeSpare(), closing.signal, () => undefined);
     let session: Session;
@@ -102,7 +102,7 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
       checkOne(rows);
       return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout)) : toError(error);
+      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout, session && CONNECTED)) : toError(error);
       if (session && !stands(reason)) connection.drop(reason, session);
       const { text, reason: why } = meaning(reason);
       return { status: 'unhealthy', error: text, reason: why };
@@ -120,7 +120,7 @@ export function create(target: MysqlTarget, { log, secrets }: ProbeContext): Pro
     const common = { version: versionOf(greeted), ...described };
     const refusal =
       error && !lacksDescriptors(error)
-        ? `answers on an open connection, but lets no new one in: ${meaning(error).text}`
+        ? `answers on the open connection, but accepts no new connections: ${meaning(error).text}`
         : undefined;
     const message = refusal ?? (trouble === undefined ? undefined : describeError(new Error(trouble), secrets));
     return message === undefined ? { ...common, status: 'healthy' } : { ...common, status: 'degraded', message };

@@ -2,7 +2,7 @@
 import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
 import { withDeadline } from '../../runtime/deadline';
-import { toError, withoutConnection } from '../../text/errors';
+import { CONNECTED, toError, withoutConnection, withProgress } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
 import { dial } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
@@ -53,7 +53,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await withDeadline(signal, loginMs, (limited) => abortable(limit(login, options), limited));
   } catch (error) {
     login.giveUp();
-    throw asRejection(closedUnanswered(error, socket.bytesRead));
+    throw asRejection(closedUnanswered(withProgress(toError(error), CONNECTED), socket.bytesRead));
   }
   return sessionOf(login, socket, options.lost);
 }

@@ -29,7 +29,7 @@ export const fields = {
   ),
   new_connection_interval: duration()
     .prefault('10s')
-    .describe('How often it is tried whether the server lets somebody in; who gets in reads the figures.'),
+    .describe('How often a new session is tried, which also reads the figures.'),
 };
 
 export type MysqlTarget = TargetOf<'mysql', typeof fields>;

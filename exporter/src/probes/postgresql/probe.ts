@@ -1,6 +1,6 @@
 /** PostgreSQL: a SELECT on a kept session; less often, a check for new connections, and statistics. */
 import { tlsOf } from '../../fields/tls';
-import { lacksDescriptors, NoAnswer, noAnswer } from '../../text/errors';
+import { CONNECTED, lacksDescriptors, NoAnswer, noAnswer } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
 import { createBackground } from '../kit/background';
 import { abortable, createKeptConnection } from '../kit/kept-connection';
@@ -124,7 +124,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
       if (wrong) throw new WrongRole(wrong);
       return { responseTimeMs, ...judge(session) };
     } catch (error) {
-      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout)) : asRejection(error);
+      const reason = signal.aborted ? new NoAnswer(noAnswer(timeout, session && CONNECTED)) : asRejection(error);
       if (session) connection.drop(reason, session);
       return { status: 'unhealthy', error: sentence(reason), reason: reasonOf(reason) };
     }
@@ -146,7 +146,7 @@ export function create(target: PostgresqlTarget, { log, secrets }: ProbeContext)
     const { error } = door;
     const refusal =
       error && !lacksDescriptors(error)
-        ? `answers on an open connection, but lets no new one in: ${sentence(error)}`
+        ? `answers on the open connection, but accepts no new connections: ${sentence(error)}`
         : // unknown while it is being determined
           !isChecking && full;
     const message = refusal || trouble;

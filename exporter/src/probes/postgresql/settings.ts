@@ -36,7 +36,7 @@ export const fields = {
       .optional()
       .describe(
         '`postgresql://user:password@host:5432/database`; hosts, sockets and parameters mean what they mean to `psql`, and ' +
-          'what cannot be followed is refused. The block `tls` stands for `sslmode=verify-full`, with `insecure` for `require`, and ' +
+          'what is not supported is rejected. The block `tls` stands for `sslmode=verify-full`, with `insecure` for `require`, and ' +
           'replaces the parameters (and variables such as `PGSSLMODE`) of certificates and versions.'
       )
   ),
@@ -44,7 +44,7 @@ export const fields = {
   new_connection_interval: duration()
     .prefault('5s')
     .describe(
-      'How often it is tried whether the server lets somebody in, and how often the figures are read; behind a pooler it is tried every minute.'
+      'How often a new connection is tried, and how often the figures are read; behind a pooler, a connection is tried every minute.'
     ),
 };
 

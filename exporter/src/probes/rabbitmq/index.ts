@@ -8,7 +8,7 @@ export const rabbitmq = defineProbe({
   kind: 'infrastructure',
   type: 'queue',
   purpose:
-    "A message of its own, out and back, on a kept AMQP channel. Queues are only looked at, which takes no right, or since RabbitMQ 4.3 any of the three for the queue; the management API (user tag `monitoring`; asked every 30 s, sooner after a change) adds alarms, nodes, partitions and maintenance. For the message the user needs `rabbitmqctl set_permissions -p / monitor '^amq\\.gen' '^amq\\.(gen|default)' '^amq\\.gen'`; without it only questions are asked, and the status is `warning`.",
+    "A test message, sent and received on a kept AMQP channel. Queues are only inspected, which needs no permission, or since RabbitMQ 4.3 any permission for the queue; the management API (user tag `monitoring`; requested every 30 s, sooner after a change) adds alarms, nodes, partitions and maintenance. For the test message the user needs `rabbitmqctl set_permissions -p / monitor '^amq\\.gen' '^amq\\.(gen|default)' '^amq\\.gen'`; without these permissions only queues are inspected, and the status is `warning`.",
   example: `- name: rabbitmq
   probe: rabbitmq
   url: \${RABBITMQ_URL}

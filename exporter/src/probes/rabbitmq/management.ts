@@ -126,7 +126,7 @@ export function createManagementClient(
         };
       } catch (error) {
         const why = client.explain(error).replace(/\btls\.(?=\w)/g, `${tlsKey}.`);
-        const text = `management API at ${base.host}: ${signal.aborted ? 'no answer' : why}`;
+        const text = `management API at ${base.host}: ${signal.aborted ? 'timed out' : why}`;
         throw error instanceof Rejection ? new Rejection(text) : new Error(text);
       }
     },

@@ -1,7 +1,7 @@
 /** Watches RabbitMQ: a message to itself and back, the configured queues, and the management API if allowed. */
 import { tlsOf } from '../../fields/tls';
 import { withDeadline } from '../../runtime/deadline';
-import { describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
+import { CONNECTED, describeError, NoAnswer, noAnswer, toError } from '../../text/errors';
 import { reasonOf } from '../../text/failure-reason';
 import { amqpVhost, ConnectionLimit, IN_MAINTENANCE } from '../amqp/errors';
 import type { QueueCount, QueueProblem, Refusals } from '../amqp/queues';
@@ -133,7 +133,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      const silence = new NoAnswer(noAnswer(timeout));
+      const silence = new NoAnswer(noAnswer(timeout, connection && CONNECTED));
       if (connection !== undefined) kept.drop(silence, connection);
       throw silence;
     }
@@ -151,7 +151,7 @@ export function create(target: RabbitmqTarget, { log, secrets }: ProbeContext): 
         return entries;
       } catch (error) {
         log.debug({ reason: describeError(error, secrets) }, 'queues could not be counted');
-        return limit.aborted ? new NoAnswer('no answer in time') : toError(error);
+        return limit.aborted ? new NoAnswer('timed out') : toError(error);
       }
     });
   }

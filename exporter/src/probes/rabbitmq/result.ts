@@ -59,7 +59,7 @@ function queueWarnings({ inspection, lastInspection = [], limits }: RabbitmqFind
 function managementWarnings(report: ManagementReport | undefined, blocked: string | undefined): string[] {
   if (!report) return [];
   const warnings: string[] = [];
-  if (report.nodesRunning < report.nodes) warnings.push(`${report.nodesRunning} of ${report.nodes} nodes run`);
+  if (report.nodesRunning < report.nodes) warnings.push(`${report.nodesRunning} of ${report.nodes} nodes running`);
   if (report.drained) warnings.push(`${nodes(report.drained)} in maintenance mode (drained)`);
   if (report.partitioned > 0) warnings.push(`network partition: seen by ${nodes(report.partitioned)}`);
   // already reported if we are blocked ourselves

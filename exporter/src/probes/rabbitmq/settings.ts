@@ -32,7 +32,7 @@ export const fields = {
   ),
   management_tls: tlsSchema
     .optional()
-    .describe('How TLS is spoken with the management API, see [TLS](#tls); default: as `tls` says.'),
+    .describe('Settings of TLS for the management API, see [TLS](#tls); default: those of `tls`.'),
 };
 
 export type RabbitmqTarget = TargetOf<'rabbitmq', typeof fields>;

@@ -8,10 +8,10 @@ export const redis = defineProbe({
   name: 'redis',
   kind: 'infrastructure',
   type: 'cache',
-  purpose: `A \`PING\` on a kept connection, with \`INFO\` and a write that changes nothing (\`SETRANGE onehertz 0 ""\`, which neither makes
-nor changes a key): reads and writes that are refused are \`unhealthy\`, writes alone a \`warning\`. Of a Sentinel the state of its masters, of a cluster's node its slots and nodes.
+  purpose: `A \`PING\` on a kept connection, with \`INFO\` and a write that changes nothing (\`SETRANGE onehertz 0 ""\`, which neither creates
+nor changes a key): rejected reads and writes are \`unhealthy\`, rejected writes alone a \`warning\`. For a Sentinel also the state of its masters, for a cluster node its slots and nodes.
 
-What its user may not run, it does without, and asks again seldom. All of it may a user made with
+Commands that its user may not run are skipped, and tried again now and then. A user with all permissions is created with
 \`ACL SETUSER onehertz on >… ~onehertz* +ping +info +setrange +memory|usage +client|setname +cluster|info +cluster|nodes\`, on a Sentinel
 \`ACL SETUSER onehertz on >… +ping +info +client|setname +sentinel|ckquorum +sentinel|master\`.`,
   example: `- name: redis

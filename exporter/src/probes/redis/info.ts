@@ -124,10 +124,3 @@ function createFieldReader(text: string): (key: string) => string | undefined {
     return text.slice(begin, end < 0 ? undefined : end);
   };
 }
-
-/** `12.3 MB` */
-export function inUnits(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;
-}

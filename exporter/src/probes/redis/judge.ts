@@ -1,5 +1,6 @@
 /** Determines the status of a responding Redis: first from what it serves, then from what it reports. */
-import { inUnits, type RedisInfo } from './info';
+import { bytesText } from '@onehertz/contract';
+import type { RedisInfo } from './info';
 import type { Reply } from './question';
 import { judgeCluster, slotsOf, type ClusterNodes, type ClusterState } from './topology/cluster';
 import type { Verdict } from './topology/sentinel';
@@ -32,9 +33,9 @@ export function judge(answers: Answers, expected: Role | undefined): Verdict {
   }
   const impaired: string[] = [];
   const attention: string[] = [];
-  if (info?.masterLinkUp === false) impaired.push('replica without its master, serves old data');
+  if (info?.masterLinkUp === false) impaired.push('replica without its master, serves stale data');
   if (info?.maxClients !== undefined && info.clients !== undefined && info.clients >= info.maxClients)
-    impaired.push(`lets no new client in: ${info.clients} of ${info.maxClients} connected`);
+    impaired.push(`accepts no new clients: ${info.clients} of ${info.maxClients} connected`);
   if (mode === 'cluster') {
     const found = judgeCluster(cluster, answers.nodes);
     impaired.push(...found.impaired);
@@ -67,8 +68,8 @@ function outageOf({ ping, write, read, cluster }: Answers): string | undefined {
 /** Why it rejects writes although it should not. */
 function refusedWrites({ ping, write, info }: Answers, expected: Role | undefined): string | undefined {
   const replica = info?.role === 'replica';
-  if (expected === 'master' && replica) return 'refuses writes: it is a replica, and should be a master';
-  if (write === 'waits') return 'lets writes wait: paused (CLIENT PAUSE), or a failover goes on';
+  if (expected === 'master' && replica) return 'rejects writes: it is a replica, and should be a master';
+  if (write === 'waits') return 'blocks writes: paused (CLIENT PAUSE), or a failover is in progress';
   if (write?.is === 'answer') return undefined;
   if (write?.is === 'refused')
     return write.words.startsWith('READONLY') && expected !== 'master'
@@ -95,30 +96,30 @@ function whatIsUnknown(
   if (ping.is === 'denied' && ping.words.startsWith('NOPERM'))
     return { status: 'warning', text: `answers, but its user may not PING; ${RIGHTS}` };
   const served = (write !== 'waits' && write?.is === 'answer') || read?.is === 'answer';
-  const mayNot = noInfo.startsWith('NOPERM') ? 'its user may not ask for INFO' : 'it knows no INFO';
+  const mayNot = noInfo.startsWith('NOPERM') ? 'its user may not ask for INFO' : 'it does not support INFO';
   if (mode === 'sentinel')
     return {
       status: 'warning',
-      text: `Sentinel whose masters are not known: ${mayNot}; allow it with ACL SETUSER … +info`,
+      text: `Sentinel whose masters are unknown: ${mayNot}; allow it with ACL SETUSER … +info`,
     };
   if (mode === 'cluster' && !served && !cluster)
     return {
       status: 'warning',
-      text: `cluster node of which is not known whether it serves: ${mayNot}; allow it with ACL SETUSER … +info +cluster|info`,
+      text: `cluster node, unknown whether it serves: ${mayNot}; allow it with ACL SETUSER … +info +cluster|info`,
     };
   if (ping.is === 'denied' && !served)
     return {
       status: 'warning',
-      text: 'answers, but knows neither PING nor INFO, so nothing is known of what it serves',
+      text: 'answers, but supports neither PING nor INFO, so it is unknown whether it serves',
     };
   return { status: 'healthy', text: `${served ? 'serves' : 'answers PING'}; ${mayNot}` };
 }
 
 function describeHealth(info: RedisInfo | undefined): string {
   const { memoryBytes, maxMemoryBytes = 0, clients } = info ?? {};
-  const limit = maxMemoryBytes > 0 ? ` of ${inUnits(maxMemoryBytes)}` : '';
+  const limit = maxMemoryBytes > 0 ? ` of ${bytesText(maxMemoryBytes)}` : '';
   const parts = [
-    ...(memoryBytes === undefined ? [] : [`${inUnits(memoryBytes)}${limit} used`]),
+    ...(memoryBytes === undefined ? [] : [`${bytesText(memoryBytes)}${limit} used`]),
     ...(clients === undefined ? [] : [`${clients} ${clients === 1 ? 'client' : 'clients'}`]),
   ];
   return parts.length > 0 ? parts.join(', ') : 'answers PING';

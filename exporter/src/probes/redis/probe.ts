@@ -1,6 +1,6 @@
 /** Redis: PING on a kept connection, followed in the same packet by INFO and a write without effect. */
 import type Redis from 'ioredis';
-import { describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
+import { CONNECTED, describeError, NoAnswer, noAnswer, Rejection, toError } from '../../text/errors';
 import { reasonOf, reworded } from '../../text/failure-reason';
 import { abortable, createKeptConnection, PATIENT } from '../kit/kept-connection';
 import type { Probe, ProbeContext, ProbeResult } from '../probe';
@@ -49,7 +49,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
     const heard = await abortable(conversation.hold(client), signal);
     const { noInfo, sentinel, responseTimeMs } = heard;
     if (noInfo !== undefined) log.debug(`no INFO: ${describeError(new Error(noInfo), secrets)}`);
-    if (heard.isStuck) connection.drop(new Error('connects anew, for a write was not answered'), client);
+    if (heard.isStuck) connection.drop(new Error('reconnecting, as a write got no reply'), client);
     version = heard.version ?? version;
     const verdict = sentinel ? judgeSentinel(sentinel, heard.noQuorum) : judge(heard, role);
     // may contain text of the server
@@ -76,7 +76,7 @@ export function create(target: RedisTarget, { log, secrets }: ProbeContext): Pro
       // Only the message: ioredis hangs the arguments of the command on its errors, those of AUTH too.
       const isNo = broken instanceof Rejection || toError(error).name === 'ReplyError';
       const said = broken?.message ?? explainRedisError(error, secrets);
-      const text = signal.aborted ? noAnswer(timeout) : said;
+      const text = signal.aborted ? noAnswer(timeout, CONNECTED) : said;
       const known = reworded(
         isNo && !signal.aborted ? new Rejection(text) : new Error(text),
         signal.aborted ? new NoAnswer() : (broken ?? error)

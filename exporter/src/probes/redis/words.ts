@@ -1,22 +1,23 @@
 /** Explains Redis' errors, which begin with a code: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
-import { inUnits, type RedisInfo } from './info';
+import { bytesText } from '@onehertz/contract';
+import type { RedisInfo } from './info';
 
 /** Why a connection could not be opened, or broke. */
 export function meaningOf(text: string): string {
   if (/^(WRONGPASS|ERR invalid password)/.test(text)) return 'login refused; check user and password';
   if (/^NOPERM/.test(text)) return `${text.replace(/^NOPERM\s*/, '')}; allow it with ACL SETUSER`;
   if (/^ERR max number of clients/.test(text))
-    return 'max number of clients reached; raise maxclients, or find out who holds the connections';
+    return 'max number of clients reached; raise maxclients, or find out which clients hold the connections';
   if (/^NOAUTH/.test(text)) return 'it asks for a password; set one';
   if (/^DENIED/.test(text))
-    return 'it is in protected mode and lets nobody in from other hosts; give it a password, or bind it to an address';
+    return 'it is in protected mode and accepts no connections from other hosts; set a password, or bind it to an address';
   if (/^ERR AUTH .*without any password configured/.test(text))
-    return 'a password was given, but it has none; remove it';
-  if (/^ERR DB index is out of range/.test(text)) return 'there is no database of this number';
+    return 'a password is configured, but the server has none; remove it';
+  if (/^ERR DB index is out of range/.test(text)) return 'there is no database with this number';
   if (/^ERR SELECT is not allowed in cluster mode/.test(text))
-    return 'a cluster has only database 0; take the number out of the URL';
+    return 'a cluster has only database 0; remove the number from the URL';
   if (/Protocol error|Unknown RESP|Unsupported RESP/i.test(text))
-    return 'what answers does not speak the Redis protocol; is the port right?';
+    return 'the server does not speak the Redis protocol; is the port right?';
   if (/^Socket timeout/.test(text)) return 'no answer';
   if (/^(Connection is closed|Stream isn't writeable)/.test(text)) return 'connection closed by the server';
   return text;
@@ -49,9 +50,9 @@ export function explainOutage(words: string, info: RedisInfo | undefined): strin
         : 'is busy with a command that takes too long';
     }
     case 'MASTERDOWN':
-      return 'replica without its master, set not to serve old data';
+      return 'replica without its master, configured not to serve stale data';
     default:
-      return `answers, but refuses reads and writes: ${words}`;
+      return `answers, but rejects reads and writes: ${words}`;
   }
 }
 
@@ -59,22 +60,22 @@ export function explainOutage(words: string, info: RedisInfo | undefined): strin
 export function explainRefusedWrites(words: string, info: RedisInfo | undefined): string {
   switch (codeOf(words)) {
     case 'MISCONF':
-      return 'refuses writes: it cannot write to disk; see its log and the disk';
+      return 'rejects writes: it cannot write to disk; see its log and the disk';
     case 'OOM':
-      return `refuses writes: memory full${memoryOf(info)}`;
+      return `rejects writes: memory full${memoryOf(info)}`;
     case 'NOREPLICAS':
-      return 'refuses writes: fewer replicas follow than min-replicas-to-write asks for';
+      return 'rejects writes: fewer replicas than min-replicas-to-write requires';
     case 'READONLY':
-      return 'refuses writes: it is a replica';
+      return 'rejects writes: it is a replica';
     default:
-      return `refuses writes: ${words}`;
+      return `rejects writes: ${words}`;
   }
 }
 
 function memoryOf({ memoryBytes, maxMemoryBytes = 0 }: Partial<RedisInfo> = {}): string {
   return memoryBytes === undefined || maxMemoryBytes === 0
     ? ''
-    : `, ${inUnits(memoryBytes)} of ${inUnits(maxMemoryBytes)}`;
+    : `, ${bytesText(memoryBytes)} of ${bytesText(maxMemoryBytes)}`;
 }
 
 const codeOf = (words: string) => /^[A-Z]*\b/.exec(words)?.[0] ?? '';

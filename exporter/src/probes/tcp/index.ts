@@ -8,10 +8,10 @@ export const tcp = defineProbe({
   kind: 'infrastructure',
   type: 'service',
   purpose:
-    'A connection to anything that listens; with `tls`, a look at its certificate. Without `expect` it says no more than that connections are ' +
-    'accepted; for MySQL and MariaDB, the probe `mysql` says more. They block hosts that connect and say nothing: they are told by their greeting, which is then waited for, and ' +
-    'answered with a log-in as `onehertz` without a password. It is refused, and noted in the log of some versions; ' +
-    "`CREATE USER onehertz@'%'` without any rights spares them that.",
+    'A connection to any TCP port; with `tls`, its certificate is checked too. Without `expect` it only shows that connections are ' +
+    'accepted; for MySQL and MariaDB, use the probe `mysql`. Those block hosts that connect and send nothing: the probe recognizes them by their greeting, waits for it, and ' +
+    'answers with a login as `onehertz` without a password. The login is rejected, and logged by some versions; ' +
+    "`CREATE USER onehertz@'%'` without any privileges avoids that.",
   example: `- name: mail
   probe: tcp
   address: mail.example:465

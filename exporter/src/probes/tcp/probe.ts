@@ -4,7 +4,15 @@
  */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { CLOSED_UNANSWERED, describeError, IS_IT_UP, NoAnswer } from '../../text/errors';
+import {
+  CLOSED_UNANSWERED,
+  describeError,
+  IS_IT_UP,
+  NO_CONNECTION,
+  NO_TLS_HANDSHAKE,
+  NoAnswer,
+  noAnswer,
+} from '../../text/errors';
 import { reasonOf, withReason } from '../../text/failure-reason';
 import { createMask } from '../../text/mask';
 import { BoundedBody } from '../http-client/bounded-body';
@@ -174,13 +182,15 @@ function judgeGreeting(data: Buffer): ProbeResult {
   if (!('refusal' in greeting)) return { status: 'healthy', message: `greets as MySQL does: ${greeting.version}` };
   const said = describeError(new Error(greeting.refusal));
   if (greeting.code === HOST_NOT_PRIVILEGED) return { status: 'healthy', message: `says: ${said}` };
-  return { status: 'unhealthy', error: `it accepts connections, but says: ${said}` };
+  return { status: 'unhealthy', error: `it accepts connections, but reports: ${said}` };
 }
 
 function timeoutSentence({ dialing, socket, isHandshaking }: Progress, { timeout, expect }: TcpTarget): string {
-  if (!dialing.resolved) return `its host name was not resolved within ${timeout} ms; check the name and the DNS`;
-  if (!socket) return `no connection within ${timeout} ms; ${IS_IT_UP}`;
-  const silent = expect === undefined ? 'it says nothing, though it did before,' : 'no expected answer';
-  const what = isHandshaking ? 'no TLS handshake' : silent;
-  return `it accepts connections, but ${what} within ${timeout} ms`;
+  if (!dialing.resolved) return `${noAnswer(timeout, 'host name not resolved')}; check the name and the DNS`;
+  if (!socket) return `${noAnswer(timeout, NO_CONNECTION)}; ${IS_IT_UP}`;
+  if (isHandshaking) return noAnswer(timeout, NO_TLS_HANDSHAKE);
+  return noAnswer(
+    timeout,
+    `connected, ${expect === undefined ? 'no greeting, unlike before' : 'expected reply missing'}`
+  );
 }

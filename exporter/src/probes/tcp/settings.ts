@@ -14,9 +14,9 @@ export const fields = {
     .union([z.boolean(), tlsSchema])
     .default(false)
     .describe('Speak TLS and watch the certificate: `true`, or how, see [TLS](#tls).'),
-  tls_server_name: z.string().optional().describe('Short for `tls: { server_name: … }`.'),
+  tls_server_name: z.string().optional().describe('Shorthand for `tls: { server_name: … }`.'),
   tls_expiry_warning: duration().prefault('14d').describe('A certificate that expires sooner is a `warning`.'),
-  tls_insecure: z.boolean().default(false).describe('Short for `tls: { insecure: true }`.'),
+  tls_insecure: z.boolean().default(false).describe('Shorthand for `tls: { insecure: true }`.'),
 };
 
 export type TcpTarget = TargetOf<'tcp', typeof fields>;

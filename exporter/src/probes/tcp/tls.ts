@@ -42,7 +42,7 @@ export function handshakeAccepted(socket: TLSSocket, handshakeMs: number): Promi
     socket.once('session', settle(resolve)).once('data', settle(resolve));
     socket.once('error', (error: Error) => settle(() => reject(error))());
     const closed = new Error(
-      'connection closed by the server right after the TLS handshake; does it want a client certificate (tls.cert_file, tls.key_file)?'
+      'connection closed by the server right after the TLS handshake; does it require a client certificate (tls.cert_file, tls.key_file)?'
     );
     socket.once(
       'close',

@@ -114,7 +114,7 @@ function describe(
   if (offline)
     return {
       status: 'unhealthy',
-      error: `${software} answers, but says that it is offline`,
+      error: `${software} answers, but reports that it is offline`,
       reason: 'reported',
       ...known,
     };

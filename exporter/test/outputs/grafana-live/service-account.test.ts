@@ -73,7 +73,7 @@ it('replaces a revoked token within the same push', async () => {
   expect(current?.key).not.toBe(old?.key);
   expect((await readFile(store, 'utf8')).trim()).toBe(current?.key);
   expect((await stat(store)).mode & 0o777).toBe(0o600);
-  expect(messages()).toContain('Grafana no longer accepts the stored token; making a new one');
+  expect(messages()).toContain('Grafana no longer accepts the stored token; creating a new one');
 });
 
 it('stays in its organization, whichever the administrator has chosen in the browser', async () => {
@@ -84,7 +84,7 @@ it('stays in its organization, whichever the administrator has chosen in the bro
   await tickUntil('success');
   expect(accounts.map(({ orgId }) => orgId)).toEqual([1]);
   expect(running?.log()).toContainEqual(
-    expect.objectContaining({ msg: 'made a Grafana token and stored it', org_id: 1, organization: 'Main Org.' })
+    expect.objectContaining({ msg: 'created a Grafana token and stored it', org_id: 1, organization: 'Main Org.' })
   );
 
   grafana.accounts.organization = 1;
@@ -111,7 +111,7 @@ it('says that Grafana takes no passwords, and does not blame the password', asyn
   await start();
   await tickUntil('refused');
   expect(messages()).toEqual([
-    expect.stringMatching(/without a look at the password: \[auth\.basic\] of Grafana is off/),
+    expect.stringMatching(/without checking the password: \[auth\.basic\] of Grafana is off/),
   ]);
   expect(await readdir(folder)).toEqual([]);
   grafana.accounts.basicAuth = true;
@@ -182,7 +182,7 @@ describe.each([false, true])('a wrong password, with anonymous access %s', (anon
     await tickUntil('refused');
     for (let i = 0; i < 10; i++) running?.tick();
     expect(grafana.accounts.wrongPasswords).toBe(1);
-    expect(messages()[0]).toMatch(/cannot be kept/);
+    expect(messages()[0]).toMatch(/cannot be stored/);
   });
 });
 
@@ -197,7 +197,7 @@ it('pushes even if the token cannot be stored, with a warning', async () => {
   await start({ token_store: join(folder, 'missing', 'token') });
   await tickUntil('success');
   await tickUntil('success');
-  expect(messages()).toEqual(['the Grafana token cannot be stored; the next start will make a new one']);
+  expect(messages()).toEqual(['the Grafana token cannot be stored; the next start will create a new one']);
   expect(ownTokens()).toHaveLength(1);
 });
 
@@ -230,7 +230,7 @@ it('says that another exporter with its name replaces its token', async () => {
   await tickUntil('success', other);
   await tickUntil('refused');
   expect(messages().at(-1)).toMatch(
-    /the token "onehertz on .*" was made a moment ago, and it is gone: .*another exporter with the same stream_id and host name/
+    /the token "onehertz on .*" was made a moment ago, and it no longer exists: .*another exporter with the same stream_id and host name/
   );
 
   // it tries again after a minute

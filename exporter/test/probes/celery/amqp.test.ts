@@ -78,7 +78,9 @@ describe('a broker without workers', () => {
     const probe = create(server.url);
     await withMemoryAlarm(server, async () => {
       const result = await runUntil(probe, ({ error }) => error?.includes('blocked') === true);
-      expect(result.error).toBe('broker: publishers are blocked (memory alarm): nobody can send tasks or ask workers');
+      expect(result.error).toBe(
+        'broker: publishers are blocked (memory alarm): no tasks can be sent, no workers pinged'
+      );
       const next = await runOnce(probe);
       expect(next).toMatchObject({ status: 'unhealthy', error: result.error, timedOut: false });
     });
@@ -90,7 +92,7 @@ describe('a broker without workers', () => {
 describe('an AMQP broker that cannot be had', () => {
   it.each([
     ['password', () => server.url.replace('guest:guest', 'guest:s3cr3t'), /login refused for user "guest"/],
-    ['vhost', () => `${server.url}/nowhere`, /gets no access to the virtual host "nowhere"/],
+    ['vhost', () => `${server.url}/nowhere`, /has no access to the virtual host "nowhere"/],
     ['port', async () => `amqp://guest:s3cr3t@127.0.0.1:${await refusedPort()}`, /connection refused/],
     ['host', () => 'amqp://guest:s3cr3t@no-such-host.invalid', /host name not found|DNS did not answer/],
   ])('says that the %s is wrong', async (_name, url, sentence) => {

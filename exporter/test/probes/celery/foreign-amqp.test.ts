@@ -22,9 +22,9 @@ describe('over RabbitMQ a worker', () => itWatchesForeignWorkers({ place, withOw
 
 describe('over RabbitMQ', () => {
   it.each([
-    ['nothing', ['', '', ''], /has not the right to configure/],
-    ['not write', ['.*', '', '.*'], /has not the right to/],
-    ['not read', ['.*', '.*', ''], /has not the right to read/],
+    ['nothing', ['', '', ''], /may not configure/],
+    ['not write', ['.*', '', '.*'], /may not/],
+    ['not read', ['.*', '.*', ''], /may not read/],
   ] as [string, Rights, RegExp][])(
     'a user that may %s sees the consumers that the broker shows, and is told the right',
     withOwn(async ({ create, startWorker }, what: string, rights: Rights, said: RegExp) => {
@@ -41,8 +41,8 @@ describe('over RabbitMQ', () => {
       const text = result.message ?? result.error ?? '';
       expect(text).toContain(
         isShown
-          ? 'workers cannot be asked (1 consumers on "celery")'
-          : `workers cannot be asked (nothing is known of them, queue "celery" is not shown to user "${user}"`
+          ? 'workers cannot be pinged (1 consumers on "celery")'
+          : `workers cannot be pinged (their state is unknown, queue "celery" is not shown to user "${user}"`
       );
       expect(text).toMatch(said);
       const [, ...patterns] = /set_permissions -p \S+ \S+ "(.*?)" "(.*?)" "(.*?)"/.exec(text) ?? [];
@@ -63,7 +63,7 @@ describe('over RabbitMQ', () => {
         pauseMs: 500,
       });
       expect(result.message).toMatch(
-        /^several workers call themselves same@localhost: start each with its own --hostname; /
+        /^several workers have the name same@localhost: start each with its own --hostname; /
       );
     }),
     120_000

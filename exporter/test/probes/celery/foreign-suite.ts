@@ -16,7 +16,7 @@ export async function forSeconds(probe: Probe, seconds: number): Promise<Run> {
 }
 
 const healthy = ({ status }: Run) => status === 'healthy';
-export const answers = ({ message }: Run) => message === '1 of 1 workers answer';
+export const answers = ({ message }: Run) => message === '1 of 1 workers answering';
 
 export function itWatchesForeignWorkers({ place, withOwn }: ForeignSuite): void {
   it.each([
@@ -32,7 +32,7 @@ export function itWatchesForeignWorkers({ place, withOwn }: ForeignSuite): void 
       const probe = create(url);
       const result = await runUntil(probe, answers, { withinMs: 20_000, pauseMs: 500 });
       expect(result.details).toMatchObject({ worker_count: 1, workers: ['foreign@localhost'] });
-      expect(await forSeconds(probe, 5)).toMatchObject({ status: 'healthy', message: '1 of 1 workers answer' });
+      expect(await forSeconds(probe, 5)).toMatchObject({ status: 'healthy', message: '1 of 1 workers answering' });
       expect(worker.lines('CRITICAL')).toBeLessThanOrEqual(disturbances);
     }),
     120_000
@@ -48,7 +48,7 @@ export function itWatchesForeignWorkers({ place, withOwn }: ForeignSuite): void 
       const isExplained = (run: Run) => healthy(run) && /\(.*\)$/.test(run.message ?? '');
       const result = await runUntil(probe, isExplained, { withinMs: 20_000, pauseMs: 500 });
       expect(result.message).toMatch(
-        /^0 of 1 workers answer; foreign@localhost is alive by heartbeat, \d s ago \(.*\)$/
+        /^0 of 1 workers answering; foreign@localhost is alive by heartbeat, \d s ago \(.*\)$/
       );
       await forSeconds(probe, 10);
       // one for each format

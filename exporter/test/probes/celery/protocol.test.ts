@@ -274,16 +274,21 @@ describe('the result', () => {
   ];
 
   it.each([
-    [{ answering: ['a@h'] }, 1, 'healthy', '1 of 1 workers answer'],
-    [{ answering: ['a@h', 'b@h'] }, 1, 'healthy', '2 of 2 workers answer'],
-    [{ answering: ['a@h'] }, 3, 'degraded', '1 of 3 workers answer'],
+    [{ answering: ['a@h'] }, 1, 'healthy', '1 of 1 workers answering'],
+    [{ answering: ['a@h', 'b@h'] }, 1, 'healthy', '2 of 2 workers answering'],
+    [{ answering: ['a@h'] }, 3, 'degraded', '1 of 3 workers answering'],
     [
       { answering: ['a@h'], silent },
       1,
       'degraded',
-      '1 of 3 workers answer; c@h has been silent for 61 s; b@h sends heartbeats, but has not answered for 3 s',
+      '1 of 3 workers answering; c@h has been silent for 61 s; b@h sends heartbeats, but has not answered for 3 s',
     ],
-    [{ answering: ['a@h'], busy: ['b@h'] }, 2, 'healthy', '1 of 2 workers answer; b@h is busy, last heartbeat in time'],
+    [
+      { answering: ['a@h'], busy: ['b@h'] },
+      2,
+      'healthy',
+      '1 of 2 workers answering; b@h is busy, last heartbeat in time',
+    ],
   ])('of %j with min_workers %d is %s: %s', (census, minWorkers, status, text) => {
     expect(result(census, { minWorkers })).toMatchObject({ status, message: text });
   });

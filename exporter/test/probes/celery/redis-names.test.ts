@@ -21,7 +21,7 @@ type Names = { global_keyprefix?: string; fanout_prefix?: boolean | string; sep?
 type BrokerList = (url: string) => string | Promise<string>;
 
 const healthy = ({ status }: Run) => status === 'healthy';
-const answers = ({ message }: Run) => message === '1 of 1 workers answer';
+const answers = ({ message }: Run) => message === '1 of 1 workers answering';
 
 describe('over Redis', () => {
   it.concurrent.each([
@@ -128,7 +128,7 @@ describe('several brokers', () => {
       const probe = create(await list(url));
       const result = await runUntil(probe, healthy);
       expect(result.message).toBe(
-        number === 1 ? '1 of 1 workers answer' : `1 of 1 workers answer; over broker ${number} of the list`
+        number === 1 ? '1 of 1 workers answering' : `1 of 1 workers answering; via broker ${number} of the list`
       );
       await worker.server.kill();
       const dead = await runUntil(probe, ({ status }) => status === 'unhealthy');

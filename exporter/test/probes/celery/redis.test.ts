@@ -82,8 +82,12 @@ describe('a Redis broker', () => {
   });
 
   it.each([
-    ['password', () => `redis://:s3cr3t@127.0.0.1:${server.port}`, /a password was given, but it has none; remove it$/],
-    ['database', () => `${server.url}/999`, /there is no database of this number/],
+    [
+      'password',
+      () => `redis://:s3cr3t@127.0.0.1:${server.port}`,
+      /a password is configured, but the server has none; remove it$/,
+    ],
+    ['database', () => `${server.url}/999`, /there is no database with this number/],
     ['port', async () => `redis://:s3cr3t@127.0.0.1:${await refusedPort()}`, /connection refused/],
     ['host', () => 'redis://:s3cr3t@no-such-host.invalid', /host name not found|DNS did not answer/],
   ])('says that the %s is wrong', async (_name, url, sentence) => {
@@ -137,11 +141,11 @@ describe('with a worker in a database of its own', () => {
     expect(dead.error).toMatch(/^no worker answers; .*alone@localhost /);
     expect(await runOnce(patient)).toMatchObject({
       status: 'healthy',
-      message: '0 of 1 workers answer; alone@localhost is busy, last heartbeat in time',
+      message: '0 of 1 workers answering; alone@localhost is busy, last heartbeat in time',
       details: { worker_count: 1 },
     });
     await runUntil(strict, ({ status }) => status === 'healthy');
-    expect(await runUntil(patient, ({ message }) => message === '1 of 1 workers answer')).toBeTruthy();
+    expect(await runUntil(patient, ({ message }) => message === '1 of 1 workers answering')).toBeTruthy();
     await Promise.all([strict.close(), patient.close()]);
   });
 

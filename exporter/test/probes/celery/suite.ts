@@ -20,7 +20,7 @@ export interface CelerySuite {
 }
 
 /** The duration depends on the load of the machine. */
-const SILENT_SECOND = /^1 of 2 workers answer; second@localhost (does not answer|has been silent for \d s)$/;
+const SILENT_SECOND = /^1 of 2 workers answering; second@localhost (does not answer|has been silent for \d s)$/;
 /** Workers look for a lost broker after 2, 6, 12, 20 … s. */
 const RECONNECT_MS = 40_000;
 
@@ -52,7 +52,7 @@ export function itWatchesWorkers({ broker, fill }: CelerySuite): void {
   it('finds all workers with its first ping', async () => {
     expect(await runOnce(create())).toMatchObject({
       status: 'healthy',
-      message: '2 of 2 workers answer',
+      message: '2 of 2 workers answering',
       details: { worker_count: 2, min_workers: 2, workers: ['first@localhost', 'second@localhost'] },
     });
   });
@@ -103,7 +103,7 @@ export function itWatchesWorkers({ broker, fill }: CelerySuite): void {
     } finally {
       await second.restart();
     }
-    expect(await runUntil(probe, both)).toMatchObject({ message: '2 of 2 workers answer' });
+    expect(await runUntil(probe, both)).toMatchObject({ message: '2 of 2 workers answering' });
   });
 
   it('is degraded even if the others are enough', async () => {
@@ -144,11 +144,11 @@ export function itWatchesWorkers({ broker, fill }: CelerySuite): void {
     process.kill(second.pid as number, 'SIGTERM');
     try {
       await change;
-      expect(await runOnce(probe)).toMatchObject({ status: 'healthy', message: '1 of 1 workers answer' });
+      expect(await runOnce(probe)).toMatchObject({ status: 'healthy', message: '1 of 1 workers answering' });
     } finally {
       await second.restart();
     }
-    await runUntil(probe, ({ message }) => message === '2 of 2 workers answer');
+    await runUntil(probe, ({ message }) => message === '2 of 2 workers answering');
   });
 
   it('does not count the late answers of a resumed worker for another ping', async () => {
@@ -195,7 +195,7 @@ export function itWatchesWorkers({ broker, fill }: CelerySuite): void {
       expect(hung).toMatchObject({
         status: 'unhealthy',
         timedOut: true,
-        error: 'broker: no answer within 800 ms',
+        error: 'broker: timed out after 800 ms (no reply)',
       });
       const next = await runOnce(probe);
       expect(next).toMatchObject({ status: 'unhealthy', timedOut: false, error: hung.error });

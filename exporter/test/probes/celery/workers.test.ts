@@ -39,7 +39,7 @@ describe('a worker that answers late', () => {
     workers.lateAnswer('b', now + 900);
     const late = ping(['a']);
     expect(late).toMatchObject({ late: ['b'], silent: [] });
-    expect(result(late)).toMatchObject({ status: 'healthy', message: '2 of 2 workers answer; b is slow to answer' });
+    expect(result(late)).toMatchObject({ status: 'healthy', message: '2 of 2 workers answering; b is slow to answer' });
     expect(ping(['a'], 3)).toMatchObject({ late: [], silent: [{ name: 'b' }] });
   });
 
@@ -96,7 +96,7 @@ describe('a worker that does not answer pings', () => {
     expect(census).toMatchObject({ beating: [{ name: 'mute', ignoresPings: true }], silent: [] });
     expect(result(census)).toMatchObject({ status: 'healthy', details: { worker_count: 1 } });
     expect(result(census).message).toMatch(
-      /^0 of 1 workers answer; mute is alive by heartbeat, \d s ago \(no pings: worker_enable_remote_control is off, or accept_content/
+      /^0 of 1 workers answering; mute is alive by heartbeat, \d s ago \(no pings: worker_enable_remote_control is off, or accept_content/
     );
     expect(ping([], 5)).toMatchObject({ beating: [], silent: [{ name: 'mute', beats: false }] });
   });
@@ -146,7 +146,7 @@ describe('names', () => {
     const census = ping(['same@h']);
     expect(result(census)).toMatchObject({ status: 'warning' });
     expect(result(census).message).toMatch(
-      /^several workers call themselves same@h: start each with its own --hostname; 1 of 1/
+      /^several workers have the name same@h: start each with its own --hostname; 1 of 1/
     );
   });
 
@@ -185,7 +185,7 @@ test('unneeded brokers are not connected, and all are reported if none works', a
   }));
   const failover = createFailover(makers);
   const { signal } = new AbortController();
-  expect(await failover.run(signal)).toEqual({ status: 'healthy', message: 'fine; over broker 2 of the list' });
+  expect(await failover.run(signal)).toEqual({ status: 'healthy', message: 'fine; via broker 2 of the list' });
   await failover.run(signal);
   expect(closed).toEqual([0, 2]);
   states[1] = { status: 'unhealthy', error: 'two' };

@@ -49,7 +49,7 @@ it.each<[Record<string, unknown>, string | undefined]>([
   [json({ path: '$.queue.length', below: 12 }), 'HTTP 200, but $.queue.length is 12, expected less than 12'],
   [json({ path: '$.queue.length', equals: '12' }), 'HTTP 200, but $.queue.length is 12, expected "12"'],
   [json({ path: '$.nothing', above: 1 }), 'HTTP 200, but $.nothing is not in its body'],
-  [json({ path: '/queue', exists: false }), 'HTTP 200, but /queue is there, and must not be'],
+  [json({ path: '/queue', exists: false }), 'HTTP 200, but /queue exists, and must not'],
   [json({ path: '$.checks[?@.s != "ok"]', exists: false }), undefined],
   [json({ path: '$.checks[?match(@.s, "o.")]' }), undefined],
   [json({ path: '$.status', matches: '^D' }), 'HTTP 200, but $.status is "UP", which does not match "^D"'],

@@ -140,13 +140,13 @@ describe('a service in a separate process', () => {
   });
 
   it.each([
-    ['/drip', 'no complete answer'],
-    ['/silent', 'no answer'],
+    ['/drip', 'incomplete reply'],
+    ['/silent', 'connected, no reply'],
   ])('ends %s at the timeout', async (path, what) => {
     const result = await probeOnce(`${service.url}${path}`, { timeout: '300ms' }, 300);
     expect(result).toMatchObject({
       status: 'unhealthy',
-      error: `${what} within 300 ms`,
+      error: `timed out after 300 ms (${what})`,
       timedOut: true,
     });
     expect(result.elapsedMs).toBeLessThan(2000);
@@ -154,7 +154,7 @@ describe('a service in a separate process', () => {
 
   it('reports that the service closed the connection', async () => {
     expect((await probeOnce(`${service.url}/hangup`)).error).toBe(
-      'connection closed by the server before it answered; is the port right, and does it want TLS?'
+      'connection closed by the server before it answered; is the port right, and does it require TLS?'
     );
   });
 
@@ -273,7 +273,7 @@ describe('invalid services', () => {
   it('a listener that says nothing', async () => {
     const silent = await listenSilently();
     const result = await probeOnce(`http://127.0.0.1:${silent.port}`, { timeout: '300ms' }, 300);
-    expect(result.error).toMatch(/no answer within 300 ms$/);
+    expect(result.error).toMatch(/timed out after 300 ms \(connected, no reply\)$/);
     await silent.close();
   });
 

@@ -58,12 +58,12 @@ it.each<[string, Buffer]>([
 });
 
 it.each<[string, Buffer, string]>([
-  ['gzip', Buffer.from('no gzip'), 'its body is no gzip, though it says so, and was not read'],
+  ['gzip', Buffer.from('no gzip'), 'its body is not valid gzip, although declared as such, and was not read'],
   ['gzip', zlib.gzipSync(Buffer.alloc(50_000_000)), 'its body is larger than 64 KiB, and was not read'],
   ['gzip, gzip, gzip, gzip, gzip', Buffer.from('x'), 'its body is encoded 5 times, and was not read'],
   // it says that it looks back 128 MiB, for which room would have to be made
-  ['zstd', farBack(), 'its body is no zstd, though it says so, and was not read'],
-  ['secret', Buffer.from('x'), 'its body has an encoding that is not known here ("secret"), and was not read'],
+  ['zstd', farBack(), 'its body is not valid zstd, although declared as such, and was not read'],
+  ['secret', Buffer.from('x'), 'its body has an encoding that is not supported ("secret"), and was not read'],
 ])('a body in %s that cannot be read is not judged', async (encoding, body, message) => {
   const server = await serve((_request, response) =>
     response.writeHead(200, { 'content-encoding': encoding }).end(body)

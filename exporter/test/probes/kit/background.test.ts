@@ -64,7 +64,7 @@ describe('createBackground', () => {
     background.startIfDue();
     await new Promise((resolve) => runs[0]?.signal.addEventListener('abort', resolve));
     await settled();
-    expect(background.error?.message).toBe('no answer within 30 ms');
+    expect(background.error?.message).toBe('timed out after 30 ms (no reply)');
     background.startIfDue();
     expect(runs).toHaveLength(2);
     runs[0]?.resolve(1); // too late to count

@@ -143,9 +143,9 @@ describe('createKeptConnection', () => {
   it('aborts an attempt without a response, and reports how long it waited', async () => {
     const server = await serve(() => undefined);
     keep(server.port);
-    expect(await failure()).toBe('no answer within 200 ms');
+    expect(await failure()).toBe('timed out after 200 ms (no reply)');
     const started = performance.now();
-    expect(await failure()).toBe('no answer within 200 ms');
+    expect(await failure()).toBe('timed out after 200 ms (no reply)');
     expect(performance.now() - started).toBeLessThan(100);
     await waitFor(() => server.accepted >= 2, within('another attempt'));
     expect(server.open).toBeLessThanOrEqual(2);
@@ -216,11 +216,11 @@ describe('createKeptConnection', () => {
       openTimeoutMs: 30,
       minDelayMs: 60_000,
     });
-    await expect(slow.get(soon())).rejects.toThrow('no answer within 30 ms');
+    await expect(slow.get(soon())).rejects.toThrow('timed out after 30 ms (no reply)');
     deliver('too late');
     await waitFor(() => destroyed.length > 0, within('it to be destroyed'));
     expect(destroyed).toEqual(['too late']);
-    await expect(slow.get(soon())).rejects.toThrow('no answer within 30 ms');
+    await expect(slow.get(soon())).rejects.toThrow('timed out after 30 ms (no reply)');
     slow.close();
   });
 

@@ -119,12 +119,12 @@ test.each(['TLSv1.3', 'TLSv1.2'] as const)(
     const unknown = await probe();
     expect([unknown.status, unknown.error]).toEqual([
       'unhealthy',
-      expect.stringMatching(/want.* a client certificate/),
+      expect.stringMatching(/require.* a client certificate/),
     ]);
     const refused = await probe(wrong);
     // Node's server ends the connection without an alert where it does not trust a certificate
     if (maxVersion === 'TLSv1.3')
-      expect(refused.error).toMatch(/right after the TLS handshake; does it want a client cert/);
+      expect(refused.error).toMatch(/right after the TLS handshake; does it require a client cert/);
   }
 );
 

@@ -56,8 +56,8 @@ describe('the URL of minio', () => {
   it.each([
     ['http://minio:9000/', undefined],
     ['http://minio:9000/uploads', /name buckets in "buckets"/],
-    ['http://minio:9000/?region=eu', /nothing behind the host and port/],
-    ['http://minio:9000/#x', /nothing behind the host and port/],
+    ['http://minio:9000/?region=eu', /nothing after the host and port/],
+    ['http://minio:9000/#x', /nothing after the host and port/],
     ['http://key@minio:9000', /expected both keys in it, or none/],
     ['http://key:secret@minio:9000', undefined],
   ])('%s: is used, or refused', (url, message) => {

@@ -112,13 +112,13 @@ describe('minio that says what it serves', () => {
     if ('access_key' in keys) pages['/'] = NO_BUCKETS;
     pages['/minio/health/cluster'] = [503];
     const degraded = await runUntil(probeOf(keys), ({ status }) => status !== 'healthy');
-    expect(degraded).toMatchObject({ status: 'degraded', message: 'no write quorum: it can only be read' });
+    expect(degraded).toMatchObject({ status: 'degraded', message: 'no write quorum: it is read-only' });
 
     pages['/minio/health/cluster/read'] = [503];
     if ('access_key' in keys) pages['/'] = [503, error('SlowDownRead'), XML];
     const probe = probeOf(keys);
     const down = await runUntil(probe, ({ error: text }) => text?.includes('quorum') ?? false);
-    expect(down.error).toMatch(/^no read quorum: too many drives are away, so nothing is served$/);
+    expect(down.error).toMatch(/^no read quorum: too many drives are offline, so nothing is served$/);
     // the server logs each of these questions while its answer is no
     asked = [];
     for (let i = 0; i < 10; i += 1) await runOnce(probe);

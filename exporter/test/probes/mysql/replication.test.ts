@@ -45,7 +45,7 @@ describe('mysql, as a replica', () => {
     const probe = as('plain');
     const result = await runUntil(probe, isKnown);
     expect(result.status).toBe('healthy');
-    expect(result.message).toMatch(/; how far it is behind is not known: GRANT REPLICA MONITOR ON \*\.\* to its user$/);
+    expect(result.message).toMatch(/; replication lag unknown: GRANT REPLICA MONITOR ON \*\.\* to its user$/);
     expect(result.details).not.toHaveProperty('role');
     const denied = async () => {
       const [row] = await sql(replica.url, "SHOW GLOBAL STATUS LIKE 'Access_denied_errors'");
@@ -72,7 +72,7 @@ describe('mysql, as a replica', () => {
     await runUntil(probe, isWell);
     await sql(replica.url, 'STOP SLAVE');
     const stopped = await runUntil(probe, isDegraded);
-    expect(stopped.message).toBe('a replica that applies nothing: its SQL thread is stopped');
+    expect(stopped.message).toBe('a replica that applies no changes: its SQL thread is stopped');
     expect(stopped.gauges?.find(({ name }) => name === 'component_mysql_replication_up')?.value).toBe(0);
     await sql(replica.url, 'START SLAVE');
     await runUntil(probe, isWell);
@@ -82,13 +82,13 @@ describe('mysql, as a replica', () => {
     await sql(replica.url, 'INSERT INTO shop.orders VALUES (1)');
     await sql(primary.url, 'INSERT INTO shop.orders VALUES (1)');
     const conflict = await runUntil(probe, isDegraded);
-    expect(conflict.message).toMatch(/^a replica that applies nothing: .*Duplicate entry '1' for key 'PRIMARY'/);
+    expect(conflict.message).toMatch(/^a replica that applies no changes: .*Duplicate entry '1' for key 'PRIMARY'/);
     await sql(replica.url, 'DELETE FROM shop.orders', 'START SLAVE');
     await runUntil(probe, isWell);
 
     await primary.kill();
     const cut = await runUntil(probe, isDegraded);
-    expect(cut.message).toMatch(/^a replica that gets nothing: /);
+    expect(cut.message).toMatch(/^a replica that receives no changes: /);
     await primary.restart();
     await runUntil(probe, isWell, { withinMs: 30_000 });
   }, 90_000);

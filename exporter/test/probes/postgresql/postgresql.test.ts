@@ -56,7 +56,7 @@ describe('postgresql', () => {
   };
 
   it.each([
-    ['ALTER SYSTEM', 'warning', /refuses writes: default_transaction_read_only is on for the whole server/],
+    ['ALTER SYSTEM', 'warning', /rejects writes: default_transaction_read_only is on for the whole server/],
     ['ALTER DATABASE postgres', 'warning', /on for this database; .* ALTER DATABASE … RESET/],
     ['ALTER ROLE CURRENT_USER', 'healthy', /connections/],
   ])('a primary that takes no writes, by %s', async (where, status, said) => {
@@ -154,7 +154,7 @@ describe('postgresql', () => {
       expect(result).toMatchObject({
         status: 'degraded',
         version: before.version,
-        message: 'answers on an open connection, but lets no new one in: no answer within 1000 ms',
+        message: 'answers on the open connection, but accepts no new connections: timed out after 1000 ms (no reply)',
       });
       expect(result.elapsedMs).toBeLessThan(500);
     } finally {
@@ -169,7 +169,7 @@ describe('postgresql', () => {
     await takeAll();
     const full = await runUntil(probe, ({ status }) => status !== 'healthy');
     expect(full.status).toBe('degraded');
-    expect(full.message).toMatch(/lets no new one in: too many connections \(.*too many clients already\)/);
+    expect(full.message).toMatch(/accepts no new connections: too many connections \(.*too many clients already\)/);
     const late = await runOnce(probeOf(server.url));
     expect(late.status).toBe('unhealthy');
     expect(late.error).toMatch(/^too many connections/);
@@ -249,7 +249,7 @@ describe('postgresql', () => {
 
     it('answers nothing', async () => {
       const listener = await listenSilently();
-      expect(await errorOf(listener.port)).toMatch(/no answer within 150 ms$/);
+      expect(await errorOf(listener.port)).toMatch(/timed out after 150 ms \(no reply\)$/);
       await listener.close();
     });
 
@@ -261,7 +261,7 @@ describe('postgresql', () => {
         '-ERR unknown command\r\n',
       ]) {
         const listener = await listenGarbage(words === undefined ? undefined : Buffer.from(words));
-        expect(await errorOf(listener.port)).toMatch(/is the port right\?$|no answer/);
+        expect(await errorOf(listener.port)).toMatch(/is the port right\?$|timed out after/);
         await listener.close();
       }
     });

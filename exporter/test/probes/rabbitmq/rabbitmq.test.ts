@@ -255,7 +255,7 @@ describe('the findings in a cluster', () => {
   };
 
   it.each([
-    [{ nodesRunning: 2 }, 'warning', '2 of 3 nodes run'],
+    [{ nodesRunning: 2 }, 'warning', '2 of 3 nodes running'],
     [{ partitioned: 2 }, 'warning', 'network partition: seen by 2 nodes'],
     [{ memoryAlarms: 1, diskAlarms: 2 }, 'warning', 'memory alarm on 1 node; disk alarm on 2 nodes'],
     [{}, 'healthy', 'test message delivered'],
@@ -358,7 +358,7 @@ describe('a RabbitMQ that cannot be had', () => {
     [
       'vhost',
       () => withUrl((url) => (url.pathname = '/nowhere')),
-      /user ".+" gets no access to the virtual host "nowhere"; does it exist, and has the user permissions\?/,
+      /user ".+" has no access to the virtual host "nowhere"; does it exist, and has the user permissions\?/,
     ],
     [
       'port',

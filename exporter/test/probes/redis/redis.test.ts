@@ -65,7 +65,7 @@ describe('redis', () => {
     const result = await runOnce(probeOf(server.url));
     expect(result).toMatchObject({ status: 'healthy', timedOut: false });
     expect(result.version).toMatch(/^\d+(\.\d+)+$/);
-    expect(result.message).toMatch(/^[\d.]+ (kB|MB) used, 2 clients$/);
+    expect(result.message).toMatch(/^[\d.]+ (KiB|MiB) used, 2 clients$/);
     expect(result.details).toMatchObject({ role: 'master', clients: 2, hit_ratio: 0.5 });
     expect(JSON.stringify(result.details).length).toBeLessThan(100);
     const samples = new Map(result.gauges?.map(({ name, value }) => [name, value]));
@@ -146,7 +146,7 @@ describe('redis', () => {
     await configure(client, { save: '3600 1', 'stop-writes-on-bgsave-error': 'yes' });
     const refused = await runOnce(probe);
     expect(refused).toMatchObject({ status: 'warning', details: { role: 'master' } });
-    expect(refused.message).toBe('refuses writes: it cannot write to disk; see its log and the disk');
+    expect(refused.message).toBe('rejects writes: it cannot write to disk; see its log and the disk');
 
     rmSync(join(directory, 'dump.rdb'), { recursive: true });
     await client.bgsave();
@@ -160,12 +160,12 @@ describe('redis', () => {
     const probe = probeOf(server.url);
     const full = await runOnce(probe);
     expect(full.status).toBe('warning');
-    expect(full.message).toMatch(/^refuses writes: memory full, .* of 100 kB$/);
+    expect(full.message).toMatch(/^rejects writes: memory full, .* of 97.7 KiB$/);
     expect(full.gauges).toContainEqual({ name: 'component_redis_memory_max_bytes', value: 100_000 });
     // nothing is left to be evicted: that policy alone does not make room
     await configure(client, { 'maxmemory-policy': 'allkeys-lru' });
     await expect(client.set('more', 'x')).rejects.toThrow(/^OOM/);
-    expect((await runOnce(probe)).message).toMatch(/^refuses writes: memory full/);
+    expect((await runOnce(probe)).message).toMatch(/^rejects writes: memory full/);
 
     const used = Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
     await configure(client, { maxmemory: String(used + 1_000_000) });
@@ -182,7 +182,7 @@ describe('redis', () => {
     await runOnce(probe);
     await configure(client, { maxclients: '2' });
     const full = await runOnce(probe);
-    expect(full).toMatchObject({ status: 'degraded', message: 'lets no new client in: 2 of 2 connected' });
+    expect(full).toMatchObject({ status: 'degraded', message: 'accepts no new clients: 2 of 2 connected' });
     const late = await runOnce(probeOf(server.url));
     expect(late.status).toBe('unhealthy');
     expect(late.error).toMatch(/max number of clients reached/);
@@ -243,10 +243,10 @@ describe('redis', () => {
 
       await server.kill();
       const alone = await runUntil(probe, ({ status }) => status !== 'healthy');
-      expect(alone).toMatchObject({ status: 'degraded', message: 'replica without its master, serves old data' });
+      expect(alone).toMatchObject({ status: 'degraded', message: 'replica without its master, serves stale data' });
       await configure(follower, { 'replica-serve-stale-data': 'no' });
       const useless = await runUntil(probe, ({ status }) => status === 'unhealthy');
-      expect(useless.error).toMatch(/replica without its master, set not to serve old data/);
+      expect(useless.error).toMatch(/replica without its master, configured not to serve stale data/);
     } finally {
       await replica.stop();
       await server.restart();
@@ -276,7 +276,7 @@ describe('redis', () => {
 
     it('answers nothing', async () => {
       const listener = await listenSilently();
-      expect(await errorOf(listener.port)).toMatch(/^no answer within 150 ms$/);
+      expect(await errorOf(listener.port)).toMatch(/^timed out after 150 ms \(connected, no reply\)$/);
       await listener.close();
     });
 

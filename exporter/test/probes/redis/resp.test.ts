@@ -72,7 +72,7 @@ test('whatever comes, it is read or refused', () => {
         try {
           return parts.reduce((sum, part) => sum + inspect(part), 0);
         } catch (error) {
-          expect((error as Error).message).toMatch(/^Protocol error|which is more than it may/);
+          expect((error as Error).message).toMatch(/^Protocol error|which is over the limit/);
           return 'refused';
         }
       };

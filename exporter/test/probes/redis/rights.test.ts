@@ -59,10 +59,10 @@ describe('a redis whose user may do little', () => {
     const probe = probeOf(urlOf());
     expect((await runOnce(probe)).status).toBe('healthy');
     await client.config('SET', 'min-replicas-to-write', '1');
-    expect((await runOnce(probe)).message).toMatch(/^refuses writes: fewer replicas/);
+    expect((await runOnce(probe)).message).toMatch(/^rejects writes: fewer replicas/);
     await client.config('SET', 'min-replicas-to-write', '0');
     await client.config('SET', 'maxmemory', '1');
-    expect((await runOnce(probe)).message).toMatch(/^refuses writes: memory full/);
+    expect((await runOnce(probe)).message).toMatch(/^rejects writes: memory full/);
   });
 
   it('takes another answer for alive where PING or INFO has another name', async () => {
@@ -72,7 +72,7 @@ describe('a redis whose user may do little', () => {
     const pinged = await runOnce(probeOf(withoutPing.url));
     expect(pinged).toMatchObject({ status: 'healthy', details: { role: 'master' } });
     const served = await runOnce(probeOf(withoutInfo.url));
-    expect(served).toMatchObject({ status: 'healthy', message: 'serves; it knows no INFO' });
+    expect(served).toMatchObject({ status: 'healthy', message: 'serves; it does not support INFO' });
     expect(served.version).toMatch(/^\d+\./);
   });
 });

@@ -15,7 +15,7 @@ describe('a redis that refuses', () => {
     await clientOf(server).config('SET', 'min-replicas-to-write', '1');
     expect(await runOnce(probe)).toMatchObject({
       status: 'warning',
-      message: 'refuses writes: fewer replicas follow than min-replicas-to-write asks for',
+      message: 'rejects writes: fewer replicas than min-replicas-to-write requires',
     });
   });
 
@@ -48,7 +48,7 @@ describe('a redis that refuses', () => {
     expect(waiting).toMatchObject({
       status: 'warning',
       timedOut: false,
-      message: 'lets writes wait: paused (CLIENT PAUSE), or a failover goes on',
+      message: 'blocks writes: paused (CLIENT PAUSE), or a failover is in progress',
     });
     for (let i = 0; i < 5; i += 1) {
       await delay(200);
@@ -66,7 +66,7 @@ describe('a redis that refuses', () => {
     await runUntil(any, ({ status, details }) => status === 'healthy' && details?.['role'] === 'replica');
     expect(await runOnce(probeOf(replica.url, { role: 'master' }))).toMatchObject({
       status: 'warning',
-      message: 'refuses writes: it is a replica, and should be a master',
+      message: 'rejects writes: it is a replica, and should be a master',
     });
     expect(await runOnce(probeOf(server.url, { role: 'replica' }))).toMatchObject({
       status: 'warning',

@@ -18,7 +18,7 @@ describe('a node of a redis cluster', () => {
     const fresh = await runOnce(probeOf(nodes[0]?.url ?? ''));
     expect(fresh.status).toBe('unhealthy');
     expect(fresh.error).toMatch(
-      /^answers, but refuses reads and writes: CLUSTERDOWN .* \(0 of 16384 slots are served\)$/
+      /^answers, but rejects reads and writes: CLUSTERDOWN .* \(0 of 16384 slots are served\)$/
     );
 
     await Promise.all([
@@ -40,14 +40,14 @@ describe('a node of a redis cluster', () => {
     // each node is asked for a key of its own: what it refuses is its own fault
     const own = probesOfNodes[1] as Probe;
     await second.config('SET', 'maxmemory', '1');
-    await runUntil(own, ({ message }) => message?.startsWith('refuses writes: memory full') ?? false, {
+    await runUntil(own, ({ message }) => message?.startsWith('rejects writes: memory full') ?? false, {
       withinMs: 15_000,
     });
     await second.config('SET', 'maxmemory', '0');
 
     await nodes[2]?.kill();
     const down = await runUntil(own, ({ status }) => status === 'unhealthy', { withinMs: 20_000 });
-    expect(down.error).toMatch(/refuses reads and writes: CLUSTERDOWN .* \(10923 of 16384 slots are served\)$/);
+    expect(down.error).toMatch(/rejects reads and writes: CLUSTERDOWN .* \(10923 of 16384 slots are served\)$/);
     await first.config('SET', 'cluster-require-full-coverage', 'no');
     const partial = await runUntil(probesOfNodes[0] as Probe, ({ status }) => status === 'degraded', {
       withinMs: 20_000,
@@ -55,7 +55,7 @@ describe('a node of a redis cluster', () => {
     expect(partial.message).toMatch(/^only 10923 of 16384 slots are served/);
     await second.config('SET', 'cluster-allow-reads-when-down', 'yes');
     const readable = await runUntil(own, ({ status }) => status !== 'unhealthy', { withinMs: 20_000 });
-    expect(readable.message).toMatch(/refuses writes: CLUSTERDOWN/);
+    expect(readable.message).toMatch(/rejects writes: CLUSTERDOWN/);
   }, 90_000);
 
   it('of which nothing can be known is a warning', async () => {
@@ -63,7 +63,7 @@ describe('a node of a redis cluster', () => {
     await clientOf(node).acl('SETUSER', 'few', 'on', '>rights', '+ping', '+client|setname');
     const result = await runOnce(probeOf(node.url.replace('//', '//few:rights@')));
     expect(result.status).toBe('warning');
-    expect(result.message).toMatch(/^cluster node of which is not known whether it serves: .*\+cluster\|info$/);
+    expect(result.message).toMatch(/^cluster node, unknown whether it serves: .*\+cluster\|info$/);
   });
 });
 
@@ -124,7 +124,7 @@ describe('a redis sentinel', () => {
     await delay(2500);
     sentinel.resume();
     const tilted = await runUntil(probe, ({ status }) => status === 'degraded', { withinMs: 5000 });
-    expect(tilted.message).toBe('in TILT mode: it decides nothing until its clock is steady');
+    expect(tilted.message).toBe('in TILT mode: it makes no decisions until its clock is stable');
     await master.kill();
     const down = await runUntil(probe, ({ status }) => status === 'unhealthy', { withinMs: 5000 });
     expect(down.error).toContain(`its master main (127.0.0.1:${master.port}) is down`);
@@ -134,9 +134,13 @@ describe('a redis sentinel', () => {
     // where others must agree, its word alone is none
     await clientOf(sentinel).call('SENTINEL', 'SET', 'main', 'quorum', '2');
     await master.kill();
-    const doubted = await runUntil(probe, ({ message }) => message?.includes('down for this Sentinel') ?? false, {
-      withinMs: 5000,
-    });
+    const doubted = await runUntil(
+      probe,
+      ({ message }) => message?.includes('down according to this Sentinel') ?? false,
+      {
+        withinMs: 5000,
+      }
+    );
     expect(doubted).toMatchObject({ status: 'degraded', message: expect.stringContaining('in TILT mode') as string });
   }, 90_000);
 
@@ -146,6 +150,6 @@ describe('a redis sentinel', () => {
     await clientOf(sentinel).acl('SETUSER', 'few', 'on', '>rights', '+ping', '+client|setname');
     const result = await runOnce(probeOf(sentinel.url.replace('//', '//few:rights@')));
     expect(result.status).toBe('warning');
-    expect(result.message).toMatch(/^Sentinel whose masters are not known: its user may not ask for INFO/);
+    expect(result.message).toMatch(/^Sentinel whose masters are unknown: its user may not ask for INFO/);
   });
 });

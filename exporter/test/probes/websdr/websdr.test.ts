@@ -152,7 +152,7 @@ describe('detection', () => {
     const { url } = await receiver({ '/status': KIWI.replace('offline=no', 'offline=yes') });
     expect(await probeOnce(url)).toMatchObject({
       status: 'unhealthy',
-      error: 'KiwiSDR answers, but says that it is offline',
+      error: 'KiwiSDR answers, but reports that it is offline',
       details: { users: 4 },
     });
   });

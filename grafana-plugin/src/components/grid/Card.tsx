@@ -122,6 +122,9 @@ function FullBody({ component, layout, parts }: BodyProps) {
   );
 }
 
+/** Width of the bar at the side of a card, in pixels: not colour alone tells how bad it is. */
+const ACCENTS: Readonly<Record<Status, number>> = { unhealthy: 6, degraded: 6, warning: 4, healthy: 2, unknown: 3 };
+
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, shape, typography } = theme;
   const accents = Object.fromEntries(
@@ -131,7 +134,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       return [
         status,
         css({
-          '&::before': { background: fill },
+          '&::before': { background: fill, width: ACCENTS[status] },
           ...(bad && { backgroundImage: `linear-gradient(${tint}, ${tint})` }),
         }),
       ];
@@ -152,7 +155,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       cursor: 'pointer',
       backgroundColor: colors.background.secondary,
       borderRadius: shape.radius.default,
-      '&::before': { content: '""', position: 'absolute', inset: '0 auto 0 0', width: 3 },
+      '&::before': { content: '""', position: 'absolute', inset: '0 auto 0 0' },
       '&:hover': { backgroundColor: colors.emphasize(colors.background.secondary, 0.03) },
       '&:focus-visible': focusRing(theme),
     }),

@@ -8,11 +8,14 @@ export type Fills = Readonly<Record<Status, string>>;
 /** Width of a segment including the gap. */
 export const SEGMENT_WIDTH = 4;
 
-/** Height of a segment as a share of the strip: problems stand out even without colour. */
+/**
+ * Height of a segment as a share of the strip. The worse, the higher, by so much that it stands out more also for people with colour
+ * vision deficiencies, to whom red is the darkest of the colours: see e2e/src/vision.test.ts.
+ */
 const HEIGHTS: Readonly<Record<Status, number>> = {
-  healthy: 0.6,
-  degraded: 0.85,
-  warning: 0.85,
+  healthy: 0.2,
+  degraded: 0.36,
+  warning: 0.28,
   unhealthy: 1,
   unknown: 0.2,
 };

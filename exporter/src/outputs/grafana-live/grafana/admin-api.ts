@@ -50,7 +50,7 @@ export function createAdminApi({ http, username, password, orgId }: AdminOptions
       try {
         return schema.parse(parseJson(answer.text));
       } catch {
-        const text = `${http.where(path)}: the answer is not Grafana's; check grafana_live.url`;
+        const text = `${http.where(path)}: the answer is not from Grafana; check grafana_live.url`;
         throw new PushError(text, 'refused', 'not Grafana');
       }
     },

@@ -103,7 +103,7 @@ export function connectionError(
   if (error instanceof PushError) return error;
   const { name, code } = ((error instanceof Overdue ? error.cause : error) ?? {}) as { name?: unknown; code?: unknown };
   if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT')
-    return new PushError(`${where}: no answer within ${timeoutMs} ms (grafana_live.timeout)`, 'timeout', 'timeout');
+    return new PushError(`${where}: timed out after ${timeoutMs} ms (grafana_live.timeout)`, 'timeout', 'timeout');
   const why =
     code === 'UND_ERR_SOCKET' ? 'the connection was closed before the answer' : explainHttpError(error, secrets);
   return new PushError(`${where}: ${why}`, 'failure', typeof code === 'string' ? code : 'connection');

@@ -96,10 +96,13 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
       await writeToken(tokenStore, key);
       const { id, name } = organization;
       const what = { service_account: ACCOUNT_NAME, role: ROLE, org_id: id, organization: name, file: tokenStore };
-      log.info(what, 'made a Grafana token and stored it');
+      log.info(what, 'created a Grafana token and stored it');
     } catch (error) {
       const reason = describeError(error, [key]);
-      log.warn({ file: tokenStore, reason }, 'the Grafana token cannot be stored; the next start will make a new one');
+      log.warn(
+        { file: tokenStore, reason },
+        'the Grafana token cannot be stored; the next start will create a new one'
+      );
     }
   }
 
@@ -122,8 +125,8 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
   /** Why a token that was made a moment ago is not accepted. */
   function newTokenRefused({ known }: Tokens): PushError {
     const why = known.some(({ id }) => id === made.id)
-      ? 'it is not accepted, although it is there; does a proxy before Grafana change the header Authorization?'
-      : 'it is gone: somebody has deleted it, or another exporter with the same stream_id and host name has replaced it by its own; give each exporter a grafana_live.stream_id of its own';
+      ? 'it is not accepted, although it is there; does a proxy in front of Grafana change the header Authorization?'
+      : 'it no longer exists: it was deleted, or another exporter with the same stream_id and host name has replaced it with its own; give each exporter a grafana_live.stream_id of its own';
     const text = `${api.where(API)}: the token "${tokenName}" was made a moment ago, and ${why}`;
     return new PushError(text, 'refused', 'new token', PAUSE_AFTER_NEW_TOKEN_MS);
   }
@@ -143,9 +146,9 @@ export function createServiceAccountTokens(options: ServiceAccountOptions): Toke
       if (made.id !== 0 && !has({ id: made.id }) && has({ name: tokenName }))
         log.warn(
           { token: tokenName },
-          'another exporter with the same stream_id and host name has replaced the Grafana token; making a new one. Give each a grafana_live.stream_id of its own'
+          'another exporter with the same stream_id and host name has replaced the Grafana token; creating a new one. Give each a grafana_live.stream_id of its own'
         );
-      else log.info('Grafana no longer accepts the stored token; making a new one');
+      else log.info('Grafana no longer accepts the stored token; creating a new one');
       return make(tokens, signal);
     },
   };

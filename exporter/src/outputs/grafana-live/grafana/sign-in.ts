@@ -33,7 +33,7 @@ export function createSignIn(api: AdminApi, refusals: RefusedSignIn, file: strin
     } catch (error) {
       log.warn(
         { file, reason: describeError(error) },
-        'that Grafana refused the password cannot be kept; the next start will try it again'
+        'that Grafana rejected the password cannot be stored; the next start will try it again'
       );
       return refusals.pauseMs();
     }
@@ -49,15 +49,15 @@ export function createSignIn(api: AdminApi, refusals: RefusedSignIn, file: strin
 
   function notLookedAt(): PushError {
     const text =
-      `${api.where(SIGN_IN)} answered 401 without a look at the password: [auth.basic] of Grafana is off, or a proxy before it takes the ` +
-      'header Authorization away; switch it on, or set grafana_live.token instead of username';
+      `${api.where(SIGN_IN)} answered 401 without checking the password: [auth.basic] of Grafana is off, or a proxy in front of it removes the ` +
+      'header Authorization; turn it on, or set grafana_live.token instead of username';
     return new PushError(text, 'refused', 'basic auth off', UNTIL_CONFIGURED_MS);
   }
 
   /** @returns the organization, in which the user is @throws PushError */
   return async function signIn(signal: AbortSignal): Promise<Organization> {
     const pauseMs = await refusals.pauseMs();
-    if (pauseMs > 0) throw wrongPassword('refused the sign-in before', pauseMs);
+    if (pauseMs > 0) throw wrongPassword('rejected the sign-in before', pauseMs);
     const user = await api.askOfUser(SIGN_IN, signal);
     if (user.status === 401) {
       if (errorId(user) === NOT_LOOKED_AT) throw notLookedAt();

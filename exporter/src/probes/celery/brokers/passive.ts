@@ -61,11 +61,11 @@ export function createPassiveLook(target: CeleryTarget, refusals: Refusals): Pas
         consumers > 0
           ? `${consumers} consumers on ${namesOf(counts)}`
           : [
-              'nothing is known of them',
-              ...(counts.length > 0 ? [`no consumer is on ${namesOf(counts)}`] : []),
+              'their state is unknown',
+              ...(counts.length > 0 ? [`no consumer on ${namesOf(counts)}`] : []),
               ...problems,
             ].join(', ');
-      const text = `workers cannot be asked (${seen}): ${reason}`;
+      const text = `workers cannot be pinged (${seen}): ${reason}`;
       const gauges = counts.map(({ name, messages }) => ({
         name: 'component_celery_queue_messages',
         labels: { queue: name },

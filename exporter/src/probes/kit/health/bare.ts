@@ -17,7 +17,7 @@ const isName = (text: string) => !/\s/.test(text) && ((/\d/.test(text) && /[a-z]
 const IDS = /^_?(?:id|uuid|guid)$/i;
 /** More of these make a description of the map in which they are. */
 const [MOST_TEXTS, MOST_PROPERTIES] = [1, 2];
-/** What stands between words for a status in a phrase that says no more: `up and running`. */
+/** What stands between words for a status in a phrase without further meaning: `up and running`. */
 const BETWEEN = wordSet('and is the to could connect service not no never');
 const isOfStatus = (token: string) =>
   BETWEEN.has(token) || statusOfWord(token) !== undefined || isNeeded(token) || /^\d{3}$/.test(token);

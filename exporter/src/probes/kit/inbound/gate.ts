@@ -69,7 +69,7 @@ export function gateHttp(socket: Socket): void {
   };
 }
 
-const UNREADABLE = 'what it says cannot be read; is it the right server?';
+const UNREADABLE = 'what it sends cannot be parsed; is it the right server?';
 
 /** @returns lets nothing more be read from the socket until it is its turn again */
 function pausable(socket: Socket, reader: Reader): () => false {

@@ -34,7 +34,7 @@ function limited(socket: Socket, received: () => number): () => void {
   const timer = setInterval(() => {
     if (received() <= LIMITS.handshakeBytes) return;
     stop();
-    const tooMuch = new TooMuch(`said more than ${LIMITS.handshakeBytes} bytes before the TLS handshake was over`);
+    const tooMuch = new TooMuch(`sent more than ${LIMITS.handshakeBytes} bytes before the TLS handshake was over`);
     socket.destroy(withReason(tooMuch, 'protocol'));
   }, LOOK_MS);
   const stop = () => clearInterval(timer);

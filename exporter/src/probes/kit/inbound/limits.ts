@@ -50,6 +50,6 @@ export const LIMITS = {
 export class TooMuch extends Rejection {
   /** @param what the server did: `announces 33000000 elements` */
   constructor(what: string) {
-    super(`it ${what}, which is more than it may; the connection was closed`);
+    super(`it ${what}, which is over the limit; the connection was closed`);
   }
 }

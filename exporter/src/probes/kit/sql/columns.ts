@@ -20,7 +20,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export class UnreadableFigure extends Error {
   /** @param software that was asked: `PostgreSQL` */
   constructor(name: string, software: string) {
-    super(`it answers with something else than was asked for (${name}); is it ${software}?`);
+    super(`it answers with something other than was asked for (${name}); is it ${software}?`);
   }
 }
 

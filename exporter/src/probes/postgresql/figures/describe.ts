@@ -51,7 +51,7 @@ function troubleOf({ standby, receives, restores }: Partial<Figures>): string | 
   const advice = 'is its primary up, and primary_conninfo right?';
   // if restore_command is not visible, a standby fed by it cannot be distinguished from one without a source
   const right = restores === null ? ' (if restore_command feeds it, grant pg_monitor to the user)' : '';
-  return `a standby without a WAL receiver: it gets nothing; ${advice}${right}`;
+  return `a standby without a WAL receiver: it receives no changes; ${advice}${right}`;
 }
 
 /** Of a role alone it is how careful people give rights to a monitor; for everybody, what a full disk or a move makes of a server. */
@@ -59,12 +59,12 @@ function attentionOf({ standby, readOnlyBy }: Partial<Figures>): string | undefi
   if (standby !== false || readOnlyBy == null || /user|client|session/.test(readOnlyBy)) return undefined;
   const [whom, how] =
     readOnlyBy === 'database' ? ['this database', 'ALTER DATABASE'] : ['the whole server', 'ALTER SYSTEM'];
-  return `refuses writes: default_transaction_read_only is on for ${whom}; is its disk full? ${how} … RESET turns it off`;
+  return `rejects writes: default_transaction_read_only is on for ${whom}; is its disk full? ${how} … RESET turns it off`;
 }
 
 function fullnessOf({ connections, maxConnections, reservedConnections }: Partial<Figures>): string | undefined {
   if (connections === undefined || maxConnections === undefined || reservedConnections === undefined) return undefined;
   if (connections < maxConnections - reservedConnections) return undefined;
   const taken = `${connections} of ${maxConnections}, ${reservedConnections} are reserved`;
-  return `lets in nobody but superusers: too many connections (${taken}); raise max_connections, or find out who holds them`;
+  return `accepts no new connections except from superusers: too many connections (${taken}); raise max_connections, or find out which clients hold them`;
 }

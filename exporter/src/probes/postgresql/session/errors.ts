@@ -63,7 +63,7 @@ export function describePostgresqlError(error: unknown, secrets: readonly string
   if (state === '42501') return `${text}; grant it to the user`;
   if (state === '53300') {
     const limit = /for (role|database)/.test(message) ? 'its CONNECTION LIMIT' : 'max_connections';
-    return `too many connections (${text}); raise ${limit}, or find out who holds them`;
+    return `too many connections (${text}); raise ${limit}, or find out which clients hold them`;
   }
   if (message.includes('client password must be a string')) return 'it asks for a password, and the URL holds none';
   if (isClosed(message)) return 'connection closed by the server';

@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { startDeadline } from '../../../runtime/deadline';
-import { CLOSED_UNANSWERED, NoAnswer, noAnswer, toError, withoutConnection } from '../../../text/errors';
+import {
+  CLOSED_UNANSWERED,
+  CONNECTED,
+  NO_TLS_HANDSHAKE,
+  NoAnswer,
+  noAnswer,
+  toError,
+  withoutConnection,
+  withProgress,
+} from '../../../text/errors';
 import { attemptOptions } from '../../kit/connect';
 import { connectTls } from '../../kit/inbound/handshake';
 import type { Slot } from '../../kit/slots';
@@ -73,7 +82,9 @@ export async function openStream({ route, connectMs, signal, slot }: StreamOptio
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {
       const reason = signal.reason as Error;
-      reject(socket.connecting ? withoutConnection(reason) : reason);
+      reject(
+        socket.connecting ? withoutConnection(reason) : withProgress(reason, handshake ? NO_TLS_HANDSHAKE : CONNECTED)
+      );
       // an incomplete handshake cannot be closed properly, and its abort ends the server's side immediately
       if (socket.connecting || handshake) (handshake ?? socket).destroy();
       else leave(socket, false);

@@ -133,7 +133,7 @@ function tlsOf(get: Get, block: TlsBlock | undefined): TlsSettings {
   if (system && mode !== 'verify-full')
     throw new Error('sslmode: with sslrootcert=system only verify-full is strong enough');
   if (mode === 'verify-ca' && root === undefined)
-    throw new Error('sslmode: verify-ca needs sslrootcert; the authorities that everybody knows sign for anybody');
+    throw new Error('sslmode: verify-ca needs sslrootcert; well-known authorities issue certificates to anyone');
   const direct = get('sslnegotiation') === 'direct';
   if (direct && !['require', 'verify-ca', 'verify-full'].includes(mode))
     throw new Error('sslnegotiation: direct needs sslmode=require, or a stronger one');

@@ -34,9 +34,9 @@ const addresses: Check = (value) =>
 const refused =
   (reason: string): Check =>
   () =>
-    `cannot be followed here: ${reason}`;
+    `is not supported: ${reason}`;
 const refusedBut = (words: string[], reason: string): Check => {
-  return (value) => (words.includes(value) ? undefined : `only ${words.join(' and ')} can be followed here: ${reason}`);
+  return (value) => (words.includes(value) ? undefined : `only ${words.join(' and ')} is supported: ${reason}`);
 };
 /** No effect on whether a connection succeeds. */
 const TCP = 'the operating system decides';
@@ -81,10 +81,10 @@ export const PARAMETERS: ReadonlyMap<string, Parameter> = new Map<string, Parame
   ),
   ...['krbsrvname', 'gsslib', 'gssdelegation'].map((name) => [name, { check: refused(KERBEROS) }] as const),
   ...['service', 'servicefile'].map(
-    (name) => [name, { check: refused('write what the service file says into the URL') }] as const
+    (name) => [name, { check: refused('put the settings of the service file into the URL') }] as const
   ),
   ['passfile', { check: refused('set PGPASSFILE, or url_file') }],
-  ['replication', { check: refusedBut(['false', 'off', 'no', '0'], 'a session of replication answers no SELECT') }],
+  ['replication', { check: refusedBut(['false', 'off', 'no', '0'], 'a replication session answers no SELECT') }],
   ['sslcrldir', { check: refused('name one file with sslcrl') }],
   ['requirepeer', { check: refused('the owner of a socket is not known to Node.js') }],
   ...['require_auth', 'min_protocol_version', 'max_protocol_version', 'scram_client_key', 'scram_server_key'].map(
@@ -96,7 +96,7 @@ export const PARAMETERS: ReadonlyMap<string, Parameter> = new Map<string, Parame
 ]);
 
 const encoding: Check = (value) =>
-  /^(auto|utf-?8|unicode)$/i.test(value) ? undefined : 'expected UTF8: the probe speaks nothing else';
+  /^(auto|utf-?8|unicode)$/i.test(value) ? undefined : 'expected UTF8: the probe supports nothing else';
 
 /** Names in other drivers. `ignored`: has no effect here. */
 export function resolveAlias(name: string, value: string): { name: string; value: string; ignored?: boolean } {

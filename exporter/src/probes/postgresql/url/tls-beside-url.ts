@@ -19,7 +19,7 @@ export function checkBesideUrl({ tls, url }: WithTls & { url?: string }): Findin
   );
   const findings = found.map((key) => ({
     path: ['tls'],
-    message: `is set, and ${key} in the url too; take ${key} out of the url, or leave out tls`,
+    message: `is set, and ${key} in the url too; remove ${key} from the url, or remove tls`,
   }));
   const hosts = values['host']?.split(',') ?? [];
   if (hosts.length > 0 && values['hostaddr'] === undefined && hosts.every((host) => /^[/@]/.test(host)))

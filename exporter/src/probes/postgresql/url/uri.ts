@@ -18,7 +18,7 @@ class UriProblem extends Error {}
  */
 export function readUri(text: string): ReadUri {
   const uri = text.trim();
-  if (uri === '') return { problem: 'expected a URL such as postgresql://host, but it is empty' };
+  if (uri === '') return { problem: 'expected a URL such as postgresql://host, got an empty value' };
   if (!SCHEME.test(uri)) return { problem: 'expected a URL that begins with postgresql:// or postgres://' };
   try {
     return { values: parse(uri.replace(SCHEME, '')) };
@@ -77,7 +77,7 @@ function readPlace(text: string): { host: string; port: string } {
 function readParameter(part: string, values: Values): void {
   const [written = '', ...rest] = part.split('=');
   const name = decode(written);
-  if (name === '') throw new UriProblem('a parameter without a name; between two parameters stands one "&"');
+  if (name === '') throw new UriProblem('a parameter without a name; separate parameters with one "&"');
   const [value, more] = rest;
   if (value === undefined)
     throw new UriProblem(`the parameter "${shown(name)}" has no value; expected ${shown(name)}=…`);
@@ -86,9 +86,7 @@ function readParameter(part: string, values: Values): void {
   const meant = resolveAlias(name, decode(value));
   const known = PARAMETERS.get(meant.name);
   if (known === undefined)
-    throw new UriProblem(
-      `unknown parameter "${shown(name)}"; psql knows none of that name either: correct it, or take it out`
-    );
+    throw new UriProblem(`unknown parameter "${shown(name)}"; psql does not know it either: correct or remove it`);
   const reason = meant.value === '' ? undefined : known.check(meant.value);
   if (reason !== undefined) throw new UriProblem(`${shown(name)}: ${reason}`);
   if (meant.ignored !== true) values[meant.name] = meant.value;

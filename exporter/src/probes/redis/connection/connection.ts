@@ -2,7 +2,16 @@
 import Redis from 'ioredis';
 import type { TlsSettings } from '../../../fields/tls';
 import { safeDecode } from '../../../text/decode';
-import { CLOSED_UNANSWERED, describeError, Rejection, toError, withoutConnection } from '../../../text/errors';
+import {
+  CLOSED_UNANSWERED,
+  CONNECTED,
+  describeError,
+  NO_TLS_HANDSHAKE,
+  Rejection,
+  toError,
+  withoutConnection,
+  withProgress,
+} from '../../../text/errors';
 import { reworded, withReason } from '../../../text/failure-reason';
 import { secretsOfUrl } from '../../../text/redact';
 import { TooMuch } from '../../kit/inbound/limits';
@@ -107,10 +116,11 @@ function whyNot(client: Redis, signal: AbortSignal, error: unknown): unknown {
 
 /** What an attempt waits for. @param reason that no answer came within a time */
 function whyNotYet(client: Redis, reason: Error): Error {
-  if ((client.stream as typeof client.stream | undefined)?.connecting) return withoutConnection(reason);
+  const stream = client.stream as typeof client.stream | undefined;
+  if (stream?.connecting) return withoutConnection(reason);
   if (client.options.tls && client.status === 'connecting')
-    return new Error(reason.message.replace(/no answer (within \d+ ms)$/, 'no TLS handshake $1; does it speak TLS?'));
-  return reason;
+    return withProgress(reason, NO_TLS_HANDSHAKE, 'does it speak TLS?');
+  return stream ? withProgress(reason, CONNECTED) : reason;
 }
 
 interface Greeting {

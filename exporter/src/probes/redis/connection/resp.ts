@@ -43,7 +43,7 @@ export function createRespInspector(): Inspector {
 
   function begin(code: number): void {
     if (code !== STATUS && code !== ERROR && code !== NUMBER && code !== BULK && code !== ARRAY)
-      throw broken('what answers begins with no type of RESP2');
+      throw broken('the reply begins with no type of RESP2');
     type = code;
     lineBytes = 0;
     digits = '';

@@ -75,8 +75,8 @@ export function judgeSentinel({ masters, tilt }: SentinelState, noQuorum: Readon
   const attention: string[] = [];
   if (dead.length > 0) impaired.push(`${named(dead)} down, as its Sentinels agree`);
   const silent = masters.filter(({ status }) => status === 'sdown');
-  if (silent.length > 0) impaired.push(`${named(silent)} down for this Sentinel, and too few others agree`);
-  if (tilt) impaired.push('in TILT mode: it decides nothing until its clock is steady');
+  if (silent.length > 0) impaired.push(`${named(silent)} down according to this Sentinel, but too few others agree`);
+  if (tilt) impaired.push('in TILT mode: it makes no decisions until its clock is stable');
   for (const [name, words] of noQuorum) impaired.push(`no failover of ${name} could be decided: ${words}`);
   const alone = masters.filter(({ replicas, status }) => replicas === 0 && status === 'ok');
   if (alone.length > 0) attention.push(`no replica that could take over from ${listed(alone)}`);
