@@ -60,7 +60,7 @@ export function create(target: MinioTarget, { log, secrets }: ProbeContext): Pro
     },
     destroy: () => undefined,
     // shorter than for servers with sessions: of many that answer here, one may be silent
-    openTimeoutMs: { minDelayMs: timeout, maxDelayMs: Math.max(timeout, PATIENT.minDelayMs) },
+    openTimeoutMs: { minDelayMs: 2 * timeout, maxDelayMs: Math.max(2 * timeout, PATIENT.minDelayMs) },
     waitMs: timeout,
     maxDelayMs: 500,
   });
