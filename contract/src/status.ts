@@ -21,6 +21,15 @@ export const STATUS_COLOR: Readonly<Record<Status, string>> = {
   unknown: 'gray',
 };
 
+/** How high a bar of a history is, as a share of the highest: problems stand out without colour too. */
+export const STRIP_HEIGHT: Readonly<Record<Status, number>> = {
+  healthy: 0.6,
+  degraded: 0.85,
+  warning: 0.85,
+  unhealthy: 1,
+  unknown: 0.2,
+};
+
 /** *Up* means that the component works, even if it is impaired or needs attention. */
 export function isUp(status: Status): boolean {
   return status === 'healthy' || status === 'degraded' || status === 'warning';

@@ -10,10 +10,11 @@ export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
     .addNumberInput({
       path: 'historyMinutes',
       name: 'History',
-      description: 'Minutes that sparkline and strip look back.',
+      description:
+        'Minutes that sparkline and strip look back. 0: as long as the dashboard’s time range, but no more than a day.',
       category,
       defaultValue: defaults.historyMinutes,
-      settings: { min: 1, max: 1440, integer: true },
+      settings: { min: 0, max: 1440, integer: true },
     })
     .addNumberInput({
       path: 'staleAfterSeconds',

@@ -54,6 +54,7 @@ function live(refId: string, channel: string, buffer?: number): Builder<Dataquer
 
 /**
  * One exporter's pushes: `board` for more than some hundred components, else `components`; the other channel is silent.
+ * `history` has the minutes before the page was opened.
  * @param number index of the exporter
  */
 export function liveBoard(streamId: string, number: number): Builder<Dataquery>[] {
@@ -61,6 +62,7 @@ export function liveBoard(streamId: string, number: number): Builder<Dataquery>[
   return [
     live(`Live${suffix}`, channelOf(streamId, 'components')),
     live(`Board${suffix}`, channelOf(streamId, 'board'), BOARD_BUFFER_MS),
+    live(`History${suffix}`, channelOf(streamId, 'history'), BOARD_BUFFER_MS),
   ];
 }
 
