@@ -30,7 +30,7 @@ test('uids are those that alerts, documents and the compose file link to', () =>
   ]);
 });
 
-const CHANNELS = [channelOf(DEFAULT_STREAM_ID, 'components'), channelOf(DEFAULT_STREAM_ID, 'board')];
+const CHANNELS = (['components', 'board', 'history'] as const).map((name) => channelOf(DEFAULT_STREAM_ID, name));
 
 describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as const))('%s', (_uid, dashboard) => {
   const panels = panelsOf(dashboard);
@@ -143,8 +143,10 @@ test('one panel shows the streams of several exporters', () => {
   expect(board?.targets?.map(({ refId, channel }) => [refId, channel])).toEqual([
     ['Live', 'stream/onehertz-0/components'],
     ['Board', 'stream/onehertz-0/board'],
+    ['History', 'stream/onehertz-0/history'],
     ['Live2', 'stream/onehertz-1/components'],
     ['Board2', 'stream/onehertz-1/board'],
+    ['History2', 'stream/onehertz-1/history'],
     // answered at once, so that the panel is drawn before the first push
     ['Ready', undefined],
   ]);
