@@ -12,6 +12,7 @@ import { completeOptions, historyLength, type StatusPanelOptions } from '../opti
 import { Announcer } from './Announcer';
 import { CompactView } from './compact/CompactView';
 import { ComponentDrawer } from './drawer/ComponentDrawer';
+import { OneComponent } from './drawer/OneComponent';
 import { EmptyBoard } from './EmptyBoard';
 import type { Diagnosis } from './empty/diagnose';
 import { reloadPage } from './empty/Remedy';
@@ -117,6 +118,36 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
       <EmptyBoard data={data} problems={problems} height={height} isSettling={board.isSettling} diagnosis={diagnosis} />
     );
   }
+  const note = asOf !== undefined && (
+    <p className={styles.note}>
+      As of {dateTimeFormat(asOf, { timeZone })}
+      {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
+    </p>
+  );
+  const detailsOf = replaceVariables(options.detailsOf);
+  if (detailsOf !== '') {
+    const one = board.components.get(detailsOf);
+    return (
+      <div className={styles.panel} style={{ width, height: height || undefined }}>
+        <TicksProvider value={ticks}>
+          <ThresholdsProvider value={fieldConfig.defaults.thresholds}>
+            {problems.length > 0 && (
+              <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
+            )}
+            {note}
+            <OneComponent
+              component={one}
+              name={detailsOf}
+              revision={one?.revision ?? 0}
+              links={one ? linksOf(one, links, replaceVariables) : []}
+              timeZone={timeZone}
+            />
+          </ThresholdsProvider>
+        </TicksProvider>
+        <Announcer board={board} statusRevision={board.statusRevision} />
+      </div>
+    );
+  }
   if (layout.tiny) {
     return (
       <div className={styles.panel} style={{ width, height: height || undefined }}>
@@ -178,12 +209,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
           {problems.length > 0 && (
             <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
           )}
-          {asOf !== undefined && (
-            <p className={styles.note}>
-              As of {dateTimeFormat(asOf, { timeZone })}
-              {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
-            </p>
-          )}
+          {note}
           <div className={styles.view} {...handlers}>
             {sections.length === 0 && <Nothing choices={choices} />}
             <TrendPointer componentOf={componentOf} timeZone={timeZone}>

@@ -7,6 +7,15 @@ const category = ['Content'];
 
 export function addContentOptions(builder: PanelOptionsEditorBuilder<StatusPanelOptions>): void {
   builder
+    .addTextInput({
+      path: 'detailsOf',
+      name: 'Details of',
+      description:
+        'The name of one component, or a variable of it: the panel shows everything about it in place of the board.',
+      category,
+      defaultValue: defaults.detailsOf,
+      settings: { placeholder: '$component' },
+    })
     .addBooleanSwitch({
       path: 'showOverview',
       name: 'Overview',

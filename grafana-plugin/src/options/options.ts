@@ -29,6 +29,8 @@ export interface StatusPanelOptions {
   historySource: string;
   /** Label matchers for that, without braces. */
   historyMatchers: string;
+  /** The name of a component whose details are shown in place of the board; empty for the board. */
+  detailsOf: string;
 }
 
 export const DEFAULT_OPTIONS: StatusPanelOptions = {
@@ -45,6 +47,7 @@ export const DEFAULT_OPTIONS: StatusPanelOptions = {
   componentLabel: 'component',
   historySource: '',
   historyMatchers: '',
+  detailsOf: '',
 };
 
 const LONGEST_HISTORY_MINUTES = 24 * 60;
@@ -76,6 +79,7 @@ export function completeOptions(stored: Partial<StatusPanelOptions> | undefined)
     staleAfterSeconds: clamp(options.staleAfterSeconds, 0, 86_400, 0),
     historySource: text(options.historySource),
     historyMatchers: text(options.historyMatchers),
+    detailsOf: text(options.detailsOf),
   };
 }
 
