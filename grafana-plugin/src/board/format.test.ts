@@ -9,7 +9,7 @@ it.each([
 
 it.each([
   ['cache_hit_ratio', 0.942, 'Cache hit', '94.2%'],
-  ['memory_bytes', 1536, 'Memory', '1.50 KiB'],
+  ['memory_bytes', 1536, 'Memory', '1.54 kB'],
   ['heartbeat_age_s', 2, 'Heartbeat age', '2 s'],
   ['latency_p95_ms', 38, 'Latency p95', '38 ms'],
   ['accuracy', 0.5, 'Accuracy', '50%'],

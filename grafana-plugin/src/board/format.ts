@@ -12,7 +12,7 @@ export function formatResponseTime(value: number): string {
 
 /** Units by suffix of the name. */
 const UNITS: ReadonlyArray<[ending: RegExp, unit: string]> = [
-  [/_bytes$/, 'bytes'],
+  [/_bytes$/, 'decbytes'],
   [/_(seconds|s)$/, 's'],
   [/_ms$/, 'ms'],
   [/_(ratio|share)$/, 'percentunit'],

@@ -26,14 +26,14 @@ export function addContentOptions(builder: PanelOptionsEditorBuilder<StatusPanel
     .addBooleanSwitch({
       path: 'showToolbar',
       name: 'Toolbar',
-      description: 'Filter, order, view, copy and refresh. Hidden where there is no room.',
+      description: 'Filter, sort, view, copy and refresh. Hidden if there is no room.',
       category,
       defaultValue: defaults.showToolbar,
     })
     .addMultiSelect({
       path: 'parts',
       name: 'Details',
-      description: 'What cards and rows show beside name and status.',
+      description: 'What cards and rows show in addition to name and status.',
       category,
       defaultValue: defaults.parts,
       settings: {

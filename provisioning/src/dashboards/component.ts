@@ -10,8 +10,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { availability } from './availability';
-import { dashboard, firing, transitions } from './frame';
 import { figures, figureVariables } from './figures';
+import { dashboard, firing, transitions } from './frame';
 import { incidents } from './incidents';
 import {
   componentOfRow,

@@ -1,6 +1,11 @@
 /** The row with what the probe of one component measures, as declared by the probe. Panels of other probes are not there. */
-import { type DashboardBuilder, QueryVariableBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { VariableHide, VariableRefresh } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  type DashboardBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableHide,
+  VariableRefresh,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PROBES, type AnyDefinition } from '@onehertz/exporter';
 import { timeSeries } from './look';
 import { PROMETHEUS, range } from './queries';
@@ -71,7 +76,8 @@ export function figures(board: DashboardBuilder, matchers: string): void {
       for (const [metric, legend] of Object.entries(series))
         panel.overrideByName(`${prefix}${metric}`, [
           { id: 'displayName', value: legend.replace(/\{\{(\w+)\}\}/g, '${__field.labels.$1}') },
-          { id: 'unit', value: unit },
+          // as the probes' messages and the panel say it
+          { id: 'unit', value: unit === 'bytes' ? 'decbytes' : unit },
         ]);
     board.withPanel(panel);
   });
