@@ -9,6 +9,7 @@ export * from './kinds';
 export * from './live';
 export * from './metrics';
 export * from './overall';
+export * from './recent';
 export * from './status';
 export * from './stream';
 export * from './urgency';

@@ -24,6 +24,18 @@ export const STATUS_COLOR: Readonly<Record<Status, string>> = {
   unknown: 'gray',
 };
 
+/**
+ * Height of a bar of a history, as a share of the highest. The worse, the higher, by so much that it stands out more also for people with
+ * colour vision deficiencies, to whom red is the darkest of the colours: see e2e/src/vision.test.ts.
+ */
+export const STRIP_HEIGHT: Readonly<Record<Status, number>> = {
+  healthy: 0.2,
+  degraded: 0.36,
+  warning: 0.28,
+  unhealthy: 1,
+  unknown: 0.2,
+};
+
 /** *Up* means that the component works, even if it is impaired or needs attention. */
 export function isUp(status: Status): boolean {
   return status === 'healthy' || status === 'degraded' || status === 'warning';

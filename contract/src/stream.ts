@@ -4,6 +4,7 @@
  */
 import type { Headline } from './headline';
 import type { JsonValue } from './json';
+import type { RecentJson } from './recent';
 import type { Status } from './status';
 
 /** Path of the exporter's WebSocket. */
@@ -63,6 +64,8 @@ export interface ComponentJson {
   depends_on_down?: string[];
   /** What of its result could not be written. */
   left_out?: string[];
+  /** Its last minutes; in the first snapshot of a connection and in the HTTP API only. */
+  recent?: RecentJson;
   /** What its probe found. */
   [detail: string]: JsonValue | undefined;
 }

@@ -22,10 +22,11 @@ export const liveTarget = (channel: string, refId = 'A') => ({
   channel,
 });
 
-/** Both forms of the board: each exporter uses only one of them. */
+/** Both forms of the board, of which each exporter uses only one, and what was before the page was opened. */
 const BOARD_TARGETS = [
   liveTarget('stream/onehertz/components'),
   { ...liveTarget('stream/onehertz/board', 'B'), buffer: 10_000 },
+  { ...liveTarget('stream/onehertz/history', 'C'), buffer: 10_000 },
 ];
 
 /** A dashboard with only this panel; it shows the stream by default. */

@@ -116,7 +116,7 @@ test.each([
   ] as const) {
     const { page } = await open(`/d/${uid}?theme=${theme}`, { width, height });
     await page.getByText(title).waitFor({ timeout: 30_000 });
-    expect(await page.getByRole('button', { name: 'Load the page anew' }).count()).toBe(hasButton ? 1 : 0);
+    expect(await page.getByRole('button', { name: 'Reload the page' }).count()).toBe(hasButton ? 1 : 0);
     await screenshot(page, `empty-${uid}-${theme}`);
   }
 });

@@ -73,5 +73,5 @@ export function expressionsOf(dashboard: Dashboard): { where: string; expr: stri
 /** What Grafana puts in the place of variables, for a range of a quarter of an hour. */
 export function substitute(expr: string, variables: Record<string, string>): string {
   const all: Record<string, string> = { __rate_interval: '5s', __range: '15m', __interval: '1s', ...variables };
-  return expr.replace(/\$\{?(\w+)\}?/g, (text, name: string) => all[name] ?? text);
+  return expr.replace(/\$\{?(\w+)(?::\w+\})?\}?/g, (text, name: string) => all[name] ?? text);
 }

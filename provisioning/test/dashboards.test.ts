@@ -1,5 +1,6 @@
 /** The dashboards as files: up to date, complete, and with valid references. */
 import { channelOf, DEFAULT_STREAM_ID } from '@onehertz/contract';
+import { PROBES, type AnyDefinition } from '@onehertz/exporter';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -30,7 +31,7 @@ test('uids are those that alerts, documents and the compose file link to', () =>
   ]);
 });
 
-const CHANNELS = [channelOf(DEFAULT_STREAM_ID, 'components'), channelOf(DEFAULT_STREAM_ID, 'board')];
+const CHANNELS = (['components', 'board', 'history'] as const).map((name) => channelOf(DEFAULT_STREAM_ID, name));
 
 describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as const))('%s', (_uid, dashboard) => {
   const panels = panelsOf(dashboard);
@@ -93,19 +94,14 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
 
   test('uses variables that it has, or that Grafana has', () => {
     const own = (dashboard.templating.list ?? []).map(({ name }) => name);
-    const builtIn = [
-      '__rate_interval',
-      '__range',
-      '__url_time_range',
-      '__field.labels.component',
-      '__data.fields.component',
-    ];
+    const builtIn = ['__rate_interval', '__range', '__url_time_range', '__data.fields.component'];
     // of the status panel, for its links
     const ofPanel = ['__component'];
     const used = [...JSON.stringify(dashboard).matchAll(/\$\{([\w.]+)[^}]*\}|\$([a-zA-Z]\w*|__\w+)/g)].map(
       ([, braced, bare]) => braced ?? bare ?? ''
     );
-    for (const name of used) expect([...own, ...builtIn, ...ofPanel, '__all', '1']).toContain(name);
+    const known = [...own, ...builtIn, ...ofPanel, '__all', '1'];
+    expect(used.filter((name) => !known.includes(name) && !/^__field\.labels\.\w+$/.test(name))).toEqual([]);
     for (const name of own) expect(used).toContain(name);
   });
 
@@ -137,14 +133,42 @@ describe.each(DASHBOARD_LIST.map((dashboard) => [dashboard.uid, dashboard] as co
   });
 });
 
+test('of what probes measure there are the panels of the chosen component alone, each with a title and names for its lines', () => {
+  const component = DASHBOARD_LIST.find(({ uid }) => uid === 'onehertz-component');
+  const variables = component?.templating.list?.filter(({ name }) => name.startsWith('figure')) ?? [];
+  const found = variables.map(({ query }) =>
+    [...query.matchAll(/"names", "([^"]+)", "", ""\), "title", "([^"]+)"/g)].map(([, names, title]) => [names, title])
+  );
+  const rows = (PROBES as readonly AnyDefinition[]).flatMap(({ row }) => row ?? []);
+  const declared = rows.flatMap(({ prefix, panels }) =>
+    panels.map(({ title, series }) => [
+      Object.keys(series)
+        .map((name) => `${prefix}${name}`)
+        .join('|'),
+      title,
+    ])
+  );
+  expect(found.flat().sort()).toEqual(declared.sort());
+  const text = JSON.stringify(component);
+  for (const [names] of declared)
+    for (const name of names?.split('|').filter((one) => !one.endsWith('_timestamp_seconds')) ?? [])
+      expect(text).toContain(`"matcher":{"id":"byName","options":"${name}"}`);
+  for (const { query } of variables) {
+    const text = substitute(query.replace(/^query_result\((.*)\)$/s, '$1'), { component: 'redis' });
+    expect(readPromql(text).errors).toEqual([]);
+  }
+});
+
 test('one panel shows the streams of several exporters', () => {
   const [status] = Object.entries(dashboards(['onehertz-0', 'onehertz-1'])).filter(([file]) => file.includes('status'));
   const [board] = panelsOf(JSON.parse(JSON.stringify(status?.[1])) as Parameters<typeof panelsOf>[0]);
   expect(board?.targets?.map(({ refId, channel }) => [refId, channel])).toEqual([
     ['Live', 'stream/onehertz-0/components'],
     ['Board', 'stream/onehertz-0/board'],
+    ['History', 'stream/onehertz-0/history'],
     ['Live2', 'stream/onehertz-1/components'],
     ['Board2', 'stream/onehertz-1/board'],
+    ['History2', 'stream/onehertz-1/history'],
     // answered at once, so that the panel is drawn before the first push
     ['Ready', undefined],
   ]);

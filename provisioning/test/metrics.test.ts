@@ -47,10 +47,18 @@ const OF_PROMETHEUS = [
   'prometheus_rule_evaluation_failures_total',
 ];
 
+/** What the variables of the component's dashboard find of Redis. */
+const FIGURES = {
+  figure1: 'component_redis_memory_bytes|component_redis_memory_max_bytes',
+  figure2: 'component_redis_operations_per_second|component_redis_clients',
+  figure3: 'component_redis_hit_ratio',
+  figure4: '',
+};
+
 const queries = DASHBOARD_LIST.flatMap((dashboard) => expressionsOf(dashboard)).map(({ where, expr, instant }) => ({
   where,
   instant,
-  expr: substitute(expr, { component: 'redis', instance: '.*' }),
+  expr: substitute(expr, { component: 'redis', instance: '.*', ...FIGURES }),
 }));
 
 beforeAll(async () => {
@@ -143,7 +151,7 @@ test('a real Prometheus answers every query of the dashboards, with data where t
     row === undefined || name === 'redis' ? [] : [row.prefix.replace(/^component/, '')]
   );
   const EMPTY = new RegExp(
-    `${ofOthers.join('|')}|replication|memory_max|hit_ratio|master_link|ALERTS|annotation|ratio(1d|7d|30d|2h|6h|3d)|known30d`
+    `${ofOthers.join('|')}|replication|memory_max|hit_ratio|master_link|ALERTS|annotation|ratio(1d|7d|30d|2h|6h|3d)|known30d|1d:1m|count_values|__name__=~(""|".\\+_timestamp_seconds")`
   );
   const empty: string[] = [];
   for (const query of queries)
@@ -166,5 +174,17 @@ test('the recorded status code of a killed component is that of unhealthy', asyn
       return data.result.find(({ metric }) => metric.component === 'redis')?.value[1] === '4';
     },
     { timeoutMs: 10_000, what: 'the status timeline to turn red' }
+  );
+  const incidents = queries.find(
+    ({ where }) => where === 'onehertz-component panel 4 "Incidents in the selected range" A'
+  );
+  await waitFor(
+    async () => {
+      const parameters = new URLSearchParams({ query: incidents?.expr ?? '' });
+      const response = await fetch(`${prometheus.url}/api/v1/query?${parameters.toString()}`);
+      const { data } = (await response.json()) as { data: { result: { metric: { reason: string } }[] } };
+      return data.result.some(({ metric }) => metric.reason === 'refused');
+    },
+    { timeoutMs: 10_000, what: 'the incident, with its reason' }
   );
 });

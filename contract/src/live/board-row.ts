@@ -5,18 +5,9 @@
  * See docs/decisions/0007-compact-live-frames.md.
  */
 import { isObject, parseObject, type JsonObject, type JsonValue } from '../json';
+import { STATUS_LETTERS, statusOfLetter } from '../recent';
 import type { Status } from '../status';
 import type { FieldsOf } from './fields';
-
-const LETTERS: Readonly<Record<Status, string>> = {
-  healthy: 'h',
-  degraded: 'd',
-  warning: 'w',
-  unhealthy: 'u',
-  unknown: '?',
-};
-
-const STATUS_OF = new Map(Object.entries(LETTERS).map(([status, letter]) => [letter, status as Status]));
 
 /** Keys in `said` beside the components' indexes. */
 const LATE = 'late_ms';
@@ -120,7 +111,7 @@ export function writeBoardRow(
   return {
     count,
     catalog,
-    statuses: readings.map(({ status }) => LETTERS[status]).join(''),
+    statuses: readings.map(({ status }) => STATUS_LETTERS[status]).join(''),
     response_times_ms: readings.map(({ responseTimeMs }) => responseTimeMs ?? '').join(','),
     said: JSON.stringify(said),
   };
@@ -144,7 +135,7 @@ export function readBoardRow(statuses: unknown, responseTimes: unknown, said: un
   return {
     lateMs: typeof late === 'number' ? late : undefined,
     exporter: typeof exporter === 'string' ? exporter : undefined,
-    status: (index) => STATUS_OF.get(letters.charAt(index)),
+    status: (index) => statusOfLetter(letters.charAt(index)),
     responseTime: (index) => (numbers[index] ? Number(numbers[index]) : undefined),
     saying(index) {
       const saying = sayings[index];

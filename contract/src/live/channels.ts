@@ -1,7 +1,10 @@
 /** Names of the channels in Grafana Live. */
 
-/** Each is a channel of its own. Depending on the size of the board, either `components` or `board` is used. */
-export const MEASUREMENTS = ['components', 'board', 'summary', 'events'] as const;
+/**
+ * Each is a channel of its own. Depending on the size of the board, either `components` or `board` is used; `history` is
+ * pushed now and then, for panels that open.
+ */
+export const MEASUREMENTS = ['components', 'board', 'history', 'summary', 'events'] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
 
 /** The default `stream_id`. */

@@ -25,6 +25,13 @@ export const BOARD_FIELDS = {
   said: 'string',
 } as const satisfies Record<string, FieldType>;
 
+/** The last minutes of many components in one row, see history-row.ts. No labels. */
+export const HISTORY_FIELDS = {
+  count: 'number',
+  catalog: 'string',
+  runs: 'string',
+} as const satisfies Record<string, FieldType>;
+
 /** The counts of all components (`scope=all`) or of one kind (`scope=kind`, `kind=…`). */
 export const SUMMARY_FIELDS = {
   overall: 'string',
@@ -53,6 +60,7 @@ export const EVENT_FIELDS = {
 export const FIELDS_OF = {
   components: LIVE_FIELDS,
   board: BOARD_FIELDS,
+  history: HISTORY_FIELDS,
   summary: SUMMARY_FIELDS,
   events: EVENT_FIELDS,
 } as const satisfies Record<Measurement, Record<string, FieldType>>;

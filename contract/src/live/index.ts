@@ -3,5 +3,6 @@ export * from './board-row';
 export * from './channels';
 export * from './details';
 export * from './fields';
+export * from './history-row';
 export * from './labels';
 export * from './values';

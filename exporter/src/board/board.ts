@@ -183,6 +183,7 @@ export class Board extends EventEmitter<BoardEvents> {
     for (const machine of this.#machines.values()) {
       const { maintenance } = machine.state;
       const transition = machine.refresh(moment, this.#lateMs !== undefined);
+      machine.remember(at);
       if (machine.state.maintenance !== maintenance) this.#summarized = undefined;
       if (transition) this.#changed(transition, machine.state);
     }

@@ -3,11 +3,20 @@ import type { ComponentJson, JsonValue } from '@onehertz/contract';
 import type { Board } from './board';
 import { brokenDependencies } from './consequence';
 import type { AskedMaintenance } from './maintenance';
+import { recentJson } from './recent';
 import type { ComponentState } from './state';
 
 /** A component as shown by all outputs. Absent and default values are left out to keep messages small. */
 export function componentJson(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
   return build(state, board, true, true);
+}
+
+/** With its last minutes: for those who begin to watch, or ask once. */
+export function componentJsonWithRecent(state: ComponentState, board: Pick<Board, 'get'>): ComponentJson {
+  const json = componentJson(state, board);
+  const recent = recentJson(state.recent);
+  if (recent) json.recent = recent;
+  return json;
 }
 
 /** What identifies a component, and that is all: the rest of it cannot be written. */

@@ -9,6 +9,7 @@ import type { Moment } from './clock';
 import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck, isOpen, type AskedMaintenance } from './maintenance';
 import { stillTrue, type Remembered } from './memory';
+import { RecentStatuses } from './recent';
 
 /** After this many intervals without a result, the component is stale. */
 const STALE_AFTER_INTERVALS = 3;
@@ -44,6 +45,8 @@ export interface ComponentState {
   readonly upChanges: number;
   /** Why the latest failed probe failed; `undefined` if none has failed. */
   readonly reason: FailureReason | undefined;
+  /** Its last minutes. */
+  readonly recent: Pick<RecentStatuses, 'until' | 'runs'>;
 }
 
 /** A change of status. */
@@ -65,6 +68,7 @@ type OwnState = Writable<Omit<ComponentState, 'probes'>> & { probes: Record<Prob
 /** A class rather than closures: there is one per component, and a closure takes 64 bytes. */
 export class StateMachine {
   readonly #state: OwnState;
+  readonly #recent = new RecentStatuses();
   #thresholds: FlapThresholds;
   #inMaintenance: (now: number) => boolean;
   #flaps: FlapDetector;
@@ -107,6 +111,7 @@ export class StateMachine {
       changes: 0,
       upChanges: 0,
       reason: undefined,
+      recent: this.#recent,
     };
   }
 
@@ -146,6 +151,11 @@ export class StateMachine {
     const stale = exporterIsLate ? STALE_AS_LATE : STALE;
     const reason = state.maintenance ? 'maintenance' : state.stale ? stale : '';
     return this.#transition(moment, reason || (state.last?.error ?? state.last?.message ?? ''));
+  }
+
+  /** Remembers the status that it has at the tick of a whole second. @param at in milliseconds since the epoch */
+  remember(at: number): void {
+    this.#recent.add(at, this.#state.status);
   }
 
   /** Begins, replaces or ends the maintenance that somebody asked for. @returns the transition that it causes, if any */
@@ -192,6 +202,7 @@ export class StateMachine {
       state.sinceAtLeast = from === 'unknown';
       if (from === 'unknown' && state.changes === 0) Object.assign(state, stillTrue(this.remembered, to, wall));
     }
+    this.#recent.add(wall, to);
     state.changes++;
     if (to !== 'unknown') {
       const up = isUp(to);

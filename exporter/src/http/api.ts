@@ -5,7 +5,7 @@ import { Router } from 'express';
 import { randomBytes } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import type { Board } from '../board/board';
-import { bareJson, componentJson, jsonText } from '../board/component-json';
+import { bareJson, componentJson, componentJsonWithRecent, jsonText } from '../board/component-json';
 import { boardHeadline } from '../board/headline';
 import type { ComponentState } from '../board/state';
 import { sendRefusal } from '../outputs/refusal';
@@ -95,7 +95,7 @@ export function apiRoutes(
   function detailed(state: ComponentState): ComponentJson {
     const { target, address, changes, probes } = state;
     return {
-      ...componentJson(state, board),
+      ...componentJsonWithRecent(state, board),
       probe: target.probe,
       ...(address !== '' && { address }),
       critical: target.critical,

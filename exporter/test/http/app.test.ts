@@ -79,6 +79,12 @@ describe('HTTP', () => {
       consequence_of: ['redis'],
       depends_on: ['redis'],
     });
+    const recent = {
+      until: expect.stringMatching(/:\d\d\.000Z$/) as string,
+      statuses: expect.stringMatching(/u\d+$/) as string,
+    };
+    expect((await json('/api/v1/components')).components).toMatchObject({ redis: { recent }, backend: { recent } });
+    expect(await json('/api/v1/components/redis')).toMatchObject({ recent });
     const missing = await get('/api/v1/components/nobody');
     expect(missing.status).toBe(404);
     expect(await missing.json()).toEqual({ error: 'there is no component "nobody"; /api/v1/components lists them' });
@@ -201,6 +207,34 @@ describe('HTTP', () => {
     const fragment = await (await get('/board')).text();
     expect(fragment.trim()).toMatch(/^<main id="board"/);
     expect(fragment).not.toContain('<html');
+  });
+
+  it('shows the last minutes of each component as a strip, with how much of it was up as text', async () => {
+    const begin = Math.floor(Date.now() / 30_000) * 30_000 - 30_000;
+    board = new Board(100, () => ({ wall: now, monotonic: now }));
+    let now = begin;
+    options.board = board;
+    applyTo(
+      { components: [makeTarget('redis', { url: 'redis://localhost' })], flapping: THRESHOLDS, histogram: true },
+      board,
+      createMetrics({ board, self: createSelfStatistics(), version: '1.2.3' })
+    );
+    for (; now < begin + 20_000; now += 1000) {
+      board.apply('redis', now < begin + 10_000 || now >= begin + 15_000 ? up() : down());
+      board.publish(now);
+    }
+    await stop();
+    await start();
+    const [strip = ''] = (await (await get('/board')).text()).match(/<div class="strip">.*?<\/div>/s) ?? [];
+    expect(strip).toContain('role="img" aria-label="up 75.0 % of 20 s"');
+    const bars = [...strip.matchAll(/<rect class="(\w+)" x="(\d+)" y="\d+" width="(\d+)"/g)].map((bar) => bar.slice(1));
+    expect(bars).toEqual([
+      ['healthy', '56', '2'],
+      ['unhealthy', '58', '1'],
+      ['healthy', '59', '1'],
+    ]);
+    const clock = (seconds: number) => new Date(begin + seconds * 1000).toISOString().slice(11, 19);
+    expect(strip).toContain(`<title>unhealthy, ${clock(10)} UTC to ${clock(15)} UTC</title>`);
   });
 
   it('is marked as not live until its script has received data, and shows nothing unknown as known', async () => {

@@ -1,3 +1,4 @@
+import { readRuns, type RecentJson } from '@onehertz/contract';
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -110,6 +111,29 @@ describe('event stream', () => {
     ]);
     expect(Object.keys(ticks[0] ?? {})).toEqual(['event', 'timestamp', 'data']);
     client.socket.terminate();
+  });
+
+  it('tells a new client of the last minutes, once', async () => {
+    board.apply('redis', up());
+    board.publish(at);
+    board.apply('redis', down());
+    board.publish(at + 1000);
+    for (const query of ['', '?format=delta']) {
+      const client = await connect(`${url}${query}`);
+      const [hello] = await client.first(2);
+      const recent = hello?.data.components.redis?.recent as RecentJson;
+      const statuses = readRuns(recent.statuses);
+      expect(statuses.at(-1)?.status).toBe('unhealthy');
+      expect(Date.parse(recent.until) % 1000).toBe(0);
+      await written();
+      board.publish(at + 2000);
+      board.apply('redis', up());
+      const later = (await client.first(4)).slice(2);
+      expect(later.map(({ event }) => event)).toEqual(['system:comprehensive_health', 'service:health']);
+      for (const message of later) expect(JSON.stringify(message)).not.toContain('"recent"');
+      client.socket.terminate();
+      board.apply('redis', down());
+    }
   });
 
   it('sends a change immediately: service:health for components, websdrs:health for receivers', async () => {

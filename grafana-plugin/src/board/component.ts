@@ -1,5 +1,5 @@
 /** A component as shown by the panel. Only the board modifies it. */
-import type { AskedFacts, JsonObject, Status } from '@onehertz/contract';
+import type { AskedFacts, JsonObject, Run, Status } from '@onehertz/contract';
 import type { Layers, HistoryShape } from './history';
 
 /** What one source (the live stream, or queries) reports about a component. Times are milliseconds since the epoch. */
@@ -50,6 +50,14 @@ export interface Facts {
 
 export function emptyFacts(): Facts {
   return { at: -Infinity, freshAt: -Infinity, interval: 0, details: {} };
+}
+
+/** What the exporter remembered of a component when the panel opened, or somewhat later. */
+export interface Recent {
+  /** The last second of `runs`, since the epoch. */
+  until: number;
+  /** Oldest first. */
+  runs: readonly Run[];
 }
 
 /** The reason of a status change, if the stream reported it. */
@@ -115,6 +123,7 @@ export interface Component {
   live?: Facts;
   past?: Facts;
   readonly layers: Layers;
+  recent?: Recent;
   readonly notes: Note[];
   /** The reports of several vantage points by name, if any. The component itself has the majority's status. */
   vantages?: Map<string, Component>;

@@ -123,10 +123,20 @@ export interface Columns {
   readonly bucketsPerColumn: number;
 }
 
+export interface ColumnShape {
+  readonly count: number;
+  readonly bucketsPerColumn: number;
+}
+
 /** At most `most` columns, each of as many buckets as necessary. */
-export function createColumns({ buckets }: HistoryShape, most: number): Columns {
+export function columnsOf({ buckets }: HistoryShape, most: number): ColumnShape {
   const bucketsPerColumn = Math.max(1, Math.ceil(buckets / Math.max(1, Math.floor(most))));
-  const count = Math.ceil(buckets / bucketsPerColumn);
+  return { count: Math.ceil(buckets / bucketsPerColumn), bucketsPerColumn };
+}
+
+/** As {@link columnsOf} says. */
+export function createColumns(shape: HistoryShape, most: number): Columns {
+  const { count, bucketsPerColumn } = columnsOf(shape, most);
   return { ranks: new Uint8Array(count), peaks: new Float32Array(count), bucketsPerColumn };
 }
 

@@ -121,6 +121,6 @@ describe('where the query leaves the details out', () => {
     const { channel } = renewed(fields);
     const board = testBoard().at(second(2) + 60, [channel.subscribe().frame()]);
     expect(board.components.size).toBe(0);
-    expect(board.problems).toEqual([expect.stringMatching(/lost the labels.*details.*Load the page anew/)]);
+    expect(board.problems).toEqual([expect.stringMatching(/lost the labels.*details.*Reload the page/)]);
   });
 });

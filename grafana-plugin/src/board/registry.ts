@@ -35,6 +35,8 @@ export interface Registry {
    * `vantage` it is that vantage point's report on the component.
    */
   find(labels: Labels): Component | undefined;
+  /** The same, but it is never created. */
+  known(labels: Labels): Component | undefined;
   /** Adds labels to a component, from its fields, details or series. */
   addLabels(component: Component, labels: Labels): void;
   /** The key of the component with these labels; empty if they identify none. */
@@ -131,6 +133,10 @@ export function createRegistry(identity: readonly string[], shape: HistoryShape)
         }
       }
       return hasViews(labels) ? findView(component, labels) : component;
+    },
+    known(labels) {
+      const component = components.get(keyOf(labels));
+      return component && hasViews(labels) ? component.vantages?.get(String(labels[VANTAGE_LABEL])) : component;
     },
     keyOf,
     addLabels,

@@ -28,7 +28,7 @@ export const Problems = memo(function Problems({ problems, onReload }: Props) {
         {more.length > 0 && <span className={styles.more}>+{more.length} more</span>}
         {onReload && (
           <Button size="sm" fill="text" className={styles.reload} onClick={onReload}>
-            Load the page anew
+            Reload the page
           </Button>
         )}
       </div>

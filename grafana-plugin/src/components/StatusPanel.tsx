@@ -8,10 +8,11 @@ import { toCsv, toJson } from '../board/export';
 import { copyText } from '../host/clipboard';
 import { linksOf } from '../host/links';
 import { refreshDashboard } from '../host/refresh';
-import { completeOptions, type StatusPanelOptions } from '../options/options';
+import { completeOptions, historyLength, type StatusPanelOptions } from '../options/options';
 import { Announcer } from './Announcer';
 import { CompactView } from './compact/CompactView';
 import { ComponentDrawer } from './drawer/ComponentDrawer';
+import { OneComponent } from './drawer/OneComponent';
 import { EmptyBoard } from './EmptyBoard';
 import type { Diagnosis } from './empty/diagnose';
 import { reloadPage } from './empty/Remedy';
@@ -26,6 +27,7 @@ import { TableView } from './table/TableView';
 import { TicksProvider } from './ticks';
 import { Tiny } from './Tiny';
 import { Toolbar, type CopyForm } from './Toolbar';
+import { TrendPointer } from './trend/TrendPointer';
 import { pastEnd, queriesOf, useBoard } from './useBoard';
 import { useChoices } from './useChoices';
 import { useDiagnosis } from './useDiagnosis';
@@ -41,15 +43,16 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   const queries = useMemo(() => queriesOf(data.request, replaceVariables), [data.request, replaceVariables]);
   const { diagnosis, live, isStream } = useDiagnosis(data, replaceVariables);
   const asOf = pastEnd(timeRange);
+  const historyMs = historyLength(options, { from: timeRange.from.valueOf(), to: timeRange.to.valueOf() });
   const history = useHistory({
     source: replaceVariables(options.historySource),
     matchers: replaceVariables(options.historyMatchers),
-    historyMs: options.historyMinutes * 60_000,
+    historyMs,
     asOf,
     timeZone,
     isSilent: diagnosis !== undefined,
   });
-  const { board, ticks } = useBoard(data, asOf, options, queries, history, live);
+  const { board, ticks } = useBoard(data, historyMs, asOf, options, queries, history, live);
   const silence = isStream && asOf === undefined && board.hasData ? diagnosis : undefined;
   const showsHistory = silence !== undefined && isFromHistory(board);
   const problems = useMemo(() => {
@@ -105,6 +108,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
     },
     [sections, board]
   );
+  const componentOf = useCallback((key: string) => board.components.get(key), [board]);
   const refresh = useCallback(() => refreshDashboard(eventBus), [eventBus]);
   useHiddenRefresh(isStream, refresh);
   const opened = openKey === undefined ? undefined : board.components.get(openKey);
@@ -112,6 +116,36 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   if (!board.hasData || board.isSettling) {
     return (
       <EmptyBoard data={data} problems={problems} height={height} isSettling={board.isSettling} diagnosis={diagnosis} />
+    );
+  }
+  const note = asOf !== undefined && (
+    <p className={styles.note}>
+      As of {dateTimeFormat(asOf, { timeZone })}
+      {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
+    </p>
+  );
+  const detailsOf = replaceVariables(options.detailsOf);
+  if (detailsOf !== '') {
+    const one = board.components.get(detailsOf);
+    return (
+      <div className={styles.panel} style={{ width, height: height || undefined }}>
+        <TicksProvider value={ticks}>
+          <ThresholdsProvider value={fieldConfig.defaults.thresholds}>
+            {problems.length > 0 && (
+              <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
+            )}
+            {note}
+            <OneComponent
+              component={one}
+              name={detailsOf}
+              revision={one?.revision ?? 0}
+              links={one ? linksOf(one, links, replaceVariables) : []}
+              timeZone={timeZone}
+            />
+          </ThresholdsProvider>
+        </TicksProvider>
+        <Announcer board={board} statusRevision={board.statusRevision} />
+      </div>
     );
   }
   if (layout.tiny) {
@@ -175,17 +209,14 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
           {problems.length > 0 && (
             <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
           )}
-          {asOf !== undefined && (
-            <p className={styles.note}>
-              As of {dateTimeFormat(asOf, { timeZone })}
-              {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
-            </p>
-          )}
+          {note}
           <div className={styles.view} {...handlers}>
             {sections.length === 0 && <Nothing choices={choices} />}
-            {layout.view === 'grid' && <GridView {...view} />}
-            {layout.view === 'compact' && <CompactView {...view} />}
-            {layout.view === 'table' && <TableView {...view} sortBy={choices.sortBy} onSort={choices.setSortBy} />}
+            <TrendPointer componentOf={componentOf} timeZone={timeZone}>
+              {layout.view === 'grid' && <GridView {...view} />}
+              {layout.view === 'compact' && <CompactView {...view} />}
+              {layout.view === 'table' && <TableView {...view} sortBy={choices.sortBy} onSort={choices.setSortBy} />}
+            </TrendPointer>
           </div>
           <Announcer board={board} statusRevision={board.statusRevision} />
           {opened && (

@@ -42,7 +42,7 @@ const VIEWS = [
   { value: 'table' as const, icon: 'list-ul', description: 'Table', ariaLabel: 'Table' },
 ];
 
-/** Minimum widths for the labels of the order, the view switch and the statuses. */
+/** Minimum widths for the labels of the sort order, the view switch and the statuses. */
 const WORDS_FROM = 860;
 const VIEWS_FROM = 620;
 const STATUSES_FROM = 540;
@@ -87,7 +87,7 @@ export const Toolbar = memo(function Toolbar(props: Props) {
       {width >= STATUSES_FROM && <StatusFilter counts={counts} chosen={statuses} onChoose={onStatuses} />}
       <span className={styles.space} />
       <Dropdown overlay={sortMenu} placement="bottom-end">
-        <ToolbarButton icon="sort-amount-down" aria-label={`Order: ${sortWord}`} tooltip={`Order: ${sortWord}`}>
+        <ToolbarButton icon="sort-amount-down" aria-label={`Sort: ${sortWord}`} tooltip={`Sort: ${sortWord}`}>
           {width >= WORDS_FROM ? sortWord : undefined}
         </ToolbarButton>
       </Dropdown>

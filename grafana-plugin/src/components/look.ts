@@ -23,6 +23,11 @@ const ICONS: Readonly<Record<Status, IconName>> = {
   unknown: 'question-circle',
 };
 
+/** The icon of a status. */
+export function statusIcon(status: Status): IconName {
+  return ICONS[status];
+}
+
 interface Hue {
   /** Names of the palette. */
   darkText: string;

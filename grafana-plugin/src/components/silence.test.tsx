@@ -41,7 +41,7 @@ describe('a panel to which nothing is pushed', () => {
     expect(screen.getByText(/^Nothing was pushed to onehertz for \d s$/)).toBeInTheDocument();
     expect(screen.getByText(/its log says why/)).toBeInTheDocument();
     expect(screen.getByText(/^grafana_live:/)).toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Load the page anew' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Reload the page' })).toBeInTheDocument();
   });
 
   it('says what is wrong with the connection, and with the right to watch', async () => {
@@ -70,7 +70,7 @@ describe('a panel to which nothing is pushed', () => {
     await wait(6000);
     expect(statusOf('redis')).toBe('unknown');
     expect(screen.getByRole('note')).toHaveTextContent('Nothing was pushed to onehertz');
-    expect(screen.getByRole('button', { name: 'Load the page anew' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Reload the page' })).toBeInTheDocument();
   });
 
   it('works where there is no Live service', async () => {

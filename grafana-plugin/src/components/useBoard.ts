@@ -21,12 +21,14 @@ const WAITING_MS = 200;
 /**
  * The board begins anew for another moment of the past: what was read of later ones must not be known.
  * @param queries text that is another one when other components are asked for; the board then begins anew, and again with the first answer
+ * @param historyMs length of the history in milliseconds
  * @param asOf the end of the time range if it lies in the past
  * @param history what a data source knew of the time before
  * @param live tells of pushes that Grafana has and did not give to the panel yet
  */
 export function useBoard(
   data: PanelData,
+  historyMs: number,
   asOf: number | undefined,
   options: StatusPanelOptions,
   queries: string,
@@ -34,17 +36,17 @@ export function useBoard(
   live: LiveState
 ): UsedBoard {
   const identity = identityLabels(options).join();
-  const { historyMinutes, staleAfterSeconds } = options;
+  const { staleAfterSeconds } = options;
   const [numberOf] = useState(createQuestions);
   const question = useMemo(() => numberOf(data.series), [numberOf, data.series]);
   const board = useMemo(() => {
-    const config = { historyMs: historyMinutes * 60_000, staleAfterMs: staleAfterSeconds * 1000 };
+    const config = { historyMs, staleAfterMs: staleAfterSeconds * 1000 };
     const current = createBoard({ identity: identity.split(','), ...config });
     if (asOf === undefined) {
       current.resume();
     }
     return { queries, question, asOf, current };
-  }, [identity, historyMinutes, staleAfterSeconds, queries, question, asOf]).current;
+  }, [identity, historyMs, staleAfterSeconds, queries, question, asOf]).current;
   const [ticks] = useState(createTicks);
   const [looks] = useState(createLooks);
 

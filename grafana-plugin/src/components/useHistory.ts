@@ -27,15 +27,15 @@ export function useHistory({ source, matchers, historyMs, asOf, timeZone, isSile
       return;
     }
     let isWanted = true;
-    const ask = async () => {
+    const ask = async (withPast: boolean) => {
       const to = asOf ?? Date.now();
-      const history = await askHistory({ id, source, matchers, from: to - historyMs, to, timeZone });
+      const history = await askHistory({ id, source, matchers, from: to - historyMs, to, timeZone }, withPast);
       if (isWanted) {
         setAnswer({ key, history });
       }
     };
-    void ask();
-    const timer = asksAgain ? setInterval(() => void ask(), ASK_EVERY_MS) : undefined;
+    void ask(true);
+    const timer = asksAgain ? setInterval(() => void ask(false), ASK_EVERY_MS) : undefined;
     return () => {
       isWanted = false;
       clearInterval(timer);

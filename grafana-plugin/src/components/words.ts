@@ -29,7 +29,7 @@ export function statement(component: Component): string {
   const names = (components: readonly string[]) => components.map((name) => dependencyNames?.get(name) ?? name);
   const line = error ?? message ?? '';
   if (stale) {
-    return reported === 'unknown' ? line : `Was ${reported}${line ? `: ${line}` : ''}`;
+    return reported === 'unknown' ? line : `Last known: ${reported}${line ? `, ${line}` : ''}`;
   }
   if (asked !== '') {
     return asked;

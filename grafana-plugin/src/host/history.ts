@@ -1,7 +1,7 @@
 /** Asks a Prometheus data source what was before the panel opened: a Live query cannot be mixed with others in one panel. */
 import { dateTime, type DataFrame, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
-import { boardQueries } from '@onehertz/contract';
+import { boardQueries, COMPONENT_METRIC } from '@onehertz/contract';
 import type { HistoryAnswer } from '../board/read/queried';
 
 export interface Question {
@@ -24,13 +24,50 @@ export interface History extends HistoryAnswer {
 
 /** How often who asks should ask again while nothing is pushed. */
 export const ASK_EVERY_MS = 10_000;
-/** One point for each second of the usual history. */
+/** In one answer, for each component. */
 const MOST_POINTS = 300;
+/** So much is asked by the second. */
+const RECENT_MS = MOST_POINTS * 1000;
+const DOWN = 'Down';
 
-/** @returns what the data source knows; what is wrong with it stands in `problem` */
-export async function askHistory({ id, source, matchers, from, to, timeZone }: Question): Promise<History> {
-  const targets = boardQueries(matchers).map(({ refId, expr, isRange }) => ({
-    refId: `History ${refId}`,
+/**
+ * @param withPast whether it is asked for what lies before the last minutes too: that does not change
+ * @returns what the data source knows; what is wrong with it stands in `problem`
+ */
+export async function askHistory(question: Question, withPast: boolean): Promise<History> {
+  const { to, from, matchers } = question;
+  const queries = boardQueries(matchers);
+  const recent = ask({ ...question, from: Math.max(from, to - RECENT_MS) }, 'History', queries);
+  if (!withPast || to - from <= RECENT_MS) {
+    return recent;
+  }
+  const past = ask(question, 'Past', [
+    ...queries.filter(({ isRange }) => isRange),
+    { refId: DOWN, expr: downSince(matchers), isRange: true },
+  ]);
+  const [now, before] = await Promise.all([recent, past]);
+  return {
+    ...now,
+    frames: [...now.frames, ...before.frames],
+    expressions: new Map([...now.expressions, ...before.expressions]),
+    // what was down before a point lies in the bucket that ends with it
+    pastOnly: new Map([...before.expressions.keys()].map((refId) => [refId, refId.endsWith(DOWN) ? 1 : 0])),
+    problem: now.problem ?? before.problem,
+  };
+}
+
+/** What was down at any time since the point before; nothing of what was not. */
+function downSince(matchers: string): string {
+  return `min_over_time(${COMPONENT_METRIC.up}{${matchers}}[$__interval]) == 0`;
+}
+
+async function ask(
+  { id, source, from, to, timeZone }: Question,
+  name: string,
+  queries: ReturnType<typeof boardQueries>
+): Promise<History> {
+  const targets = queries.map(({ refId, expr, isRange }) => ({
+    refId: `${name} ${refId}`,
     expr,
     range: isRange,
     instant: !isRange,
@@ -40,7 +77,7 @@ export async function askHistory({ id, source, matchers, from, to, timeZone }: Q
   const intervalMs = Math.max(1000, Math.ceil((to - from) / MOST_POINTS / 1000) * 1000);
   const [start, end] = [dateTime(from), dateTime(to)];
   const request: DataQueryRequest = {
-    requestId: `onehertz-history-${id}-${to}`,
+    requestId: `onehertz-${name.toLowerCase()}-${id}-${to}`,
     app: 'panel-plugin',
     targets,
     range: { from: start, to: end, raw: { from: start, to: end } },

@@ -7,6 +7,15 @@ const category = ['Content'];
 
 export function addContentOptions(builder: PanelOptionsEditorBuilder<StatusPanelOptions>): void {
   builder
+    .addTextInput({
+      path: 'detailsOf',
+      name: 'Details of',
+      description:
+        'The name of one component, or a variable of it: the panel shows everything about it in place of the board.',
+      category,
+      defaultValue: defaults.detailsOf,
+      settings: { placeholder: '$component' },
+    })
     .addBooleanSwitch({
       path: 'showOverview',
       name: 'Overview',
@@ -17,14 +26,14 @@ export function addContentOptions(builder: PanelOptionsEditorBuilder<StatusPanel
     .addBooleanSwitch({
       path: 'showToolbar',
       name: 'Toolbar',
-      description: 'Filter, order, view, copy and refresh. Hidden where there is no room.',
+      description: 'Filter, sort, view, copy and refresh. Hidden if there is no room.',
       category,
       defaultValue: defaults.showToolbar,
     })
     .addMultiSelect({
       path: 'parts',
       name: 'Details',
-      description: 'What cards and rows show beside name and status.',
+      description: 'What cards and rows show in addition to name and status.',
       category,
       defaultValue: defaults.parts,
       settings: {

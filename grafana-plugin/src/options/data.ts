@@ -10,10 +10,11 @@ export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
     .addNumberInput({
       path: 'historyMinutes',
       name: 'History',
-      description: 'Minutes that sparkline and strip look back.',
+      description:
+        'Minutes that sparkline and strip look back. 0: as long as the dashboard’s time range, but no more than a day.',
       category,
       defaultValue: defaults.historyMinutes,
-      settings: { min: 1, max: 1440, integer: true },
+      settings: { min: 0, max: 1440, integer: true },
     })
     .addNumberInput({
       path: 'staleAfterSeconds',
@@ -27,7 +28,7 @@ export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
     .addTextInput({
       path: 'componentLabel',
       name: 'Component label',
-      description: 'The label that names a component; several, separated by commas, where one is not enough.',
+      description: 'The label that names a component; several, separated by commas, if one is not enough.',
       category,
       defaultValue: defaults.componentLabel,
       settings: { placeholder: defaults.componentLabel },
@@ -37,7 +38,7 @@ export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
       path: 'historySource',
       name: 'History from',
       description:
-        'A Prometheus data source. The panel asks it once when it opens and when the time range changes, and goes on asking while nothing is pushed.',
+        'A Prometheus data source. Queried once when the panel opens and when the time range changes, and every 10 s while nothing is pushed.',
       category,
       defaultValue: defaults.historySource,
       editor: HistorySourceEditor,
@@ -45,7 +46,7 @@ export function addDataOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
     .addTextInput({
       path: 'historyMatchers',
       name: 'History of',
-      description: 'Label matchers, where that data source knows more than what is shown here.',
+      description: 'Label matchers, if that data source has components that are not shown here.',
       category,
       defaultValue: defaults.historyMatchers,
       settings: { placeholder: 'job="onehertz"' },

@@ -27,4 +27,5 @@ const KNOWN: ReadonlySet<string> = new Set<keyof StatusPanelOptions>([
   'componentLabel',
   'historySource',
   'historyMatchers',
+  'detailsOf',
 ]);

@@ -19,7 +19,7 @@ export interface StatusPanelOptions {
   parts: Part[];
   /** Minimum width of a card in pixels. */
   cardWidth: number;
-  /** Length of the history in minutes. */
+  /** Length of the history in minutes; 0: that of the dashboard's time range, see {@link historyLength}. */
   historyMinutes: number;
   /** Age in seconds from which data is stale; 0: three intervals of its source. */
   staleAfterSeconds: number;
@@ -29,6 +29,8 @@ export interface StatusPanelOptions {
   historySource: string;
   /** Label matchers for that, without braces. */
   historyMatchers: string;
+  /** The name of a component whose details are shown in place of the board; empty for the board. */
+  detailsOf: string;
 }
 
 export const DEFAULT_OPTIONS: StatusPanelOptions = {
@@ -40,12 +42,29 @@ export const DEFAULT_OPTIONS: StatusPanelOptions = {
   showToolbar: true,
   parts: ['responseTime', 'sparkline', 'history', 'message', 'since', 'details'],
   cardWidth: 240,
-  historyMinutes: 5,
+  historyMinutes: 0,
   staleAfterSeconds: 0,
   componentLabel: 'component',
   historySource: '',
   historyMatchers: '',
+  detailsOf: '',
 };
+
+const LONGEST_HISTORY_MINUTES = 24 * 60;
+
+/**
+ * The length of the history in milliseconds: as the option says, else as long as the time range, but at most a day: what lies between
+ * two points of a longer one would be missed.
+ * @param range both in milliseconds since the epoch
+ */
+export function historyLength(
+  { historyMinutes }: Pick<StatusPanelOptions, 'historyMinutes'>,
+  range: { from: number; to: number }
+): number {
+  const minutes = historyMinutes > 0 ? historyMinutes : (range.to - range.from) / 60_000;
+  // from and to of "now-15m" may be a few milliseconds apart from that
+  return Math.round(clamp(minutes, 1, LONGEST_HISTORY_MINUTES, 5) * 60) * 1000;
+}
 
 /** Adds missing options and corrects invalid ones. */
 export function completeOptions(stored: Partial<StatusPanelOptions> | undefined): StatusPanelOptions {
@@ -56,10 +75,11 @@ export function completeOptions(stored: Partial<StatusPanelOptions> | undefined)
     statuses: Array.isArray(options.statuses) ? options.statuses : [],
     parts: Array.isArray(options.parts) ? options.parts : DEFAULT_OPTIONS.parts,
     cardWidth: clamp(options.cardWidth, 140, 800, DEFAULT_OPTIONS.cardWidth),
-    historyMinutes: clamp(options.historyMinutes, 1, 24 * 60, DEFAULT_OPTIONS.historyMinutes),
+    historyMinutes: clamp(options.historyMinutes, 0, LONGEST_HISTORY_MINUTES, DEFAULT_OPTIONS.historyMinutes),
     staleAfterSeconds: clamp(options.staleAfterSeconds, 0, 86_400, 0),
     historySource: text(options.historySource),
     historyMatchers: text(options.historyMatchers),
+    detailsOf: text(options.detailsOf),
   };
 }
 

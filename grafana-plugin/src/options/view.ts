@@ -41,7 +41,7 @@ export function addViewOptions(builder: PanelOptionsEditorBuilder<StatusPanelOpt
     })
     .addSelect({
       path: 'sortBy',
-      name: 'Order',
+      name: 'Sort',
       description: 'The order is kept while the pointer or the focus is in the panel.',
       category,
       defaultValue: defaults.sortBy,

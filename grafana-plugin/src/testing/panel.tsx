@@ -1,15 +1,7 @@
 /** Renders the panel as in Grafana, with continuing data. */
 import React from 'react';
 import { render, act } from '@testing-library/react';
-import {
-  dateTime,
-  EventBusSrv,
-  getDefaultTimeRange,
-  LoadingState,
-  type DataFrame,
-  type PanelProps,
-  type TimeRange,
-} from '@grafana/data';
+import { dateTime, EventBusSrv, LoadingState, type DataFrame, type PanelProps, type TimeRange } from '@grafana/data';
 import { StatusPanel } from '../components/StatusPanel';
 import { DEFAULT_OPTIONS, type StatusPanelOptions } from '../options/options';
 import { asPanelFrame, createStream, pushTick, type LiveLine } from './live';
@@ -25,7 +17,7 @@ interface PanelOptions {
 }
 
 export function panelProps(series: DataFrame[], panel: PanelOptions = {}): PanelProps<StatusPanelOptions> {
-  const timeRange = panel.timeRange ?? { ...getDefaultTimeRange(), raw: { from: 'now-5m', to: 'now' } };
+  const timeRange = panel.timeRange ?? { ...pastRange(Date.now()), raw: { from: 'now-5m', to: 'now' } };
   return {
     id: 1,
     title: 'System status',
@@ -47,7 +39,7 @@ export function panelProps(series: DataFrame[], panel: PanelOptions = {}): Panel
   };
 }
 
-/** A time range that ended in the past. */
+/** A time range of five minutes that ended in the past. */
 export function pastRange(to: number): TimeRange {
   const [from, end] = [dateTime(to - 300_000), dateTime(to)];
   return { from, to: end, raw: { from, to: end } };

@@ -8,17 +8,32 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { availability } from './availability';
+import { figures, figureVariables } from './figures';
 import { dashboard, firing, transitions } from './frame';
-import { stacked, stat, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
-import { instant, PROMETHEUS, range, statusCode, table } from './queries';
-import { typeRows } from './type-rows';
+import { incidents } from './incidents';
+import {
+  componentOfRow,
+  HIDDEN,
+  stacked,
+  stat,
+  STATUS_MAPPINGS,
+  statusPanel,
+  statusTimeline,
+  tableOf,
+  timeSeries,
+} from './look';
+import { GRAFANA, instant, LIVE_ROWS, liveBoard, NAME, PROMETHEUS, range, ready, statusCode, table } from './queries';
 
 const ONE = 'component="$component"';
-/** The component and its dependencies, as a set for filtering. */
-const CHAIN = `(component_info{${ONE}} or label_replace(component_depends_on{${ONE}}, "component", "$1", "depends_on", "(.+)"))`;
+/** What it depends on, and what depends on it, as sets for filtering. */
+const DEPENDENCIES = `label_replace(component_depends_on{${ONE}}, "component", "$1", "depends_on", "(.+)")`;
+const DEPENDENTS = 'component_depends_on{depends_on="$component"}';
+const CHAIN = `(component_info{${ONE}} or ${DEPENDENCIES} or ${DEPENDENTS})`;
 
-export function componentDashboard(): DashboardBuilder {
+/** @param streams of the pushing exporters */
+export function componentDashboard(streams: readonly string[]): DashboardBuilder {
   const board = dashboard('onehertz-component', {
     title: 'Component',
     description: 'One component: current state, history and service level.',
@@ -36,29 +51,25 @@ export function componentDashboard(): DashboardBuilder {
     )
     .annotation(transitions(ONE))
     .annotation(firing(ONE));
-  now(board);
+  figureVariables(board, ONE);
+  now(board, streams);
   availability(board, ONE);
   history(board);
-  typeRows(board, ONE);
+  figures(board, ONE);
   return board;
 }
 
-function now(board: DashboardBuilder): void {
+function now(board: DashboardBuilder, streams: readonly string[]): void {
   board
-    .withPanel(
-      card()
-        .withTarget(range('Status', `component_status{${ONE}} == 1`))
-        .withTarget(range('ResponseTime', `component_response_time_seconds{${ONE}}`))
-        .withTarget(instant('Facts', `{__name__=~"component_.+", __name__!~"component_probe.+", ${ONE}}`))
-    )
+    .withPanel(details(streams))
     .withPanel(
       stat({
         id: 2,
         title: 'Response time',
         description:
           'Half of the probes, and all but one in a hundred, took no longer; failed ones count as long as they took.',
-        w: 7,
-        h: 8,
+        w: 5,
+        h: 5,
       })
         .unit('s')
         .withTarget(range('A', quantile(0.5), 'p50'))
@@ -67,14 +78,12 @@ function now(board: DashboardBuilder): void {
     .withPanel(
       stat({
         id: 3,
-        title: 'In this time range',
-        description: 'Changes of status, failed probes, and time down (one sample is one second).',
-        w: 10,
-        h: 8,
+        title: 'Selected range',
+        description: 'Status changes, failed probes, and downtime (one sample is one second).',
+        w: 7,
+        h: 5,
       })
-        .withTarget(
-          instant('A', `round(increase(component_status_changes_total{${ONE}}[$__range]))`, 'Changes of status')
-        )
+        .withTarget(instant('A', `round(increase(component_status_changes_total{${ONE}}[$__range]))`, 'Status changes'))
         .withTarget(
           instant(
             'B',
@@ -86,20 +95,80 @@ function now(board: DashboardBuilder): void {
           instant(
             'C',
             `sum(count_over_time(component_up{${ONE}}[$__range]) - sum_over_time(component_up{${ONE}}[$__range]))`,
-            'Time down'
+            'Downtime'
           )
         )
         .decimals(0)
         .textMode(BigValueTextMode.ValueAndName)
         .orientation(VizOrientation.Horizontal)
-        .overrideByName('Time down', [{ id: 'unit', value: 'dthms' }])
+        .overrideByName('Downtime', [{ id: 'unit', value: 'dthms' }])
+    )
+    .withPanel(dependencies().gridPos({ x: 12, y: 5, w: 12, h: 9 }))
+    // the SDK takes the panel before for half a line
+    .withPanel(
+      incidents(
+        {
+          id: 4,
+          title: 'Incidents in the selected range',
+          description:
+            'When it was unhealthy, why, which dependency that followed from, and which components failed because of it. One that still goes on ends now.',
+          w: 24,
+          h: 8,
+        },
+        ONE
+      ).gridPos({ x: 0, y: 14, w: 24, h: 7 })
     );
 }
 
-function card(): PanelBuilder {
-  return statusPanel({ id: 1, title: '', description: 'The component as on the board.', w: 7, h: 8 })
-    .datasource(PROMETHEUS)
-    .options({ view: 'grid', groupBy: '', showOverview: false, showToolbar: false });
+/** Pushed by the exporter: its error too, which no metric has. */
+function details(streams: readonly string[]): PanelBuilder {
+  return (
+    statusPanel({
+      id: 1,
+      title: '',
+      description: 'What is known of the component, pushed once a second over Grafana Live.',
+      w: 12,
+      h: 14,
+    })
+      .datasource(GRAFANA)
+      .maxDataPoints(LIVE_ROWS)
+      .targets([...streams.flatMap((stream, index) => liveBoard(stream, index + 1)), ready()])
+      // it is open
+      .dataLinks([])
+      .options({ detailsOf: '$component', historySource: PROMETHEUS.uid, historyMatchers: ONE })
+  );
+}
+
+function dependencies(): TableBuilder {
+  const related = (relation: string, set: string) =>
+    `label_replace(${statusCode()} and on (component) ${set}, "relation", "${relation}", "", "")`;
+  return tableOf({
+    id: 5,
+    title: 'Dependencies',
+    description: 'What it depends on, and what depends on it, with their status.',
+    w: 12,
+    h: 8,
+  })
+    .noValue('No dependencies')
+    .withTarget(table('A', `${related('Depends on', DEPENDENCIES)}\nor\n${related('Needed by', DEPENDENTS)}`))
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true },
+        indexByName: { relation: 0, display_name: 1, Value: 2, component: 3 },
+        renameByName: { relation: 'Relation', Value: 'Status' },
+      },
+    })
+    .overrideByName('Relation', [{ id: 'custom.width', value: 120 }])
+    .overrideByName('display_name', [
+      { id: 'displayName', value: 'Component' },
+      { id: 'links', value: [componentOfRow().build()] },
+    ])
+    .overrideByName('Status', [
+      { id: 'mappings', value: STATUS_MAPPINGS },
+      { id: 'custom.cellOptions', value: { type: 'color-text' } },
+    ])
+    .overrideByName('component', HIDDEN);
 }
 
 function quantile(q: number): string {
@@ -112,11 +181,11 @@ function history(board: DashboardBuilder): void {
     .withPanel(
       statusTimeline({
         id: 21,
-        title: 'This component and its dependencies',
-        description: 'Failures of the component and of its dependencies.',
+        title: 'This component, its dependencies, and what depends on it',
+        description: 'Which of them failed first, and what followed.',
         w: 24,
         h: 6,
-      }).withTarget(range('A', `(\n${statusCode()}\n)\nand on (component)\n${CHAIN}`, '{{component}}'))
+      }).withTarget(range('A', `${statusCode()}\nand on (component)\n${CHAIN}`, NAME))
     )
     .withPanel(
       timeSeries(
@@ -153,15 +222,16 @@ function history(board: DashboardBuilder): void {
       tableOf({
         id: 24,
         title: 'Alerts in the selected range',
-        description: 'How long each of its alerts fired: the rules are evaluated once a second.',
+        description: 'How long each of its alerts fired, in whichever severity; to five seconds.',
         w: 6,
         h: 8,
       })
-        .noValue('None.')
+        .noValue('No alerts')
         .withTarget(
           table(
             'A',
-            `sum by (alertname) (count_over_time(ALERTS{${ONE}, alertstate="firing", severity!="none"}[$__range]))`
+            // two severities of one alert may fire at once
+            `5 * count_over_time(group by (alertname) (ALERTS{${ONE}, alertstate="firing", severity!="none"})[$__range:5s])`
           )
         )
         .withTransformation({

@@ -10,7 +10,7 @@ import {
   DatasourceVariableBuilder,
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PROMETHEUS, PROMETHEUS_VARIABLE, PROVISIONED, range } from './queries';
+import { NAME, named, PROMETHEUS, PROMETHEUS_VARIABLE, PROVISIONED, range } from './queries';
 
 const TAG = 'onehertz';
 
@@ -66,11 +66,11 @@ function inView<T extends { placement?: unknown }>(builder: Builder<T>): Builder
  */
 export function transitions(matchers = ''): Builder<AnnotationQuery> {
   const expr =
-    `component_last_change_timestamp_seconds${braces(matchers)} * 1000\n` +
-    `and increase(component_status_changes_total${braces(matchers)}[$__rate_interval]) > 0`;
+    `${named(`component_last_change_timestamp_seconds${braces(matchers)} * 1000`)}\n` +
+    `and on (job, instance, component) increase(component_status_changes_total${braces(matchers)}[$__rate_interval]) > 0`;
   return inView(
     annotation('Changes', 'blue', expr)
-      .titleFormat('{{component}} changed its status')
+      .titleFormat(`${NAME} changed its status`)
       .tagKeys('component,kind')
       .useValueForTime(true)
   );

@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /** Number → word and colour of a status. */
-const STATUS_MAPPINGS: ValueMapping[] = [
+export const STATUS_MAPPINGS: ValueMapping[] = [
   {
     type: MappingType.ValueToText,
     options: Object.fromEntries(
@@ -173,6 +173,12 @@ export function statusTimeline({ id, title, description, w, h }: Place): StateTi
     )
     .dataLinks([componentOfSeries()]);
 }
+
+/** A column that links need, and people do not: as Grafana says it, and as it said it before 12.2. */
+export const HIDDEN = [
+  { id: 'custom.hideFrom', value: { viz: true, tooltip: true, legend: true } },
+  { id: 'custom.hidden', value: true },
+];
 
 export function tableOf({ id, title, description, w, h }: Place): TableBuilder {
   return new TableBuilder().id(id).title(title).description(description).span(w).height(h).datasource(PROMETHEUS);

@@ -11,6 +11,8 @@ export const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: `\${${PROMET
 export const PROVISIONED = { text: 'Prometheus', value: 'prometheus' };
 /** Built into Grafana: Live channels, and the annotations that people write. */
 export const GRAFANA: DataSourceRef = { type: 'datasource', uid: 'grafana' };
+/** Ticks that the browser keeps: five minutes, including changes in between. */
+export const LIVE_ROWS = 400;
 /** Short, because its rows are large and the panel keeps the history itself. */
 const BOARD_BUFFER_MS = 10_000;
 
@@ -54,6 +56,7 @@ function live(refId: string, channel: string, buffer?: number): Builder<Dataquer
 
 /**
  * One exporter's pushes: `board` for more than some hundred components, else `components`; the other channel is silent.
+ * `history` has the minutes before the page was opened.
  * @param number index of the exporter
  */
 export function liveBoard(streamId: string, number: number): Builder<Dataquery>[] {
@@ -61,6 +64,7 @@ export function liveBoard(streamId: string, number: number): Builder<Dataquery>[
   return [
     live(`Live${suffix}`, channelOf(streamId, 'components')),
     live(`Board${suffix}`, channelOf(streamId, 'board'), BOARD_BUFFER_MS),
+    live(`History${suffix}`, channelOf(streamId, 'history'), BOARD_BUFFER_MS),
   ];
 }
 
@@ -77,11 +81,31 @@ export function ready(): Builder<Dataquery> {
 /** Statuses by the number that state timelines have for them: the worst has the greatest. */
 export const STATUS_CODES: readonly Status[] = [...SEVERITY].reverse();
 
+/** Series that carry the display name of each component, with the value 0; not its version, of which there may be two for some minutes. */
+const NAMES = `0 * max by (job, instance, component, display_name) (${COMPONENT_METRIC.info})`;
+
+/** Adds the label `display_name` to series of components. */
+export function named(expr: string): string {
+  return `${expr} + on (job, instance, component) group_left (display_name) ${NAMES}`;
+}
+
+/** The same for series that name a component in this label, and come from whichever exporter. */
+export function namedBy(label: string, expr: string): string {
+  const names = `label_replace(${NAMES}, "${label}", "$1", "component", "(.+)")`;
+  return `${expr} + on (${label}) group_left (display_name) max by (${label}, display_name) (${names})`;
+}
+
+/** What a series is called in legends: by people. */
+export const NAME = '{{display_name}}';
+
 /**
- * The status as a number that a state timeline can colour, see STATUS_MAPPINGS; one series per component.
+ * The status as a number that a state timeline can colour, see STATUS_MAPPINGS; one series per component, with its display name.
  * @param matchers without braces, e.g. `component="redis"`
  */
 export function statusCode(matchers = ''): string {
   const selector = (status: string) => `${COMPONENT_METRIC.status}{${matchers && `${matchers}, `}status="${status}"}`;
-  return STATUS_CODES.map((status, code) => `max by (component) (${selector(status)} == 1) * ${code}`).join('\nor\n');
+  const codes = STATUS_CODES.map(
+    (status, code) => `max by (job, instance, component) (${selector(status)} == 1) * ${code}`
+  );
+  return `max by (component, display_name) (\n  ${named(`(\n${codes.join('\nor\n')}\n)`)}\n)`;
 }

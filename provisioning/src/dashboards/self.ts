@@ -40,7 +40,7 @@ export function selfDashboard(): DashboardBuilder {
 function numbers(board: DashboardBuilder): void {
   board
     .withPanel(
-      stat({ id: 1, title: 'Scraped', description: 'Whether Prometheus reaches it.', w: 6, h: 3 })
+      stat({ id: 1, title: 'Scrape target', description: 'Whether Prometheus reaches it.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .mappings(yesNo('Yes', 'No'))
         .withTarget(instant('A', 'min(up{job="onehertz"}) or vector(0)'))
@@ -70,23 +70,30 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(range('A', `min(rate(onehertz_ticks_total{${SELF}}[1m]))`))
     )
     .withPanel(
-      stat({ id: 5, title: 'Seconds missed', description: 'Within the time range.', w: 6, h: 3 })
+      stat({
+        id: 5,
+        title: 'Missed ticks',
+        description: 'Whole seconds without a tick, in the selected range.',
+        w: 6,
+        h: 3,
+      })
         .textMode(BigValueTextMode.Value)
         .decimals(0)
         .thresholds(steps([null, 'green'], [1, 'orange'], [10, 'red']))
         .withTarget(instant('A', `round(sum(increase(onehertz_ticks_missed_total{${SELF}}[$__range])))`))
     )
     .withPanel(
-      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was taken over.', w: 6, h: 3 })
+      stat({ id: 6, title: 'Configuration', description: 'Whether the last reload was applied.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
-        .mappings(yesNo('Taken over', 'Refused'))
+        .mappings(yesNo('Applied', 'Rejected'))
         .withTarget(instant('A', `min(onehertz_config_last_reload_successful{${SELF}})`))
     )
     .withPanel(
       stat({
         id: 8,
-        title: 'Problems in it',
-        description: 'Parts of the configuration that are left out, or as they were before. The log has them.',
+        title: 'Configuration problems',
+        description:
+          'Parts of the configuration that are ignored or unchanged because they are invalid. The log lists them.',
         w: 6,
         h: 3,
       })
@@ -96,7 +103,7 @@ function numbers(board: DashboardBuilder): void {
         .withTarget(instant('A', `sum(onehertz_config_problems{${SELF}})`))
     )
     .withPanel(
-      stat({ id: 7, title: 'Running for', description: 'Since the process started.', w: 6, h: 3 })
+      stat({ id: 7, title: 'Uptime', description: 'Time since the process started.', w: 6, h: 3 })
         .textMode(BigValueTextMode.Value)
         .unit('dtdurations')
         .decimals(0)
@@ -106,7 +113,7 @@ function numbers(board: DashboardBuilder): void {
 
 function ticks(board: DashboardBuilder): void {
   board
-    .withRow(new RowBuilder('Seconds').id(10))
+    .withRow(new RowBuilder('Ticks').id(10))
     .withPanel(
       timeSeries(
         {
@@ -138,7 +145,7 @@ function ticks(board: DashboardBuilder): void {
     )
     .withPanel(
       timeSeries(
-        { id: 13, title: 'Missed ticks', description: 'Whole seconds without a tick, per minute.', w: 6, h: 8 },
+        { id: 13, title: 'Missed ticks per minute', description: 'Whole seconds without a tick.', w: 6, h: 8 },
         'none'
       ).withTarget(range('A', `increase(onehertz_ticks_missed_total{${SELF}}[1m])`, '{{instance}}'))
     );

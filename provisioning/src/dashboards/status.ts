@@ -2,20 +2,45 @@
 import { type DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardQueries } from '@onehertz/contract';
 import { dashboard, firing, transitions } from './frame';
-import { componentOfRow, componentOfSeries, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
-import { GRAFANA, instant, liveBoard, PROMETHEUS, range, ready, statusCode, table } from './queries';
+import { componentOfRow, componentOfSeries, HIDDEN, statusPanel, statusTimeline, tableOf, timeSeries } from './look';
+import {
+  GRAFANA,
+  instant,
+  LIVE_ROWS,
+  liveBoard,
+  NAME,
+  named,
+  PROMETHEUS,
+  range,
+  ready,
+  statusCode,
+  table,
+} from './queries';
 
-/** Ticks that the browser keeps: five minutes, including changes in between. */
-const LIVE_ROWS = 400;
-const FIRING = 'ALERTS{alertstate="firing", severity!="none"}';
-/** The firing alerts with the seconds since they became active; 0 if Prometheus does not report it. */
-const ACTIVE_ALERTS = `sum by (alertname, severity, component) (
-  ${FIRING}
-  * on (alertname, severity, component, job, instance) group_left ()
-    (time() - max by (alertname, severity, component, job, instance) (ALERTS_FOR_STATE))
+const BY = 'alertname, severity, component, display_name';
+/** Firing alerts with the seconds since they became active; 0 if Prometheus does not report it. @param severity a matcher */
+function active(severity: string): string {
+  const firing = `ALERTS{alertstate="firing", ${severity}}`;
+  return `sum by (${BY}) (
+    ${firing}
+    * on (alertname, severity, component, job, instance) group_left ()
+      (time() - max by (alertname, severity, component, job, instance) (ALERTS_FOR_STATE))
+  )
+  or
+  sum by (${BY}) (${firing}) * 0`;
+}
+/** Each alert of a component once: in its worst severity. */
+const ACTIVE_ALERTS = `(
+  ${active('severity="critical"')}
 )
 or
-sum by (alertname, severity, component) (${FIRING}) * 0`;
+(
+  (
+  ${active('severity!~"critical|none"')}
+  )
+  unless on (alertname, component)
+  ALERTS{alertstate="firing", severity="critical"}
+)`;
 
 /** @param streams of the pushing exporters: one, or several for shards or vantage points */
 export function statusDashboard(streams: readonly string[]): DashboardBuilder {
@@ -52,7 +77,7 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
           id: 'organize',
           options: {
             excludeByName: { Time: true },
-            indexByName: { severity: 0, alertname: 1, component: 2, Value: 3 },
+            indexByName: { severity: 0, alertname: 1, display_name: 2, component: 3, Value: 4 },
             renameByName: { severity: 'Severity', alertname: 'Alert', Value: 'For' },
           },
         })
@@ -79,10 +104,11 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
           { id: 'custom.cellOptions', value: { type: 'color-text' } },
           { id: 'custom.width', value: 90 },
         ])
-        .overrideByName('component', [
+        .overrideByName('display_name', [
           { id: 'displayName', value: 'Component' },
           { id: 'links', value: [componentOfRow().build()] },
         ])
+        .overrideByName('component', HIDDEN)
     )
     .withPanel(
       timeSeries(
@@ -95,7 +121,7 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
         },
         's'
       )
-        .withTarget(range('A', 'max by (component) (component_response_time_seconds)', '{{component}}'))
+        .withTarget(range('A', `max by (component, display_name) (${named('component_response_time_seconds')})`, NAME))
         .spanNulls(false)
         .dataLinks([componentOfSeries()])
     )
@@ -106,7 +132,7 @@ export function statusDashboard(streams: readonly string[]): DashboardBuilder {
         description: 'The status of each component over the time range.',
         w: 24,
         h: 13,
-      }).withTarget(range('A', statusCode(), '{{component}}'))
+      }).withTarget(range('A', statusCode(), NAME))
     )
     .withRow(
       new RowBuilder('Board from Prometheus (history; works without Grafana Live)')

@@ -1,7 +1,7 @@
 import { expect, type Step } from '../step';
 
 const ROWS = 5;
-const OPTIONS = ['Sections', 'Order', 'Only these statuses', 'History from'];
+const OPTIONS = ['Sections', 'Sort', 'Only these statuses', 'History from'];
 
 export const edit: Step = {
   name: 'edit a panel',

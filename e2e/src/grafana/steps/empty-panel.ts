@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
   {
     name: 'final-answer',
     says: 'Grafana does not give this page the stream',
-    advises: 'Load the page anew',
+    advises: 'Reload the page',
     prepare: refuseSubscriptions(110, 'expired'),
     isGrafanaOnly: true,
   },

@@ -15,7 +15,7 @@ export const nothingPushed: Step = {
     const visit = await site.visit(`/d/${uid}`);
     await visit.page.getByText(`Nothing was pushed to ${streamId} for`).waitFor({ timeout: 30_000 });
     const told = Date.now() - begin;
-    expect((await visit.page.getByRole('button', { name: 'Load the page anew' }).count()) === 1, 'it has no button');
+    expect((await visit.page.getByRole('button', { name: 'Reload the page' }).count()) === 1, 'it has no button');
     await visit.screenshot('grafana-nothing-pushed');
 
     const world = createWorld(site.host.live(streamId));

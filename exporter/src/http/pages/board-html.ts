@@ -24,6 +24,7 @@ import { clock } from './clock';
 import { headlineHtml, tabText } from './headline-html';
 import { html, whileLive, type Html } from './html';
 import { icon } from './icons';
+import { stripHtml } from './strip-html';
 
 /** A status is never shown by colour alone, but with a sign and a word. */
 const SIGNS: Record<Status, string> = { healthy: '✓', degraded: '▾', warning: '!', unhealthy: '✕', unknown: '?' };
@@ -134,7 +135,7 @@ function card(state: ComponentState, board: Board, now: number): Html {
         .filter(([key]) => key in (last?.details ?? {}) && !NOT_SHOWN.has(key))
         .map(([key, value]) => detailFact(key, value))}
     </dl>
-    ${linkList(target.links)}
+    ${linkList(target.links)} ${stripHtml(state)}
     <p class="age">
       ${whileLive(
         html`${lasting(state, word, now)}${last ? `, probed ${durationText(now - last.startedAt)} ago` : ', not probed yet'}`,

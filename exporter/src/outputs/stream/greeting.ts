@@ -1,6 +1,6 @@
-/** The initial snapshot for a new client: the whole board with all messages and details. */
+/** The initial snapshot for a new client: the whole board with all messages, details and the last minutes. */
 import type { Board } from '../../board/board';
-import { componentJson, jsonText } from '../../board/component-json';
+import { componentJsonWithRecent, jsonText } from '../../board/component-json';
 import { createSlice } from '../../runtime/slices';
 import { Message } from './frames';
 import { comprehensiveHealthText, snapshotHead } from './messages';
@@ -44,7 +44,7 @@ export function createStreamGreeting(board: Board): StreamGreeting {
         if (!state || texts.has(name)) continue;
         texts.set(
           name,
-          `${JSON.stringify(name)}:${jsonText(state, board, 'stream', () => componentJson(state, board))}`
+          `${JSON.stringify(name)}:${jsonText(state, board, 'stream', () => componentJsonWithRecent(state, board))}`
         );
         if (!slice.isOver()) continue;
         await slice.next();

@@ -43,10 +43,10 @@ it('is used for more than 200 components, unless configured otherwise', () => {
   const channels = (board: Board, format: 'auto' | 'rows' | 'compact') => [
     ...createLiveWriter(board, format).tick(at).keys(),
   ];
-  expect(channels(small, 'auto')).toEqual(['components', 'summary']);
-  expect(channels(large, 'auto')).toEqual(['board', 'summary']);
-  expect(channels(small, 'compact')).toEqual(['board', 'summary']);
-  expect(channels(large, 'rows')).toEqual(['components', 'summary']);
+  expect(channels(small, 'auto')).toEqual(['components', 'history', 'summary']);
+  expect(channels(large, 'auto')).toEqual(['board', 'history', 'summary']);
+  expect(channels(small, 'compact')).toEqual(['board', 'history', 'summary']);
+  expect(channels(large, 'rows')).toEqual(['components', 'history', 'summary']);
   const state = large.get('c7') as ComponentState;
   expect([...createLiveWriter(large, 'auto').change(state, at).keys()]).toEqual(['board']);
 });

@@ -10,6 +10,8 @@ import { run, settings, type Running } from './support/live';
 import { startLiveEndpoint, type LiveEndpoint } from './support/live-endpoint';
 
 const COMPONENTS = 'stream/onehertz/components';
+const HISTORY = 'stream/onehertz/history';
+const SUMMARY = 'stream/onehertz/summary';
 const EVENTS = 'stream/onehertz/events';
 
 const column = (frame: FrameJson | undefined, name: string) =>
@@ -38,7 +40,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
       const at = running.tick();
       await taken(i);
       const push = grafana.pushes[i - 1];
-      expect([...(push?.frames.keys() ?? [])]).toEqual([COMPONENTS, 'stream/onehertz/summary']);
+      expect([...(push?.frames.keys() ?? [])]).toEqual([COMPONENTS, ...(i === 1 ? [HISTORY] : []), SUMMARY]);
       expect(new Set(column(push?.frames.get(COMPONENTS), 'time'))).toEqual(new Set([at]));
     }
     expect(grafana.channel(COMPONENTS)[0]?.data.values[0]).toHaveLength(running.board.size);
@@ -79,7 +81,7 @@ describe.each(['http', 'websocket'] as const)('over %s', (transport) => {
     running.board.apply('never-probed', up());
     running.tick();
     await taken(1);
-    expect([...(grafana.pushes[0]?.frames.keys() ?? [])]).toEqual([COMPONENTS, 'stream/onehertz/summary']);
+    expect([...(grafana.pushes[0]?.frames.keys() ?? [])]).toEqual([COMPONENTS, HISTORY, SUMMARY]);
     running.board.apply('never-probed', down());
     await taken(2);
     expect(grafana.channel(EVENTS).map((frame) => [column(frame, 'from'), column(frame, 'to')])).toEqual([

@@ -3,6 +3,7 @@ import type { DataFrame } from '@grafana/data';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
 import { isEvents, isSummary, readEvents, type EventsState } from './events';
+import { createHistoryState, isHistory, readHistoryFrame, type HistoryState } from './history-row';
 import { createBoardState, isLiveBoard, readLiveBoard, type BoardState } from './live-board';
 import { createRowsState, isLiveRows, readLiveRows, type RowsState } from './live-rows';
 import { createWideState, hasLostLabels, isLiveWide, readLiveWide, type WideState } from './live-wide';
@@ -33,8 +34,9 @@ export interface Moment {
 interface FrameState {
   refId: string | undefined;
   place: number;
-  kind: 'board' | 'wide' | 'rows' | 'queried' | 'events' | 'summary';
+  kind: 'board' | 'history' | 'wide' | 'rows' | 'queried' | 'events' | 'summary';
   board: BoardState;
+  history: HistoryState;
   wide: WideState;
   rows: RowsState;
   events: EventsState;
@@ -82,6 +84,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       place: index,
       kind,
       board: createBoardState(),
+      history: createHistoryState(),
       wide: createWideState(),
       rows: createRowsState(),
       events: {},
@@ -119,6 +122,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
         problem: (sentence) => void state?.problems.add(sentence),
         clearProblems: () => state?.problems.clear(),
         firstLive: (component) => !liveSeen.has(component),
+        pastOnly: (refId) => history?.pastOnly?.get(refId ?? ''),
         firstSeries: (key) => seriesSeen.size < seriesSeen.add(key).size,
         touched(component) {
           registry.restore(component);
@@ -148,9 +152,10 @@ export function createFrameReader(identity: readonly string[], registry: Registr
         }
       };
       const frames = series.filter((frame) => Array.isArray(frame?.fields));
-      frames.forEach((frame, index) => isEvents(frame) || readOne(frame, index));
-      // events refer to components that must be known first
-      frames.forEach((frame, index) => isEvents(frame) && readOne(frame, index));
+      // these refer to components that must be known first
+      const isSecond = (frame: DataFrame) => isEvents(frame) || isHistory(frame);
+      frames.forEach((frame, index) => isSecond(frame) || readOne(frame, index));
+      frames.forEach((frame, index) => isSecond(frame) && readOne(frame, index));
       states.length = series.length;
       judgeQueried(queried, now);
       return sentences;
@@ -182,6 +187,9 @@ function kindOf(frame: DataFrame, identity: readonly string[]): FrameState['kind
   }
   if (isLiveBoard(frame)) {
     return 'board';
+  }
+  if (isHistory(frame)) {
+    return 'history';
   }
   if (isLiveWide(frame)) {
     return 'wide';
@@ -215,6 +223,8 @@ function readFrame(
   switch (state.kind) {
     case 'board':
       return readLiveBoard(frame, state.board, registry, reading);
+    case 'history':
+      return readHistoryFrame(frame, state.history, registry, reading);
     case 'wide':
       return readLiveWide(frame, state.wide, registry, reading);
     case 'rows':

@@ -8,10 +8,11 @@ import {
   STATUSES,
   type LiveField,
   type ReadDetails,
+  type Run,
   type Status,
 } from '@onehertz/contract';
-import { addNote, emptyFacts, type Component, type Facts } from '../component';
-import { addRank, addResponseTime, createHistory } from '../history';
+import { addNote, emptyFacts, type Component, type Facts, type Recent } from '../component';
+import { addRank, addResponseTime, createHistory, type History } from '../history';
 import { keep } from '../keep';
 import type { Registry } from '../registry';
 import type { Reading } from './reading';
@@ -63,12 +64,81 @@ export function addToHistory(
   status: Status | undefined,
   responseTime: unknown
 ): void {
-  const history = (component.layers.live ??= createHistory(component.layers.shape));
+  const history = liveHistory(component);
   if (status) {
     addRank(history, time, RANK[status]);
   }
   if (typeof responseTime === 'number' && Number.isFinite(responseTime)) {
     addResponseTime(history, time, responseTime);
+  }
+}
+
+/** What was read of the stream before is not all: what the exporter remembered stays. */
+function liveHistory(component: Component): History {
+  const { layers, recent } = component;
+  if (!layers.live) {
+    layers.live = createHistory(layers.shape);
+    if (recent) {
+      addRecent(layers.live, recent, -Infinity);
+    }
+  }
+  return layers.live;
+}
+
+/** The worst status of a second may have become worse after it was told. */
+const UNFINISHED_SECONDS = 2;
+/** Between two pushes of a history, and somewhat more. */
+const LONGEST_BRIDGE_SECONDS = 15;
+
+/** Adds what the exporter remembers of a component, up to what the board shows. */
+export function applyRecent(component: Component, { until, runs }: Recent, reading: Reading): void {
+  const shown = Math.floor(Math.min(reading.until, reading.now) / 1000);
+  const before = component.recent;
+  component.recent = { until: Math.min(until, shown), runs: cutRuns(runs, until - shown) };
+  const history = liveHistory(component);
+  addRecent(history, component.recent, (before?.until ?? -Infinity) - UNFINISHED_SECONDS);
+  bridge(component, history);
+}
+
+/** @param seconds what is left out of the newest; nothing if that is not positive */
+function cutRuns(runs: readonly Run[], seconds: number): readonly Run[] {
+  if (seconds <= 0) {
+    return runs;
+  }
+  let left = seconds;
+  const kept: Run[] = [];
+  for (const run of [...runs].reverse()) {
+    const cut = Math.min(left, run.seconds);
+    left -= cut;
+    if (cut < run.seconds) {
+      kept.unshift({ ...run, seconds: run.seconds - cut });
+    }
+  }
+  return kept;
+}
+
+/** @param from seconds before this one, since the epoch, are known already */
+function addRecent(history: History, { until, runs }: Recent, from: number): void {
+  let end = until;
+  for (let index = runs.length - 1; index >= 0 && end >= from; index--) {
+    const { status, seconds } = runs[index];
+    const begin = end - seconds + 1;
+    for (let second = Math.max(begin, from); status && second <= end; second++) {
+      addRank(history, second * 1000, RANK[status]);
+    }
+    end = begin - 1;
+  }
+}
+
+/** Between what the exporter remembered and the first row lie some seconds: they are known if the status began before them. */
+function bridge({ recent, live }: Component, history: History): void {
+  const { status, since } = live ?? {};
+  if (!recent || !live || !status || since === undefined || since > (recent.until + 1) * 1000) {
+    return;
+  }
+  const end = Math.floor(live.at / 1000);
+  if (end - recent.until <= LONGEST_BRIDGE_SECONDS) {
+    addRecent(history, { until: end - 1, runs: [{ status, seconds: end - 1 - recent.until }] }, -Infinity);
   }
 }
 

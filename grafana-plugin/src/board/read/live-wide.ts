@@ -111,7 +111,7 @@ function plan(state: WideState, fields: Field[], registry: Registry, reading: Re
   }
   if (state.unread.some((index) => index < 0)) {
     reading.problem(
-      'Grafana has lost the labels of the stream, as it does when its connection is renewed, and there are no details that have them too. Load the page anew, or add details to the fields of the query.'
+      'Grafana has lost the labels of the stream, as it does when its connection is renewed, and there are no details that have them too. Reload the page, or add details to the fields of the query.'
     );
   }
   state.columns = [...columns.values()];

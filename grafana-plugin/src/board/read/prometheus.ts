@@ -114,6 +114,11 @@ function readSeries(
     unknownSeries(frame, reading);
     return;
   }
+  const before = reading.pastOnly(frame.refId);
+  if (before !== undefined) {
+    readPastOnly(field, timeField, metric, labels, before, registry.known(labels));
+    return;
+  }
   const component = findComponent(frame, metric, labels, registry, reading);
   if (!component) {
     return;
@@ -134,6 +139,23 @@ function readSeries(
   const time = times.length > 0 ? Number(times[last]) : reading.now;
   applySample(component, metric, labels, { time, value: toNumber(values[last]) ?? 0 }, reading.now);
   reading.touched(component);
+}
+
+/** A component that is known from nothing else is not on the board. */
+function readPastOnly(
+  { values }: Field,
+  timeField: Field | undefined,
+  metric: Metric,
+  labels: Labels,
+  beforeMs: number,
+  component: Component | undefined
+): void {
+  for (let i = 0; component && i < values.length; i++) {
+    const value = toNumber(values[i]);
+    if (value !== undefined) {
+      addSample(pastHistory(component), metric, labels, Number(timeField?.values[i]) - beforeMs, value);
+    }
+  }
 }
 
 /** Reads only samples newer than those read before of the same series, unless the query now begins earlier. */

@@ -8,6 +8,8 @@ export interface HistoryAnswer {
   frames: DataFrame[];
   /** By refId, to tell which metric a series is, and which frames are of this answer. */
   expressions: ReadonlyMap<string, string>;
+  /** The refIds of queries that tell of the past alone; and how long before a point its value was so, in milliseconds. */
+  pastOnly?: ReadonlyMap<string, number>;
   /** The end of the range, in milliseconds since the epoch. */
   to: number;
   /** How often it is asked while nothing is pushed, in milliseconds. */

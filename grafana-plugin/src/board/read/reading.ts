@@ -21,6 +21,8 @@ export interface Reading {
   firstSeries(key: string): boolean;
   /** Whether no live frame was read for this component in this round yet: several queries may share it. */
   firstLive(component: Component): boolean;
+  /** Of a query that tells of the past alone: how long before a point its value was so, in milliseconds. */
+  pastOnly(refId: string | undefined): number | undefined;
   /** New data of this component was read. */
   touched(component: Component): void;
 }

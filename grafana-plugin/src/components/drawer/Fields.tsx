@@ -67,7 +67,7 @@ function fieldRows(component: Component, timeZone: string): Row[] {
     ['Last check', time(lastCheck)],
     ['Last data', time(at)],
     ['Maintenance until', time(component.asked?.until)],
-    ['Changes of status', statusChanges === undefined ? '' : String(statusChanges)],
+    ['Status changes', statusChanges === undefined ? '' : String(statusChanges)],
     ['Depends on', shown(dependsOn)],
     ['Needed by', (component.neededBy ?? []).join(', ')],
     ['Because of', shown(consequenceOf)],

@@ -26,7 +26,7 @@ export function Transitions({ component, timeZone }: Props) {
   return (
     <section aria-label="Recent changes">
       <h4 className={styles.title}>Recent changes</h4>
-      {transitions.length === 0 && <p className={styles.none}>None in this time.</p>}
+      {transitions.length === 0 && <p className={styles.none}>No changes</p>}
       <ol className={styles.list}>
         {transitions.map(({ at, from, to, text }) => (
           <li key={`${at} ${to}`} className={styles.item}>

@@ -15,7 +15,7 @@ export function Remedy({ diagnosis: { causes, settings, canReload }, isShort }: 
   const styles = useStyles2(getStyles);
   const button = canReload && (
     <Button size="sm" variant="secondary" icon="sync" onClick={reloadPage}>
-      Load the page anew
+      Reload the page
     </Button>
   );
   if (isShort) {

@@ -111,7 +111,7 @@ function diagnoseSilence(live: LiveState, channels: readonly string[], silentMs:
     causes: [
       'The exporter is not running, or has another stream_id.',
       'It cannot push: its log says why, and onehertz_live_push_total counts. Its token needs the role Editor.',
-      'Grafana has just been started, or this page was loaded before that: load it anew.',
+      'Grafana was restarted after this page was loaded: reload the page.',
     ],
     settings: {
       of: 'onehertz.yml',
@@ -133,12 +133,10 @@ function notConnected({ wasConnected }: LiveState, origin: string): Diagnosis {
   return {
     title: wasConnected ? 'The connection to Grafana Live is lost' : 'This page has no connection to Grafana Live',
     causes: [
-      ...(wasConnected
-        ? ['Grafana is away or was started anew. The page tries again; load it anew if that lasts.']
-        : []),
-      'A proxy before Grafana does not pass WebSockets (/api/live/ws).',
+      ...(wasConnected ? ['Grafana is down or was restarted. The page reconnects; reload it if that takes long.'] : []),
+      'A proxy in front of Grafana does not forward WebSockets (/api/live/ws).',
       `root_url of Grafana is not ${origin}, and allowed_origins does not have it.`,
-      'There are as many pages already as [live] max_connections allows (100 by default): a page that was turned away has to be loaded anew.',
+      '[live] max_connections (100 by default) is reached: a page that was rejected has to be reloaded.',
     ],
     settings: {
       of: 'nginx',

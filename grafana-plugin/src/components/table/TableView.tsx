@@ -80,7 +80,7 @@ function Header({ columns, template: gridTemplateColumns, sortBy, onSort }: Head
           >
             {sort ? (
               <button type="button" className={styles.sort} onClick={() => onSort(sort)}>
-                {id === 'latency' ? 'Latency' : title}
+                {title}
                 {sorted && <Icon name={sort === 'name' ? 'arrow-up' : 'arrow-down'} size="sm" />}
               </button>
             ) : (

@@ -11,7 +11,7 @@ export interface CanvasProps {
   className?: string;
 }
 
-/** Decorative: its content is available as text elsewhere. */
+/** Decorative: its content is available as text elsewhere, also for the pointer, which finds it by `data-trend`. */
 export function Canvas({ width, height, draw, className }: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useTick((now) => {
@@ -30,5 +30,5 @@ export function Canvas({ width, height, draw, className }: CanvasProps) {
     context.clearRect(0, 0, width, height);
     draw(context, now);
   });
-  return <canvas ref={canvas} className={className} style={{ width, height }} aria-hidden="true" />;
+  return <canvas ref={canvas} className={className} style={{ width, height }} data-trend={width} aria-hidden="true" />;
 }

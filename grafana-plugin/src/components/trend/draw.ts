@@ -1,5 +1,5 @@
 /** Drawing functions of history strip and sparkline. Lengths are CSS pixels. */
-import type { Status } from '@onehertz/contract';
+import { STRIP_HEIGHT, type Status } from '@onehertz/contract';
 import { type Columns } from '../../board/history';
 import { statusOfRank } from '../../board/ranks';
 
@@ -7,18 +7,6 @@ export type Fills = Readonly<Record<Status, string>>;
 
 /** Width of a segment including the gap. */
 export const SEGMENT_WIDTH = 4;
-
-/**
- * Height of a segment as a share of the strip. The worse, the higher, by so much that it stands out more also for people with colour
- * vision deficiencies, to whom red is the darkest of the colours: see e2e/src/vision.test.ts.
- */
-const HEIGHTS: Readonly<Record<Status, number>> = {
-  healthy: 0.2,
-  degraded: 0.36,
-  warning: 0.28,
-  unhealthy: 1,
-  unknown: 0.2,
-};
 
 /** One bar per column, newest at the right; columns without data are empty. */
 export function drawStrip(context: CanvasRenderingContext2D, { ranks }: Columns, fills: Fills, size: Size): void {
@@ -28,7 +16,7 @@ export function drawStrip(context: CanvasRenderingContext2D, { ranks }: Columns,
   for (let column = 0; column < ranks.length; column++) {
     const status = statusOfRank(ranks[column]);
     if (status) {
-      const height = Math.max(2, size.height * HEIGHTS[status]);
+      const height = Math.max(2, size.height * STRIP_HEIGHT[status]);
       if (status !== filled) {
         // expensive, because the browser parses the colour
         context.fillStyle = fills[status];

@@ -1,17 +1,10 @@
 /** The board as lines of the measurement `board`, see compact-row.ts. */
-import {
-  VANTAGE_LABEL,
-  writeBoardRow,
-  writeCatalog,
-  type CatalogEntry,
-  type FromExporter,
-  type Reading,
-} from '@onehertz/contract';
+import { writeBoardRow, writeCatalog, type FromExporter, type Reading } from '@onehertz/contract';
 import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
-import { partsOf, rowsToSend, type Part } from './compact-row';
+import { entryOf, partsOf, rowsToSend, type Part } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';
 
@@ -98,15 +91,6 @@ function boardLine(
   from: FromExporter
 ): string {
   return toLine({ measurement: 'board', tags: {}, fields: writeBoardRow(part, readings, saying, from), at });
-}
-
-function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {
-  return {
-    component: name,
-    displayName: display_name,
-    critical,
-    labels: { kind, type, ...labels, ...(vantage && { [VANTAGE_LABEL]: vantage }) },
-  };
 }
 
 function readingOf(state: ComponentState, board: Readable): Reading {

@@ -1,5 +1,6 @@
 /** Which components share a row of the measurement `board`, and for which of them it has all fields. */
-import { writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
+import { VANTAGE_LABEL, writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
+import type { Target } from '../../../probes';
 
 /** Larger boards are sent in compact form, unless configured otherwise. */
 export const ROWS_UP_TO = 200;
@@ -19,11 +20,21 @@ export interface Part {
   catalog: string;
 }
 
-/** Splits a board into parts and writes their catalogs. */
-export function partsOf(entries: readonly CatalogEntry[]): Part[] {
+/** What a catalog says of a component. @param vantage the vantage point, if there are several */
+export function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {
+  return {
+    component: name,
+    displayName: display_name,
+    critical,
+    labels: { kind, type, ...labels, ...(vantage && { [VANTAGE_LABEL]: vantage }) },
+  };
+}
+
+/** Splits a board into parts and writes their catalogs. @param most components in a part */
+export function partsOf(entries: readonly CatalogEntry[], most = PER_ROW): Part[] {
   const parts: Part[] = [];
-  for (let first = 0; first < entries.length; first += PER_ROW) {
-    const members = entries.slice(first, first + PER_ROW);
+  for (let first = 0; first < entries.length; first += most) {
+    const members = entries.slice(first, first + most);
     parts.push({ first, count: members.length, catalog: writeCatalog(members) });
   }
   return parts;

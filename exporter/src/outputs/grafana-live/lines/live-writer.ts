@@ -4,6 +4,7 @@ import type { ComponentState } from '../../../board/state';
 import type { GrafanaLiveConfig } from '../../../config/grafana-live';
 import { createCompactLines, GRAFANA_LIVE } from './compact-lines';
 import { ROWS_UP_TO } from './compact-row';
+import { createHistoryLines } from './history-lines';
 import { changeLines, componentLine, type LiveLines } from './live-lines';
 import { createSummaryLines } from './summary-lines';
 
@@ -25,6 +26,7 @@ export function createLiveWriter(
   exporter?: string
 ): LiveWriter {
   const compact = createCompactLines(vantage, exporter);
+  const history = createHistoryLines(board, vantage);
   const summary = createSummaryLines(board);
   const guarded = <T>({ target }: ComponentState, make: () => T, instead: T) =>
     board.guard(target.name, GRAFANA_LIVE, make, instead);
@@ -32,6 +34,7 @@ export function createLiveWriter(
   return {
     tick(at) {
       const states = [...board.states()];
+      const recent = history(states, at);
       return new Map([
         isCompact()
           ? ['board', compact.tick(states, board, at)]
@@ -41,6 +44,8 @@ export function createLiveWriter(
                 guarded(state, () => [componentLine(state, board, at, vantage, index === 0 ? exporter : undefined)], [])
               ),
             ],
+        // after the rows that say which components there are
+        ...(recent.length > 0 ? [['history', recent] as const] : []),
         ['summary', summary(at)],
       ]);
     },
