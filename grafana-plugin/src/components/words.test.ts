@@ -50,7 +50,7 @@ it.each([
   ],
   ['a WebSDR', { users: 3, users_max: 20 }, 'v5.2 · 3/20 users'],
   ['a model', { model: 'loc-net', accuracy_ratio: 0.942 }, 'v5.2 · loc-net · 94.2%'],
-  ['Redis, from Prometheus', { redis_memory_bytes: 1536, redis_clients: 4 }, 'v5.2 · 1.54 kB · 4 clients'],
+  ['Redis, from Prometheus', { redis_memory_bytes: 1536, redis_clients: 4 }, 'v5.2 · 1.50 KiB · 4 clients'],
   ['a service', { uptime_seconds: 7200 }, 'v5.2 · uptime 2 h'],
   ['nothing known', { something: 1 }, 'v5.2'],
 ])('gives the figures of %s', (_, details, text) => {
