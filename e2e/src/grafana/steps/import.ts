@@ -1,4 +1,5 @@
 import { resolveSelectors, versionedComponents } from '@grafana/e2e-selectors';
+import type { Page } from 'playwright-core';
 import { provisionedText, renamed, uidOf } from '../dashboards';
 import { errorsOfPanels, part, showAllPanels } from '../panels';
 import { expect, type Step } from '../step';
@@ -30,6 +31,14 @@ export const importByHand: Step = {
     await visit.screenshot('grafana-imported');
     const failed = await errorsOfPanels(page, host.version);
     expect(failed.length === 0, failed.join('; '));
-    return `${panels} panels, ${site.names.length} cards, no error; by itself it asks the data source "${chosen}"`;
+    return `${panels} panels, ${site.names.length} cards, no error; least refresh ${await leastRefresh(page)}; by itself it asks the data source "${chosen}"`;
   },
 };
+
+/** As this Grafana is configured, e.g. `5s`. */
+function leastRefresh(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const { grafanaBootData } = window as { grafanaBootData?: { settings?: { minRefreshInterval?: string } } };
+    return grafanaBootData?.settings?.minRefreshInterval;
+  });
+}

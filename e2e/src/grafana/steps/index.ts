@@ -18,8 +18,10 @@ import { hundreds, thousands } from './many';
 import { newComponent } from './new-component';
 import { newPanel } from './new-panel';
 import { nothingPushed } from './nothing-pushed';
+import { olderDashboard } from './older-dashboard';
 import { oneStream } from './one-stream';
 import { organization } from './organization';
+import { otherSources } from './other-sources';
 import { people } from './people';
 import { phone } from './phone';
 import { pushRights } from './push-rights';
@@ -50,6 +52,8 @@ export const steps: readonly Step[] = [
   newPanel,
   suggestion,
   importByHand,
+  olderDashboard,
+  otherSources,
   people,
   pushRights,
   token,
