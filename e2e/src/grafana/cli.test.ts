@@ -40,7 +40,7 @@ test('runs the chosen steps on the preview, and leaves nothing behind', async ()
     'rights'
   );
   expect(err).toMatch(/^ok {6}registered: .*this build/m);
-  expect(err).toMatch(/^ok {6}Back and forth: 7 times; complete again: median/m);
+  expect(err).toMatch(/^ok {6}Back and forth: 8 times; complete again: median/m);
   expect(err).toMatch(/^ok {6}a new component: its dashboard shows service-014/m);
   expect(err).toMatch(/^ok {6}exporter away: stale after \d\.\d s, and for 12 s; complete/m);
   expect(err).toMatch(/^not run push rights: the preview has no users/m);

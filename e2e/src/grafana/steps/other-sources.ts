@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
     }),
   },
   {
-    name: 'beside a stream of others',
+    name: 'others',
     panel: (site) => ({ targets: [...boardQueries(site.streamId), liveTarget(othersChannel(site), 'Others')] }),
   },
 ];
@@ -119,13 +119,13 @@ export const otherSources: Step = {
       if (took !== undefined) times.push(took);
     }
     expect(wrong.length === 0, wrong.join('; '));
-    return `${run.map(({ name }) => name).join(', ')}: each with its ${site.names.length} components and the failure, after at most ${seconds(quantile(times, 1), 1)}`;
+    return `${run.map(({ name }) => name).join(', ')}: each shows its ${site.names.length} components and the failure after at most ${seconds(quantile(times, 1), 1)}`;
   },
 };
 
 /** @returns after how many milliseconds all is shown */
 async function look(site: Site, { name, panel, beside }: Case): Promise<number> {
-  const uid = `${site.runId}-from-${name.replaceAll(' ', '-')}`;
+  const uid = `${site.runId}-from-${name}`;
   const dashboard = onePanel({ uid, refresh: '5s' }) as { panels: object[] };
   const [board] = dashboard.panels;
   const panels = [{ ...board, ...panel(site) }];
@@ -139,7 +139,7 @@ async function look(site: Site, { name, panel, beside }: Case): Promise<number> 
   );
   await visit.board.waitForStatus(DOWN, 'unhealthy');
   const took = Date.now() - begin;
-  await visit.screenshot(`grafana-from-${name.replaceAll(' ', '-')}`);
+  await visit.screenshot(`grafana-from-${name}`);
   const drawn = Object.keys(await visit.board.statuses());
   expect(drawn.length === site.names.length, `it has ${drawn.join(', ')}`);
   expect(visit.errors.length === 0, visit.errors.join('; '));

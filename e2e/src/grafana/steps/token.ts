@@ -1,13 +1,16 @@
 import { waitFor } from '@onehertz/demo';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { findAccount, startSigningExporter, tokensOf } from '../exporter';
 import { seconds } from '../figures';
 import { apiOf, makeUser, pushAs } from '../people';
 import { expect, type Step } from '../step';
 
+const SHORT_S = 3;
+
 export const token: Step = {
   name: 'token',
-  shows: 'The exporter makes itself one token, keeps it safe, and replaces it when it is revoked.',
+  shows: 'The exporter makes itself one token, keeps it safe, and replaces it when it is revoked or has expired.',
   needs: ['grafana'],
   async run(site) {
     const { server, tokenStore, pushes } = await startSigningExporter(site, await makeUser(site, 'Admin'));
@@ -37,6 +40,18 @@ export const token: Step = {
     await moreThan(success + 2);
     const took = performance.now() - revoked;
     expect((await tokensOf(site, account)).length === 1, 'tokens are left');
-    return `mode ${mode}, one token, also after a restart; revoked: replaced, and three more pushes within ${seconds(took, 1)}`;
+
+    await server.kill();
+    const path = `/api/serviceaccounts/${account.id}/tokens`;
+    const short = { name: `${site.runId} for a moment`, secondsToLive: SHORT_S };
+    const { key, id } = await apiOf(site).call<{ key: string; id: number }>('POST', path, short);
+    site.undo('the token for a moment', () => apiOf(site).call('DELETE', `${path}/${id}`));
+    writeFileSync(tokenStore, `${key}\n`);
+    await delay(SHORT_S * 1000 + 1000);
+    expect((await pushAs(site, { token: key })) === 401, 'the expired token is not refused');
+    await server.restart();
+    await moreThan(2);
+    expect(readFileSync(tokenStore, 'utf8').trim() !== key, 'the expired token is kept');
+    return `mode ${mode}, one token, also after a restart; revoked: replaced, and three more pushes within ${seconds(took, 1)}; expired: replaced`;
   },
 };

@@ -26,9 +26,15 @@ export const zoom: Step = {
 
     await drag(site.host, visit, 'Response time', RANGE_MS, begin - 60_000, begin + OUTAGE_MS / 2);
     await page.getByText(AS_OF).waitFor({ timeout: 30_000 });
-    await board.waitForStatus('redis', 'unhealthy', 30_000);
-    await board.waitForStatus('postgresql', 'healthy', 30_000);
     const note = await page.getByText(AS_OF).innerText();
+    for (const [name, status] of [
+      ['redis', 'unhealthy'],
+      ['postgresql', 'healthy'],
+    ] as const)
+      await board.waitForStatus(name, status, 30_000).catch(async () => {
+        const { [name]: shown } = await board.statuses();
+        throw new Error(`"${note}" ${name} was ${status}, and is shown as ${shown ?? 'nothing'}`);
+      });
     await visit.screenshot('grafana-zoomed');
 
     await page.goBack();
