@@ -14,6 +14,7 @@ import {
 } from '@grafana/data';
 import type { LiveDataStreamOptions } from '@grafana/runtime';
 import { map, Observable, ReplaySubject, startWith, Subject } from 'rxjs';
+import { inBatches } from './hidden';
 
 interface Packet {
   schemaChanged: boolean;
@@ -81,16 +82,17 @@ export function createLiveChannel(
       return new Observable<DataQueryResponse>((subscriber) => {
         let frame: StreamingDataFrame | undefined;
         let columns: number[] | undefined;
-        const deliver = (packet: Packet): DataQueryResponse => {
-          if (!frame || packet.schemaChanged) {
+        const deliver = (batch: Packet[]): DataQueryResponse => {
+          if (!frame || batch.some(({ schemaChanged }) => schemaChanged)) {
             frame = StreamingDataFrame.deserialize(channelFrame.serialize(keep, options));
             columns = keep && channelFrame.getMatchingFieldIndexes(keep);
           } else {
-            frame.pushNewValues(columns ? columns.map((index) => packet.values[index] ?? []) : packet.values);
+            for (const { values } of batch)
+              frame.pushNewValues(columns ? columns.map((index) => values[index] ?? []) : values);
           }
           return { key, state: LoadingState.Streaming, data: [frame] };
         };
-        const subscription = packets.pipe(map(deliver)).subscribe(subscriber);
+        const subscription = packets.pipe(inBatches, map(deliver)).subscribe(subscriber);
         return () => {
           subscription.unsubscribe();
           clearTimeout(shutdown);
