@@ -26,7 +26,8 @@ export async function openTab(site: Site, path: string): Promise<Tab> {
   const server = await startServer(
     {
       name: 'chromium',
-      commands: [{ program: CHROMIUM, args }],
+      // it leaves folders in the one for temporary files
+      commands: [{ program: CHROMIUM, args, env: { TMPDIR: place.directory } }],
       url,
       ready: () => isHttpOk(`${url}/json/version`),
     },
