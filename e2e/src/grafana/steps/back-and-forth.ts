@@ -1,5 +1,5 @@
-import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Locator } from 'playwright-core';
 import { spread } from '../figures';
 import type { Site } from '../site';
 import { expect, type Step } from '../step';
@@ -45,10 +45,16 @@ export async function toComponent(site: Site, { page, board }: Visit, name: stri
   await board.component(name).click();
   await page.getByRole('dialog').getByRole('link', { name: 'Open this component' }).click();
   await page.waitForURL((url) => url.pathname.includes(site.path('component')));
-  await waitFor(async () => (await board.statuses())[name] === 'healthy', {
-    timeoutMs: 30_000,
-    what: `the card of ${name} on the dashboard Component`,
-  });
+  await healthyOnComponent({ page }, name).waitFor({ timeout: 30_000 });
+}
+
+/** What the dashboard Component shows of a healthy component: its details, or its card where a panel has no details of one. */
+export function healthyOnComponent({ page }: Pick<Visit, 'page'>, name: string): Locator {
+  const details = page
+    .getByRole('region')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .filter({ has: page.getByText('Healthy', { exact: true }) });
+  return page.locator(`[data-key="${name}"][data-status="healthy"]`).or(details).first();
 }
 
 /** @returns milliseconds from Back to a complete board @throws Error if the board says what is not so */
