@@ -10,14 +10,14 @@ import { type Sight, saysStale } from '../witness';
  * Grafana keeps a stream for five seconds after its last panel has gone. Around then a panel that is back is first given what it had when
  * it went, which is older than what is called stale.
  */
-const AWAYS_MS = [4600, 4700, 4800, 4900, 5000];
+const TIMES_AWAY_MS = [4600, 4700, 4800, 4900, 5000];
 /** In this time the next rows come, and the panel looks at the clock. */
 const WATCH_MS = 1500;
 
 type Away = (site: Site, visit: Visit) => Promise<void>;
 const byCard: Away = (site, visit) => toComponent(site, visit, 'redis');
 const ROUNDS: readonly Away[] = [
-  ...AWAYS_MS.map((ms, index): Away => async (site, visit) => {
+  ...TIMES_AWAY_MS.map((ms, index): Away => async (site, visit) => {
     const left = Date.now();
     await visit.goTo(index % 2 === 0 ? site.path('self') : `${site.path('component')}?var-component=redis`);
     await delay(left + ms - Date.now());
