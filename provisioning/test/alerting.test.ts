@@ -45,7 +45,7 @@ test('a killed broker is notified in seconds, the workers that depend on it are 
   const firingAfter = (Date.parse(firing.receivedAt) - killed) / 1000;
   expect(firing.labels).toMatchObject({ alertname: 'ComponentDown', severity: 'critical', kind: 'infrastructure' });
   expect(firing.annotations.summary).toMatch(/ is down \(refused\)$/);
-  expect(firing.annotations.description).toMatch(/may be silent for now: celery\./);
+  expect(firing.annotations.description).toMatch(/their alerts may be inhibited: celery\./);
   // `for: 10s` and little more
   expect(firingAfter).toBeGreaterThan(9);
   expect(firingAfter).toBeLessThan(25);

@@ -177,8 +177,8 @@ export const MYSQL_ATTACKS: readonly Attack[] = [
     // mysql2 refuses the name, and the connection with it
     serve: speak((sql) => (/^SELECT 1$/.test(sql) ? answer([[{ ...ONE, name: '__proto__' }]]) : undefined)),
   },
-  select('two', () => answer([[{ ...ONE, value: '2' }]]), { says: /something else than was asked for/ }),
-  select('nothing-asked-for', () => packet(1, OK), { says: /something else than was asked for/ }),
+  select('two', () => answer([[{ ...ONE, value: '2' }]]), { says: /something other than was asked for/ }),
+  select('nothing-asked-for', () => packet(1, OK), { says: /something other than was asked for/ }),
   select('endless-rows', (socket) => {
     socket.write(answer([[ONE]]).subarray(0, -9));
     return forever(socket, 5, text('1'));

@@ -2,6 +2,7 @@
 import type { Step } from '../step';
 import { accountDisabled } from './account-disabled';
 import { backAndForth } from './back-and-forth';
+import { clockAhead } from './clock-ahead';
 import { complete } from './complete';
 import { dashboards } from './dashboards';
 import { edit } from './edit';
@@ -46,6 +47,7 @@ export const steps: readonly Step[] = [
   exporterAway,
   futureRow,
   hiddenTab,
+  clockAhead,
   idle,
   liveRefused,
   edit,
