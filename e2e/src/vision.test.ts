@@ -98,15 +98,25 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (theme) => {
     ground: Clip,
     partOf: (status: Status) => Locator | Promise<Clip> | undefined
   ): Promise<void> {
-    const clips: Clip[] = [];
-    const names: Status[] = [];
-    for (const [status] of STATUSES) {
-      const part = partOf(status);
-      if (part === undefined) continue;
-      clips.push('boundingBox' in part ? await clipOf(part) : await part);
-      names.push(status);
-    }
-    const measured = await measure(page, ground, clips);
+    const placesOf = async () => {
+      const places: [Status, Clip][] = [];
+      for (const [status] of STATUSES) {
+        const part = partOf(status);
+        if (part !== undefined) places.push([status, 'boundingBox' in part ? await clipOf(part) : await part]);
+      }
+      return places;
+    };
+    // a live page moves when a text takes one more line: what was measured counts if everything is where it was
+    const [names, measured] = await waitFor(
+      async () => {
+        const places = await placesOf();
+        const clips = places.map(([, clip]) => clip);
+        const found = await measure(page, ground, clips);
+        const isStill = JSON.stringify(places) === JSON.stringify(await placesOf());
+        return isStill && ([places.map(([status]) => status), found] as const);
+      },
+      { timeoutMs: 30_000, what: `the page to stand still while its ${what} are measured` }
+    );
     measured.slice(1).forEach((better, index) => {
       const worse = measured[index]!;
       const text = `${what}: ${names[index]} ${worse.toFixed(2)}, ${names[index + 1]} ${better.toFixed(2)}`;
