@@ -20,7 +20,7 @@ export interface KeptConnectionOptions<C> {
   destroy(connection: C): void;
   /**
    * Time limit for one attempt, in milliseconds; if it is two, the first attempt has the one, and each that was not long
-   * enough doubles it up to the other.
+   * enough doubles it up to the other. It is never shorter than `waitMs`.
    */
   openTimeoutMs: number | BackoffOptions;
   /**
@@ -65,6 +65,8 @@ export interface KeptConnection<C> {
 interface Late {
   /** Its limit ended it. */
   isOver: boolean;
+  /** Callers were told that it takes long. */
+  isTold: boolean;
   explain(error: Error): Error;
 }
 
@@ -79,9 +81,13 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   let abortAttempt: ((reason: Error) => void) | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   const backoff = createBackoff({ minDelayMs, maxDelayMs });
-  const limits = createDoubling(
-    typeof openTimeoutMs === 'number' ? { minDelayMs: openTimeoutMs, maxDelayMs: openTimeoutMs } : openTimeoutMs
-  );
+  const leastMs = waitMs ?? 0;
+  const limited =
+    typeof openTimeoutMs === 'number' ? { minDelayMs: openTimeoutMs, maxDelayMs: openTimeoutMs } : openTimeoutMs;
+  const limits = createDoubling({
+    minDelayMs: Math.max(leastMs, limited.minDelayMs),
+    maxDelayMs: Math.max(leastMs, limited.maxDelayMs),
+  });
   let limitMs = limits.next();
   let closing = false;
   let everOpened = false;
@@ -92,12 +98,12 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function start(): Promise<C> {
     clearTimeout(retryTimer);
     retryTimer = undefined;
-    const late: Late = { isOver: false, explain: (error) => error };
+    const late: Late = { isOver: false, isTold: false, explain: (error) => error };
     const running = connect(late);
     running.catch((error: Error) => {
       attempt = undefined;
       // how long it waited in the end is of no interest to callers who were told before
-      if (!late.isOver || waitMs === undefined) lastError = error;
+      if (!(late.isOver && late.isTold)) lastError = error;
       scheduleRetry();
     });
     attempt = waitMs === undefined ? running : withinWait(running, waitMs, late);
@@ -108,6 +114,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function withinWait(running: Promise<C>, longestMs: number, late: Late): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
       const clear = startDeadline(longestMs, () => {
+        late.isTold = true;
         lastError = late.explain(new NoAnswer(noAnswer(longestMs)));
         reject(lastError);
       });

@@ -1,5 +1,6 @@
 import { waitFor } from '@onehertz/demo';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { abortable, createKeptConnection, type KeptConnection } from '../../../src/probes/kit/kept-connection';
 import { Rejection } from '../../../src/text/errors';
 import { expectSockets, listen, openSockets, refusedPort, type Listener } from './helpers';
@@ -234,6 +235,40 @@ describe('createKeptConnection', () => {
     });
     await expect(telling.get(soon())).rejects.toThrow('it talks nonsense');
     telling.close();
+  });
+
+  it('gives an attempt at least as long as callers wait, and them the reason when it fails', async () => {
+    const patient = createKeptConnection<string>({
+      open: () => delay(150).then(() => 'open'),
+      destroy: () => undefined,
+      openTimeoutMs: { minDelayMs: 50, maxDelayMs: 100 },
+      waitMs: 2000,
+      minDelayMs: 60_000,
+    });
+    expect(await patient.get(soon())).toBe('open');
+    patient.close();
+    let attempts = 0;
+    let isOver = false;
+    const silent = createKeptConnection<string>({
+      open: (signal) => {
+        attempts += 1;
+        return new Promise((_, reject) =>
+          signal.addEventListener('abort', () => {
+            isOver = true;
+            reject(signal.reason as Error);
+          })
+        );
+      },
+      destroy: () => undefined,
+      openTimeoutMs: { minDelayMs: 20, maxDelayMs: 40 },
+      waitMs: 50,
+      minDelayMs: 60_000,
+    });
+    await expect(silent.get(soon())).rejects.toThrow('timed out after 50 ms (no reply)');
+    await waitFor(() => isOver, within('the end of the attempt'));
+    await expect(silent.get(soon())).rejects.toThrow('timed out after 50 ms (no reply)');
+    expect(attempts).toBe(1);
+    silent.close();
   });
 
   it('treats a connection as lost that broke before it was returned', async () => {
