@@ -70,6 +70,8 @@ interface Late {
   explain(error: Error): Error;
 }
 
+const saidNo = (error: Error) => error instanceof Rejection || error instanceof Unavailable;
+
 /** Keeps one connection open with capped exponential backoff. Does nothing before the first `get`. */
 export function createKeptConnection<C>(options: KeptConnectionOptions<C>): KeptConnection<C> {
   const { open, destroy, openTimeoutMs, waitMs, minDelayMs = 100, maxDelayMs = 1000 } = options;
@@ -114,8 +116,11 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function withinWait(running: Promise<C>, longestMs: number, late: Late): Promise<C> {
     const asked = new Promise<C>((resolve, reject) => {
       const clear = startDeadline(longestMs, () => {
-        late.isTold = true;
-        lastError = late.explain(new NoAnswer(noAnswer(longestMs)));
+        // what the server said stays true until it says something else
+        if (lastError === undefined || !saidNo(lastError)) {
+          late.isTold = true;
+          lastError = late.explain(new NoAnswer(noAnswer(longestMs)));
+        }
         reject(lastError);
       });
       running.finally(clear).then(resolve, reject);
@@ -196,7 +201,7 @@ export function createKeptConnection<C>(options: KeptConnectionOptions<C>): Kept
   function onLost(error: Error): void {
     const good = forget(error);
     if (closing) return;
-    if (good && !(error instanceof Rejection || error instanceof Unavailable)) {
+    if (good && !saidNo(error)) {
       // Most often a restart or an idle time-out: the probe that `notify` asks for waits for this attempt.
       lastError = undefined;
       retry();

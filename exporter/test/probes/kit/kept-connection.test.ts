@@ -271,6 +271,32 @@ describe('createKeptConnection', () => {
     silent.close();
   });
 
+  it.each([
+    ['a rejection stays', new Rejection('wrong password'), 'wrong password'],
+    ['another failure does not stay', new Error('connection refused'), 'timed out after 50 ms (no reply)'],
+  ])('while the next attempt takes long, %s what is said', async (_, failed, said) => {
+    let attempts = 0;
+    const slow = createKeptConnection<string>({
+      open: (signal) => {
+        attempts += 1;
+        if (attempts === 1) return Promise.reject(failed);
+        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('closed'))));
+      },
+      destroy: () => undefined,
+      openTimeoutMs: { minDelayMs: 60_000, maxDelayMs: 60_000 },
+      waitMs: 50,
+      minDelayMs: 1,
+    });
+    const error = () => slow.get(soon()).catch(({ message }: Error) => message);
+    expect(await error()).toBe(failed.message);
+    slow.retryNow();
+    await waitFor(() => attempts === 2, within('the second attempt'));
+    const begun = performance.now();
+    await waitFor(() => performance.now() - begun > 100, within('its callers to be told'));
+    expect(await error()).toBe(said);
+    slow.close();
+  });
+
   it('treats a connection as lost that broke before it was returned', async () => {
     const destroyed: string[] = [];
     const early = createKeptConnection<string>({
