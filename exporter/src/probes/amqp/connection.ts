@@ -2,11 +2,10 @@
 import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { Socket } from 'node:net';
 import type { TlsSettings } from '../../fields/tls';
-import { withDeadline } from '../../runtime/deadline';
 import { safeDecode } from '../../text/decode';
 import { NoAnswer, noAnswer, Rejection, toError, withoutConnection } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
-import { attemptOptions, dial as connectTo } from '../kit/connect';
+import { attemptOptions, dialWithin } from '../kit/connect';
 import { limitHandshakeOver } from '../kit/inbound/handshake';
 import { LIMITS, TooMuch } from '../kit/inbound/limits';
 import { abortable } from '../kit/kept-connection';
@@ -89,15 +88,10 @@ async function openCarrier(
   { signal, connectMs }: AmqpOptions,
   ended: AbortSignal
 ): Promise<{ socket: Socket; stop: () => void }> {
-  const dialing = connectTo({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 5671) });
-  try {
-    const { socket } = await withDeadline(signal, connectMs, (limit) => abortable(dialing.connected, limit));
-    ended.addEventListener('abort', () => socket.destroy(), { once: true });
-    return { socket, stop: limitHandshakeOver(socket) };
-  } catch (error) {
-    dialing.cancel(toError(error));
-    throw toError(error).name === 'TimeoutError' ? withoutConnection(toError(error)) : error;
-  }
+  const place = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 5671) };
+  const socket = await dialWithin(place, connectMs, signal);
+  ended.addEventListener('abort', () => socket.destroy(), { once: true });
+  return { socket, stop: limitHandshakeOver(socket) };
 }
 
 async function dial(options: AmqpOptions, socket: AbortController): Promise<AmqpConnection> {

@@ -4,8 +4,9 @@
  */
 import dns from 'node:dns';
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { startDeadline } from '../../runtime/deadline';
-import { NoAnswer, noAnswer, withoutConnection } from '../../text/errors';
+import { startDeadline, withDeadline } from '../../runtime/deadline';
+import { NoAnswer, noAnswer, toError, withoutConnection } from '../../text/errors';
+import { abortable } from './kept-connection';
 
 /** Time after which the next address is tried in parallel: RFC 8305 §8, *Connection Attempt Delay*. */
 const ATTEMPT_DELAY_MS = 250;
@@ -122,6 +123,23 @@ export function dial({ host, port }: Place): Dialing {
       rejectAll(reason);
     },
   };
+}
+
+/**
+ * {@link dial} with a time limit for the TCP connection, in milliseconds.
+ * @throws Error of the addresses, the reason of `signal`, or that there was no connection in time; no socket stays open then
+ */
+export async function dialWithin(place: Place, connectMs: number, signal: AbortSignal): Promise<Socket> {
+  const dialing = dial(place);
+  try {
+    const { socket } = await withDeadline(signal, connectMs, (limited) => abortable(dialing.connected, limited));
+    return socket;
+  } catch (error) {
+    dialing.cancel(toError(error));
+    // it may have come in the same moment
+    dialing.connected.then(({ socket }) => socket.destroy()).catch(() => undefined);
+    throw toError(error).name === 'TimeoutError' ? withoutConnection(toError(error)) : error;
+  }
 }
 
 /** Address families alternating, in the resolver's order (RFC 8305 §4). */

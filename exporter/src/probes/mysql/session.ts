@@ -2,9 +2,9 @@
 import type { Connection } from 'mysql2';
 import type { Socket } from 'node:net';
 import { withDeadline } from '../../runtime/deadline';
-import { CONNECTED, toError, withoutConnection, withProgress } from '../../text/errors';
+import { CONNECTED, toError, withProgress } from '../../text/errors';
 import { withReason } from '../../text/failure-reason';
-import { dial } from '../kit/connect';
+import { dialWithin } from '../kit/connect';
 import { abortable } from '../kit/kept-connection';
 import type { Slot } from '../kit/slots';
 import type { Row } from '../kit/sql/columns';
@@ -59,17 +59,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 async function connected({ address, slot, connectMs, signal }: SessionOptions): Promise<Socket> {
-  const dialing = dial(address);
   try {
-    const { socket } = await withDeadline(signal, connectMs, (limited) => abortable(dialing.connected, limited));
+    const socket = await dialWithin(address, connectMs, signal);
     slot.hold(socket);
     return socket.setKeepAlive(true, KEEP_ALIVE_MS);
   } catch (error) {
     slot.release();
-    dialing.cancel(toError(error));
-    // it may have come in the same moment
-    dialing.connected.then(({ socket }) => socket.destroy()).catch(() => undefined);
-    throw toError(error).name === 'TimeoutError' ? withoutConnection(toError(error)) : error;
+    throw error;
   }
 }
 

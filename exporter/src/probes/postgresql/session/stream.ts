@@ -2,18 +2,15 @@
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { startDeadline } from '../../../runtime/deadline';
 import {
   CLOSED_UNANSWERED,
   CONNECTED,
   NO_TLS_HANDSHAKE,
-  NoAnswer,
-  noAnswer,
   toError,
   withoutConnection,
   withProgress,
 } from '../../../text/errors';
-import { attemptOptions } from '../../kit/connect';
+import { attemptOptions, limitConnecting } from '../../kit/connect';
 import { connectTls } from '../../kit/inbound/handshake';
 import type { Slot } from '../../kit/slots';
 import { isSocket, socketPath, type Place, type TlsSettings } from '../url/connection';
@@ -67,7 +64,8 @@ export async function openStream({ route, connectMs, signal, slot }: StreamOptio
   slot?.hold(socket);
   let handshake: TLSSocket | undefined;
   const work = async (): Promise<Stream> => {
-    await connected(socket, connectMs);
+    limitConnecting(socket, connectMs);
+    await settled(socket, 'connect');
     if (way === 'plain') return { socket, guard: guard(socket), secure: false };
     if (!tls.direct && !(await offersTls(socket, way))) return { socket, guard: guard(socket), secure: false };
     handshake = connectTls({ socket, ...tlsOptions(tls, place) });
@@ -121,18 +119,6 @@ export function leave(socket: Socket, loggedIn: boolean): void {
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => clearTimeout(timer));
-}
-
-async function connected(socket: Socket, connectMs: number): Promise<void> {
-  let clear: () => void = () => undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    clear = startDeadline(connectMs, () => reject(withoutConnection(new NoAnswer(noAnswer(connectMs)))));
-  });
-  try {
-    await Promise.race([settled(socket, 'connect'), tooLate]);
-  } finally {
-    clear();
-  }
 }
 
 /** Exactly one byte: unencrypted data after it could be mistaken for encrypted data (CVE-2021-23222). */
