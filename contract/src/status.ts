@@ -12,6 +12,13 @@ export const RANK = Object.fromEntries(SEVERITY.map((status, index) => [status, 
   Record<Status, number>
 >;
 
+const BY_RANK: readonly Status[] = [...SEVERITY].reverse();
+
+/** The status with this {@link RANK}; `undefined` for a number that is none, such as 0. */
+export function statusOfRank(rank: number): Status | undefined {
+  return BY_RANK[rank - 1];
+}
+
 /**
  * Names of colours in Grafana's palette: panel and dashboards show a status in the same one. A worse status must stand out more, also
  * for people who see no red or green: to them a bright yellow outshines everything, hence the dark one. See e2e/src/vision.test.ts.

@@ -1,15 +1,18 @@
 /** The statuses of a component in the last minutes, for those who begin to watch. */
-import { RANK, RECENT_SECONDS, SEVERITY, writeRuns, type RecentJson, type Run, type Status } from '@onehertz/contract';
+import {
+  RANK,
+  RECENT_SECONDS,
+  statusOfRank,
+  writeRuns,
+  type RecentJson,
+  type Run,
+  type Status,
+} from '@onehertz/contract';
 
 /** The rank of a second of which nothing is known. */
 const NOTHING = 0;
 /** Set back further than this, the clock gives seconds anew that are remembered already. */
 const CLOCK_STEP_SECONDS = 2;
-
-/** A status by its rank, see {@link RANK}. */
-function statusOfRank(rank: number | undefined): Status | undefined {
-  return rank ? SEVERITY[SEVERITY.length - rank] : undefined;
-}
 
 /** A ring of bytes, one for each second: 300 bytes per component whatever happens, and 250 more of the engine's. */
 export class RecentStatuses {
@@ -60,7 +63,7 @@ export class RecentStatuses {
 }
 
 function addRun(runs: Run[], rank: number | undefined, seconds: number): void {
-  const status = statusOfRank(rank);
+  const status = statusOfRank(rank ?? NOTHING);
   if (status || runs.length > 0) runs.push({ status, seconds });
 }
 

@@ -1,10 +1,8 @@
 /** Statuses as small numbers for the history; the worst has the greatest. */
-import { RANK, SEVERITY, type Status } from '@onehertz/contract';
+import { RANK, SEVERITY } from '@onehertz/contract';
 
 /** No sample, as opposed to `unknown`. */
 export const NO_DATA = 0;
-
-const BY_RANK: ReadonlyArray<Status | undefined> = [undefined, ...[...SEVERITY].reverse()];
 
 /**
  * The majority: first by up or down (a tie is down), then the most frequent status among those that are up (a tie is
@@ -31,10 +29,5 @@ export function majorityRank(counts: ArrayLike<number>): number {
 
 /** Initial counts for {@link majorityRank}. */
 export function noRanks(): number[] {
-  return BY_RANK.map(() => 0);
-}
-
-/** The status with this rank; `undefined` for {@link NO_DATA}. */
-export function statusOfRank(rank: number): Status | undefined {
-  return BY_RANK[rank];
+  return [NO_DATA, ...SEVERITY].map(() => 0);
 }

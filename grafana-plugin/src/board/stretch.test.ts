@@ -1,7 +1,7 @@
-import { RANK, type Status } from '@onehertz/contract';
-import { component } from '../testing/component';
+import { type Status } from '@onehertz/contract';
+import { withPast } from '../testing/component';
 import { addNote } from './component';
-import { addRank, addResponseTime, createHistory } from './history';
+import { addResponseTime } from './history';
 import { stretchAt } from './stretch';
 
 /** The last of 300 buckets. */
@@ -9,16 +9,7 @@ const NOW = 1_000_000;
 const MOST = 60;
 
 /** One status per second, the last one now. */
-function past(...statuses: Array<Status | undefined>) {
-  const item = component('redis');
-  item.layers.live = createHistory(item.layers.shape);
-  for (const [i, status] of statuses.entries()) {
-    if (status) {
-      addRank(item.layers.live, NOW - (statuses.length - 1 - i) * 1000, RANK[status]);
-    }
-  }
-  return item;
-}
+const past = (...statuses: Array<Status | undefined>) => withPast(NOW, ...statuses);
 
 it('is as long as a bar, with the worst status, and how much of it was up', () => {
   // five buckets per column; the newest column begins now

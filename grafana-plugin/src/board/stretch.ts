@@ -1,8 +1,8 @@
 /** What is known of a component within one bar of its history. */
-import type { Status } from '@onehertz/contract';
+import { isUp, statusOfRank, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { columnsOf, peakAt, rankAt, type ColumnShape } from './history';
-import { NO_DATA, statusOfRank } from './ranks';
+import { NO_DATA } from './ranks';
 
 export interface Stretch {
   /** Milliseconds since the epoch. */
@@ -52,7 +52,7 @@ export function stretchAt(component: Component, column: number, most: number, no
     const status = statusOfRank(rank);
     if (status && status !== 'unknown') {
       known++;
-      up += status === 'unhealthy' ? 0 : 1;
+      up += isUp(status) ? 1 : 0;
     }
     const peak = peakAt(layers, id);
     peakMs = peak > (peakMs ?? -1) ? peak : peakMs;

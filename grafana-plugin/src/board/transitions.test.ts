@@ -1,22 +1,13 @@
-import { RANK, type Status } from '@onehertz/contract';
-import { component } from '../testing/component';
+import { type Status } from '@onehertz/contract';
+import { withPast } from '../testing/component';
 import { addNote } from './component';
-import { addRank, addResponseTime, createHistory } from './history';
+import { addResponseTime } from './history';
 import { peakOf, transitionsOf, upShare } from './transitions';
 
 const NOW = 1_000_000;
 
-/** A component with one status per second, the last one now; `undefined` for no data. */
-function past(...statuses: Array<Status | undefined>) {
-  const item = component('redis');
-  item.layers.live = createHistory(item.layers.shape);
-  for (const [i, status] of statuses.entries()) {
-    if (status) {
-      addRank(item.layers.live, NOW - (statuses.length - 1 - i) * 1000, RANK[status]);
-    }
-  }
-  return item;
-}
+/** One status per second, the last one now. */
+const past = (...statuses: Array<Status | undefined>) => withPast(NOW, ...statuses);
 
 it('finds the changes, newest first, and ignores gaps', () => {
   const item = past('healthy', undefined, 'healthy', 'unhealthy', undefined, 'degraded');

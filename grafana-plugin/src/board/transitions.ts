@@ -1,8 +1,8 @@
 /** Recent status changes of a component, from its history. */
-import type { Status } from '@onehertz/contract';
+import { isUp, statusOfRank, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { peakAt, rankAt } from './history';
-import { NO_DATA, statusOfRank } from './ranks';
+import { NO_DATA } from './ranks';
 
 export interface Transition {
   /** Milliseconds since the epoch; exact if observed live, else with the resolution of the history. */
@@ -37,31 +37,29 @@ export function transitionsOf(component: Component, now: number): Transition[] {
 
 /** Share of the history before `now` in which the component was up, from 0 to 1; `undefined` without data. */
 export function upShare(component: Component, now: number): number | undefined {
-  const { layers } = component;
-  const { bucketMs, buckets } = layers.shape;
-  const last = Math.floor(now / bucketMs);
-  let known = 0;
-  let up = 0;
-  for (let id = last - buckets + 1; id <= last; id++) {
-    const status = statusOfRank(rankAt(layers, id));
-    if (status && status !== 'unknown') {
-      known++;
-      up += status === 'unhealthy' ? 0 : 1;
-    }
-  }
+  const { known, up } = countBuckets(component, now);
   return known === 0 ? undefined : up / known;
 }
 
 /** How much of the history before `now` is known, in milliseconds. @param holdMs how long a sample is valid */
-export function seenMs({ layers }: Component, now: number, holdMs: number): number {
+export function seenMs(component: Component, now: number, holdMs: number): number {
+  const { bucketMs, buckets } = component.layers.shape;
+  return Math.min(buckets * bucketMs, countBuckets(component, now).known * Math.max(bucketMs, holdMs));
+}
+
+/** Of how many buckets of the history before `now` something is known, and in how many of them the component was up. */
+function countBuckets({ layers }: Component, now: number): { known: number; up: number } {
   const { bucketMs, buckets } = layers.shape;
   const last = Math.floor(now / bucketMs);
-  let known = 0;
+  const count = { known: 0, up: 0 };
   for (let id = last - buckets + 1; id <= last; id++) {
     const status = statusOfRank(rankAt(layers, id));
-    known += status && status !== 'unknown' ? 1 : 0;
+    if (status && status !== 'unknown') {
+      count.known++;
+      count.up += isUp(status) ? 1 : 0;
+    }
   }
-  return Math.min(buckets * bucketMs, known * Math.max(bucketMs, holdMs));
+  return count;
 }
 
 /** The longest response time in the history before `now` in milliseconds; `undefined` without data. */

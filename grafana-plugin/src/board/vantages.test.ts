@@ -2,11 +2,11 @@
  * Several exporters of one system: shards with parts of the components, and vantage points with the same components.
  */
 import { StreamingDataFrame, type DataFrameJSON } from '@grafana/data';
-import { RANK, type Status } from '@onehertz/contract';
+import { statusOfRank, RANK, type Status } from '@onehertz/contract';
 import { START, testBoard } from '../testing/board';
 import { scraped, table, timeSeries } from '../testing/prometheus';
 import { rankAt } from './history';
-import { majorityRank, noRanks, statusOfRank } from './ranks';
+import { majorityRank, noRanks } from './ranks';
 import { transitionsOf } from './transitions';
 
 interface Placement {

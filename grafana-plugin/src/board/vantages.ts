@@ -1,8 +1,8 @@
 /** A component watched by several vantage points: their reports and the majority. */
-import { isUp, RANK, type Status } from '@onehertz/contract';
+import { isUp, RANK, statusOfRank, type Status } from '@onehertz/contract';
 import type { Component } from './component';
 import { assign, compose, type FreshnessRule } from './compose';
-import { majorityRank, noRanks, statusOfRank } from './ranks';
+import { majorityRank, noRanks } from './ranks';
 
 type Views = ReadonlyMap<string, Component>;
 

@@ -1,6 +1,7 @@
 /** The look of a status: icon, word and theme colours. Never colour alone. */
+import { css } from '@emotion/css';
 import { colorManipulator, type GrafanaTheme2, type IconName } from '@grafana/data';
-import { STATUS_COLOR, statusWord, type Status } from '@onehertz/contract';
+import { STATUS_COLOR, STATUSES, statusWord, type Status } from '@onehertz/contract';
 import type { Component } from '../board/component';
 
 export interface Look {
@@ -55,6 +56,13 @@ const TINTS: Readonly<Record<Status, number>> = {
   healthy: 0.04,
   unknown: 0.13,
 };
+
+/** A class for text in the hue of each status, for a component's styles. */
+export function statusTexts(theme: GrafanaTheme2): Record<Status, string> {
+  return Object.fromEntries(
+    STATUSES.map((status): [Status, string] => [status, css({ color: lookOf(status, theme).text })])
+  ) as Record<Status, string>;
+}
 
 /** Icon, word and colours of a status. */
 export function lookOf(status: Status, { colors, visualization, isDark }: GrafanaTheme2): Look {

@@ -5,6 +5,7 @@
 import type { DataFrame } from '@grafana/data';
 import { readCatalog, readHistoryRow, readRuns, type FieldsOf, type JsonObject } from '@onehertz/contract';
 import type { Registry } from '../registry';
+import { hasColumns, timesOf, valuesOf } from './columns';
 import { applyRecent } from './live-values';
 import type { Reading } from './reading';
 
@@ -18,30 +19,26 @@ export interface HistoryState {
 }
 
 const COLUMNS = ['catalog', 'runs'] as const satisfies ReadonlyArray<keyof FieldsOf<'history'>>;
-/** Larger frames are of another form, and are skipped quickly at every tick. */
-const MOST_FIELDS = 20;
 const MOST_CATALOGS = 32;
 
 export function createHistoryState(): HistoryState {
   return { catalogs: new Map() };
 }
 
-export function isHistory({ fields }: Pick<DataFrame, 'fields'>): boolean {
-  return fields.length <= MOST_FIELDS && COLUMNS.every((column) => fields.some(({ name }) => name === column));
+export function isHistory(frame: Pick<DataFrame, 'fields'>): boolean {
+  return hasColumns(frame, COLUMNS);
 }
 
 /** Reads the newest rows: each push has everything. */
 export function readHistoryFrame(frame: DataFrame, state: HistoryState, registry: Registry, reading: Reading): void {
-  const valuesOf = (name: string): ArrayLike<unknown> =>
-    frame.fields.find((field) => field.name === name)?.values ?? [];
-  const times = frame.fields.find(({ type }) => type === 'time')?.values ?? [];
+  const times = timesOf(frame);
   const time = Number(times[times.length - 1]);
   if (times.length === 0 || (time === state.time && registry.structure === state.structure)) {
     return;
   }
   state.time = time;
   state.structure = registry.structure;
-  const [catalogs, texts] = COLUMNS.map(valuesOf);
+  const [catalogs, texts] = COLUMNS.map((column) => valuesOf(frame, column));
   for (let row = times.length - 1; row >= 0 && Number(times[row]) === time; row--) {
     const runs = readHistoryRow(texts[row]);
     catalogFor(String(catalogs[row] ?? ''), state).forEach((labels, index) => {

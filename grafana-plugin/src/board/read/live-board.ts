@@ -6,6 +6,7 @@ import type { DataFrame } from '@grafana/data';
 import { readBoardRow, readCatalog, type FieldsOf, type JsonObject, type Status } from '@onehertz/contract';
 import type { Component } from '../component';
 import type { Registry } from '../registry';
+import { hasColumns, timesOf, valuesOf } from './columns';
 import {
   addTick,
   addToHistory,
@@ -42,8 +43,6 @@ interface CatalogEntry {
 const COLUMNS = ['catalog', 'statuses', 'response_times_ms', 'said'] as const satisfies ReadonlyArray<
   keyof FieldsOf<'board'>
 >;
-/** Frames with more fields are of another form, and are skipped quickly at every tick. */
-const MOST_FIELDS = 20;
 /** Enough for the parts of a board and changes between them. */
 const MOST_CATALOGS = 32;
 
@@ -51,15 +50,13 @@ export function createBoardState(): BoardState {
   return { catalogs: [] };
 }
 
-export function isLiveBoard({ fields }: Pick<DataFrame, 'fields'>): boolean {
-  return fields.length <= MOST_FIELDS && COLUMNS.every((column) => fields.some(({ name }) => name === column));
+export function isLiveBoard(frame: Pick<DataFrame, 'fields'>): boolean {
+  return hasColumns(frame, COLUMNS);
 }
 
 /** Reads the rows added since the last reading. */
 export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Registry, reading: Reading): void {
-  const valuesOf = (name: string): ArrayLike<unknown> =>
-    frame.fields.find((field) => field.name === name)?.values ?? [];
-  const times = frame.fields.find(({ type }) => type === 'time')?.values ?? [];
+  const times = timesOf(frame);
   const { start, fromScratch, mark } = newRows(times, state.mark);
   reading.arrived(state.mark, mark);
   state.mark = mark;
@@ -67,7 +64,7 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
     return;
   }
   reading.clearProblems();
-  const [catalogs, statuses, responseTimes, said] = COLUMNS.map(valuesOf);
+  const [catalogs, statuses, responseTimes, said] = COLUMNS.map((column) => valuesOf(frame, column));
   const seen = new Set<Component>();
   for (let row = start; row < times.length; row++) {
     const { entries, problem } = catalogFor(String(catalogs[row] ?? ''), state, registry);

@@ -2,10 +2,10 @@ import React, { useState } from 'react';
 import { css, cx } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { STATUSES, statusWord, type Status } from '@onehertz/contract';
+import { statusWord } from '@onehertz/contract';
 import type { Component } from '../../board/component';
 import { transitionsOf, type Transition } from '../../board/transitions';
-import { lookOf } from '../look';
+import { statusTexts } from '../look';
 import { useTick } from '../ticks';
 
 interface Props {
@@ -52,11 +52,8 @@ function keyOf(transitions: readonly Transition[]): string {
 
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, spacing, typography } = theme;
-  const texts = Object.fromEntries(
-    STATUSES.map((status): [Status, string] => [status, css({ color: lookOf(status, theme).text })])
-  ) as Record<Status, string>;
   return {
-    ...texts,
+    ...statusTexts(theme),
     title: css({ fontSize: typography.h6.fontSize, marginBottom: spacing(0.5) }),
     none: css({ margin: 0, color: colors.text.secondary, fontSize: typography.bodySmall.fontSize }),
     list: css({ listStyle: 'none', margin: 0, fontSize: typography.bodySmall.fontSize }),

@@ -2,10 +2,10 @@ import React from 'react';
 import { css, cx } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import { durationText, percentText, STATUSES, statusWord, type Status } from '@onehertz/contract';
+import { durationText, percentText, statusWord } from '@onehertz/contract';
 import type { Stretch } from '../../board/stretch';
 import { formatResponseTime } from '../../board/format';
-import { lookOf, statusIcon } from '../look';
+import { statusIcon, statusTexts } from '../look';
 
 interface Props {
   stretch: Stretch;
@@ -59,11 +59,8 @@ function numbersText({ status, upShare, knownMs, peakMs }: Stretch): string {
 
 const getStyles = (theme: GrafanaTheme2) => {
   const { colors, spacing, typography } = theme;
-  const texts = Object.fromEntries(
-    STATUSES.map((status): [Status, string] => [status, css({ color: lookOf(status, theme).text })])
-  ) as Record<Status, string>;
   return {
-    ...texts,
+    ...statusTexts(theme),
     text: css({
       display: 'flex',
       flexDirection: 'column',

@@ -1,7 +1,6 @@
 /** Drawing functions of history strip and sparkline. Lengths are CSS pixels. */
-import { STRIP_HEIGHT, type Status } from '@onehertz/contract';
+import { statusOfRank, STRIP_HEIGHT, type Status } from '@onehertz/contract';
 import { type Columns } from '../../board/history';
-import { statusOfRank } from '../../board/ranks';
 
 export type Fills = Readonly<Record<Status, string>>;
 

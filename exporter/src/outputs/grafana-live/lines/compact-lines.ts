@@ -4,7 +4,7 @@ import type { Board } from '../../../board/board';
 import { roundedResponseTime } from '../../../board/component-json';
 import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
-import { entryOf, partsOf, rowsToSend, type Part } from './compact-row';
+import { createParts, entryOf, rowsToSend, type Part } from './compact-row';
 import { toLine } from './line-protocol';
 import { sayingOf } from './live-lines';
 
@@ -36,18 +36,10 @@ type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'stale'>
  * @param exporter names the running exporter
  */
 export function createCompactLines(vantage: string | undefined, exporter?: string): CompactLines {
-  let targets: Target[] = [];
-  let parts: Part[] = [];
+  const partsFor = createParts(vantage);
+  let parts: readonly Part[] = [];
   let said = new Map<Target, Said>();
   let ticks = 0;
-
-  /** Catalogs are created when the configuration changes, not at each tick. */
-  function takeOver(states: readonly ComponentState[]): void {
-    if (states.length === targets.length && states.every(({ target }, index) => target === targets[index])) return;
-    targets = states.map(({ target }) => target);
-    parts = partsOf(targets.map((target) => entryOf(target, vantage)));
-    said = new Map();
-  }
 
   function isNews({ target, since, flapping, maintenance, stale, last }: ComponentState): boolean {
     const { error, version } = last ?? {};
@@ -67,7 +59,9 @@ export function createCompactLines(vantage: string | undefined, exporter?: strin
 
   return {
     tick(states, board, at) {
-      takeOver(states);
+      const known = parts;
+      parts = partsFor(states);
+      if (parts !== known) said = new Map();
       ticks++;
       return parts.map((part) => {
         const members = states.slice(part.first, part.first + part.count);

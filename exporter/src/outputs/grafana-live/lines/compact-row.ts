@@ -1,5 +1,6 @@
 /** Which components share a row of the measurement `board`, and for which of them it has all fields. */
 import { VANTAGE_LABEL, writeCatalog, type CatalogEntry, type Reading } from '@onehertz/contract';
+import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
 
 /** Larger boards are sent in compact form, unless configured otherwise. */
@@ -20,6 +21,27 @@ export interface Part {
   catalog: string;
 }
 
+/**
+ * Splits a board into parts with catalogs, which are written when the configuration changes, not at each tick: the result is the same
+ * object until then.
+ * @param vantage the vantage point, if there are several
+ * @param most components in a part
+ */
+export function createParts(vantage: string | undefined, most = PER_ROW) {
+  let targets: readonly Target[] = [];
+  let parts: readonly Part[] = [];
+  return (states: readonly Pick<ComponentState, 'target'>[]): readonly Part[] => {
+    if (states.length === targets.length && states.every(({ target }, index) => target === targets[index]))
+      return parts;
+    targets = states.map(({ target }) => target);
+    parts = partsOf(
+      targets.map((target) => entryOf(target, vantage)),
+      most
+    );
+    return parts;
+  };
+}
+
 /** What a catalog says of a component. @param vantage the vantage point, if there are several */
 export function entryOf({ name, display_name, critical, kind, type, labels }: Target, vantage?: string): CatalogEntry {
   return {
@@ -30,7 +52,7 @@ export function entryOf({ name, display_name, critical, kind, type, labels }: Ta
   };
 }
 
-/** Splits a board into parts and writes their catalogs. @param most components in a part */
+/** Splits entries into parts and writes their catalogs. @param most components in a part */
 export function partsOf(entries: readonly CatalogEntry[], most = PER_ROW): Part[] {
   const parts: Part[] = [];
   for (let first = 0; first < entries.length; first += most) {

@@ -2,9 +2,8 @@
 import { HISTORY_EVERY_SECONDS, writeHistoryRow, writeRuns } from '@onehertz/contract';
 import type { Board } from '../../../board/board';
 import type { ComponentState } from '../../../board/state';
-import type { Target } from '../../../probes';
 import { GRAFANA_LIVE } from './compact-lines';
-import { entryOf, partsOf, type Part } from './compact-row';
+import { createParts } from './compact-row';
 import { toLine } from './line-protocol';
 
 /** Keeps a row below the size limit of a WebSocket message if every component changes every second. */
@@ -16,22 +15,14 @@ const PER_ROW = 1000;
  */
 export function createHistoryLines(board: Pick<Board, 'guard'>, vantage?: string) {
   let writtenAt = -Infinity;
-  let targets: readonly Target[] = [];
-  let parts: Part[] = [];
+  const partsFor = createParts(vantage, PER_ROW);
 
   return (states: readonly ComponentState[], at: number): string[] => {
     const age = at - writtenAt;
     // the clock may be set back
     if (age >= 0 && age < HISTORY_EVERY_SECONDS * 1000) return [];
     writtenAt = at;
-    if (states.length !== targets.length || states.some(({ target }, index) => target !== targets[index])) {
-      targets = states.map(({ target }) => target);
-      parts = partsOf(
-        targets.map((target) => entryOf(target, vantage)),
-        PER_ROW
-      );
-    }
-    return parts.map((part) => {
+    return partsFor(states).map((part) => {
       const members = states.slice(part.first, part.first + part.count);
       const runs = members.map(({ target, recent }) =>
         // of one that is not of this tick the row would give a wrong time
