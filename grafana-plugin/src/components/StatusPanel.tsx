@@ -9,7 +9,6 @@ import { copyText } from '../host/clipboard';
 import { linksOf } from '../host/links';
 import { refreshDashboard } from '../host/refresh';
 import { completeOptions, historyLength, type StatusPanelOptions } from '../options/options';
-import { Announcer } from './Announcer';
 import { CompactView } from './compact/CompactView';
 import { ComponentDrawer } from './drawer/ComponentDrawer';
 import { OneComponent } from './drawer/OneComponent';
@@ -21,10 +20,9 @@ import { Headline } from './Headline';
 import { BLOCKS, panelLayout, SCROLL_BAR } from './layout';
 import { Nothing } from './Nothing';
 import { Overview } from './Overview';
+import { PanelFrame } from './PanelFrame';
 import { Problems } from './Problems';
-import { ThresholdsProvider } from './ResponseTime';
 import { TableView } from './table/TableView';
-import { TicksProvider } from './ticks';
 import { Tiny } from './Tiny';
 import { Toolbar, type CopyForm } from './Toolbar';
 import { TrendPointer } from './trend/TrendPointer';
@@ -118,44 +116,46 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
       <EmptyBoard data={data} problems={problems} height={height} isSettling={board.isSettling} diagnosis={diagnosis} />
     );
   }
-  const note = asOf !== undefined && (
-    <p className={styles.note}>
-      As of {dateTimeFormat(asOf, { timeZone })}
-      {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
-    </p>
+  const frame = {
+    width,
+    height,
+    ticks,
+    thresholds: fieldConfig.defaults.thresholds,
+    board,
+    statusRevision: board.statusRevision,
+  };
+  const notes = (
+    <>
+      {problems.length > 0 && <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />}
+      {asOf !== undefined && (
+        <p className={styles.note}>
+          As of {dateTimeFormat(asOf, { timeZone })}
+          {isBeyondLive(board) && '. The live stream does not reach back so far: panels that ask Prometheus do'}
+        </p>
+      )}
+    </>
   );
   const detailsOf = replaceVariables(options.detailsOf);
   if (detailsOf !== '') {
     const one = board.components.get(detailsOf);
     return (
-      <div className={styles.panel} style={{ width, height: height || undefined }}>
-        <TicksProvider value={ticks}>
-          <ThresholdsProvider value={fieldConfig.defaults.thresholds}>
-            {problems.length > 0 && (
-              <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
-            )}
-            {note}
-            <OneComponent
-              component={one}
-              name={detailsOf}
-              revision={one?.revision ?? 0}
-              links={one ? linksOf(one, links, replaceVariables) : []}
-              timeZone={timeZone}
-            />
-          </ThresholdsProvider>
-        </TicksProvider>
-        <Announcer board={board} statusRevision={board.statusRevision} />
-      </div>
+      <PanelFrame {...frame}>
+        {notes}
+        <OneComponent
+          component={one}
+          name={detailsOf}
+          revision={one?.revision ?? 0}
+          links={one ? linksOf(one, links, replaceVariables) : []}
+          timeZone={timeZone}
+        />
+      </PanelFrame>
     );
   }
   if (layout.tiny) {
     return (
-      <div className={styles.panel} style={{ width, height: height || undefined }}>
-        <TicksProvider value={ticks}>
-          <Tiny headline={headline} counts={counts} width={width} height={height || Infinity} />
-        </TicksProvider>
-        <Announcer board={board} statusRevision={board.statusRevision} />
-      </div>
+      <PanelFrame {...frame}>
+        <Tiny headline={headline} counts={counts} width={width} height={height || Infinity} />
+      </PanelFrame>
     );
   }
 
@@ -182,55 +182,47 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
   };
 
   return (
-    <TicksProvider value={ticks}>
-      <ThresholdsProvider value={fieldConfig.defaults.thresholds}>
-        <div className={styles.panel} style={{ width, height: height || undefined }} onKeyDown={onKeyDown}>
-          {layout.overview !== 'none' && (
-            <Overview overall={overall} counts={counts} summaries={summaries} form={layout.overview} width={width} />
-          )}
-          {layout.headline.height > 0 && <Headline headline={headline} form={layout.headline} onOpen={open} />}
-          {layout.toolbar && (
-            <Toolbar
-              width={width}
-              counts={counts}
-              filter={choices.filter}
-              onFilter={choices.setFilter}
-              filterInput={filterInput}
-              statuses={choices.statuses}
-              onStatuses={choices.setStatuses}
-              sortBy={choices.sortBy}
-              onSort={choices.setSortBy}
-              view={layout.view}
-              onView={choices.setView}
-              onCopy={copy}
-              onRefresh={refresh}
-            />
-          )}
-          {problems.length > 0 && (
-            <Problems problems={problems} onReload={silence?.canReload ? reloadPage : undefined} />
-          )}
-          {note}
-          <div className={styles.view} {...handlers}>
-            {sections.length === 0 && <Nothing choices={choices} />}
-            <TrendPointer componentOf={componentOf} timeZone={timeZone}>
-              {layout.view === 'grid' && <GridView {...view} />}
-              {layout.view === 'compact' && <CompactView {...view} />}
-              {layout.view === 'table' && <TableView {...view} sortBy={choices.sortBy} onSort={choices.setSortBy} />}
-            </TrendPointer>
-          </div>
-          <Announcer board={board} statusRevision={board.statusRevision} />
-          {opened && (
-            <ComponentDrawer
-              component={opened}
-              revision={opened.revision}
-              links={linksOf(opened, links, replaceVariables)}
-              timeZone={timeZone}
-              onClose={() => setOpenKey(undefined)}
-            />
-          )}
-        </div>
-      </ThresholdsProvider>
-    </TicksProvider>
+    <PanelFrame {...frame} onKeyDown={onKeyDown}>
+      {layout.overview !== 'none' && (
+        <Overview overall={overall} counts={counts} summaries={summaries} form={layout.overview} width={width} />
+      )}
+      {layout.headline.height > 0 && <Headline headline={headline} form={layout.headline} onOpen={open} />}
+      {layout.toolbar && (
+        <Toolbar
+          width={width}
+          counts={counts}
+          filter={choices.filter}
+          onFilter={choices.setFilter}
+          filterInput={filterInput}
+          statuses={choices.statuses}
+          onStatuses={choices.setStatuses}
+          sortBy={choices.sortBy}
+          onSort={choices.setSortBy}
+          view={layout.view}
+          onView={choices.setView}
+          onCopy={copy}
+          onRefresh={refresh}
+        />
+      )}
+      {notes}
+      <div className={styles.view} {...handlers}>
+        {sections.length === 0 && <Nothing choices={choices} />}
+        <TrendPointer componentOf={componentOf} timeZone={timeZone}>
+          {layout.view === 'grid' && <GridView {...view} />}
+          {layout.view === 'compact' && <CompactView {...view} />}
+          {layout.view === 'table' && <TableView {...view} sortBy={choices.sortBy} onSort={choices.setSortBy} />}
+        </TrendPointer>
+      </div>
+      {opened && (
+        <ComponentDrawer
+          component={opened}
+          revision={opened.revision}
+          links={linksOf(opened, links, replaceVariables)}
+          timeZone={timeZone}
+          onClose={() => setOpenKey(undefined)}
+        />
+      )}
+    </PanelFrame>
   );
 }
 
@@ -250,7 +242,6 @@ function isBeyondLive({ components }: Board): boolean {
 }
 
 const getStyles = ({ colors, typography }: GrafanaTheme2) => ({
-  panel: css({ position: 'relative', display: 'flex', flexDirection: 'column', gap: BLOCKS.gap, overflow: 'hidden' }),
   view: css({ minHeight: 0 }),
   note: css({
     flexShrink: 0,

@@ -2,7 +2,8 @@ import { channelOf, pushPath } from '@onehertz/contract';
 import { setTimeout as delay } from 'node:timers/promises';
 import { liveTarget, onePanel } from '../../dashboards';
 import { boardQueries } from '../boards';
-import { quantile, seconds } from '../figures';
+import { lookAtEach } from '../cases';
+import { seconds } from '../figures';
 import type { Site } from '../site';
 import { expect, type Step } from '../step';
 
@@ -111,15 +112,8 @@ export const otherSources: Step = {
     await site.targets.answer(index, 503, { status: 'unhealthy' });
     await pushOthers(site);
     await delay(SCRAPED_MS);
-    const times: number[] = [];
-    const wrong: string[] = [];
-    const run = cases.filter(({ isGrafanaOnly }) => site.host.api !== undefined || !isGrafanaOnly);
-    for (const one of run) {
-      const took = await look(site, one).catch((error: Error) => void wrong.push(`${one.name}: ${error.message}`));
-      if (took !== undefined) times.push(took);
-    }
-    expect(wrong.length === 0, wrong.join('; '));
-    return `${run.map(({ name }) => name).join(', ')}: each shows its ${site.names.length} components and the failure after at most ${seconds(quantile(times, 1), 1)}`;
+    const { run, slowestMs } = await lookAtEach(site, cases, (one) => look(site, one));
+    return `${run}: each shows its ${site.names.length} components and the failure after at most ${seconds(slowestMs, 1)}`;
   },
 };
 
