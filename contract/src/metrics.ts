@@ -30,6 +30,7 @@ export const COMPONENT_METRIC = {
   info: 'component_info',
   dependsOn: 'component_depends_on',
   consequenceOf: 'component_consequence_of',
+  link: 'component_link',
 } as const;
 
 /** The queries of Prometheus from which a board can be made, and how each is asked. @param matchers without braces, e.g. `job="onehertz"` */

@@ -7,6 +7,7 @@ export const SERIES_LABELS = {
   dependsOn: ['depends_on'],
   consequenceOf: ['depends_on'],
   failureReason: ['reason'],
+  link: ['link', 'link_url'],
   duration: ['le', 'quantile'],
   /**
    * Set by Prometheus when it scrapes, by its configuration where several exporters watch the same, and by its external

@@ -29,7 +29,7 @@ export const COMMON_FIELDS = {
   links: links
     .default({})
     .describe(
-      'Pages about it by their names, e.g. `{ Runbook: https://…, Logs: https://… }`: shown on its card, page and in the API.'
+      'Pages about it by their names, e.g. `{ Runbook: https://…, Logs: https://… }`: shown on its card and page, in the API and in its alerts.'
     ),
   maintenance: z
     .array(maintenance)

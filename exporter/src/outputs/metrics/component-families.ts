@@ -131,6 +131,16 @@ const dependsOn: Family = {
       .join(''),
 };
 
+const link: Family = {
+  definition: C.link,
+  samples: 1,
+  source: () => undefined,
+  lines: (series) =>
+    Object.entries(series.state.target.links)
+      .map(([name, address]) => `${C.link.name}{${extended(series, { link: name, link_url: address })}} 1\n`)
+      .join(''),
+};
+
 function consequenceOf(board: Pick<Board, 'get'>): Family {
   return {
     definition: C.consequenceOf,
@@ -206,6 +216,7 @@ export function componentFamilies(board: Pick<Board, 'get'>, histogram: boolean)
     info,
     dependsOn,
     consequenceOf(board),
+    link,
     ...PROBES.flatMap(({ name, gauges }) => gauges.map((gauge) => probeGauge(name, { type: 'gauge', ...gauge }))),
     ...(histogram ? [durations] : []),
   ];

@@ -111,6 +111,12 @@ export const COMPONENT_METRICS = {
     help: 'While the component is unhealthy or degraded: 1 if the failure of this dependency causes that, 0 if it does not; absent where that is unknown.',
     labels: SERIES_LABELS.consequenceOf,
   },
+  link: {
+    name: COMPONENT_METRIC.link,
+    type: 'gauge',
+    help: 'Always 1; one series for each page about the component that its configuration names.',
+    labels: SERIES_LABELS.link,
+  },
 } as const satisfies Record<keyof typeof COMPONENT_METRIC, MetricDefinition>;
 
 /** Series of the exporter itself, in addition to prom-client's process metrics. */
