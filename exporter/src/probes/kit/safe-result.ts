@@ -67,25 +67,30 @@ export function safeResult(result: ProbeResult, mask: Mask | undefined): SafeRes
     return fit;
   }
 
+  /** Makes a copy only if something in it is not fit: mostly nothing is. */
   function list(value: readonly unknown[]): JsonValue[] {
-    const fit = value.map((item, index) => at(index, item));
-    const isSame = fit.every((item, index) => item !== undefined && item === value[index]);
-    return isSame ? (value as JsonValue[]) : fit.filter((item) => item !== undefined);
+    let fit: JsonValue[] | undefined;
+    for (const [index, item] of value.entries()) {
+      const inner = at(index, item);
+      if (inner === undefined || inner !== item) fit ??= value.slice(0, index) as JsonValue[];
+      if (inner !== undefined) fit?.push(inner);
+    }
+    return fit ?? (value as JsonValue[]);
   }
 
+  /** As {@link list}; what is not known is not written. */
   function map(value: Record<string, unknown>): Record<string, JsonValue> {
-    const fit: [string, JsonValue][] = [];
-    let isSame = true;
-    for (const key of Object.keys(value)) {
-      // what is not known is not written
+    let fit: [string, JsonValue][] | undefined;
+    const keys = Object.keys(value);
+    for (const [index, key] of keys.entries()) {
       if (value[key] === undefined) continue;
       const name = visible(mask ? mask(key) : key, MAX.key);
       const inner = at(name, value[key]);
-      if (inner !== value[key] || name !== key) isSame = false;
-      if (inner !== undefined) fit.push([name, inner]);
+      if (inner !== value[key] || name !== key) fit ??= knownOf(value, keys.slice(0, index));
+      if (inner !== undefined) fit?.push([name, inner]);
       if (room < 0) break;
     }
-    return isSame ? (value as Record<string, JsonValue>) : Object.fromEntries(fit);
+    return fit ? Object.fromEntries(fit) : (value as Record<string, JsonValue>);
   }
 
   function readDetails(): Record<string, JsonValue> | undefined {
@@ -123,4 +128,8 @@ export function safeResult(result: ProbeResult, mask: Mask | undefined): SafeRes
   };
   if (leftOut.length > 0) safe.leftOut = leftOut;
   return safe;
+}
+
+function knownOf(value: Record<string, unknown>, keys: readonly string[]): [string, JsonValue][] {
+  return keys.filter((key) => value[key] !== undefined).map((key) => [key, value[key] as JsonValue]);
 }

@@ -9,6 +9,8 @@ const [CR, LF] = [13, 10];
 /** `HTTP/1.1 1`, the beginning of an interim answer. */
 const INTERIM = /^HTTP\/\d\.\d 1/;
 const CHUNKED = /^transfer-encoding:.*chunked/im;
+const END_OF_HEAD = '\r\n\r\n';
+const EMPTY_LINE = /\n\r?\n/;
 const SIZE = /^[\da-f]{1,8}/i;
 
 export interface HeadInspector {
@@ -61,6 +63,24 @@ export function createHeadInspector(): HeadInspector {
     left += 2;
   }
 
+  /**
+   * A head that comes in one piece, as most do, is read at once.
+   * @returns where it ends in this packet; `from` if it is to be read by lines
+   */
+  function readHead(packet: Buffer, from: number): number {
+    if (line !== '' || head !== '' || packet[from] === CR || packet[from] === LF) return from;
+    const end = packet.indexOf(END_OF_HEAD, from);
+    if (end < 0) return from;
+    const text = packet.toString('latin1', from, end);
+    // it has ended before, by a line feed alone
+    if (EMPTY_LINE.test(text)) return from;
+    const next = end + END_OF_HEAD.length;
+    count(next - from);
+    head = text;
+    endHead();
+    return next;
+  }
+
   /** A line is complete. */
   function endLine(): void {
     if (state === 'size') endSize();
@@ -88,7 +108,9 @@ export function createHeadInspector(): HeadInspector {
   return {
     inspect(packet) {
       for (let at = 0; at < packet.length && state !== 'body';) {
-        if (state !== 'chunk') at = readLine(packet, at);
+        const afterHead = state === 'head' ? readHead(packet, at) : at;
+        if (afterHead > at) at = afterHead;
+        else if (state !== 'chunk') at = readLine(packet, at);
         else {
           const skipped = Math.min(left, packet.length - at);
           left -= skipped;
