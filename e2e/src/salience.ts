@@ -5,10 +5,10 @@ import type { Browser, Locator, Page } from 'playwright-core';
 export const VISIONS = ['none', 'protanopia', 'deuteranopia', 'tritanopia'] as const;
 export type Vision = (typeof VISIONS)[number];
 
-/** Renders the page as somebody with this vision sees it, also in screenshots. */
-export async function emulateVision(page: Page, type: Vision): Promise<void> {
+/** @returns a function that has the page rendered as somebody with this vision sees it, also in screenshots */
+export async function visionOf(page: Page): Promise<(type: Vision) => Promise<void>> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setEmulatedVisionDeficiency', { type });
+  return async (type) => void (await session.send('Emulation.setEmulatedVisionDeficiency', { type }));
 }
 
 /** A part of a page, in CSS pixels of it. */

@@ -6,7 +6,7 @@ import { waitFor } from '@onehertz/demo';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, openPage, screenshot } from './browser';
 import { onePanel } from './dashboards';
-import { clipOf, createMeasure, emulateVision, VISIONS, type Clip, type Measure } from './salience';
+import { clipOf, createMeasure, visionOf, VISIONS, type Clip, type Measure, type Vision } from './salience';
 import { startTargets } from './targets';
 import { createWorld } from './world';
 
@@ -51,17 +51,32 @@ afterAll(async () => {
 });
 
 describe.each(['dark', 'light'] as const)('in the %s theme', (theme) => {
-  let page: Page;
+  let panel: Page;
+  let landing: Page;
+  let seePanelWith: (vision: Vision) => Promise<void>;
+  let seeLandingWith: (vision: Vision) => Promise<void>;
 
-  afterEach(() => page.context().close());
+  // each is open once: only how it is seen changes
+  beforeAll(async () => {
+    ({ page: panel } = await openPage(browser, `${panelUrl}&theme=${theme}`, WINDOW));
+    ({ page: landing } = await openPage(browser, 'about:blank', WINDOW));
+    await landing.emulateMedia({ colorScheme: theme });
+    await landing.goto(landingUrl);
+    [seePanelWith, seeLandingWith] = await Promise.all([visionOf(panel), visionOf(landing)]);
+  });
+  afterAll(async () => {
+    await panel?.context().close();
+    await landing?.context().close();
+  });
 
   test.each(VISIONS)('the panel shows what is worse more clearly, with vision "%s"', async (vision) => {
-    ({ page } = await openPage(browser, `${panelUrl}&theme=${theme}`, WINDOW));
-    await emulateVision(page, vision);
+    const page = panel;
+    await page.bringToFront();
+    await seePanelWith(vision);
     const card = (status: Status) => page.locator(`[data-key][data-status="${status}"]`).first();
     for (const [status] of STATUSES) await card(status).waitFor({ timeout: 30_000 });
     const ground = await clipOf(card('healthy'));
-    await inOrder('cards', ground, card);
+    await inOrder(page, 'cards', ground, card);
     const bars = async (status: Status) => {
       const { x, y, width, height } = await clipOf(card(status).locator('canvas').last());
       return { x: x + width - NEWEST - 1, y, width: NEWEST, height };
@@ -70,30 +85,32 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (theme) => {
       timeoutMs: 60_000,
       what: 'the strip to have bars',
     });
-    await inOrder('strips', ground, bars);
+    await inOrder(page, 'strips', ground, bars);
     const causes = page.getByRole('list', { name: 'What is broken' }).locator('button');
-    await inOrder('causes', await clipOf(page.locator('[data-plugin-id="onehertz-status-panel"]')), (status) =>
+    await inOrder(page, 'causes', await clipOf(page.locator('[data-plugin-id="onehertz-status-panel"]')), (status) =>
       status === 'healthy' ? undefined : causes.filter({ hasText: status === 'unhealthy' ? 'down' : status })
     );
     await screenshot(page, `vision-panel-${theme}-${vision}`);
   });
 
   test.each(VISIONS)('the landing page shows what is worse more clearly, with vision "%s"', async (vision) => {
-    ({ page } = await openPage(browser, 'about:blank', WINDOW));
-    await page.emulateMedia({ colorScheme: theme });
-    await page.goto(landingUrl);
-    await emulateVision(page, vision);
+    const page = landing;
+    await page.bringToFront();
+    await seeLandingWith(vision);
     await page.locator('#connection', { hasText: 'Live' }).waitFor();
     for (const [status] of STATUSES) await page.locator(`.card.${status}`).waitFor();
     const ground = await clipOf(page.locator('.card.healthy'));
-    await inOrder('cards', ground, (status) => page.locator(`.card.${status}`));
-    await inOrder('badges', ground, (status) => page.locator(`.card.${status} .badge`));
-    await inOrder('tiles', ground, (status) => page.locator(`.tile.${status}`).last());
-    await inOrder('causes', ground, (status) => (status === 'healthy' ? undefined : page.locator(`.cause.${status}`)));
+    await inOrder(page, 'cards', ground, (status) => page.locator(`.card.${status}`));
+    await inOrder(page, 'badges', ground, (status) => page.locator(`.card.${status} .badge`));
+    await inOrder(page, 'tiles', ground, (status) => page.locator(`.tile.${status}`).last());
+    await inOrder(page, 'causes', ground, (status) =>
+      status === 'healthy' ? undefined : page.locator(`.cause.${status}`)
+    );
     await screenshot(page, `vision-landing-${theme}-${vision}`);
   });
 
   async function inOrder(
+    page: Page,
     what: string,
     ground: Clip,
     partOf: (status: Status) => Locator | Promise<Clip> | undefined

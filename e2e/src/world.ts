@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from './built';
 import { startPreviewServer } from './preview-server';
+import { componentsKnownTo } from './prometheus';
 
 /** An entry of `components` in the exporter's configuration. */
 export type ComponentConfig = Record<string, unknown> & { name: string; probe: string };
@@ -26,7 +27,7 @@ export interface World {
    * @param flags e.g. to select a shard; all exporters of a world share one configuration
    */
   startExporter(components: readonly ComponentConfig[], flags?: readonly string[]): Promise<RunningServer>;
-  /** Starts a Prometheus that scrapes the exporter every second. @param settings more of its configuration */
+  /** Starts a Prometheus that scrapes the exporter every second; resolves when it has the first sample. @param settings more of its configuration */
   startPrometheus(
     exporter: RunningServer,
     settings?: { global?: object; rule_files?: string[] }
@@ -88,7 +89,13 @@ export function createWorld(live?: Record<string, unknown>): World {
         scrape_configs: [{ job_name: 'onehertz', static_configs: [{ targets }] }],
       };
       writeFileSync(file, JSON.stringify(config));
-      return keep(startPrometheus({ configFile: file }));
+      const prometheus = await keep(startPrometheus({ configFile: file }));
+      // up to five seconds after it is ready, and a page asks it once
+      await waitFor(async () => (await componentsKnownTo(prometheus.url)) > 0, {
+        timeoutMs: 30_000,
+        what: 'the first scrape',
+      });
+      return prometheus;
     },
     async startPreview({ prometheusUrl, dashboards } = {}) {
       const folder = dashboards && writeDashboards(join(directory, 'dashboards'), dashboards);

@@ -1,6 +1,6 @@
-import { COMPONENT_METRIC } from '@onehertz/contract';
 import { waitFor } from '@onehertz/demo';
 import { setTimeout as delay } from 'node:timers/promises';
+import { componentsKnownTo } from '../../prometheus';
 import { seconds } from '../figures';
 import type { Site } from '../site';
 import { expect, type Step } from '../step';
@@ -41,11 +41,7 @@ export const exporterAway: Step = {
 
 /** What Prometheus knew must not make the board look fresh. */
 async function scraped({ prometheusUrl, names }: Site): Promise<void> {
-  const query = `${prometheusUrl}/api/v1/query?query=${COMPONENT_METRIC.up}`;
-  const known = async () => {
-    const { data } = (await (await fetch(query)).json()) as { data: { result: unknown[] } };
-    return data.result.length >= names.length;
-  };
+  const known = async () => (await componentsKnownTo(prometheusUrl)) >= names.length;
   await waitFor(known, { timeoutMs: 30_000, what: `${names.length} components in Prometheus` });
 }
 

@@ -66,7 +66,7 @@ async function forSeconds(probe: Probe, seconds: number): Promise<Run> {
 }
 
 describe('a user', () => {
-  it.each([
+  it.concurrent.each([
     ['nothing', ['', '', ''], /may not configure queue 'amq\.gen-…'/],
     ['only for other names', ['^mine', '^mine', '^mine'], /may not configure queue/],
     ['no configure', ['', '.*', '.*'], /may not configure queue/],
@@ -111,7 +111,7 @@ describe('a user', () => {
     120_000
   );
 
-  it(
+  it.concurrent(
     'is asked again after seconds, not every second',
     withOwn(async ({ create, front }) => {
       const { url, attempts } = await front(await userWith('few-rights', '', '', ''));
@@ -128,7 +128,7 @@ describe('a user', () => {
 });
 
 describe('an answer that means no', () => {
-  it.each([
+  it.concurrent.each([
     ['a wrong password', () => server.url.replace('guest:guest', 'guest:wrong')],
     ['a virtual host that is not there', () => `${server.url}/nowhere`],
     [
@@ -154,7 +154,7 @@ describe('an answer that means no', () => {
 });
 
 describe('a limit', () => {
-  it(
+  it.concurrent(
     'of queues is a warning that names it',
     withOwn(async ({ create }) => {
       const url = await addVhost(server, 'full');
@@ -165,7 +165,7 @@ describe('a limit', () => {
     120_000
   );
 
-  it.each([
+  it.concurrent.each([
     ['connections of the virtual host', 'vhost', 'max-connections', 0],
     ['connections of the user', 'user', 'max-connections', 0],
     ['channels of the user', 'user', 'max-channels', 1],
@@ -191,7 +191,7 @@ describe('a limit', () => {
 });
 
 describe('questions', () => {
-  it(
+  it.concurrent(
     'for queues that are not there are asked every ten seconds',
     withOwn(async ({ create }) => {
       const result = await forSeconds(create({ queues: ['not-there', 'nor-there'] }), 12);
@@ -204,7 +204,7 @@ describe('questions', () => {
     120_000
   );
 
-  it(
+  it.concurrent(
     'to the management API go over one connection, and seldom',
     withOwn(async ({ create }) => {
       const requests: string[] = [];
@@ -238,30 +238,8 @@ describe('questions', () => {
   );
 });
 
-describe('maintenance', () => {
-  it.each([
-    ['without', () => ({})],
-    ['with', () => ({ management_url: server.managementUrl })],
-  ])(
-    'is told from a broker that is down, %s the management API',
-    withOwn(async ({ create }, _name: string, fields: () => Record<string, unknown>) => {
-      const probe = create(fields());
-      await runUntil(probe, ({ status }) => status === 'healthy');
-      const lost = nextChange(probe, 30_000);
-      await inMaintenance(server, async () => {
-        await lost;
-        const result = await runUntil(probe, ({ error }) => /connection refused/.test(error ?? ''));
-        expect(result.error).toMatch(/connection refused; its node is in maintenance mode \(drained\)/);
-        expect(await runOnce(probe)).toMatchObject({ status: 'unhealthy', error: result.error });
-      });
-      await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 20_000 });
-    }),
-    90_000
-  );
-});
-
 describe('what the broker does not allow', () => {
-  it(
+  it.concurrent(
     'messages that a policy has it reject: it answers, and that is said',
     withOwn(async ({ create }) => {
       const url = await addVhost(server, 'rejecting');
@@ -281,7 +259,7 @@ describe('what the broker does not allow', () => {
     })
   );
 
-  it(
+  it.concurrent(
     'more than one connection: the one that there is asks',
     withOwn(async ({ create }) => {
       const url = await addVhost(server, 'single');
@@ -300,7 +278,7 @@ describe('what the broker does not allow', () => {
     30_000
   );
 
-  it.each([
+  it.concurrent.each([
     ['auth', () => server.url.replace('guest:guest', 'guest:wrong')],
     ['permission', () => `${server.url}/not-there`],
   ])(
@@ -309,5 +287,28 @@ describe('what the broker does not allow', () => {
       const result = await runUntil(create({ url: url() }), ({ error = '' }) => !error.includes('timed out'));
       expect([result.status, result.reason]).toEqual(['unhealthy', reason]);
     })
+  );
+});
+
+// when the others, which run side by side, are through
+describe('maintenance', () => {
+  it.each([
+    ['without', () => ({})],
+    ['with', () => ({ management_url: server.managementUrl })],
+  ])(
+    'is told from a broker that is down, %s the management API',
+    withOwn(async ({ create }, _name: string, fields: () => Record<string, unknown>) => {
+      const probe = create(fields());
+      await runUntil(probe, ({ status }) => status === 'healthy');
+      const lost = nextChange(probe, 30_000);
+      await inMaintenance(server, async () => {
+        await lost;
+        const result = await runUntil(probe, ({ error }) => /connection refused/.test(error ?? ''));
+        expect(result.error).toMatch(/connection refused; its node is in maintenance mode \(drained\)/);
+        expect(await runOnce(probe)).toMatchObject({ status: 'unhealthy', error: result.error });
+      });
+      await runUntil(probe, ({ status }) => status === 'healthy', { withinMs: 20_000 });
+    }),
+    90_000
   );
 });
