@@ -67,28 +67,42 @@ const IMPACT_IN_TEXT = 4;
  */
 export function headlineOf(components: Iterable<HeadlineSource>, now: number, overall?: Overall): Headline {
   const all = [...components];
-  const failing = all.filter(isFailing);
-  const followers = followersIn(failing);
-  const followersOf = ({ name }: HeadlineSource) => followers.get(name) ?? [];
-  const begin = (cause: HeadlineSource) => lastingOf(cause)?.begin ?? Infinity;
-  const causes = causesAmong(failing, followersOf).sort(
-    (a, b) => compareUrgency(a, b) || followersOf(b).length - followersOf(a).length || begin(a) - begin(b) || 0
-  );
+  const { causes, jsonOf } = sortedCauses(all);
   const counts = countStatuses(all);
   const unknown = all.filter((component) => urgencyGroup(component) === 'unknown').length;
   const headline: Headline = {
     overall: overall ?? overallOf(all),
     total: counts.total,
     healthy: counts.byStatus.healthy,
-    causes: causes
-      .slice(0, MOST_CAUSES)
-      .map((cause) => causeOf(cause, [...reachedFrom([cause], followersOf)].slice(1))),
+    causes: causes.slice(0, MOST_CAUSES).map(jsonOf),
     text: '',
   };
   if (causes.length > MOST_CAUSES) headline.more_causes = causes.length - MOST_CAUSES;
   if (unknown > 0) headline.unknown = unknown;
   headline.text = headlineText(headline, now);
   return headline;
+}
+
+/** All components that fail by themselves, the most urgent first. @param components of the whole board */
+export function causesOf(components: Iterable<HeadlineSource>): Cause[] {
+  const { causes, jsonOf } = sortedCauses([...components]);
+  return causes.map(jsonOf);
+}
+
+function sortedCauses(all: readonly HeadlineSource[]): {
+  causes: HeadlineSource[];
+  jsonOf: (cause: HeadlineSource) => Cause;
+} {
+  const failing = all.filter(isFailing);
+  const followers = followersIn(failing);
+  const followersOf = ({ name }: HeadlineSource) => followers.get(name) ?? [];
+  const begin = (cause: HeadlineSource) => lastingOf(cause)?.begin ?? Infinity;
+  return {
+    causes: causesAmong(failing, followersOf).sort(
+      (a, b) => compareUrgency(a, b) || followersOf(b).length - followersOf(a).length || begin(a) - begin(b) || 0
+    ),
+    jsonOf: (cause) => causeOf(cause, [...reachedFrom([cause], followersOf)].slice(1)),
+  };
 }
 
 function isFailing(component: Urgent): boolean {
@@ -167,10 +181,14 @@ function reasonText(message = ''): string {
 
 const STATUS_TEXT: Readonly<Partial<Record<Status, string>>> = { unhealthy: 'down' };
 
-/** How a cause is and for how long: `down 29 s`, `degraded at least 2 min`. @param now in milliseconds since the epoch */
-export function causeLasting({ status, since, since_at_least, flapping }: Cause, now: number): string {
+/**
+ * How a cause is and for how long: `down 29 s`, `degraded at least 2 min`.
+ * @param now in milliseconds since the epoch; without it, the text has no duration
+ */
+export function causeLasting({ status, since, since_at_least, flapping }: Cause, now?: number): string {
   const word = STATUS_TEXT[status] ?? status;
-  const duration = since === undefined ? '' : ` ${durationText(now - Date.parse(since), since_at_least)}`;
+  const isKnown = since !== undefined && now !== undefined;
+  const duration = isKnown ? ` ${durationText(now - Date.parse(since), since_at_least)}` : '';
   return `${word}${duration}${flapping ? ', flapping' : ''}`;
 }
 
@@ -183,8 +201,8 @@ export function impactText({ impact, more_impact = 0 }: Cause): string {
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-/** `PostgreSQL down 29 s: timed out after 800 ms (connected, no reply) → Backend, Inference`. @param now in milliseconds since the epoch */
-export function causeText(cause: Cause, now: number): string {
+/** `PostgreSQL down 29 s: timed out after 800 ms (connected, no reply) → Backend, Inference`. @param now see {@link causeLasting} */
+export function causeText(cause: Cause, now?: number): string {
   const impact = impactText(cause);
   const reason = cause.reason ? `: ${cause.reason}` : '';
   return `${cause.display_name} ${causeLasting(cause, now)}${reason}${impact ? ` → ${impact}` : ''}`;
@@ -217,6 +235,11 @@ export function besideText(names: readonly string[]): string {
   return `depends on ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} down too`;
 }
 
+/** `all 16 healthy`, `14 of 16 healthy`. */
+export function healthyText({ total, healthy }: Pick<Headline, 'total' | 'healthy'>): string {
+  return healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
+}
+
 /**
  * Lines for a chat: the overall status with the time, a line for each cause, and the address where more is to be seen.
  * @param now in milliseconds since the epoch
@@ -224,9 +247,8 @@ export function besideText(names: readonly string[]): string {
 export function chatText(headline: Headline, now: number, url?: string): string {
   const { overall, total, healthy, causes } = headline;
   const time = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  const count = healthy === total ? `all ${total} healthy` : `${healthy} of ${total} healthy`;
   return [
-    `${overall}: ${count} (${time})`,
+    `${overall}: ${healthyText({ total, healthy })} (${time})`,
     ...causes.map((cause) => `- ${causeText(cause, now)}`),
     ...restTexts(headline, causes.length).map((text) => `- ${text}`),
     ...(url ? [url] : []),

@@ -1,4 +1,5 @@
 /** Definitions shared by all parts. Nothing here depends on another package, on Node or on a browser. */
+export * from './alarms';
 export * from './bytes';
 export * from './counts';
 export * from './duration';

@@ -1,16 +1,21 @@
 /** The headline of the board: what is broken, since when, why, and what it takes along. */
-import { headlineOf, type Headline, type HeadlineSource, type Urgent } from '@onehertz/contract';
+import { alarmsOf, headlineOf, type Alarms, type Headline, type HeadlineSource, type Urgent } from '@onehertz/contract';
 import type { Board } from './board';
 import { brokenDependencies } from './consequence';
 import type { ComponentState } from './state';
 
 /** @param now in milliseconds since the epoch */
 export function boardHeadline(board: Board, now: number): Headline {
-  return headlineOf(
-    Array.from(board.states(), (state) => sourceOf(state, board)),
-    now,
-    board.overall
-  );
+  return headlineOf(sources(board), now, board.overall);
+}
+
+/** What people want to be called for. */
+export function boardAlarms(board: Board): Alarms {
+  return alarmsOf(sources(board));
+}
+
+function sources(board: Board): HeadlineSource[] {
+  return Array.from(board.states(), (state) => sourceOf(state, board));
 }
 
 function sourceOf(state: ComponentState, board: Board): HeadlineSource {

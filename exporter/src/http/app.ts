@@ -14,7 +14,9 @@ import { createBodies } from './bodies';
 import { lifecycleRoutes, type ReloadResult } from './lifecycle';
 import { maintenanceRoutes } from './maintenance-routes';
 import { metricsRoute } from './metrics-route';
+import { assets } from './pages/assets';
 import { landingPage } from './pages/landing-page';
+import { wallPage } from './pages/wall-page';
 
 export interface AppOptions {
   board: Board;
@@ -56,7 +58,9 @@ export function createApp(options: AppOptions): Express {
   app.use(lifecycleRoutes(board, reload));
   app.use('/api/v1/maintenance', maintenanceRoutes({ board, bodies, log, isEnabled }));
   app.use('/api/v1', apiRoutes(board, bodies, probeNow));
+  app.use(assets());
   app.use(landingPage({ board, bodies, version, placement, canProbe: probeNow !== undefined }));
+  app.use(wallPage({ board, bodies }));
   app.use((request, response) => {
     response.status(404).json({ error: `not found: ${request.method} ${request.path}; see / for what is available` });
   });

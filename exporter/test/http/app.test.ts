@@ -205,7 +205,7 @@ describe('HTTP', () => {
     expect(page.match(/(?:src|href)="(?:\w+:|\/)[^"]*"/g)).toBeNull();
     expect(page).toContain('src="assets/board.js"');
     const fragment = await (await get('/board')).text();
-    expect(fragment.trim()).toMatch(/^<main id="board"/);
+    expect(fragment.trim()).toMatch(/^<main\s+id="board"/);
     expect(fragment).not.toContain('<html');
   });
 
@@ -242,7 +242,7 @@ describe('HTTP', () => {
     board.apply('backend', up());
     board.publish(Date.now());
     const page = await (await get('/')).text();
-    expect(page).toMatch(/<body class="stale">/);
+    expect(page).toMatch(/<body class="stale" /);
     expect(page).toMatch(/id="connection"[^>]*>\s*Not live: last known state at \d\d:\d\d:\d\d UTC\./);
     const said = [...page.matchAll(/<span class="if-stale">(.*?)<\/span>(?=<\/)/gs)].map(([, text]) => text);
     expect(said.slice(0, 3)).toEqual(['Unknown', '?/1', '?/1']);
@@ -355,12 +355,72 @@ describe('HTTP', () => {
     expect((await cards()).filter((card) => card.includes('unhealthy'))).toHaveLength(11);
   });
 
-  it.each(['/assets/board.css', '/assets/no-script.css', '/assets/icon.svg', '/assets/morphdom.js'])(
-    'serves %s',
-    async (path) => {
-      expect((await get(path)).status).toBe(200);
+  it('has a wall: what is broken with name, reason and since, all others by name, all of it escaped', async () => {
+    board.apply('redis', down('<img src=x onerror=alert(1)>'));
+    board.apply('backend', up());
+    board.publish(Date.now());
+    expect(await (await get('/')).text()).toContain('<a href="wall">Wall</a>');
+    const page = await (await get('/wall')).text();
+    expect(page).not.toMatch(/<img src=x|<script>alert/);
+    expect(page.match(/(?:src|href)="(?:\w+:|\/)[^"]*"/g)).toBeNull();
+    expect(page).toContain('src="assets/wall.js"');
+    expect(page).toMatch(/<body class="stale" data-source="wall\/board">/);
+    expect(page).not.toContain('<nav');
+    const fragment = await (await get('/wall/board')).text();
+    expect(fragment.trim()).toMatch(/^<main\s+id="board"\s+class="wall"/);
+    const text = fragment
+      .replace(/<span class="if-stale">(<span[^>]*>[^<]*<\/span>)?[^<]*<\/span>/g, '')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+    expect(text).toMatch(/System Degraded 1 of 2 healthy Redis .* down at least \d s : &lt;img src=x onerror/);
+    expect(text).toMatch(/Infrastructure 0\/1 Redis .* ✕ unhealthy unhealthy, down for at least \d s &lt;img src=x/);
+    expect(text).toMatch(/Microservices 1\/1 \+ 1 healthy backend ✓ healthy $/i);
+  });
+
+  it('has a wall that shows at most 24 that are not healthy, and says how many more there are', async () => {
+    const components = Array.from({ length: 400 }, (_, i) => makeTarget('http', { name: `c${i}`, url: 'http://x' }));
+    board.prepare({ components, flapping: THRESHOLDS }).apply();
+    components.forEach(({ name }, i) => board.apply(name, i < 36 ? down() : up()));
+    board.publish(Date.now());
+    const wall = async () => (await get('/wall/board')).text();
+    expect((await wall()).match(/<li class="card unhealthy"/g)).toHaveLength(24);
+    expect(await wall()).toContain('… and 12 more: <span class="if-live">12 unhealthy</span>');
+    expect(await wall()).toContain('+ 364 healthy');
+    // no screen could show their names
+    expect(await wall()).toMatch(/class="wall counted"/);
+    expect(await wall()).not.toContain('<li class="card healthy"');
+    for (let i = 36; i < 120; i++) board.apply(`c${i}`, down());
+    expect((await wall()).match(/<li class="card healthy"/g)).toHaveLength(280);
+  });
+
+  it('tells its script what to announce: causes that are down, and what can be neither', async () => {
+    board.apply('redis', down('connection refused; is it running?'));
+    board.apply('backend', down());
+    board.publish(Date.now());
+    for (const path of ['/board', '/wall/board']) {
+      const [, alarms = ''] = /data-alarms="([^"]*)"/.exec(await (await get(path)).text()) ?? [];
+      expect(JSON.parse(alarms.replaceAll('&quot;', '"'))).toEqual({
+        failing: [
+          {
+            component: 'redis',
+            status: 'unhealthy',
+            text: 'Redis &lt;script&gt;alert(1)&lt;/script&gt; down: connection refused → backend',
+          },
+        ],
+        open: ['backend'],
+      });
     }
-  );
+  });
+
+  it.each([
+    '/assets/board.css',
+    '/assets/wall.css',
+    '/assets/no-script.css',
+    '/assets/icon.svg',
+    '/assets/morphdom.js',
+  ])('serves %s', async (path) => {
+    expect((await get(path)).status).toBe(200);
+  });
 
   it('allows pages of configured origins to read, and no other origin to write', async () => {
     const friend = await get('/api/v1/components', { origin: 'http://friend.example' });

@@ -23,7 +23,17 @@ const status = async (port: number, authorization: string | undefined, path = '/
   (await ask(port, path, { headers: { ...(authorization !== undefined && { authorization }) } })).status;
 
 const PATHS = [
-  ...['/', '/board', '/assets/board.js', '/metrics', '/api/v1/components', '/api/v1/events', '/api/v1/export.csv'],
+  ...[
+    '/',
+    '/board',
+    '/wall',
+    '/wall/board',
+    '/assets/board.js',
+    '/metrics',
+    '/api/v1/components',
+    '/api/v1/events',
+    '/api/v1/export.csv',
+  ],
   ...['/-/healthy', '/-/ready', '/nothing', '/favicon.ico'],
 ];
 

@@ -1,9 +1,13 @@
 /** `--web.route-prefix` and `--web.external-url`: all paths begin with the prefix, and so does the stream. */
 import { startNode, waitFor, type RunningServer } from '@onehertz/demo';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { makeFolder } from '../config/helpers';
+
+/** The scripts of the pages: each is served, as a page loads those that another one imports. */
+const WEB = join(__dirname, '..', '..', 'web');
 
 jest.setTimeout(30_000);
 
@@ -40,8 +44,15 @@ test.each([['--web.route-prefix=/status/onehertz'], ['--web.external-url=https:/
       const { status, headers } = await get(entry);
       expect([status, headers.get('location')]).toEqual([302, `${prefix}/`]);
     }
-    for (const path of ['/', '/metrics', '/-/healthy', '/api/v1/components', '/assets/board.js', '/board'])
+    const modules = readdirSync(WEB).flatMap((name) => /^([a-z-]+)\.ts$/.exec(name)?.[1] ?? []);
+    expect(modules).toEqual(expect.arrayContaining(['board', 'wall']));
+    for (const path of [
+      ...['/', '/metrics', '/-/healthy', '/api/v1/components', '/board', '/wall', '/wall/board', '/assets/wall.css'],
+      ...modules.map((name) => `/assets/${name}.js`),
+    ])
       expect([path, (await get(prefix + path)).status]).toEqual([path, 200]);
+    const { status, headers } = await get(`${prefix}/wall/`);
+    expect([status, headers.get('location')]).toEqual([301, '../wall']);
     const elsewhere = await get('/metrics');
     expect([elsewhere.status, await elsewhere.json()]).toEqual([
       404,

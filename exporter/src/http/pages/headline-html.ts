@@ -1,14 +1,14 @@
 /** The headline of the landing page: what is broken, since when, why, and what it takes along. */
 import { causeLasting, chatText, countStatuses, impactText, restTexts, type Cause } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { boardHeadline } from '../../board/headline';
+import { boardAlarms, boardHeadline } from '../../board/headline';
 import { clock } from './clock';
 import { html, whileLive, type Html } from './html';
 
 /** How many causes are shown. */
 const CAUSES_SHOWN = 5;
 
-/** @param now in milliseconds since the epoch */
+/** With what the page's script reads: `data-chat` as text for a chat, `data-alarms` for sound and notifications. @param now in milliseconds since the epoch */
 export function headlineHtml(board: Board, now: number): Html {
   const headline = boardHeadline(board, now);
   const shown = headline.causes.slice(0, CAUSES_SHOWN);
@@ -17,6 +17,7 @@ export function headlineHtml(board: Board, now: number): Html {
     id="headline"
     aria-label="What is broken"
     data-chat="${chatText(headline, now)}"
+    data-alarms="${JSON.stringify(boardAlarms(board))}"
   >
     ${
       headline.text !== '' &&
