@@ -81,3 +81,8 @@ export const LIVE_METRIC = {
   superseded: 'onehertz_live_ticks_superseded_total',
   dropped: 'onehertz_live_events_dropped_total',
 } as const;
+
+/** Metrics of the silences of Alertmanager. */
+export const ALERTMANAGER_METRIC = {
+  polls: 'onehertz_alertmanager_polls_total',
+} as const;

@@ -53,6 +53,12 @@ export interface ComponentJson {
   maintenance_until?: string;
   maintenance_by?: string;
   maintenance_reason?: string;
+  /** Of a silence of Alertmanager that mutes its alerts; the status does not change. ISO 8601 UTC. */
+  silence_until?: string;
+  silence_by?: string;
+  silence_reason?: string;
+  /** The only alerts that it mutes: `ComponentSlow`; absent if it mutes all alerts of the component. */
+  silence_only?: string;
   stale?: boolean;
   /** Addresses of pages about it, by their names; absent if there are none. */
   links?: Record<string, string>;

@@ -116,6 +116,27 @@ test('details: facts, labels and the rest are read back', () => {
   );
 });
 
+test.each(['maintenance', 'silence'] as const)('details: end, author and reason of a %s are facts', (what) => {
+  const until = '2026-03-01T12:30:00.000Z';
+  const said = { [`${what}_until`]: until, [`${what}_by`]: 'Ada', [`${what}_reason`]: 'upgrade' };
+  const read = (details: object) => readDetails(JSON.stringify(details));
+  const fact = what === 'maintenance' ? 'asked' : 'silence';
+  const known = { until: Date.parse(until), by: 'Ada', reason: 'upgrade' };
+  expect(read(said)).toMatchObject({ facts: { [fact]: known }, rest: {} });
+  // what is missing or of another type is left out
+  expect(read({ [`${what}_until`]: until, [`${what}_by`]: 3, [`${what}_reason`]: '' })?.facts[fact]).toEqual({
+    until: known.until,
+  });
+  expect(read({ message: 'up' })?.facts).not.toHaveProperty(fact);
+});
+
+test('details: a silence of some alerts says which', () => {
+  const until = '2026-03-01T12:30:00.000Z';
+  const read = readDetails(JSON.stringify({ silence_until: until, silence_only: 'ComponentSlow' }));
+  expect(read?.facts.silence).toEqual({ until: Date.parse(until), only: 'ComponentSlow' });
+  expect(read?.rest).toEqual({});
+});
+
 test.each(['', 'null', '[]', '"text"', '{', '3'])('details that are %j are ignored', (text) => {
   expect(readDetails(text)).toBeUndefined();
 });

@@ -3,9 +3,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { AddressInfo } from 'node:net';
 import { checkConfig, checkWebConfig, fail, type CheckConfigOptions } from './cli/check';
+import { withRequestFlags, type RequestFlags } from './cli/exporter-client';
 import { parseAddress, parseCount, parseExternalUrl, parseRoutePrefix, type Address } from './cli/flag-values';
-import { maintenance, type MaintenanceFlags } from './cli/maintenance';
+import { maintenance } from './cli/maintenance';
 import { placementOf, placementOptions, type PlacementFlags } from './cli/placement-flags';
+import { silence } from './cli/silence';
 import { componentsFromEnv } from './config/components/from-env';
 import { formatProblems } from './config/load';
 import { loadAll, type Sources } from './config/load-all';
@@ -179,7 +181,11 @@ async function main(): Promise<void> {
     )
     .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
     .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)
-    .option('--web.enable-maintenance-api', 'allow POST and DELETE /api/v1/maintenance ("onehertz maintenance")', false)
+    .option(
+      '--web.enable-maintenance-api',
+      'allow POST and DELETE /api/v1/maintenance and /api/v1/silences ("onehertz maintenance", "onehertz silence")',
+      false
+    )
     .addOption(
       new Option(
         '--web.max-connections <n>',
@@ -228,21 +234,21 @@ async function main(): Promise<void> {
     .option('--strict', 'exit 1 for warnings, too')
     .exitOverride()
     .action(checkWebConfig);
-  program
-    .command('maintenance')
-    .description('put components of a running exporter into maintenance, end it, or list what is in maintenance')
-    .argument('[components...]', 'names, then how long: redis backend 30m; none: list')
-    .option(
-      '--url <address>',
-      'URL of the exporter, with user and password if it requires them',
-      `http://localhost${DEFAULT_ADDRESS}`
+  const exporterUrl = `http://localhost${DEFAULT_ADDRESS}`;
+  withRequestFlags(program.command('maintenance'), exporterUrl, 'maintenance')
+    .description(
+      'put components of a running exporter into maintenance, end it, or list what is in maintenance: their status is unknown and no alert fires. ' +
+        'To be notified of nothing while alerts fire and the board shows what happens: "onehertz silence"'
     )
-    .option('--reason <text>', 'why; shown to everyone who sees the component')
-    .option('--by <name>', 'who requests it; default: the user of this process')
-    .option('--end', 'end the maintenance of these components')
-    .option('--bearer-token-file <file>', 'file with a token, if the exporter requires one')
     .exitOverride()
-    .action((words: string[], own: MaintenanceFlags) => maintenance(words, own));
+    .action((words: string[], own: RequestFlags) => maintenance(words, own));
+  withRequestFlags(program.command('silence'), exporterUrl, 'silences')
+    .description(
+      'make a silence of Alertmanager for components of a running exporter, end it, or list silences: alerts fire and the board shows what happens, ' +
+        'but nobody is notified. If the component is taken down on purpose: "onehertz maintenance"'
+    )
+    .exitOverride()
+    .action((words: string[], own: RequestFlags) => silence(words, own));
   try {
     await program.parseAsync();
   } catch (error) {

@@ -13,6 +13,7 @@ import { createApp } from './http/app';
 import type { ReloadResult } from './http/lifecycle';
 import { mountedAt } from './http/route-prefix';
 import { createWebServer } from './http/server';
+import { createSilences } from './outputs/alertmanager';
 import { createGrafanaLive } from './outputs/grafana-live';
 import { SELF_METRICS } from './outputs/metrics/definitions';
 import { createMetrics } from './outputs/metrics/metrics';
@@ -38,7 +39,7 @@ export interface ExporterOptions {
   maxConnections?: number;
   /** Enables `POST /api/v1/probe`; otherwise the endpoint rejects requests. */
   probeApi?: boolean;
-  /** Enables changes at `/api/v1/maintenance`; otherwise the endpoint rejects them. */
+  /** Enables changes at `/api/v1/maintenance` and `/api/v1/silences`; otherwise the endpoints reject them. */
   maintenanceApi?: boolean;
   /** Handler of `POST /-/reload`; without it the endpoint rejects requests. */
   reload?: () => Promise<ReloadResult>;
@@ -135,8 +136,9 @@ export function createExporter(options: ExporterOptions): Exporter {
   const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
   const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
   const { maintenanceApi } = options;
+  const silences = createSilences({ board, log, registers: metrics.registers });
   const app = createApp({
-    ...{ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, maintenanceApi, reload },
+    ...{ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, silences, maintenanceApi, reload },
   });
   const served = mountedAt(routePrefix, app);
   const web = inPart(WEB_TLS, () => createWebServer(served, { tls: config.web?.tls, maxConnections }));
@@ -171,6 +173,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       ['metrics', () => metrics.prepare(next, components)],
       ['probes', () => scheduler.prepare(next.components)],
       ['Grafana Live', () => live.prepare(next.grafana_live)],
+      ['Alertmanager', () => silences.prepare(next.alertmanager)],
     ]);
   }
 
@@ -192,9 +195,13 @@ export function createExporter(options: ExporterOptions): Exporter {
     },
     server,
     configure: async (next) => apply(next),
-    start: scheduler.start,
+    start() {
+      scheduler.start();
+      silences.start();
+    },
     async close() {
       server.close();
+      silences.close();
       gate.close();
       admission.close();
       await Promise.all([stream.close(), live.close(), scheduler.close(), kept?.close()]);

@@ -66,6 +66,7 @@ const FAULTS: [part: string, reason: string, config: () => Config][] = [
   ],
   ['metrics', 'no region', () => withLast((target) => ({ ...target, labels: poisoned({}, 'region') }))],
   ['probes', 'no timeout', () => withLast((target) => poisoned(target, 'timeout'))],
+  ['Alertmanager', 'Invalid URL', () => ({ ...changed(), alertmanager: { url: 'nowhere' } as Config['alertmanager'] })],
   ['Grafana Live', 'Invalid URL', () => ({ ...changed(), grafana_live: { url: 'nowhere' } as Config['grafana_live'] })],
 ];
 

@@ -1,5 +1,5 @@
 /** Every name of a metric in dashboards, rules, their tests and the pages of the alerts is one of the exporter's. Needs no server. */
-import { COMPONENT_METRIC, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
+import { ALERTMANAGER_METRIC, COMPONENT_METRIC, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -40,7 +40,9 @@ function namesIn(text: string): string[] {
 }
 
 test('the definitions are read, with all names of the contract among them', () => {
-  const ofContract = [COMPONENT_METRIC, SELF_METRIC, LIVE_METRIC].flatMap((names) => Object.values(names));
+  const ofContract = [COMPONENT_METRIC, SELF_METRIC, LIVE_METRIC, ALERTMANAGER_METRIC].flatMap((names) =>
+    Object.values(names)
+  );
   expect(ofContract.length).toBeGreaterThan(30);
   expect(ofContract.filter((name) => !defined.has(name))).toEqual([]);
   expect([...defined.keys()].filter((name) => /^component_(rabbitmq|celery)_/.test(name)).length).toBeGreaterThan(5);

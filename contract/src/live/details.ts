@@ -67,6 +67,7 @@ export interface DetailFacts {
   critical: boolean;
   maintenance: boolean;
   asked?: AskedFacts;
+  silence?: SilenceFacts;
   /** Addresses by names. */
   links?: Record<string, string>;
   dependsOn?: string[];
@@ -86,6 +87,12 @@ export type AskedFacts = {
   until?: number;
   by?: string;
   reason?: string;
+};
+
+/** A silence of Alertmanager. */
+export type SilenceFacts = AskedFacts & {
+  /** The only alerts that it mutes; absent if it mutes all of the component. */
+  only?: string;
 };
 
 export interface ReadDetails {
@@ -124,7 +131,13 @@ export function readDetails(text: string): ReadDetails | undefined {
       case 'maintenance_until':
       case 'maintenance_by':
       case 'maintenance_reason':
-        facts.asked ??= readAsked(object);
+        facts.asked ??= readAsked(object, 'maintenance');
+        break;
+      case 'silence_until':
+      case 'silence_by':
+      case 'silence_reason':
+      case 'silence_only':
+        facts.silence ??= readSilence(object);
         break;
       case 'links':
         facts.links = textMap(value);
@@ -170,9 +183,15 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function readAsked({ maintenance_until, maintenance_by, maintenance_reason }: JsonObject): AskedFacts {
-  const [until, by, reason] = [readTime(maintenance_until), textOf(maintenance_by), textOf(maintenance_reason)];
+function readAsked(details: JsonObject, what: 'maintenance' | 'silence'): AskedFacts {
+  const until = readTime(details[`${what}_until`]);
+  const [by, reason] = [textOf(details[`${what}_by`]), textOf(details[`${what}_reason`])];
   return { ...(until !== undefined && { until }), ...(by && { by }), ...(reason && { reason }) };
+}
+
+function readSilence(details: JsonObject): SilenceFacts {
+  const only = textOf(details.silence_only);
+  return { ...readAsked(details, 'silence'), ...(only && { only }) };
 }
 
 /** The texts of an object, by key. */

@@ -12,6 +12,7 @@ import { createEventRing, type EventRing, type RecordedTransition } from './even
 import type { AskedMaintenance } from './maintenance';
 import { NO_MEMORY, type Memory } from './memory';
 import { overallStatus, summarizeKinds, type KindSummary } from './overall';
+import type { Silence } from './silence';
 import { type ComponentState, StateMachine, type Transition } from './state';
 
 /** Something that was left out of a component's result, or of an output: then `what` is the output. */
@@ -152,6 +153,11 @@ export class Board extends EventEmitter<BoardEvents> {
     if (transition) this.#changed(transition, machine.state);
     this.#tell('maintenance', machine.state);
     return machine.state;
+  }
+
+  /** Says which components have a silence, by their names; of all others that they have none. */
+  silence(silences: ReadonlyMap<string, Silence>): void {
+    for (const [name, machine] of this.#machines) machine.silence(silences.get(name));
   }
 
   /** Takes in the result of a probe. */

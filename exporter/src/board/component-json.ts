@@ -4,6 +4,7 @@ import type { Board } from './board';
 import { brokenDependencies } from './consequence';
 import type { AskedMaintenance } from './maintenance';
 import { recentJson } from './recent';
+import type { Silence } from './silence';
 import type { ComponentState } from './state';
 
 /** A component as shown by all outputs. Absent and default values are left out to keep messages small. */
@@ -74,6 +75,7 @@ function build(
   if (target.critical) json.critical = true;
   if (maintenance) json.maintenance = true;
   if (state.asked) addAsked(json, state.asked);
+  if (state.silence) addSilence(json, state.silence);
   if (stale) json.stale = true;
   const { causes, others } = brokenDependencies(state, board);
   if (causes.length > 0) json.consequence_of = [...causes];
@@ -89,6 +91,13 @@ function addAsked(json: ComponentJson, { until, by, reason }: AskedMaintenance):
   json.maintenance_until = new Date(until).toISOString();
   if (by !== '') json.maintenance_by = by;
   if (reason !== '') json.maintenance_reason = reason;
+}
+
+function addSilence(json: ComponentJson, { until, by, reason, only }: Silence): void {
+  json.silence_until = new Date(until).toISOString();
+  if (by !== '') json.silence_by = by;
+  if (reason !== '') json.silence_reason = reason;
+  if (only !== '') json.silence_only = only;
 }
 
 /** The response time as shown by all outputs: milliseconds with two decimals; `undefined` if there is none. */

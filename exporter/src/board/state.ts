@@ -10,6 +10,7 @@ import { FlapDetector, type FlapThresholds } from './flapping';
 import { createMaintenanceCheck, isOpen, type AskedMaintenance } from './maintenance';
 import { stillTrue, type Remembered } from './memory';
 import { RecentStatuses } from './recent';
+import { isSameSilence, type Silence } from './silence';
 
 /** After this many intervals without a result, the component is stale. */
 const STALE_AFTER_INTERVALS = 3;
@@ -33,6 +34,8 @@ export interface ComponentState {
   readonly maintenance: boolean;
   /** The maintenance that somebody asked for; `undefined` if it is over. */
   readonly asked: AskedMaintenance | undefined;
+  /** The silence of Alertmanager that mutes its alerts; `undefined` if there is none, or it is over. */
+  readonly silence: Silence | undefined;
   readonly stale: boolean;
   /** See {@link addressOf}. */
   readonly address: string;
@@ -104,6 +107,7 @@ export class StateMachine {
       flapping: false,
       maintenance: isOpen(asked, wall) || this.#inMaintenance(wall),
       asked: isOpen(asked, wall) ? asked : undefined,
+      silence: undefined,
       stale: false,
       address: addressOf(target),
       last: undefined,
@@ -142,6 +146,7 @@ export class StateMachine {
   refresh(moment: Moment, exporterIsLate = false): Transition | undefined {
     const state = this.#state;
     if (!isOpen(state.asked, moment.wall)) state.asked = undefined;
+    if (state.silence && state.silence.until <= moment.wall) state.silence = undefined;
     state.maintenance = state.asked !== undefined || this.#inMaintenance(moment.wall);
     if (state.maintenance) this.#forgetFlaps();
     state.stale = moment.monotonic - this.#lastResultAt > STALE_AFTER_INTERVALS * state.target.interval;
@@ -162,6 +167,11 @@ export class StateMachine {
   maintain(asked: AskedMaintenance | undefined, moment: Moment): Transition | undefined {
     this.#state.asked = asked;
     return this.refresh(moment);
+  }
+
+  /** Says by which silence its alerts are muted; an equal one stays the same object. */
+  silence(silence: Silence | undefined): void {
+    if (!isSameSilence(this.#state.silence, silence)) this.#state.silence = silence;
   }
 
   /**

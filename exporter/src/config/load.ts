@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { COMPONENT_NAME } from '../fields/fields';
 import type { Timing } from '../probes/definition';
 import { createSlice } from '../runtime/slices';
+import { resolveAlertmanager } from './alertmanager';
 import { checkComponent } from './components/check';
 import {
   type Candidate,
@@ -18,7 +19,7 @@ import { capacity } from './file-sd/capacity';
 import { discover } from './file-sd/discovery';
 import type { FileSdMemory } from './file-sd/files';
 import { checkPattern } from './file-sd/patterns';
-import { checkGrafanaLive, type GrafanaLiveConfig, resolveGrafanaLive } from './grafana-live';
+import { checkGrafanaLive, resolveGrafanaLive } from './grafana-live';
 import { describeIssue } from './reading/issues';
 import { type ConfigProblem, formatPath, inOrder, type Path } from './reading/problems';
 import { readText, UnreadableFile } from './reading/read-text';
@@ -87,12 +88,11 @@ export async function loadConfig(
   files.push(...[...secrets.values()].flatMap((read) => read.files));
   const checked = checkComponents(sources, settings, secrets);
   problems.push(...checked.problems);
-  const live = await resolveGrafanaLive(
-    sourceInFile(file, document, settings.grafana_live, ['grafana_live']),
-    directory
-  );
-  problems.push(...live.problems);
-  files.push(...live.files);
+  const section = (key: 'grafana_live' | 'alertmanager') => sourceInFile(file, document, settings[key], [key]);
+  const live = await resolveGrafanaLive(section('grafana_live'), directory);
+  const alertmanager = await resolveAlertmanager(section('alertmanager'), directory);
+  problems.push(...live.problems, ...alertmanager.problems);
+  files.push(...live.files, ...alertmanager.files);
 
   const found = await discover({ patterns, directory, memory, taken: checked.candidates, timing: settings, most });
   files.push(...found.files);
@@ -103,7 +103,8 @@ export async function loadConfig(
   (patterns.length > 0 ? warnings : problems).push(...unknownDependencies(candidates, names));
   problems.push(...dependencyCycles(candidates));
   if (problems.length > 0) return { ok: false, problems: inOrder(problems), files };
-  return { ok: true, config: await assemble(settings, candidates, live.config), warnings, files };
+  const sections = { grafana_live: live.config, alertmanager: alertmanager.config };
+  return { ok: true, config: await assemble(settings, candidates, sections), warnings, files };
 }
 
 /** The configuration from environment variables: DATABASE_URL, REDIS_URL, SERVICES, GRAFANA_URL and so on. */
@@ -127,7 +128,12 @@ export async function configFromEnv(env: NodeJS.ProcessEnv): Promise<LoadResult>
     ...problem,
     message: `${problem.message} (left out)`,
   }));
-  return { ok: true, config: await assemble(settings, candidates, live.config), warnings, files: live.files };
+  return {
+    ok: true,
+    config: await assemble(settings, candidates, { grafana_live: live.config }),
+    warnings,
+    files: live.files,
+  };
 }
 
 /** Checks each component, and that names are unique. The candidates are complete only if there are no problems. */
@@ -174,9 +180,9 @@ function checkFileSd(
 }
 
 async function assemble(
-  { components: _, grafana_live: __, interval, timeout, ...settings }: Settings,
+  { components: _, grafana_live: __, alertmanager: ___, interval, timeout, ...settings }: Settings,
   candidates: readonly Candidate[],
-  live?: GrafanaLiveConfig
+  { grafana_live, alertmanager }: Pick<Config, 'grafana_live' | 'alertmanager'>
 ): Promise<Config> {
   const names = new Set(candidates.map(({ name }) => name));
   const components: Config['components'] = [];
@@ -185,5 +191,5 @@ async function assemble(
     if (slice.isOver()) await slice.next();
     components.push(toTarget(component, { interval, timeout }, names));
   }
-  return { ...settings, ...(live && { grafana_live: live }), components };
+  return { ...settings, ...(grafana_live && { grafana_live }), ...(alertmanager && { alertmanager }), components };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../fields/duration';
 import { COMPONENT_SCHEMAS, PROBE_NAMES, type Target } from '../probes';
+import { type AlertmanagerConfig, alertmanagerSchema } from './alertmanager';
 import { type GrafanaLiveConfig, grafanaLiveSchema } from './grafana-live';
 import type { WebConfig } from './web/load';
 
@@ -39,6 +40,9 @@ export const configSchema = z.strictObject({
   grafana_live: grafanaLiveSchema
     .optional()
     .describe('Pushes every tick and every change to Grafana Live, so that panels need not poll.'),
+  alertmanager: alertmanagerSchema
+    .optional()
+    .describe('Shows silences of Alertmanager at the components whose alerts they mute, and makes them on request.'),
   components: z.array(z.union([component, fileSdSchema])).describe('The components to probe.'),
 });
 
@@ -46,8 +50,12 @@ export const configSchema = z.strictObject({
 export type ParsedConfig = z.output<typeof configSchema>;
 
 /** A configuration that is ready to run. */
-export interface Config extends Omit<ParsedConfig, 'components' | 'interval' | 'timeout' | 'grafana_live'> {
+export interface Config extends Omit<
+  ParsedConfig,
+  'components' | 'interval' | 'timeout' | 'grafana_live' | 'alertmanager'
+> {
   grafana_live?: GrafanaLiveConfig;
+  alertmanager?: AlertmanagerConfig;
   components: Target[];
   /** From the file of `--web.config.file`. */
   web?: WebConfig;

@@ -1,5 +1,6 @@
 /** Checks all settings other than the components. */
 import { z } from 'zod';
+import { isSecret } from '../fields/secrets';
 import { checkTiming } from './components/timing';
 import { parseConverting } from './reading/conversion';
 import { describeIssue } from './reading/issues';
@@ -43,7 +44,7 @@ export function checkSettings(
   if (!checked.ok) {
     const options = {
       value,
-      mayShow: (path: Path) => !isText(path),
+      mayShow: (path: Path) => !isText(path) && !isSecret(configSchema, path),
       knownKeys: (path: Path) => keysAt(configSchema, path),
     };
     for (const issue of checked.issues)

@@ -60,6 +60,8 @@ export function editorSchema(): JsonSchema {
   const plain = plainSchema();
   const components = plain.properties?.['components'];
   if (components?.items?.anyOf) components.items.anyOf = components.items.anyOf.map(withEitherUrl);
+  const alertmanager = plain.properties?.['alertmanager'];
+  if (alertmanager) Object.assign(alertmanager, withEitherUrl(alertmanager));
   return {
     ...mapSchema(plain, (node) => withVariables(withoutSection(node))),
     title: 'onehertz.yml',
@@ -85,7 +87,7 @@ function withVariables(node: JsonSchema): JsonSchema {
   };
 }
 
-/** Requires the address of a component in one of its two forms. */
+/** Requires an address in one of its two forms. */
 function withEitherUrl(component: JsonSchema): JsonSchema {
   const ways = ['address', 'url', 'url_file'].filter((key) => component.properties?.[key]);
   return ways.length < 2 ? component : { ...component, oneOf: ways.map((key) => ({ required: [key] })) };

@@ -1,5 +1,11 @@
 /** Generates docs/metrics.md from the metric definitions. */
-import { COMPONENT_METRICS, LIVE_METRICS, SELF_METRICS, type MetricDefinition } from '../outputs/metrics/definitions';
+import {
+  ALERTMANAGER_METRICS,
+  COMPONENT_METRICS,
+  LIVE_METRICS,
+  SELF_METRICS,
+  type MetricDefinition,
+} from '../outputs/metrics/definitions';
 import { PROBES } from '../probes';
 
 function table(rows: readonly MetricDefinition[]): string {
@@ -46,5 +52,11 @@ ${table(Object.values(SELF_METRICS))}
 Only with \`grafana_live\` in the configuration.
 
 ${table(Object.values(LIVE_METRICS))}
+
+## Alertmanager
+
+Only with \`alertmanager\` in the configuration.
+
+${table(Object.values(ALERTMANAGER_METRICS))}
 `;
 }

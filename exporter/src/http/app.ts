@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Board } from '../board/board';
 import { ALONE, type Placement } from '../config/shard';
+import type { Silences } from '../outputs/alertmanager';
 import type { Metrics } from '../outputs/metrics/metrics';
 import type { SelfStatistics } from '../outputs/metrics/self';
 import { passing } from '../outputs/refusal';
@@ -17,6 +18,7 @@ import { metricsRoute } from './metrics-route';
 import { assets } from './pages/assets';
 import { landingPage } from './pages/landing-page';
 import { wallPage } from './pages/wall-page';
+import { silenceRoutes } from './silence-routes';
 
 export interface AppOptions {
   board: Board;
@@ -31,7 +33,9 @@ export interface AppOptions {
   gate: Pick<Gate, 'headers' | 'authenticates' | 'check' | 'checkCostly'>;
   /** Probes a component now; `false` if there is none of that name. `undefined` if disabled. */
   probeNow?: (name: string) => Promise<boolean>;
-  /** Whether visitors may ask for maintenance. */
+  /** Default: no Alertmanager is configured. */
+  silences?: Pick<Silences, 'known'>;
+  /** Whether visitors may ask for maintenance, and for silences. */
   maintenanceApi?: boolean;
   /** Reloads the configuration; `undefined` if disabled. */
   reload?: () => Promise<ReloadResult>;
@@ -42,7 +46,7 @@ const SMALL_COMPRESSOR = { level: 1, windowBits: 12, memLevel: 4, chunkSize: 409
 
 export function createApp(options: AppOptions): Express {
   const { board, metrics, self, version, placement = ALONE, log, corsOrigins, gate, probeNow, reload } = options;
-  const { maintenanceApi: isEnabled = false } = options;
+  const { maintenanceApi: isEnabled = false, silences } = options;
   const app = express();
   const bodies = createBodies(board, self);
   app.disable('x-powered-by');
@@ -57,6 +61,7 @@ export function createApp(options: AppOptions): Express {
   app.use(metricsRoute(metrics, bodies));
   app.use(lifecycleRoutes(board, reload));
   app.use('/api/v1/maintenance', maintenanceRoutes({ board, bodies, log, isEnabled }));
+  app.use('/api/v1/silences', silenceRoutes({ board, bodies, log, isEnabled, silences }));
   app.use('/api/v1', apiRoutes(board, bodies, probeNow));
   app.use(assets());
   app.use(landingPage({ board, bodies, version, placement, canProbe: probeNow !== undefined }));

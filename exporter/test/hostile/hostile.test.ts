@@ -1,4 +1,5 @@
 /** Servers that do harm, on every probe: the exporter stays, keeps its ticks, its memory and its neighbours, and says what they did. */
+import { ALERTMANAGER, ALERTMANAGER_ENDLESS } from './alertmanager';
 import { AMQP_ATTACKS } from './amqp';
 import { GRAFANA, GRAFANA_PINGS } from './grafana';
 import { forMs, measure } from './harness';
@@ -34,21 +35,24 @@ const GROUPS: readonly [string, readonly Attack[]][] = [
   ['certificates and handshakes of TLS', tlsAttacks()],
   ['Grafana', [GRAFANA]],
   ['Grafana, over a WebSocket', [GRAFANA_PINGS]],
+  ['Alertmanager', [ALERTMANAGER]],
+  ['Alertmanager, without end', [ALERTMANAGER_ENDLESS]],
 ];
 
 test.each(GROUPS)(
   '%s: all that is hostile at once',
   async (_title, attacks) => {
     const grafana = attacks.find(({ pushedBy }) => pushedBy !== undefined);
-    const more = (portOf: (attack: string) => number) =>
-      grafana
-        ? {
-            grafana_live: {
-              ...{ url: `http://127.0.0.1:${portOf(grafana.name)}`, token: 'a-token-of-ours' },
-              transport: grafana.pushedBy,
-            },
-          }
-        : {};
+    const alertmanager = attacks.find(({ isPolled }) => isPolled);
+    const more = (portOf: (attack: string) => number) => {
+      const url = (attack: Attack) => `http://127.0.0.1:${portOf(attack.name)}`;
+      return {
+        ...(grafana && {
+          grafana_live: { url: url(grafana), token: 'a-token-of-ours', transport: grafana.pushedBy },
+        }),
+        ...(alertmanager && { alertmanager: { url: url(alertmanager) } }),
+      };
+    };
     const found = await measure(attacks, forMs(WATCH_MS), { more });
     const wrong = attacks.flatMap(({ name, isUp = false, says }) => {
       const { status, error = '', version = '' } = found.components[name] ?? { status: 'absent' };

@@ -14,6 +14,8 @@ export interface Attack {
   says?: RegExp;
   /** Of a Grafana: how it is pushed to. */
   pushedBy?: 'http' | 'websocket';
+  /** Of an Alertmanager: it is asked for its silences. */
+  isPolled?: true;
   /** It does harm without being unhealthy: what is too much is left out. */
   isUp?: boolean;
 }

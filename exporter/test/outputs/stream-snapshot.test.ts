@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { Board } from '../../src/board/board';
 import { tickJson } from '../../src/board/component-json';
 import { boardHeadline } from '../../src/board/headline';
+import type { Silence } from '../../src/board/silence';
 import { createStreamSnapshots } from '../../src/outputs/stream/snapshot';
 import type { Target } from '../../src/probes';
+import { visible } from '../../src/text/safe-text';
 import { down, THRESHOLDS, up } from '../board/support';
 import { makeTarget } from '../probes/kit/helpers';
 import { applyPatch } from './merge-patch';
@@ -23,6 +25,7 @@ const step = fc.oneof(
     of: name,
   }),
   fc.record({ components: fc.uniqueArray(name), label: fc.constantFrom('1', '2"') }),
+  fc.record({ silenced: fc.uniqueArray(name), only: fc.constantFrom('', 'ComponentSlow') }),
   fc.constant({ tick: true as const })
 );
 
@@ -31,6 +34,11 @@ const targets = (names: readonly string[], label: string): Target[] =>
     ...makeTarget('http', { name: one, url: 'http://localhost' }),
     ...{ depends_on: ['a'], labels: { label }, interval: one === 'b' ? 5000 : 1000 },
   }));
+
+const silence = (only: string): Silence => ({
+  ...{ id: '1', until: Date.UTC(2099, 0), by: visible('Ada', 10), reason: visible('', 10), only: visible(only, 20) },
+  page: '',
+});
 
 describe('snapshots of the stream', () => {
   it('say at each tick what the board says, and so do the patches', () => {
@@ -46,6 +54,8 @@ describe('snapshots of the stream', () => {
           if ('of' in one) board.apply(one.of, one.result);
           else if ('components' in one)
             board.prepare({ components: targets(one.components, one.label), flapping: THRESHOLDS }).apply();
+          else if ('silenced' in one)
+            board.silence(new Map(one.silenced.map((silenced) => [silenced, silence(one.only)])));
           else {
             const { full, patch } = snapshots.take(0, forms);
             const expected = Object.fromEntries([...board.states()].map((s) => [s.target.name, tickJson(s, board)]));

@@ -16,6 +16,7 @@ import { clock } from './clock';
 import { html, whileLive, type Html } from './html';
 import { icon } from './icons';
 import { milliseconds } from './milliseconds';
+import { maintenanceText, silenceText } from './muted-html';
 import { stripHtml } from './strip-html';
 
 /** A status is never shown by colour alone, but with a sign and a word. */
@@ -88,6 +89,7 @@ function whyHtml(state: ComponentState, board: Board, now: number): Html {
   ${causes.length > 0 && html`<p class="text">${becauseText(names(causes))}.</p>`}
   ${others.length > 0 && html`<p class="text">It ${besideText(names(others))}.</p>`}
   ${state.maintenance && html`<p class="text">${maintenanceText(state, now)}</p>`}
+  ${state.silence && html`<p class="text">${silenceText(state.silence, now)}</p>`}
   ${state.flapping && html`<p class="text">Flapping between up and down.</p>`}`;
 }
 
@@ -101,14 +103,6 @@ function ageHtml(state: ComponentState, now: number, more = ''): Html {
 
 function wordOf({ stale, maintenance, status }: ComponentState): string {
   return stale ? STALE : maintenance && status === 'unknown' ? 'maintenance' : status;
-}
-
-/** `In maintenance for 12 min more, by Ada: upgrade.` */
-function maintenanceText({ asked }: ComponentState, now: number): Html {
-  if (!asked) return html`In maintenance.`;
-  const { until, by, reason } = asked;
-  return html`In maintenance for ${durationText(until - now)}
-  more${by !== '' && html`, by <bdi>${by}</bdi>`}${reason !== '' && html`: <bdi>${reason}</bdi>`}.`;
 }
 
 function linkList(links: Readonly<Record<string, string>>): Html | false {

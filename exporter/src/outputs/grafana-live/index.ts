@@ -9,8 +9,8 @@ import { DEFAULT_ORG_ID, type GrafanaLiveConfig } from '../../config/grafana-liv
 import { ALONE, streamIdFor, type Placement } from '../../config/shard';
 import { tlsOf } from '../../fields/tls';
 import type { Change } from '../../runtime/change';
+import { createFailureLog } from '../../runtime/failure-log';
 import { createEventQueue } from './event-queue';
-import { createFailureLog } from './failure-log';
 import { createGrafanaHttp } from './grafana/grafana-http';
 import { createHttpTransport } from './grafana/http-transport';
 import { createOtherExporters } from './grafana/other-exporters';
@@ -49,6 +49,8 @@ const nameOfRun = () => `${hostname()}/${process.pid}/${randomBytes(2).toString(
 
 /** More than a board of hundreds of components produces in an outage of minutes. */
 const MAX_WAITING_EVENTS = 1000;
+
+const FAILURE_WORDS = { failed: 'push to Grafana Live failed', works: 'pushes to Grafana Live work again' };
 
 /** Pushes nothing before a configuration is applied. */
 export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
@@ -100,7 +102,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
             metrics ??= createLiveMetrics(registers);
             closeConnections = made.close;
             writer = made.writer;
-            pusher = createPusher({ push: made.push, events, failures: createFailureLog(log), metrics });
+            pusher = createPusher({ push: made.push, events, failures: createFailureLog(log, FAILURE_WORDS), metrics });
           }
           await stopped;
         },

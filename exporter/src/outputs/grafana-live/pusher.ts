@@ -3,9 +3,9 @@
  * the next tick. A change is sent immediately; changes that follow within a short time are sent together.
  */
 import type { Measurement } from '@onehertz/contract';
+import type { FailureLog } from '../../runtime/failure-log';
 import { describeError } from '../../text/errors';
 import type { EventQueue } from './event-queue';
-import type { FailureLog } from './failure-log';
 import { PushError } from './grafana/push-error';
 import type { LiveLines } from './lines/live-lines';
 import type { LiveMetrics } from './live-metrics';

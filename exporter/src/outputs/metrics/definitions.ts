@@ -1,7 +1,7 @@
 /**
  * Every series of the exporter by name: the single source of /metrics and docs/metrics.md. Names are a public contract.
  */
-import { COMPONENT_METRIC, FAILURE_REASONS, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
+import { ALERTMANAGER_METRIC, COMPONENT_METRIC, FAILURE_REASONS, LIVE_METRIC, SELF_METRIC } from '@onehertz/contract';
 import { SERIES_LABELS } from '../../fields/series-labels';
 
 export interface MetricDefinition {
@@ -224,3 +224,13 @@ export const LIVE_METRICS = {
     help: 'Events that were dropped because too many were waiting for Grafana Live.',
   },
 } as const satisfies Record<keyof typeof LIVE_METRIC, MetricDefinition>;
+
+/** Series about the silences of Alertmanager; absent unless it is configured. */
+export const ALERTMANAGER_METRICS = {
+  polls: {
+    name: ALERTMANAGER_METRIC.polls,
+    type: 'counter',
+    help: 'Questions for the silences of Alertmanager by result: success, refused (rejected by Alertmanager), failure or timeout.',
+    labels: ['result'],
+  },
+} as const satisfies Record<keyof typeof ALERTMANAGER_METRIC, MetricDefinition>;

@@ -130,6 +130,7 @@ function same(a: ComponentState, b: ComponentState): boolean {
     a.flapping === b.flapping &&
     a.maintenance === b.maintenance &&
     a.asked === b.asked &&
+    a.silence === b.silence &&
     a.stale === b.stale
   );
 }

@@ -2,16 +2,16 @@
  * Checks responses against the settings `expect`. Compiled once per component; evaluation takes linear time in the size
  * of the response.
  */
+import { compileRe2 } from '../../text/re2';
 import { safeText } from '../../text/safe-text';
 import type { HttpAnswer } from '../http-client/client';
 import { parseJson } from '../kit/json-reader';
 import type { Expectations, JsonExpectation } from './settings';
 
 // loaded on demand: most components have no such expectation
-/* eslint-disable @typescript-eslint/no-require-imports */
-const compileRegExp = (pattern: string) => (require('re2js') as typeof import('re2js')).RE2JS.compile(pattern);
-const compilePath = (path: string) => (require('./json-path') as typeof import('./json-path')).compilePath(path);
-/* eslint-enable @typescript-eslint/no-require-imports */
+const compilePath = (path: string) =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  (require('./json-path') as typeof import('./json-path')).compilePath(path);
 
 /** Describes the deviation, without a subject; `undefined` if everything is as expected. */
 export type Check = (answer: HttpAnswer) => string | undefined;
@@ -80,7 +80,7 @@ function rangeOf(status: number | string): [number, number] {
 }
 
 function matching(pattern: string, isWanted: boolean): Check {
-  const compiled = compileRegExp(pattern);
+  const compiled = compileRe2(pattern);
   return ({ text }) => {
     if (compiled.matcher(text).find() === isWanted) return undefined;
     return `its body ${isWanted ? 'does not match' : 'matches'} ${quote(pattern)}`;
@@ -105,7 +105,7 @@ function jsonCheck(expectations: readonly JsonExpectation[]): Check {
 
 /** All values found by the path must match, and at least one must be found. */
 function judgeValues({ path, exists = true, equals, not_equals, above, below, matches }: JsonExpectation) {
-  const pattern = matches === undefined ? undefined : compileRegExp(matches);
+  const pattern = matches === undefined ? undefined : compileRe2(matches);
   const wrong = (value: unknown): string | undefined => {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (equals !== undefined && value !== equals) return `expected ${show(equals)}`;

@@ -1,6 +1,6 @@
 /** Paths in a JSON document: JSON Pointer (RFC 6901) if it begins with `/`, else JSONPath (RFC 9535). */
 import { FunctionExpressionType, JSONPathEnvironment, JSONPointer } from 'json-p3';
-import { RE2JS } from 're2js';
+import { compileRe2 } from '../../text/re2';
 
 /** Limit for results and depth. */
 const MOST_FOUND = 1000;
@@ -14,7 +14,7 @@ for (const name of ['match', 'search'])
     call(text: unknown, pattern: unknown): boolean {
       if (typeof text !== 'string' || typeof pattern !== 'string') return false;
       try {
-        const matcher = RE2JS.compile(pattern).matcher(text);
+        const matcher = compileRe2(pattern).matcher(text);
         return name === 'match' ? matcher.matches() : matcher.find();
       } catch {
         return false;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../../fields/duration';
 import { headers } from '../../fields/fields';
+import { compileRe2 } from '../../text/re2';
 import { httpFields, httpOptions } from '../http-client/settings';
 import type { TargetOf } from '../target';
 
@@ -21,18 +22,14 @@ const checked = (read: (text: string) => unknown, what: string) =>
         context.addIssue(`expected ${what}: ${reason}`);
       }
     });
-/* eslint-disable @typescript-eslint/no-require-imports */
 const regularExpression = () =>
-  checked(
-    (text) => (require('re2js') as typeof import('re2js')).RE2JS.compile(text),
-    'a regular expression as RE2 knows them (no look-around, no back references)'
-  );
+  checked(compileRe2, 'a regular expression as RE2 knows them (no look-around, no back references)');
 const jsonPath = () =>
   checked(
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     (text) => (require('./json-path') as typeof import('./json-path')).compilePath(text),
     'a JSONPath such as $.status (RFC 9535) or a JSON Pointer such as /status (RFC 6901)'
   );
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 const jsonExpectation = z.strictObject({
   path: jsonPath().describe(

@@ -1,4 +1,4 @@
-import type { Reading } from '@onehertz/contract';
+import { readDetails, type Reading } from '@onehertz/contract';
 import { toFrames } from '@onehertz/preview/live/frames';
 import { parseLineProtocol } from '@onehertz/preview/live/line-protocol';
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { Board } from '../../../src/board/board';
 import type { ComponentState } from '../../../src/board/state';
 import { partsOf, rowsToSend } from '../../../src/outputs/grafana-live/lines/compact-row';
 import { createLiveWriter } from '../../../src/outputs/grafana-live/lines/live-writer';
+import { visible } from '../../../src/text/safe-text';
 import { down, THRESHOLDS, up } from '../../board/support';
 import { makeTarget } from '../../probes/kit/helpers';
 import { sampleBoard } from './support/board';
@@ -17,7 +18,7 @@ interface Row {
   catalog: { groups: object[]; component: string[]; group: number[]; display_name: string[]; critical: number[] };
   statuses: string;
   response_times_ms: string;
-  said: Record<string, { message: string; error: string; since_ms: number }>;
+  said: Record<string, { message: string; error: string; since_ms: number; details: string }>;
 }
 
 function rowsOf(lines: readonly string[] = []): Row[] {
@@ -108,6 +109,12 @@ it("splits thousands into several rows, and sends a component's texts within ten
   expect(second?.statuses[200]).toBe('u');
   // for clients that connect later
   for (let n = 12; n < 15; n++) expect(tick(n)[1]?.said['200']).toMatchObject({ error: 'no route' });
+
+  const texts = { by: visible('Ada', 10), reason: visible('upgrade', 10), only: visible('', 10) };
+  board.silence(new Map([['c17', { id: '1', until: Date.UTC(2099, 0), page: '', ...texts }]]));
+  expect(readDetails(tick(15)[0]?.said['17']?.details ?? '')?.facts.silence).toEqual({
+    ...{ until: Date.UTC(2099, 0), by: 'Ada', reason: 'upgrade' },
+  });
 });
 
 it('includes every component in turn, for any size', () => {

@@ -29,7 +29,10 @@ export interface CompactLines {
 }
 
 /** Changes of these are sent immediately; figures and messages of healthy components are sent in turn. */
-type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'stale'> & { error?: string; version?: string };
+type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'silence' | 'stale'> & {
+  error?: string;
+  version?: string;
+};
 
 /**
  * @param vantage the vantage point, if there are several
@@ -41,19 +44,20 @@ export function createCompactLines(vantage: string | undefined, exporter?: strin
   let said = new Map<Target, Said>();
   let ticks = 0;
 
-  function isNews({ target, since, flapping, maintenance, stale, last }: ComponentState): boolean {
+  function isNews({ target, since, flapping, maintenance, silence, stale, last }: ComponentState): boolean {
     const { error, version } = last ?? {};
     const before = said.get(target);
     if (
       before?.since === since &&
       before.flapping === flapping &&
       before.maintenance === maintenance &&
+      before.silence === silence &&
       before.stale === stale &&
       before.error === error &&
       before.version === version
     )
       return false;
-    said.set(target, { since, flapping, maintenance, stale, error, version });
+    said.set(target, { since, flapping, maintenance, silence, stale, error, version });
     return true;
   }
 

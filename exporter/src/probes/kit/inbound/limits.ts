@@ -10,7 +10,7 @@ export const LIMITS = {
   interimAnswers: 8,
   /** Pieces in which a body over HTTP may come, beside one for each kilobyte. */
   bodyPieces: 1000,
-  /** Bodies that are lists or are checked by `expect`: buckets and metrics of S3, RabbitMQ's management API, service accounts of Grafana. */
+  /** Bodies that are lists or are checked by `expect`: buckets and metrics of S3, RabbitMQ's management API, service accounts of Grafana, silences of Alertmanager. */
   listBytes: 1024 * 1024,
   /** One reply of Redis, message over AMQP. */
   answerBytes: 1024 * 1024,
