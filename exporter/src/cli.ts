@@ -84,6 +84,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     placement,
     stateFile: flags['state.file'],
     routePrefix: normalPrefix(flags['web.routePrefix'] ?? flags['web.externalUrl']?.pathname ?? ''),
+    externalUrl: flags['web.externalUrl'],
     corsOrigins: flags['web.corsOrigin'],
     maxConnections: flags['web.maxConnections'],
     probeApi: flags['web.enableProbeApi'],
@@ -179,7 +180,11 @@ async function main(): Promise<void> {
     )
     .option('--web.enable-lifecycle', 'allow POST /-/reload', false)
     .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)
-    .option('--web.enable-maintenance-api', 'allow POST and DELETE /api/v1/maintenance ("onehertz maintenance")', false)
+    .option(
+      '--web.enable-maintenance-api',
+      'allow POST and DELETE /api/v1/maintenance ("onehertz maintenance"; with --web.external-url also from the Grafana panel)',
+      false
+    )
     .addOption(
       new Option(
         '--web.max-connections <n>',

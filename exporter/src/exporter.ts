@@ -1,4 +1,5 @@
 /** Assembles the parts in the direction of data flow: config → probes → scheduler → board → outputs. */
+import { readHttpUrl } from '@onehertz/contract';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { Gauge, Histogram } from 'prom-client';
@@ -34,6 +35,8 @@ export interface ExporterOptions {
   corsOrigins?: readonly string[];
   /** Of all paths: `/onehertz`; empty for none, which is the default. */
   routePrefix?: string;
+  /** Where people reach it in their browsers. */
+  externalUrl?: URL;
   /** Maximum number of HTTP connections; default 512. */
   maxConnections?: number;
   /** Enables `POST /api/v1/probe`; otherwise the endpoint rejects requests. */
@@ -134,7 +137,7 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
   const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
-  const { maintenanceApi } = options;
+  const { maintenanceApi, externalUrl } = options;
   const app = createApp({
     ...{ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, maintenanceApi, reload },
   });
@@ -152,7 +155,10 @@ export function createExporter(options: ExporterOptions): Exporter {
     onSentAway: admission.sentAway,
   });
 
-  const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
+  // without a user and password, which all viewers of Grafana would see
+  const address = externalUrl && readHttpUrl(externalUrl.origin + externalUrl.pathname);
+  const exporterUrl = maintenanceApi ? address : undefined;
+  const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers, exporterUrl });
 
   /** Prepares all parts, or changes none. */
   function prepare(next: Config) {
