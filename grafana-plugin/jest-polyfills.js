@@ -39,3 +39,6 @@ globalThis.URL.canParse ??= (url, base) => {
     return false;
   }
 };
+
+// Missing in jsdom; what it aborts is not tested there.
+globalThis.AbortSignal.timeout ??= () => new AbortController().signal;

@@ -15,6 +15,7 @@ import {
   readBoardRow,
   readCatalog,
   readDetails,
+  readHttpUrl,
   readTime,
   readUp,
   STATUSES,
@@ -135,6 +136,61 @@ test('details: a silence of some alerts says which', () => {
   const read = readDetails(JSON.stringify({ silence_until: until, silence_only: 'ComponentSlow' }));
   expect(read?.facts.silence).toEqual({ until: Date.parse(until), only: 'ComponentSlow' });
   expect(read?.rest).toEqual({});
+});
+
+const redisJson: ComponentJson = {
+  ...{ status: 'healthy', service: 'redis', display_name: 'redis', kind: 'infrastructure', type: 'cache' },
+  ...{ since: '2026-03-01T12:00:00.000Z', flapping: false },
+};
+
+test.each(['http://127.0.0.1:10111', 'https://status.example/onehertz', 'http://[::1]:80'])(
+  'the address of the exporter, %s, is read back, from details and from a row of many components',
+  (url) => {
+    const source = { interval_seconds: 1, probe: 'http', depends_on: [], exporter: 'web-1/42/9f3c', exporter_url: url };
+    expect(readDetails(writeDetails(redisJson, source))).toMatchObject({ facts: { exporterUrl: url } });
+    const row = writeBoardRow({ count: 0, catalog: '' }, [], [], { exporter: 'web-1/42/9f3c', exporterUrl: url });
+    expect(readBoardRow('', '', row.said).exporterUrl).toBe(url);
+    expect(readHttpUrl(`${url}//`)).toBe(url);
+  }
+);
+
+const NO_ADDRESS: unknown[] = [
+  ...['', 'http:', 'http://', 'http:///x', '//evil.example', '/api', 'evil.example', 'ftp://evil.example', 'http:evil'],
+  ...['javascript:alert(1)', ' javascript:alert(1)', 'java\nscript:alert(1)', 'data:text/html,x', 'vbscript:x'],
+  ...[
+    'http://evil.example\\@good.example',
+    'http://user:secret@host',
+    'http://host/?',
+    'http://host/#',
+    'http://h/a b',
+  ],
+  ...['http://host/"onclick="x', 'http://host/<b>', ' http://host', 'http://host\n', `http://host/${'x'.repeat(2048)}`],
+  ...[undefined, null, 3, {}, ['http://host']],
+];
+
+test.each(NO_ADDRESS.map((url) => [url]))('%j is no address of an exporter', (url) => {
+  expect(readHttpUrl(url)).toBeUndefined();
+  const details = JSON.stringify({ exporter_url: url });
+  expect(readDetails(details)?.facts.exporterUrl).toBeUndefined();
+  expect(readDetails(details)?.rest).toEqual({});
+  expect(readBoardRow('', '', details).exporterUrl).toBeUndefined();
+});
+
+test('whatever passes as an address is one over HTTP', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'htps:/@\\?#. \n[]%az09javscript'), maxLength: 30 });
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        text,
+        text.map((rest) => `http://${rest}`),
+        fc.webUrl({ withQueryParameters: true, withFragments: true })
+      ),
+      (candidate) => {
+        const url = readHttpUrl(candidate);
+        if (url !== undefined) expect(url).toMatch(/^https?:\/\/[^\s/@?#\\][^\s?#\\]*$/i);
+      }
+    )
+  );
 });
 
 test.each(['', 'null', '[]', '"text"', '{', '3'])('details that are %j are ignored', (text) => {

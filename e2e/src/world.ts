@@ -24,9 +24,12 @@ export interface World {
   keep<S extends RunningServer>(starting: Promise<S>): Promise<S>;
   /**
    * Starts an exporter, which pushes to this world's preview once it runs; resolves when its first round is published.
-   * @param flags e.g. to select a shard; all exporters of a world share one configuration
+   * @param flags e.g. to select a shard, or made of its URL; all exporters of a world share one configuration
    */
-  startExporter(components: readonly ComponentConfig[], flags?: readonly string[]): Promise<RunningServer>;
+  startExporter(
+    components: readonly ComponentConfig[],
+    flags?: readonly string[] | ((url: string) => readonly string[])
+  ): Promise<RunningServer>;
   /** Starts a Prometheus that scrapes the exporter every second; resolves when it has the first sample. @param settings more of its configuration */
   startPrometheus(
     exporter: RunningServer,
@@ -71,10 +74,14 @@ export function createWorld(live?: Record<string, unknown>): World {
         startNode({
           name: 'exporter',
           script: built('exporter/dist/cli.js'),
-          args: (port) => ['--config.file', configFile, '--web.listen-address', `127.0.0.1:${port}`, ...flags],
+          args: (port) => [
+            ...['--config.file', configFile, '--web.listen-address', `127.0.0.1:${port}`],
+            ...(typeof flags === 'function' ? flags(`http://127.0.0.1:${port}`) : flags),
+          ],
         })
       );
-      await waitFor(async () => (await fetch(`${exporter.url}/-/ready`)).ok, {
+      // 401: whether it is ready, it tells with a password only
+      await waitFor(async () => [200, 401].includes((await fetch(`${exporter.url}/-/ready`)).status), {
         timeoutMs: 10_000,
         what: 'the first round',
       });

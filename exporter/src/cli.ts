@@ -86,6 +86,7 @@ async function serve(flags: Flags, placement: Placement): Promise<void> {
     placement,
     stateFile: flags['state.file'],
     routePrefix: normalPrefix(flags['web.routePrefix'] ?? flags['web.externalUrl']?.pathname ?? ''),
+    externalUrl: flags['web.externalUrl'],
     corsOrigins: flags['web.corsOrigin'],
     maxConnections: flags['web.maxConnections'],
     probeApi: flags['web.enableProbeApi'],
@@ -183,7 +184,7 @@ async function main(): Promise<void> {
     .option('--web.enable-probe-api', 'allow POST /api/v1/probe, and show the button for it', false)
     .option(
       '--web.enable-maintenance-api',
-      'allow POST and DELETE /api/v1/maintenance and /api/v1/silences ("onehertz maintenance", "onehertz silence")',
+      'allow POST and DELETE /api/v1/maintenance and /api/v1/silences ("onehertz maintenance", "onehertz silence"; with --web.external-url also from the Grafana panel)',
       false
     )
     .addOption(

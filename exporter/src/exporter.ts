@@ -1,4 +1,5 @@
 /** Assembles the parts in the direction of data flow: config → probes → scheduler → board → outputs. */
+import { readHttpUrl } from '@onehertz/contract';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { Gauge, Histogram } from 'prom-client';
@@ -35,6 +36,8 @@ export interface ExporterOptions {
   corsOrigins?: readonly string[];
   /** Of all paths: `/onehertz`; empty for none, which is the default. */
   routePrefix?: string;
+  /** Where people reach it in their browsers. */
+  externalUrl?: URL;
   /** Maximum number of HTTP connections; default 512. */
   maxConnections?: number;
   /** Enables `POST /api/v1/probe`; otherwise the endpoint rejects requests. */
@@ -135,7 +138,7 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   const gate = createGate({ log, self, isExcess: (request) => web.isExcess(request) });
   const probeNow = options.probeApi ? (name: string) => scheduler.probeNow(name) : undefined;
-  const { maintenanceApi } = options;
+  const { maintenanceApi, externalUrl } = options;
   const silences = createSilences({ board, log, registers: metrics.registers });
   const app = createApp({
     ...{ board, metrics, self, log, version, placement, corsOrigins, gate, probeNow, silences, maintenanceApi, reload },
@@ -154,7 +157,10 @@ export function createExporter(options: ExporterOptions): Exporter {
     onSentAway: admission.sentAway,
   });
 
-  const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers });
+  // without a user and password, which all viewers of Grafana would see
+  const address = externalUrl && readHttpUrl(externalUrl.origin + externalUrl.pathname);
+  const exporterUrl = maintenanceApi ? address : undefined;
+  const live = createGrafanaLive({ board, log, version, placement, registers: metrics.registers, exporterUrl });
 
   /** Prepares all parts, or changes none. */
   function prepare(next: Config) {

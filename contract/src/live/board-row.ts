@@ -8,10 +8,12 @@ import { isObject, parseObject, type JsonObject, type JsonValue } from '../json'
 import { STATUS_LETTERS, statusOfLetter } from '../recent';
 import type { Status } from '../status';
 import type { FieldsOf } from './fields';
+import { readHttpUrl } from './values';
 
 /** Keys in `said` beside the components' indexes. */
 const LATE = 'late_ms';
 const EXPORTER = 'exporter';
+const EXPORTER_URL = 'exporter_url';
 
 /** What a row says of the exporter. */
 export interface FromExporter {
@@ -19,6 +21,8 @@ export interface FromExporter {
   lateMs?: number;
   /** See {@link DetailSource.exporter}. */
   exporter?: string;
+  /** See {@link DetailSource.exporter_url}. */
+  exporterUrl?: string;
 }
 
 /** The part of a component that comes from the configuration. */
@@ -99,11 +103,12 @@ export function writeBoardRow(
   { count, catalog }: { count: number; catalog: string },
   readings: readonly Reading[],
   saying: Iterable<number>,
-  { lateMs, exporter }: FromExporter = {}
+  { lateMs, exporter, exporterUrl }: FromExporter = {}
 ): FieldsOf<'board'> {
   const said: Record<string, Saying | number | string> = {};
   if (lateMs !== undefined) said[LATE] = lateMs;
   if (exporter !== undefined) said[EXPORTER] = exporter;
+  if (exporterUrl !== undefined) said[EXPORTER_URL] = exporterUrl;
   for (const index of saying) {
     const reading = readings[index];
     if (reading) said[index] = reading.saying();
@@ -131,10 +136,11 @@ export function readBoardRow(statuses: unknown, responseTimes: unknown, said: un
   const letters = typeof statuses === 'string' ? statuses : '';
   const numbers = typeof responseTimes === 'string' ? responseTimes.split(',') : [];
   const sayings = (typeof said === 'string' && parseObject(said)) || {};
-  const { [LATE]: late, [EXPORTER]: exporter } = sayings;
+  const { [LATE]: late, [EXPORTER]: exporter, [EXPORTER_URL]: exporterUrl } = sayings;
   return {
     lateMs: typeof late === 'number' ? late : undefined,
     exporter: typeof exporter === 'string' ? exporter : undefined,
+    exporterUrl: readHttpUrl(exporterUrl),
     status: (index) => statusOfLetter(letters.charAt(index)),
     responseTime: (index) => (numbers[index] ? Number(numbers[index]) : undefined),
     saying(index) {

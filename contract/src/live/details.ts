@@ -2,7 +2,7 @@
 import { isObject, parseObject, type JsonObject, type JsonValue } from '../json';
 import type { ComponentJson } from '../stream';
 import { inexactLabels } from './labels';
-import { readTime } from './values';
+import { readHttpUrl, readTime } from './values';
 
 /** What a reader needs to know about a component in addition to its JSON object. */
 export interface DetailSource {
@@ -13,6 +13,8 @@ export interface DetailSource {
   exporter_late_ms?: number;
   /** Names the running exporter, so that a reader notices when two push to one stream. */
   exporter?: string;
+  /** Where a browser reaches the running exporter, without a slash at the end; only if it takes requests for maintenance. */
+  exporter_url?: string;
   /** All labels of the row, where its reader may lose them; default: those that are not what they were when they arrive. */
   labels?: Readonly<Record<string, string>>;
 }
@@ -34,6 +36,7 @@ export function writeDetails(
     depends_on,
     exporter_late_ms,
     exporter,
+    exporter_url,
     labels = inexactLabels(labelsOf(json)),
   }: DetailSource
 ): string {
@@ -45,6 +48,7 @@ export function writeDetails(
   if (depends_on.length > 0) details.depends_on = depends_on;
   if (exporter_late_ms !== undefined) details.exporter_late_ms = exporter_late_ms;
   if (exporter !== undefined) details.exporter = exporter;
+  if (exporter_url !== undefined) details.exporter_url = exporter_url;
   if (labels) details.labels = labels;
   return JSON.stringify(details);
 }
@@ -79,6 +83,8 @@ export interface DetailFacts {
   sinceAtLeast?: boolean;
   exporterLateMs?: number;
   exporter?: string;
+  /** See {@link DetailSource.exporter_url}. An HTTP address, see {@link readHttpUrl}. */
+  exporterUrl?: string;
 }
 
 /** Maintenance that somebody asked for. */
@@ -168,6 +174,9 @@ export function readDetails(text: string): ReadDetails | undefined {
         break;
       case 'exporter':
         facts.exporter = textOf(value);
+        break;
+      case 'exporter_url':
+        facts.exporterUrl = readHttpUrl(value);
         break;
       case 'labels':
         result.labels = isObject(value) ? value : undefined;

@@ -38,3 +38,15 @@ export function readTime(value: unknown): number | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return undefined;
   return value < 1e11 ? value * 1000 : value;
 }
+
+const HTTP_URL = /^https?:\/\/[\w.~%:[\]-]+(?:\/[\w.~!$&'()*+,;=:@%/-]*)?$/i;
+const LONGEST_URL = 2048;
+
+/**
+ * An address over HTTP or HTTPS to which paths are added, without a slash at the end; `undefined` for everything else, also with a user, a
+ * query or a fragment: the text comes from a data source, and a browser sends requests there.
+ */
+export function readHttpUrl(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > LONGEST_URL || !HTTP_URL.test(value)) return undefined;
+  return value.replace(/(?<!\/)\/+$/, '');
+}

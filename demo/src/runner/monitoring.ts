@@ -53,6 +53,9 @@ export async function startMonitoring(
         `--state.file=${join(folder, 'exporter', 'state.json')}`,
         '--web.enable-probe-api',
         '--web.enable-maintenance-api',
+        // the panel may ask for maintenance
+        `--web.external-url=http://127.0.0.1:${own}`,
+        ...(live ? [`--web.cors-origin=${live.url}`, `--web.cors-origin=${localhostOf(live.url)}`] : []),
         '--log.level=warn',
       ],
       readyPath: '/-/healthy',
@@ -127,6 +130,11 @@ async function startPreview(
       readyPath: '/',
     })
   );
+}
+
+/** The same page by the other name of this machine, which is another origin. */
+function localhostOf(url: string): string {
+  return url.replace('127.0.0.1', 'localhost');
 }
 
 function addressOf({ host, port }: RunningServer): string {

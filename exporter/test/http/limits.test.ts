@@ -159,6 +159,57 @@ describe('pages', () => {
   const post = (port: number, origin: string, host: string) =>
     ask(port, '/api/v1/probe', { method: 'POST', headers: { origin, host } });
 
+  const CHANGES = [
+    ['POST', '/api/v1/maintenance?component=redis&duration=1h'],
+    ['DELETE', '/api/v1/maintenance/redis'],
+    ['POST', '/api/v1/probe'],
+    ['POST', '/api/v1/probe/redis'],
+    ['POST', '/-/reload'],
+  ] as const;
+
+  it.each(CHANGES)('of other sites may not have the browser send %s %s', async (method, path) => {
+    const reload = () => Promise.resolve({ ok: true as const });
+    const options = { probeApi: true, maintenanceApi: true, reload, corsOrigins: ['https://grafana.example', '*'] };
+    const { port } = await start(options);
+    await ask(port, '/api/v1/maintenance?component=redis&duration=2h', { method: 'POST' });
+    const send = (headers: Record<string, string>) => ask(port, path, { method, headers });
+    const foreign: Record<string, string>[] = [
+      // a form or fetch() of another page, also of a sandboxed frame or a file
+      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      // another port or subdomain
+      { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' },
+      // a browser that left the origin out
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ];
+    for (const headers of foreign) {
+      const { status, body } = await send(headers);
+      const { error } = JSON.parse(body) as { error: string };
+      expect([headers, status, error]).toEqual([
+        headers,
+        403,
+        expect.stringMatching(/^pages of .+ may not do this; allow them with --web\.cors-origin/),
+      ]);
+    }
+    expect((await ask(port, '/api/v1/maintenance')).body).toMatch(/"until"/);
+    const allowed = { origin: 'https://grafana.example', 'sec-fetch-site': 'cross-site' };
+    expect((await send(allowed)).status).toBe(200);
+  });
+
+  it('of origins that are listed by name may have the browser log in, others may not', async () => {
+    const { port } = await start({ corsOrigins: ['https://grafana.example', '*', 'null'] });
+    const allows = async (origin: string, method = 'GET') => {
+      const { headers } = await ask(port, '/api/v1/components', { method, headers: { origin } });
+      return [headers['access-control-allow-origin'], headers['access-control-allow-credentials']];
+    };
+    expect(await allows('https://grafana.example')).toEqual(['https://grafana.example', 'true']);
+    expect(await allows('https://grafana.example', 'OPTIONS')).toEqual(['https://grafana.example', 'true']);
+    expect(await allows('https://other.example')).toEqual(['https://other.example', undefined]);
+    expect(await allows('null')).toEqual(['null', undefined]);
+  });
+
   it('of the exporter itself may write, unless their name could belong to others', async () => {
     const { port } = await start({ probeApi: true, corsOrigins: ['https://status.example', '*'] });
     for (const host of ['127.0.0.1:10111', '[::1]:10111', 'localhost:10111', 'exporter:10111', 'onehertz.localhost'])

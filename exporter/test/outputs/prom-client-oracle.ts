@@ -82,6 +82,9 @@ export async function promClientText(
     for (const name of causes) set(1, { depends_on: name });
     for (const name of byItself ? state.target.depends_on : others) set(0, { depends_on: name });
   });
+  derived(C.link, ({ target }, set) => {
+    for (const [link, address] of Object.entries(target.links)) set(1, { link, link_url: address });
+  });
   for (const { name: probe, gauges } of PROBES)
     for (const gauge of gauges)
       derived({ type: 'gauge', ...gauge }, ({ target, last }, set) => {

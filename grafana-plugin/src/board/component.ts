@@ -1,6 +1,12 @@
 /** A component as shown by the panel. Only the board modifies it. */
-import type { AskedFacts, JsonObject, Run, Status } from '@onehertz/contract';
+import type { AskedFacts, JsonObject, Run, SilenceFacts, Status } from '@onehertz/contract';
 import type { Layers, HistoryShape } from './history';
+
+/** A channel of the stream, which is one exporter's. */
+export interface Channel {
+  /** Where a browser reaches the exporter; `undefined` if it takes no requests from there. Of each tick, one row has it. */
+  exporterUrl?: string;
+}
 
 /** What one source (the live stream, or queries) reports about a component. Times are milliseconds since the epoch. */
 export interface Facts {
@@ -32,6 +38,7 @@ export interface Facts {
   critical?: boolean;
   maintenance?: boolean;
   asked?: AskedFacts;
+  silence?: SilenceFacts;
   links?: Record<string, string>;
   lastCheck?: number;
   statusChanges?: number;
@@ -42,6 +49,10 @@ export interface Facts {
   exporterLateMs?: number;
   /** Which exporter said so, if the row names it. */
   exporter?: string;
+  /** Where a browser reaches that exporter, if the row names it. */
+  exporterUrl?: string;
+  /** The channel that the newest row came by. */
+  channel?: Channel;
   /** All other values by name. */
   details: JsonObject;
   /** A sentence about what could not be read. */
@@ -106,6 +117,10 @@ export interface Component {
   maintenance: boolean;
   /** Of maintenance that somebody asked for. */
   asked?: AskedFacts;
+  /** Of Alertmanager, for alerts of it. */
+  silence?: SilenceFacts;
+  /** Where a browser may ask its exporter for maintenance; `undefined` if that is not known, or the newest data is not live. */
+  exporterUrl?: string;
   /** Addresses of pages about it, by their names. */
   links?: Record<string, string>;
   dependsOn: string[];

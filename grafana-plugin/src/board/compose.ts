@@ -97,6 +97,9 @@ export function compose(component: Component, now: number, rule: FreshnessRule):
   changed = assign(component, 'critical', facts.critical ?? other?.critical ?? false) || changed;
   changed = assign(component, 'maintenance', facts.maintenance ?? other?.maintenance ?? false) || changed;
   changed = assign(component, 'asked', facts.asked) || changed;
+  changed = assign(component, 'silence', facts.silence) || changed;
+  changed =
+    assign(component, 'exporterUrl', facts === live && !stale ? live.channel?.exporterUrl : undefined) || changed;
   changed = assign(component, 'links', facts.links ?? other?.links) || changed;
   changed = assign(component, 'dependsOn', facts.dependsOn ?? other?.dependsOn ?? NOTHING) || changed;
   changed = assign(component, 'consequenceOf', facts.consequenceOf ?? NOTHING) || changed;

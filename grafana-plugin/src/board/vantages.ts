@@ -80,6 +80,7 @@ const DRAWN = [
   'critical',
   'maintenance',
   'asked',
+  'silence',
   'links',
   'dependsOn',
   'consequenceOf',
@@ -110,4 +111,10 @@ function longest(views: Views, status: Status): number | undefined {
     }
   }
   return most;
+}
+
+/** Where a browser may ask for maintenance of a component: each exporter that watches it has to be asked. */
+export function exporterUrlsOf(component: Component): string[] {
+  const urls = [...(component.vantages?.values() ?? [component])].map(({ exporterUrl }) => exporterUrl);
+  return [...new Set(urls.filter((url) => url !== undefined))];
 }

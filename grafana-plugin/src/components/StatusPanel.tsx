@@ -147,6 +147,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
           revision={one?.revision ?? 0}
           links={one ? linksOf(one, links, replaceVariables) : []}
           timeZone={timeZone}
+          isNow={asOf === undefined}
         />
       </PanelFrame>
     );
@@ -219,6 +220,7 @@ export function StatusPanel(props: PanelProps<StatusPanelOptions>) {
           revision={opened.revision}
           links={linksOf(opened, links, replaceVariables)}
           timeZone={timeZone}
+          isNow={asOf === undefined}
           onClose={() => setOpenKey(undefined)}
         />
       )}

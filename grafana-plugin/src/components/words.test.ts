@@ -1,6 +1,6 @@
 import { component } from '../testing/component';
 import { figures } from './figures';
-import { lasting, spoken, statement } from './words';
+import { lasting, silenceText, spoken, statement, untilText } from './words';
 
 const NOW = 1_000_000_000;
 
@@ -59,4 +59,28 @@ it.each([
 
 it('does not change a version that is not a number', () => {
   expect(figures(component('a', { version: '2026-09-16' }))).toBe('2026-09-16');
+});
+
+describe('what was asked for', () => {
+  const until = Date.UTC(2026, 9, 1, 14, 30);
+  const today = Date.UTC(2026, 9, 1, 0, 10);
+
+  it('says until when, by whom and why, as far as it is known', () => {
+    expect(untilText('in maintenance', { until, by: 'Ada', reason: 'upgrade' }, today, 'utc')).toBe(
+      'in maintenance until 14:30 by Ada: upgrade'
+    );
+    expect(untilText('in maintenance', { until }, today - 86_400_000, 'utc')).toBe(
+      'in maintenance until 2026-10-01 14:30'
+    );
+    expect(untilText('in maintenance', { reason: 'upgrade' }, today, 'utc')).toBe('in maintenance: upgrade');
+    expect(untilText('in maintenance', { until }, today, 'Asia/Tokyo')).toBe('in maintenance until 23:30');
+  });
+
+  it('says which alerts are silenced, if not all', () => {
+    expect(silenceText({ until, only: 'ComponentSlow' }, today, 'utc')).toBe(
+      'alerts silenced (only ComponentSlow) until 14:30'
+    );
+    const silenced = component('a', { silence: { until, by: 'Ada' }, message: 'fine' });
+    expect(spoken(silenced)).toBe('a: Healthy, alerts silenced. fine');
+  });
 });

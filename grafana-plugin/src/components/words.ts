@@ -1,20 +1,57 @@
 /** Texts about a component, for display and for screen readers. */
-import { becauseText, besideText, durationText, lastingFrom } from '@onehertz/contract';
+import { dateTimeFormat } from '@grafana/data';
+import {
+  becauseText,
+  besideText,
+  durationText,
+  lastingFrom,
+  type AskedFacts,
+  type SilenceFacts,
+} from '@onehertz/contract';
 import type { Component } from '../board/component';
 import { CLOCKS_MS } from '../board/headline';
 import { standingOf } from './look';
 
+const SILENCED = 'alerts silenced';
+
 /** The accessible name of a component: everything that does not change every second. */
 export function spoken(component: Component): string {
-  const { displayName, flapping, critical, maintenance, status } = component;
-  const marks = [
+  const { displayName, silence } = component;
+  const marks = [...marksOf(component), silence ? SILENCED : ''];
+  const standing = [standingOf(component).word, ...marks, agreement(component)].filter(Boolean).join(', ');
+  const line = statement(component);
+  return line ? `${displayName}: ${standing}. ${line}` : `${displayName}: ${standing}`;
+}
+
+/** What is said of a component beside its status. */
+export function marksOf({ critical, flapping, maintenance, status }: Component): string[] {
+  return [
     critical ? 'critical' : '',
     flapping ? 'flapping' : '',
     maintenance && status !== 'unknown' ? 'in maintenance' : '',
   ].filter(Boolean);
-  const standing = [standingOf(component).word, ...marks, agreement(component)].filter(Boolean).join(', ');
-  const line = statement(component);
-  return line ? `${displayName}: ${standing}. ${line}` : `${displayName}: ${standing}`;
+}
+
+/** `alerts silenced until 14:30 by Ada: upgrade`, see {@link untilText}. */
+export function silenceText({ only, ...silence }: SilenceFacts, now: number, timeZone: string): string {
+  return untilText(`${SILENCED}${only ? ` (only ${only})` : ''}`, silence, now, timeZone);
+}
+
+/**
+ * `In maintenance until 14:30 by Ada: upgrade`, as far as it is known, with the date unless it is that of `now`.
+ * @param now in milliseconds since the epoch
+ */
+export function untilText(what: string, { until, by, reason }: AskedFacts, now: number, timeZone: string): string {
+  const format = (time: number, pattern: string) => dateTimeFormat(time, { timeZone, format: pattern });
+  const isToday = until !== undefined && format(until, DAY) === format(now, DAY);
+  const end = until === undefined ? '' : `until ${format(until, isToday ? 'HH:mm' : `${DAY} HH:mm`)}`;
+  return `${[what, end, by ? `by ${by}` : ''].filter(Boolean).join(' ')}${reason ? `: ${reason}` : ''}`;
+}
+
+const DAY = 'YYYY-MM-DD';
+
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** How many vantage points agree, if there are several: `2 of 3 agree`. */

@@ -30,6 +30,7 @@ export function writeBootData(): void {
       orgId: 1,
       orgRole: 'Viewer',
       isSignedIn: true,
+      login: 'preview',
       language: 'en-US',
     },
     settings: {

@@ -51,17 +51,27 @@ export function originAllowed(
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
+/** Whether `origin` is configured by its name. `null` is the origin of many pages, e.g. of files and sandboxed frames. */
+function isNamed(origin: string | undefined, allowed: readonly string[]): origin is string {
+  return origin !== undefined && origin !== 'null' && allowed.includes(origin);
+}
+
 /**
- * Whether a page of `origin` may change something: a configured origin, or the exporter's own. The exporter's own
+ * Whether the page that sends the request may change something: one of a configured origin, or of the exporter's own. The exporter's own
  * origin is not sufficient where it could be forged by DNS rebinding: a foreign page whose name resolves to the
  * exporter's address. Authentication, the certificate, or a host name that cannot be registered by others protects
- * against that.
+ * against that. A browser names the origin of every page that sends a request other than GET and HEAD; one that leaves it out still says
+ * whether the page is of another site. Clients that are no browsers say neither.
  */
 function originMayWrite(request: Request, allowed: readonly string[], authenticates: boolean): boolean {
   const { origin, host } = request.headers;
-  if (origin === undefined || allowed.includes(origin)) return true;
+  if (origin === undefined) return !FOREIGN_SITES.has(request.get('Sec-Fetch-Site') ?? '');
+  if (isNamed(origin, allowed)) return true;
   return originAllowed(origin, host, []) && (authenticates || request.secure || isLocalName(host ?? ''));
 }
+
+/** Values of `Sec-Fetch-Site` for requests of pages of other origins. */
+const FOREIGN_SITES: ReadonlySet<string> = new Set(['cross-site', 'same-site']);
 
 /** An address, `localhost`, or a name without a dot, as in Compose: such names cannot be registered. */
 function isLocalName(host: string): boolean {
@@ -70,13 +80,17 @@ function isLocalName(host: string): boolean {
   return isIP(name) !== 0 || !name.includes('.') || name.endsWith('.localhost');
 }
 
-/** Adds CORS headers for allowed origins; rejects writes from other origins. */
+/**
+ * Adds CORS headers for allowed origins; rejects writes from other origins. Pages of origins that are configured by name may have the browser
+ * send the password or certificate that its user has given for the exporter.
+ */
 export function refuseForeignPages(allowed: readonly string[], authenticates: () => boolean): RequestHandler {
   return (request, response, next) => {
     const { origin, host } = request.headers;
     response.vary('Origin');
     if (origin !== undefined && originAllowed(origin, host, allowed)) {
       response.setHeader('Access-Control-Allow-Origin', origin);
+      if (isNamed(origin, allowed)) response.setHeader('Access-Control-Allow-Credentials', 'true');
       if (request.method === 'OPTIONS')
         return void response
           .set({
@@ -90,7 +104,7 @@ export function refuseForeignPages(allowed: readonly string[], authenticates: ()
     if (reads || originMayWrite(request, allowed, authenticates())) return next();
     sendRefusal(response, {
       status: 403,
-      message: `pages of ${origin} may not do this; allow them with --web.cors-origin, or protect the exporter with --web.config.file`,
+      message: `pages of ${origin ?? 'other sites'} may not do this; allow them with --web.cors-origin, or protect the exporter with --web.config.file`,
     });
   };
 }

@@ -42,6 +42,8 @@ export interface GrafanaLiveOptions {
   placement?: Placement;
   /** Registries for the output's own metrics, which are added when it is first used. */
   registers: Registry[];
+  /** See {@link DetailSource.exporter_url}. */
+  exporterUrl?: string;
 }
 
 /** Host, process and start: which of two exporters it is, for whoever finds both in one stream. */
@@ -54,8 +56,8 @@ const FAILURE_WORDS = { failed: 'push to Grafana Live failed', works: 'pushes to
 
 /** Pushes nothing before a configuration is applied. */
 export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
-  const { board, log, version, placement = ALONE, registers } = options;
-  const exporter = nameOfRun();
+  const { board, log, version, placement = ALONE, registers, exporterUrl } = options;
+  const from = { exporter: nameOfRun(), exporterUrl };
   let metrics: LiveMetrics | undefined;
   let pusher: Pusher | undefined;
   let writer: LiveWriter | undefined;
@@ -78,7 +80,7 @@ export function createGrafanaLive(options: GrafanaLiveOptions): GrafanaLive {
 
   function make(config: GrafanaLiveConfig) {
     const own = { ...config, stream_id: streamIdFor(config.stream_id, placement) };
-    const writer = createLiveWriter(board, config.format, placement.vantage, exporter);
+    const writer = createLiveWriter(board, config.format, placement.vantage, from);
     return { ...connect(own, log, `onehertz/${version}`), writer };
   }
 

@@ -82,16 +82,21 @@ it('are not suspected of what other streams get, nor where Grafana does not answ
   await close();
 });
 
-it('can be told apart by readers: one row of each tick names the exporter', () => {
+it('can be told apart by readers: one row of each tick names the exporter, and where it takes requests', () => {
   const board = sampleBoard();
+  const from = { exporter: 'web-1/42/9f3c', exporterUrl: 'https://status.example/onehertz' };
   const rows = parseLineProtocol(
-    (createLiveWriter(board, 'rows', undefined, 'web-1/42/9f3c').tick(0).get('components') ?? []).join('\n')
+    (createLiveWriter(board, 'rows', undefined, from).tick(0).get('components') ?? []).join('\n')
   );
-  const named = rows.map(({ fields }) => readDetails(String(fields.get('details')))?.facts.exporter);
-  expect(named).toEqual(['web-1/42/9f3c', ...Array<undefined>(board.size - 1)]);
+  const named = rows.map(({ fields }) => {
+    const { exporter, exporterUrl } = readDetails(String(fields.get('details')))?.facts ?? {};
+    return { exporter, exporterUrl };
+  });
+  const nothing = { exporter: undefined, exporterUrl: undefined };
+  expect(named).toEqual([from, ...Array<typeof nothing>(board.size - 1).fill(nothing)]);
 
   const [row] = parseLineProtocol(
-    (createLiveWriter(board, 'compact', undefined, 'web-1/42/9f3c').tick(0).get('board') ?? []).join('\n')
+    (createLiveWriter(board, 'compact', undefined, from).tick(0).get('board') ?? []).join('\n')
   );
-  expect(readBoardRow('', '', row?.fields.get('said')).exporter).toBe('web-1/42/9f3c');
+  expect(readBoardRow('', '', row?.fields.get('said'))).toMatchObject(from);
 });

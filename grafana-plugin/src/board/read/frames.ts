@@ -1,6 +1,6 @@
 /** Passes each frame to the reader for its form, and keeps that reader's state. */
 import type { DataFrame } from '@grafana/data';
-import type { Component } from '../component';
+import type { Channel, Component } from '../component';
 import type { Registry } from '../registry';
 import { isEvents, isSummary, readEvents, type EventsState } from './events';
 import { createHistoryState, isHistory, readHistoryFrame, type HistoryState } from './history-row';
@@ -48,6 +48,7 @@ interface FrameState {
   /** By how much the last rows were older than the clock says when they came, in milliseconds. */
   lags: number[];
   pushers: Pushers;
+  channel: Channel;
   problems: Set<string>;
 }
 
@@ -93,6 +94,7 @@ export function createFrameReader(identity: readonly string[], registry: Registr
       columns: [],
       lags: [],
       pushers: new Map(),
+      channel: {},
       problems: new Set(),
     });
   }
@@ -114,9 +116,10 @@ export function createFrameReader(identity: readonly string[], registry: Registr
           }
         },
         trueAt: (time) => Math.min(now, time + (state ? usualLag(state.lags) : 0)),
-        pushedBy(exporter) {
+        pushedBy(exporter, exporterUrl) {
           if (state && exporter !== undefined) {
             notePusher(state.pushers, exporter, now);
+            state.channel.exporterUrl = exporterUrl;
           }
         },
         problem: (sentence) => void state?.problems.add(sentence),
@@ -134,6 +137,9 @@ export function createFrameReader(identity: readonly string[], registry: Registr
             const isHistory = history?.expressions.has(state.refId ?? '');
             queried.set(component, isHistory ? history : queried.get(component));
           } else {
+            if (component.live) {
+              component.live.channel = state?.channel;
+            }
             liveSeen.add(component);
           }
         },

@@ -72,7 +72,7 @@ export function readLiveBoard(frame: DataFrame, state: BoardState, registry: Reg
       reading.problem(problem);
     }
     const told = readBoardRow(statuses[row], responseTimes[row], said[row]);
-    reading.pushedBy(told.exporter);
+    reading.pushedBy(told.exporter, told.exporterUrl);
     const time = Number(times[row]);
     if (time > reading.until) {
       continue;

@@ -79,7 +79,7 @@ export function readLiveRows(frame: DataFrame, state: RowsState, registry: Regis
       noteChange(component, time, before, status, values);
     }
     applyRow(component, values, registry);
-    reading.pushedBy(component.live?.exporter);
+    reading.pushedBy(component.live?.exporter, component.live?.exporterUrl);
     newest.set(component, row);
   }
   newest.forEach((_row, component) => reading.touched(component));

@@ -253,6 +253,7 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   facts.critical = found?.critical;
   facts.maintenance = found?.maintenance;
   facts.asked = keep(facts.asked, found?.asked);
+  facts.silence = keep(facts.silence, found?.silence);
   facts.links = keep(facts.links, found?.links);
   facts.lastCheck = found?.lastCheck;
   facts.dependsOn = keep(facts.dependsOn, found?.dependsOn);
@@ -262,6 +263,7 @@ function applyDetails(component: Component, facts: LiveFacts, value: unknown, re
   facts.sinceAtLeast = found?.sinceAtLeast;
   facts.exporterLateMs = found?.exporterLateMs;
   facts.exporter = found?.exporter;
+  facts.exporterUrl = found?.exporterUrl;
   facts.details = keep(facts.details, read?.rest ?? {});
   facts.detailsProblem =
     facts.detailsText && !read ? `The details of ${component.name} are not a JSON object.` : undefined;

@@ -241,7 +241,7 @@ function readColumn(
       }
     }
     applyRow(component, row, registry);
-    reading.pushedBy(component.live?.exporter);
+    reading.pushedBy(component.live?.exporter, component.live?.exporterUrl);
     reading.touched(component);
   }
 }

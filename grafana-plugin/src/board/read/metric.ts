@@ -43,6 +43,7 @@ const ROLE_OF: Readonly<Record<keyof typeof COMPONENT_METRIC, Role>> = {
   failureReason: 'ignored',
   maintenanceEnd: 'ignored',
   consequenceOf: 'ignored',
+  link: 'ignored',
 };
 
 const ROLES: Readonly<Record<string, Role>> = {

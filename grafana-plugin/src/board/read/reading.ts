@@ -11,8 +11,8 @@ export interface Reading {
   arrived(before: RowMark | undefined, mark: RowMark | undefined): void;
   /** When a row of this time was true, by the clock of `now`: never after it. */
   trueAt(time: number): number;
-  /** A row names the exporter that pushed it. */
-  pushedBy(exporter: string | undefined): void;
+  /** A row names the exporter that pushed it, and where a browser reaches that, if it does. */
+  pushedBy(exporter: string | undefined, exporterUrl: string | undefined): void;
   /** Says to the user, in one sentence, what could not be read and what to do. */
   problem(sentence: string): void;
   /** Discards the sentences of earlier readings of the same frame. */

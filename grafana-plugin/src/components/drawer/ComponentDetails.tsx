@@ -7,7 +7,8 @@ import { OWN_ELEMENT } from '../../host/sandbox';
 import { lookOf, typeIcon } from '../look';
 import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
-import { lasting, statement } from '../words';
+import { lasting, marksOf, silenceText, statement } from '../words';
+import { ActSection } from './act/ActSection';
 import { Fields } from './Fields';
 import { HistorySection } from './HistorySection';
 import { Transitions } from './Transitions';
@@ -19,10 +20,12 @@ export interface DetailsProps {
   revision: number;
   links: ReadonlyArray<LinkModel<Component>>;
   timeZone: string;
+  /** Whether the panel shows the present. */
+  isNow: boolean;
 }
 
 /** Everything about one component. */
-export function ComponentDetails({ component, revision, links, timeZone }: DetailsProps) {
+export function ComponentDetails({ component, revision, links, timeZone, isNow }: DetailsProps) {
   const styles = useStyles2(getStyles);
   const [width, body] = useWidth();
   const { error, stale } = component;
@@ -48,6 +51,7 @@ export function ComponentDetails({ component, revision, links, timeZone }: Detai
           ))}
         </section>
       )}
+      {isNow && <ActSection key={component.key} component={component} timeZone={timeZone} />}
       <Transitions component={component} timeZone={timeZone} />
       <Fields component={component} revision={revision} timeZone={timeZone} />
     </div>
@@ -55,14 +59,10 @@ export function ComponentDetails({ component, revision, links, timeZone }: Detai
 }
 
 /** Status, since when, and what it is, in one line. */
-export function Subtitle({ component }: { component: Component }) {
+export function Subtitle({ component, timeZone }: Pick<DetailsProps, 'component' | 'timeZone'>) {
   const styles = useStyles2(getStyles);
-  const { type, kind, critical, flapping, maintenance, status } = component;
-  const marks = [
-    critical ? 'critical' : '',
-    flapping ? 'flapping' : '',
-    maintenance && status !== 'unknown' ? 'in maintenance' : '',
-  ].filter(Boolean);
+  const { type, kind, silence } = component;
+  const marks = [...marksOf(component), silence ? silenceText(silence, component.at, timeZone) : ''];
   return (
     <span className={styles.subtitle} {...OWN_ELEMENT}>
       <StatusBadge component={component} />

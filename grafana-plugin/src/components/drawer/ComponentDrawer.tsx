@@ -9,10 +9,15 @@ interface Props extends DetailsProps {
 
 /** The details of one component beside the board. */
 export function ComponentDrawer({ onClose, ...details }: Props) {
-  const { component } = details;
+  const { component, timeZone } = details;
   useEscape(onClose);
   return (
-    <Drawer title={component.displayName} subtitle={<Subtitle component={component} />} size="md" onClose={onClose}>
+    <Drawer
+      title={component.displayName}
+      subtitle={<Subtitle component={component} timeZone={timeZone} />}
+      size="md"
+      onClose={onClose}
+    >
       <ComponentDetails {...details} />
     </Drawer>
   );

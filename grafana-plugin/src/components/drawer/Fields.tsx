@@ -6,7 +6,7 @@ import { isObject } from '@onehertz/contract';
 import type { Component } from '../../board/component';
 import { detailLabel, detailValue, formatResponseTime } from '../../board/format';
 import { standingOf } from '../look';
-import { agreement, statement } from '../words';
+import { agreement, capitalized, silenceText, statement } from '../words';
 
 interface Props {
   component: Component;
@@ -67,6 +67,7 @@ function fieldRows(component: Component, timeZone: string): Row[] {
     ['Last check', time(lastCheck)],
     ['Last data', time(at)],
     ['Maintenance until', time(component.asked?.until)],
+    ['Alerts', component.silence ? capitalized(silenceText(component.silence, component.at, timeZone)) : ''],
     ['Status changes', statusChanges === undefined ? '' : String(statusChanges)],
     ['Depends on', shown(dependsOn)],
     ['Needed by', (component.neededBy ?? []).join(', ')],

@@ -21,7 +21,7 @@ export function OneComponent({ component, name, ...details }: Props) {
       <h3 className={styles.name}>
         <bdi>{component.displayName}</bdi>
       </h3>
-      <Subtitle component={component} />
+      <Subtitle component={component} timeZone={details.timeZone} />
       <ComponentDetails component={component} {...details} />
     </div>
   );

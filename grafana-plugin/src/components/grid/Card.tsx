@@ -8,6 +8,7 @@ import type { Part } from '../../options/options';
 import { focusRing } from '../focus-ring';
 import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
+import { SilenceMark } from '../SilenceMark';
 import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
 import { HistoryStrip } from '../trend/HistoryStrip';
@@ -47,6 +48,7 @@ function CardOf({ component, layout, parts, tabbable }: Props) {
         </bdi>
         {critical && <Icon name="shield" size="xs" className={styles.mark} title="Critical component" />}
         {flapping && <Icon name="arrow-random" size="sm" className={styles.flapping} title="Flapping" />}
+        <SilenceMark component={component} className={styles.mark} />
         {layout.density === 'full' && <StatusBadge component={component} />}
       </div>
       {layout.density === 'dense' ? (

@@ -6,6 +6,7 @@ import type { Component } from '../../board/component';
 import { focusRing } from '../focus-ring';
 import { lookOf, typeIcon } from '../look';
 import { ResponseTime } from '../ResponseTime';
+import { SilenceMark } from '../SilenceMark';
 import { StatusBadge } from '../StatusBadge';
 import { TickText } from '../ticks';
 import { HistoryStrip } from '../trend/HistoryStrip';
@@ -72,6 +73,7 @@ function cellOf(
             {component.displayName}
           </bdi>
           {component.flapping && <Icon name="arrow-random" size="xs" className={styles.flapping} title="Flapping" />}
+          <SilenceMark component={component} className={styles.type} />
         </span>
       );
     case 'latency':

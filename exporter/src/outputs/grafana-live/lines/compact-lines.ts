@@ -6,7 +6,7 @@ import type { ComponentState } from '../../../board/state';
 import type { Target } from '../../../probes';
 import { createParts, entryOf, rowsToSend, type Part } from './compact-row';
 import { toLine } from './line-protocol';
-import { sayingOf } from './live-lines';
+import { sayingOf, type RunningExporter } from './live-lines';
 
 type Readable = Pick<Board, 'get' | 'states' | 'guard'> & Partial<Pick<Board, 'lateMs'>>;
 
@@ -36,9 +36,9 @@ type Said = Pick<ComponentState, 'since' | 'flapping' | 'maintenance' | 'silence
 
 /**
  * @param vantage the vantage point, if there are several
- * @param exporter names the running exporter
+ * @param from names the running exporter
  */
-export function createCompactLines(vantage: string | undefined, exporter?: string): CompactLines {
+export function createCompactLines(vantage: string | undefined, from: RunningExporter = {}): CompactLines {
   const partsFor = createParts(vantage);
   let parts: readonly Part[] = [];
   let said = new Map<Target, Said>();
@@ -71,12 +71,12 @@ export function createCompactLines(vantage: string | undefined, exporter?: strin
         const members = states.slice(part.first, part.first + part.count);
         const readings = members.map((state) => readingOf(state, board));
         const news = members.flatMap((state, index) => (isNews(state) ? [index] : []));
-        return boardLine(part, readings, rowsToSend(readings, ticks, news), at, { lateMs: board.lateMs, exporter });
+        return boardLine(part, readings, rowsToSend(readings, ticks, news), at, { lateMs: board.lateMs, ...from });
       });
     },
     change(state, board, at) {
       const part = { count: 1, catalog: writeCatalog([entryOf(state.target, vantage)]) };
-      return boardLine(part, [readingOf(state, board)], [0], at, { lateMs: board.lateMs, exporter });
+      return boardLine(part, [readingOf(state, board)], [0], at, { lateMs: board.lateMs, ...from });
     },
   };
 }

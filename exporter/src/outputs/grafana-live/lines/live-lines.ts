@@ -5,6 +5,7 @@ import {
   VANTAGE_LABEL,
   writeDetails,
   type FieldsOf,
+  type FromExporter,
   type Measurement,
   type Saying,
 } from '@onehertz/contract';
@@ -17,6 +18,9 @@ import { toLine } from './line-protocol';
 /** Lines by measurement, in the order in which they are sent. Each measurement is a channel: `stream/<stream_id>/<measurement>`. */
 export type LiveLines = ReadonlyMap<Measurement, readonly string[]>;
 
+/** Which exporter it is, for readers that see two in one stream, and where they may ask it for maintenance. */
+export type RunningExporter = Pick<FromExporter, 'exporter' | 'exporterUrl'>;
+
 type Readable = Pick<Board, 'get' | 'states'> & Partial<Pick<Board, 'lateMs'>>;
 
 /** The lines sent immediately when the status of a component changes. @param at see row-time.ts */
@@ -26,14 +30,14 @@ export function changeLines(state: ComponentState, board: Readable, at: number, 
 
 /**
  * One component at one tick. `up` is null while the status is unknown, the response time while there is none.
- * @param exporter names the exporter, in one line of each tick
+ * @param from names the exporter, in one line of each tick
  */
 export function componentLine(
   state: ComponentState,
   board: Readable,
   at: number,
   vantage?: string,
-  exporter?: string
+  { exporter, exporterUrl: exporter_url }: RunningExporter = {}
 ): string {
   const { name, kind, type, labels } = state.target;
   const tags = { ...labelsOf({ service: name, kind, type, labels }), ...(vantage && { [VANTAGE_LABEL]: vantage }) };
@@ -42,7 +46,7 @@ export function componentLine(
     status: state.status,
     response_time_ms: roundedResponseTime(state) ?? null,
     // Grafana's page forgets the labels of all rows when its connection is renewed
-    ...sayingOf(state, board, { exporter_late_ms: board.lateMs, exporter, labels: tags }),
+    ...sayingOf(state, board, { exporter_late_ms: board.lateMs, exporter, exporter_url, labels: tags }),
   };
   return toLine({ measurement: 'components', tags, fields, at });
 }

@@ -5,7 +5,7 @@ import type { GrafanaLiveConfig } from '../../../config/grafana-live';
 import { createCompactLines, GRAFANA_LIVE } from './compact-lines';
 import { ROWS_UP_TO } from './compact-row';
 import { createHistoryLines } from './history-lines';
-import { changeLines, componentLine, type LiveLines } from './live-lines';
+import { changeLines, componentLine, type LiveLines, type RunningExporter } from './live-lines';
 import { createSummaryLines } from './summary-lines';
 
 export interface LiveWriter {
@@ -17,15 +17,15 @@ export interface LiveWriter {
 
 /**
  * @param vantage the vantage point, if there are several
- * @param exporter names the running exporter, so that readers notice when two push to one stream
+ * @param from names the running exporter
  */
 export function createLiveWriter(
   board: Board,
   format: GrafanaLiveConfig['format'],
   vantage?: string,
-  exporter?: string
+  from: RunningExporter = {}
 ): LiveWriter {
-  const compact = createCompactLines(vantage, exporter);
+  const compact = createCompactLines(vantage, from);
   const history = createHistoryLines(board, vantage);
   const summary = createSummaryLines(board);
   const guarded = <T>({ target }: ComponentState, make: () => T, instead: T) =>
@@ -41,7 +41,7 @@ export function createLiveWriter(
           : [
               'components',
               states.flatMap((state, index) =>
-                guarded(state, () => [componentLine(state, board, at, vantage, index === 0 ? exporter : undefined)], [])
+                guarded(state, () => [componentLine(state, board, at, vantage, index === 0 ? from : undefined)], [])
               ),
             ],
         // after the rows that say which components there are
