@@ -1,13 +1,13 @@
 /** Whoever is on call acts from the details of a component: real browser, real exporter, requests from one origin to another. */
 import AxeBuilder from '@axe-core/playwright';
-import { freePort, type RunningServer } from '@onehertz/demo';
+import { freePort, type RunningServer, startAlertmanager, waitFor } from '@onehertz/demo';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { type Board, boardOn } from './board';
 import { launchBrowser, openPage, screenshot } from './browser';
 import { onePanel } from './dashboards';
-import { startTargets } from './targets';
+import { startTargets, type Targets } from './targets';
 import { createWorld, type World } from './world';
 
 // a browser may be slow on a busy machine
@@ -20,6 +20,7 @@ let preview: RunningServer;
 let board: Board;
 let page: Page;
 let errors: string[];
+let components: Targets['components'];
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -31,9 +32,9 @@ type Flags = (url: string) => string[];
 
 async function start(flags: Flags): Promise<void> {
   world = createWorld();
-  const targets = await startTargets(world, 3);
+  ({ components } = await startTargets(world, 3));
   preview = await world.startPreview({ dashboards: [onePanel({ uid: 'live' })] });
-  exporter = await world.startExporter(targets.components, flags);
+  exporter = await world.startExporter(components, flags);
 }
 afterEach(async () => {
   await page?.context().close();
@@ -97,6 +98,53 @@ test('maintenance is started and ended with the keyboard, and the card, the draw
   await board.waitForStatus('service-000', 'healthy');
   await section().getByRole('button', { name: 'Start maintenance' }).waitFor();
   expect(await maintenanceMetric()).toBe('0');
+  expect(errors).toEqual([]);
+});
+
+test('a silence is made and ended in a real Alertmanager, and the card says so', async () => {
+  await start(acting);
+  const configFile = join(world.directory, 'alertmanager.yml');
+  writeFileSync(configFile, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
+  const alertmanager = await world.keep(startAlertmanager({ configFile }));
+  await open();
+  await section().getByRole('radio', { name: 'Silence' }).click();
+  const make = section().getByRole('button', { name: 'Silence alerts' });
+  await make.click();
+  await section()
+    .getByRole('alert')
+    .getByText(/no Alertmanager is configured/)
+    .waitFor();
+  await world.reconfigure(components, { alertmanager: { url: alertmanager.url } });
+  await section().getByRole('textbox', { name: 'Reason' }).fill('new disk');
+  await waitFor(async () => (await fetch(`${exporter.url}/api/v1/silences`)).ok, {
+    timeoutMs: 20_000,
+    what: 'the first answer of Alertmanager',
+  });
+  await make.click();
+  await section()
+    .getByText(/^Alerts silenced until .* by preview: new disk$/)
+    .waitFor();
+  const silences = async () =>
+    (await (await fetch(`${alertmanager.url}/api/v2/silences`)).json()) as {
+      status: { state: string };
+      comment: string;
+      createdBy: string;
+      matchers: object[];
+    }[];
+  expect(await silences()).toMatchObject([
+    {
+      ...{ status: { state: 'active' }, createdBy: 'preview', comment: 'new disk' },
+      matchers: [{ name: 'component', value: 'service-000', isEqual: true, isRegex: false }],
+    },
+  ]);
+  const mark = board.component('service-000').getByText('Alerts silenced by preview: new disk');
+  await mark.waitFor({ state: 'attached' });
+  // it mutes alerts, and says nothing of the component
+  expect(await maintenanceMetric()).toBe('0');
+  await screenshot(page, 'act-silenced');
+  await section().getByRole('button', { name: 'End silence' }).click();
+  await mark.waitFor({ state: 'detached' });
+  expect(await silences()).toMatchObject([{ status: { state: 'expired' } }]);
   expect(errors).toEqual([]);
 });
 

@@ -37,8 +37,8 @@ export interface World {
   ): Promise<RunningServer>;
   /** Starts the preview; resolves when it is ready, before the first push has arrived. A world has one. */
   startPreview(settings?: PreviewSettings): Promise<RunningServer>;
-  /** Rewrites the configuration of the exporter, which watches its file. */
-  reconfigure(components: readonly ComponentConfig[]): Promise<void>;
+  /** Rewrites the configuration of the exporter, which watches its file. @param more what is configured beside the components */
+  reconfigure(components: readonly ComponentConfig[], more?: object): Promise<void>;
   /** Stops all servers, in reverse order. */
   close(): Promise<void>;
 }
@@ -58,10 +58,10 @@ export function createWorld(live?: Record<string, unknown>): World {
     return server;
   }
 
-  async function reconfigure(components: readonly ComponentConfig[]): Promise<void> {
+  async function reconfigure(components: readonly ComponentConfig[], more: object = {}): Promise<void> {
     const grafana_live = live ?? { url: `http://127.0.0.1:${await previewPort}`, token };
     // JSON is YAML
-    writeFileSync(configFile, JSON.stringify({ components, grafana_live }));
+    writeFileSync(configFile, JSON.stringify({ components, grafana_live, ...more }));
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Starts the monitoring: the exporter, Prometheus, Alertmanager and the page with the dashboards. */
 import { localAlertmanagerConfig, localPrometheusConfig } from '@onehertz/provisioning';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, isFree, startAlertmanager, startNode, startPrometheus, type RunningServer } from '../servers';
 import { type LiveTarget, onehertzConfig } from './onehertz-config';
@@ -63,6 +63,8 @@ export async function startMonitoring(
   );
   if (!exporter) throw new Error('without the exporter there is nothing to show');
   const alerting = wanted ? await startAlerting({ start }, exporter, folder, onAlert) : {};
+  // the exporter watches its file; where Alertmanager listens is known only now
+  if (alerting.alertmanager) appendFileSync(configFile, `alertmanager: { url: '${alerting.alertmanager.url}' }\n`);
   const preview = live && (await startPreview({ start }, live, alerting.prometheus, folder));
   return { exporter, ...alerting, preview };
 }
