@@ -19,8 +19,9 @@ let home: string;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'onehertz-package-test-'));
-  home = join(directory, 'home');
-  mkdirSync(home);
+  // as ~/.npm/_npx and ~/.nvm
+  home = join(directory, '.home', 'app');
+  mkdirSync(home, { recursive: true });
   server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { stdout } = await run(process.execPath, [join(ROOT, 'scripts', 'package-npm.mjs'), directory]);
@@ -85,9 +86,12 @@ test('npx onehertz watches what its configuration names', async () => {
     });
     // what the page needs lies in several packages
     const page = await get('/');
-    const scripts = [...page.matchAll(/<script[^>]* src="(.*?)"/g)].map(([, path]) => `/${path}`);
-    expect(scripts.length).toBeGreaterThan(1);
-    for (const path of scripts) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
+    const files = [...page.matchAll(/<(?:script|link|img)[^>]* (?:src|href)="(assets\/.*?)"/g)].map(
+      ([, path]) => `/${path}`
+    );
+    expect(files).toEqual(expect.arrayContaining(['/assets/board.js', '/assets/morphdom.js', '/assets/board.css']));
+    for (const path of files)
+      expect([path, (await fetch(`http://127.0.0.1:${port}${path}`)).status]).toEqual([path, 200]);
   } finally {
     process.kill(-(child.pid as number), 'SIGTERM');
     await once(child, 'exit');

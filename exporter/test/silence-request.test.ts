@@ -196,7 +196,9 @@ it('says what Alertmanager said, and keeps its ticks when it is away', async () 
     const response = await begin('component=web&duration=1h');
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({
-      error: expect.stringMatching(/^Alertmanager at http:\S+ cannot be reached: timed out after 5000 ms/) as string,
+      error: expect.stringMatching(
+        /^Alertmanager at http:\S+ cannot be reached: timed out after 5000 ms.*; it may have done it all the same/
+      ) as string,
     });
   } finally {
     alertmanager.resume();

@@ -7,9 +7,12 @@ export interface Notice {
 }
 
 export interface AlarmWatch {
-  /** @param allGood whether all components are healthy or in maintenance @returns what is to be said, if anything */
+  /**
+   * @param allGood whether all components are healthy or in maintenance @param now by a clock that is never set
+   * @returns what is to be said, if anything
+   */
   update(alarms: Alarms, allGood: boolean, now: number): Notice | undefined;
-  /** The exporter did not answer. @param lastUpdate `undefined` before the first one @returns as above */
+  /** The exporter did not answer. @param lastUpdate and `now`: since the epoch; `undefined` before the first one @returns as above */
   failed(lastUpdate: number | undefined, now: number): Notice | undefined;
 }
 
@@ -69,7 +72,8 @@ export function createAlarmWatch(): AlarmWatch {
       if (news.length > 0) return { kind: 'failure', text: textOf(news) };
       if (!allGood || known.size > 0 || !owesRecovery) return undefined;
       owesRecovery = false;
-      return { kind: 'recovery', text: 'All healthy again' };
+      // while all is good, those that are open are in maintenance
+      return { kind: 'recovery', text: `All healthy again${open.length > 0 ? ', except what is in maintenance' : ''}` };
     },
 
     failed(lastUpdate, now) {

@@ -22,7 +22,7 @@ export function createSignals(): Listeners {
       const text = document.getElementById('headline')?.dataset.alarms;
       // absent if the exporter could not write it
       if (text === undefined) return;
-      give(watch.update(JSON.parse(text) as Alarms, byId('board').dataset.status === 'healthy', Date.now()));
+      give(watch.update(JSON.parse(text) as Alarms, byId('board').dataset.status === 'healthy', performance.now()));
     },
     failed: (lastUpdate) => give(watch.failed(lastUpdate, Date.now())),
   };

@@ -33,6 +33,7 @@ export function createSound(): (kind: Notice['kind']) => void {
   const button = byId('sound');
   const preference = createPreference('sound');
   let context: AudioContext | undefined;
+  /** By a clock that is never set, as the computer's may be. */
   let playedAt = -Infinity;
   let waiting: readonly Tone[] | undefined;
 
@@ -76,7 +77,7 @@ export function createSound(): (kind: Notice['kind']) => void {
     const tones = waiting;
     waiting = undefined;
     if (!tones) return;
-    playedAt = Date.now();
+    playedAt = performance.now();
     play(tones);
   }
 
@@ -116,6 +117,6 @@ export function createSound(): (kind: Notice['kind']) => void {
     if (!preference.isOn()) return;
     const isFirst = waiting === undefined;
     waiting = kind === 'recovery' ? RECOVERY : FAILURE;
-    if (isFirst) setTimeout(playWaiting, Math.max(0, playedAt + PAUSE_MS - Date.now()));
+    if (isFirst) setTimeout(playWaiting, Math.max(0, playedAt + PAUSE_MS - performance.now()));
   };
 }

@@ -50,6 +50,6 @@ const componentsOf = ({ components }: JsonObject) =>
 const table = (silences: readonly JsonObject[]) =>
   tableOf(
     silences.flatMap((one) => listOf(one.components).map((own) => ({ ...one, ...own }))),
-    ['component', 'until', 'by', 'reason', 'only'],
+    ['component', 'state', 'until', 'by', 'reason', 'only'],
     'No silence of Alertmanager concerns a component.'
   );

@@ -160,14 +160,17 @@ describe('pages', () => {
     ask(port, '/api/v1/probe', { method: 'POST', headers: { origin, host } });
 
   const CHANGES = [
-    ['POST', '/api/v1/maintenance?component=redis&duration=1h'],
-    ['DELETE', '/api/v1/maintenance/redis'],
-    ['POST', '/api/v1/probe'],
-    ['POST', '/api/v1/probe/redis'],
-    ['POST', '/-/reload'],
+    ['POST', '/api/v1/maintenance?component=redis&duration=1h', 200],
+    ['DELETE', '/api/v1/maintenance/redis', 200],
+    // no Alertmanager is configured
+    ['POST', '/api/v1/silences?component=redis&duration=1h', 503],
+    ['DELETE', '/api/v1/silences/1', 503],
+    ['POST', '/api/v1/probe', 200],
+    ['POST', '/api/v1/probe/redis', 200],
+    ['POST', '/-/reload', 200],
   ] as const;
 
-  it.each(CHANGES)('of other sites may not have the browser send %s %s', async (method, path) => {
+  it.each(CHANGES)('of other sites may not have the browser send %s %s', async (method, path, answer) => {
     const reload = () => Promise.resolve({ ok: true as const });
     const options = { probeApi: true, maintenanceApi: true, reload, corsOrigins: ['https://grafana.example', '*'] };
     const { port } = await start(options);
@@ -195,7 +198,7 @@ describe('pages', () => {
     }
     expect((await ask(port, '/api/v1/maintenance')).body).toMatch(/"until"/);
     const allowed = { origin: 'https://grafana.example', 'sec-fetch-site': 'cross-site' };
-    expect((await send(allowed)).status).toBe(200);
+    expect((await send(allowed)).status).toBe(answer);
   });
 
   it('of origins that are listed by name may have the browser log in, others may not', async () => {

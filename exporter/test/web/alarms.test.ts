@@ -60,6 +60,12 @@ test('says that all are healthy only when all are: not while one is in maintenan
   expect(during(2)).toEqual(['All healthy again']);
 });
 
+test('says that not all are healthy while others are in maintenance', () => {
+  update();
+  update(['redis'], ['minio']);
+  expect(during(2, [], ['minio'])).toEqual(['All healthy again, except what is in maintenance']);
+});
+
 test('gives what followed from another failure five seconds to recover with it', () => {
   update();
   expect(update(['postgresql'], ['backend'])).toBe('postgresql unhealthy');

@@ -48,10 +48,11 @@ export async function begin(url: string, act: Act, { component, duration, reason
 }
 
 export async function endMaintenance(url: string, component: string): Promise<Answer> {
-  return ended(await ask(url, 'DELETE', `maintenance/${encodeURIComponent(component)}`));
+  const answer = await ask(url, 'DELETE', `maintenance/${encodeURIComponent(component)}`);
+  return answer.ok ? { ok: true, inForce: {} } : answer;
 }
 
-/** Ends the silences that mute alerts of this component, and of no other. */
+/** Ends the silences that mute alerts of this component, and of no other. One that mutes others too is a problem: it goes on. */
 export async function endSilence(url: string, component: string): Promise<Answer> {
   const listed = await ask(url, 'GET', 'silences');
   if (!listed.ok) {
@@ -59,17 +60,23 @@ export async function endSilence(url: string, component: string): Promise<Answer
   }
   const own = silencesIn(listed.said).filter(({ components }) => components.includes(component));
   const ending = own.filter(({ components }) => components.length === 1);
-  if (ending.length === 0) {
-    const others = [...new Set(own.flatMap(({ components }) => components))].filter((name) => name !== component);
-    const why = own.length > 0 ? `also mutes ${others.join(', ')}: end it in Alertmanager` : 'is no longer there';
-    return { ok: false, problem: `The silence ${why}.`, needsSignIn: false };
-  }
   const answers = await Promise.all(ending.map(({ id }) => ask(url, 'DELETE', `silences/${encodeURIComponent(id)}`)));
-  return ended(answers.find(({ ok }) => !ok) ?? answers[0]);
-}
-
-function ended(answer: Said): Answer {
-  return answer.ok ? { ok: true, inForce: {} } : answer;
+  const refused = answers.find((answer) => !answer.ok);
+  if (refused) {
+    return refused;
+  }
+  const others = [...new Set(own.flatMap(({ components }) => components))].filter((name) => name !== component);
+  if (others.length > 0) {
+    const which = ending.length > 0 ? 'One was ended; another one' : 'The silence';
+    return {
+      ok: false,
+      problem: `${which} also mutes ${others.join(', ')}: end it in Alertmanager.`,
+      needsSignIn: false,
+    };
+  }
+  return own.length > 0
+    ? { ok: true, inForce: {} }
+    : { ok: false, problem: 'The silence is no longer there.', needsSignIn: false };
 }
 
 type Said = { ok: true; said: JsonObject } | Refused;

@@ -2,7 +2,7 @@
 import { STATUSES } from '@onehertz/contract';
 import { Router } from 'express';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { statusIcon } from './icons';
 
 /** `exporter/`, from `src/http/pages` as from `dist/http/pages`. */
@@ -13,8 +13,11 @@ const MODULES = ['alarms', 'board', 'dom', 'live', 'notify', 'preference', 'sign
 export function assets(): Router {
   const router = Router();
   const logo = readFileSync(join(ROOT, 'assets', 'icon.svg'), 'utf8');
+  // without `root`, Express serves no file below a folder whose name begins with a dot, such as ~/.npm and ~/.nvm
   const file = (name: string, path: string, maxAge: string | number = '1h') =>
-    router.get(`/assets/${name}`, (_request, response) => response.sendFile(path, { maxAge }));
+    router.get(`/assets/${name}`, (_request, response) =>
+      response.sendFile(basename(path), { root: dirname(path), maxAge })
+    );
   for (const name of ['board.css', 'wall.css', 'no-script.css', 'icon.svg']) file(name, join(ROOT, 'assets', name));
   for (const status of STATUSES)
     router.get(`/assets/icon-${status}.svg`, (_request, response) =>

@@ -79,8 +79,9 @@ export function createAlertmanagerHttp(
     } catch (error) {
       if (error instanceof AlertmanagerError) throw error;
       const isLate = error instanceof Overdue;
+      const mayBeDone = isLate && question.method !== undefined;
       throw new AlertmanagerError(
-        `${where} cannot be reached: ${over.explain(error)}`,
+        `${where} cannot be reached: ${over.explain(error)}${mayBeDone ? '; it may have done it all the same: list the silences before you repeat it' : ''}`,
         isLate ? 'timeout' : 'failure',
         isLate ? 'timeout' : 'connection'
       );

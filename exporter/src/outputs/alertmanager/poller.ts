@@ -5,6 +5,7 @@ export interface Poller {
   askNow(): void;
   /** The next time is a whole interval from now; the answer to a question that is under way is not waited for. */
   putOff(): void;
+  /** Asks no more, whatever is called afterwards. */
   close(): void;
 }
 
@@ -22,8 +23,10 @@ export function createPoller({ ask, interval, longest }: PollerOptions): Poller 
   /** A question that was asked before this changed does not plan the next one. */
   let round = 0;
   let asking: Promise<boolean> | undefined;
+  let isClosed = false;
 
   async function poll(): Promise<void> {
+    if (isClosed) return;
     clearTimeout(timer);
     const own = ++round;
     asking ??= ask().finally(() => (asking = undefined));
@@ -35,6 +38,7 @@ export function createPoller({ ask, interval, longest }: PollerOptions): Poller 
 
   function plan(): void {
     clearTimeout(timer);
+    if (isClosed) return;
     timer = setTimeout(() => void poll(), Math.min(longest, interval * 2 ** failures));
   }
 
@@ -45,6 +49,7 @@ export function createPoller({ ask, interval, longest }: PollerOptions): Poller 
       plan();
     },
     close() {
+      isClosed = true;
       round++;
       clearTimeout(timer);
     },

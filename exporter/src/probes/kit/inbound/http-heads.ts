@@ -10,7 +10,7 @@ const [CR, LF] = [13, 10];
 const INTERIM = /^HTTP\/\d\.\d 1/;
 const CHUNKED = /^transfer-encoding:.*chunked/im;
 const END_OF_HEAD = '\r\n\r\n';
-const EMPTY_LINE = /\n\r?\n/;
+const EMPTY_LINE = /\n\r?(?:\n|$)/;
 const SIZE = /^[\da-f]{1,8}/i;
 
 export interface HeadInspector {
@@ -72,7 +72,7 @@ export function createHeadInspector(): HeadInspector {
     const end = packet.indexOf(END_OF_HEAD, from);
     if (end < 0) return from;
     const text = packet.toString('latin1', from, end);
-    // it has ended before, by a line feed alone
+    // it has ended before: a line ended by a line feed alone
     if (EMPTY_LINE.test(text)) return from;
     const next = end + END_OF_HEAD.length;
     count(next - from);

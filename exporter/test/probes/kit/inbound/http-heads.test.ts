@@ -23,6 +23,10 @@ const USUAL: [string, string][] = [
   ['a body of nothing but line ends', `HTTP/1.1 200 OK\r\n\r\n${'\r\n'.repeat(50_000)}`],
   ['what is no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
   ['a chunk without a size', `${CHUNKED}zz\r\n${'x\r\n'.repeat(50_000)}`],
+  [
+    'what comes after a head that is ended by a line feed alone',
+    `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\n\r\n\r\n${'1\r\nx\r\n'.repeat(LIMITS.bodyPieces + 2)}`,
+  ],
 ];
 
 test.each(USUAL)('passes %s', (_what, text) => {
@@ -64,7 +68,8 @@ test('says the same however what comes is cut into packets', () => {
     '0\r\n',
     'hello',
     'ffffffff;a\r\n',
-    'a: b\r\n'
+    'a: b\r\n',
+    'a: b\n'
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 1, max: 40 }), (pieces, size) => {

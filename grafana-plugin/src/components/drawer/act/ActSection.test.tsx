@@ -179,6 +179,21 @@ describe('a silence', () => {
     expect(section().getByRole('alert')).toHaveTextContent('The silence also mutes backend: end it in Alertmanager.');
   });
 
+  it('of which one is of other components too: says that this one goes on', async () => {
+    draw(redis(SAID));
+    choose();
+    respond = (url) => ({
+      status: 200,
+      body: url.endsWith('/silences') ? list(['redis'], ['redis', 'backend']) : '{}',
+    });
+    await press('End silence');
+    expect(requests.map(({ method }) => method)).toEqual(['GET', 'DELETE']);
+    expect(section().getByRole('alert')).toHaveTextContent(
+      'One was ended; another one also mutes backend: end it in Alertmanager.'
+    );
+    expect(status()).toBe('');
+  });
+
   it('is said on the card, in the line below the name, and among the fields', () => {
     drawPanel([redis(SAID)]);
     const card = document.querySelector<HTMLElement>('[data-key="redis"]');
@@ -226,6 +241,19 @@ it('asks every exporter that watches the component, and says which did not do it
   expect(alert).toHaveTextContent(
     'The exporter at http://us.example rejected the request: there is no component "redis"'
   );
+});
+
+it('leads to that exporter of several which asks for a password', async () => {
+  jest.useFakeTimers({ now: START });
+  const seenBy = (exporterUrl: string) => component('redis', { exporterUrl });
+  const vantages = new Map([
+    ['eu', seenBy('http://eu.example')],
+    ['us', seenBy('http://us.example')],
+  ]);
+  respond = (url) => ({ status: url.startsWith('http://us.example') ? 401 : 200, body: '{}' });
+  render(<ActSection component={component('redis', { vantages })} timeZone="utc" />);
+  await press('Start maintenance');
+  expect(section().getByRole('link', { name: /^Sign in/ })).toHaveAttribute('href', 'http://us.example/');
 });
 
 it('is there only of the present, and while the exporter can be asked', () => {

@@ -106,7 +106,7 @@ export function ActSection({ component, timeZone }: Props) {
       </form>
       <p className={styles.text}>{`Sent from this browser to ${urls.join(' and ')}${by ? ` as ${by}` : ''}`}</p>
       <div role="status">{outcome && answerText(act, outcome, inForce, component.at, timeZone)}</div>
-      {outcome && outcome.problems.length > 0 && <Problem label={words.label} outcome={outcome} url={urls[0]} />}
+      {outcome && outcome.problems.length > 0 && <Problem label={words.label} outcome={outcome} />}
     </section>
   );
 }

@@ -7,12 +7,10 @@ interface Props {
   /** Of what was asked for. */
   label: string;
   outcome: Outcome;
-  /** Of the exporter. */
-  url: string;
 }
 
 /** Why an exporter did not do what was asked for. */
-export function Problem({ label, outcome: { did, inForce, problems, needsSignIn }, url }: Props) {
+export function Problem({ label, outcome: { did, inForce, problems, signInAt } }: Props) {
   const styles = useStyles2(getStyles);
   const title = `${label} was not ${did === 'begin' ? 'started' : 'ended'}${inForce ? ' by every exporter' : ''}`;
   return (
@@ -22,9 +20,9 @@ export function Problem({ label, outcome: { did, inForce, problems, needsSignIn 
       bottomSpacing={0}
       className={styles.alert}
       action={
-        needsSignIn && (
+        signInAt !== undefined && (
           <LinkButton
-            href={`${url}/`}
+            href={`${signInAt}/`}
             target="_blank"
             rel="noreferrer"
             size="sm"

@@ -17,7 +17,8 @@ export interface Outcome {
   inForce?: InForce;
   /** What others said instead, as sentences; each once. */
   problems: string[];
-  needsSignIn: boolean;
+  /** The exporter at which the user has to sign in first, the first of several. */
+  signInAt?: string;
 }
 
 export interface UsedAct {
@@ -44,7 +45,8 @@ export function useAct(component: Component, urls: readonly string[], act: Act):
     setBusy(did);
     setOutcome(undefined);
     const answers = await Promise.all(asked.map(request));
-    setOutcome(outcomeOf(did, answers));
+    const signInAt = asked.find((_url, index) => needsSignIn(answers[index]));
+    setOutcome({ ...outcomeOf(did, answers), signInAt });
     setBusy(undefined);
   }
 
@@ -63,6 +65,7 @@ function outcomeOf(did: Outcome['did'], answers: readonly Answer[]): Outcome {
     did,
     inForce: answers.find((answer) => answer.ok)?.inForce,
     problems: [...new Set(failed.map(({ problem }) => problem))],
-    needsSignIn: failed.some(({ needsSignIn }) => needsSignIn),
   };
 }
+
+const needsSignIn = (answer: Answer) => !answer.ok && answer.needsSignIn;
