@@ -19,6 +19,9 @@ export interface Alarms {
   open: string[];
 }
 
+/** Where more fails at once, the others are told by their names. */
+const MOST_TEXTS = 100;
+
 /** @param components of the whole board */
 export function alarmsOf(components: Iterable<HeadlineSource>): Alarms {
   const all = [...components];
@@ -29,7 +32,11 @@ export function alarmsOf(components: Iterable<HeadlineSource>): Alarms {
   return {
     failing: causes
       .filter(({ status, critical }) => status === 'unhealthy' || critical)
-      .map((cause) => ({ component: cause.component, status: cause.status, text: causeText(cause) })),
+      .map((cause, index) => ({
+        component: cause.component,
+        status: cause.status,
+        text: index < MOST_TEXTS ? causeText(cause) : cause.display_name,
+      })),
     open: all.filter((component) => isOpen(component) && !isCause.has(component.name)).map(({ name }) => name),
   };
 }

@@ -87,7 +87,7 @@ export function createKnownSilences({
       if ((before === version || !silences) && read !== silences) {
         text = answer;
         await know(read);
-      }
+      } else if (read === silences) show(concerned); // a clock that was ahead for a while has ended some of them on the board
       return true;
     } catch (thrown) {
       if (closing.signal.aborted) return false;

@@ -132,7 +132,8 @@ export function createHttpClient(options: HttpOptions, secrets: readonly string[
         if (!signal.aborted && !closed && isOddHead(error) && performance.now() >= mayBeOddAt) {
           mayBeOddAt = performance.now() + ODD_INTERVAL_MS;
           discard(open);
-          const answer = await askOddly(question, own, signal).catch(() => undefined);
+          // what may not be sent twice is lost; the next question begins with Node's client
+          const answer = isRepeatable(question) && (await askOddly(question, own, signal).catch(() => undefined));
           isOdd = answer !== undefined;
           if (answer) return answer;
         }

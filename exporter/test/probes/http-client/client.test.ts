@@ -33,6 +33,20 @@ it('asks again over a new connection where the server closed an idle one, but se
   client.close();
 });
 
+it('sends nothing twice that must not be where a head is odd, and the next question gets its answer', async () => {
+  server = await serve((_request, response) => {
+    // not requested: undici takes it for an error
+    response.writeContinue();
+    response.end('OK');
+  });
+  const client = createHttpClient({ url: server.url, timeout: 800, interval: 1000 }, []);
+  await expect(client.ask({ method: 'POST', path: '/once', body: 'x' }, signal)).rejects.toThrow();
+  expect(server.paths).toEqual(['/once']);
+  expect((await client.ask({ method: 'POST', path: '/again', body: 'x' }, signal)).text).toBe('OK');
+  expect(server.paths).toEqual(['/once', '/again']);
+  client.close();
+});
+
 it('sends a body, and headers that come before its own', async () => {
   server = await serve((request, response) => {
     request.pipe(response.writeHead(200, { 'x-type': request.headers['content-type'], 'x-method': request.method }));
