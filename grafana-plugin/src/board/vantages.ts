@@ -118,3 +118,8 @@ export function exporterUrlsOf(component: Component): string[] {
   const urls = [...(component.vantages?.values() ?? [component])].map(({ exporterUrl }) => exporterUrl);
   return [...new Set(urls.filter((url) => url !== undefined))];
 }
+
+/** Names of the vantage points whose exporters cannot be asked, see {@link exporterUrlsOf}. */
+export function unaskedVantagesOf({ vantages }: Component): string[] {
+  return [...(vantages ?? [])].filter(([, { exporterUrl }]) => exporterUrl === undefined).map(([name]) => name);
+}

@@ -256,6 +256,18 @@ it('leads to that exporter of several which asks for a password', async () => {
   expect(section().getByRole('link', { name: /^Sign in/ })).toHaveAttribute('href', 'http://us.example/');
 });
 
+it('names the vantage points that will not know of maintenance; of a silence all know', () => {
+  jest.useFakeTimers({ now: START });
+  const vantages = new Map([
+    ['eu', component('redis', { exporterUrl: 'http://eu.example' })],
+    ['us', component('redis')],
+  ]);
+  render(<ActSection component={component('redis', { vantages })} timeZone="utc" />);
+  expect(section().getByText(/^Not sent to the exporter of us, /)).toBeInTheDocument();
+  fireEvent.click(section().getByRole('radio', { name: 'Silence' }));
+  expect(section().queryByText(/^Not sent/)).toBeNull();
+});
+
 it('is there only of the present, and while the exporter can be asked', () => {
   const { change, tick, wait } = draw(redis());
   expect(screen.getByRole('region', { name: 'Act' })).toBeInTheDocument();

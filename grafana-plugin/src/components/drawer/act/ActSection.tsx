@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Icon, Input, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import type { Component } from '../../../board/component';
-import { exporterUrlsOf } from '../../../board/vantages';
+import { exporterUrlsOf, unaskedVantagesOf } from '../../../board/vantages';
 import { MOST_REASON, type Act } from '../../../host/exporter';
 import { userName } from '../../../host/user';
 import { answerText, DURATIONS, inForceOf, shownText, WORDS } from './act-words';
@@ -27,6 +27,8 @@ export function ActSection({ component, timeZone }: Props) {
   const [act, setAct] = useState<Act>('maintenance');
   const [duration, setDuration] = useState(DURATIONS[0].value);
   const [reason, setReason] = useState('');
+  // a silence is one for all of them
+  const unasked = act === 'maintenance' ? unaskedVantagesOf(component) : [];
   const { busy, outcome, ...ask } = useAct(component, urls, act);
   const beginButton = useRef<HTMLButtonElement>(null);
   const words = WORDS[act];
@@ -105,6 +107,11 @@ export function ActSection({ component, timeZone }: Props) {
         </Button>
       </form>
       <p className={styles.text}>{`Sent from this browser to ${urls.join(' and ')}${by ? ` as ${by}` : ''}`}</p>
+      {unasked.length > 0 && (
+        <p className={styles.text}>
+          {`Not sent to the exporter of ${unasked.join(', ')}, which takes no such requests: what it sees may still fire alerts`}
+        </p>
+      )}
       <div role="status">{outcome && answerText(act, outcome, inForce, component.at, timeZone)}</div>
       {outcome && outcome.problems.length > 0 && <Problem label={words.label} outcome={outcome} />}
     </section>
