@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { readText } from '../config/reading/read-text';
+import { safeDecode } from '../text/decode';
 import { rootCause, toError } from '../text/errors';
 import { safeText } from '../text/safe-text';
 import { fail } from './check';
@@ -71,7 +72,7 @@ async function addressOf({
   const { origin, pathname, username, password } = new URL(url);
   const headers: Record<string, string> = {};
   if (username !== '' || password !== '') {
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    const credentials = `${safeDecode(username)}:${safeDecode(password)}`;
     headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
   if (bearerTokenFile !== undefined) headers.authorization = `Bearer ${await tokenIn(bearerTokenFile)}`;
