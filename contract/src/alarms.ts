@@ -15,7 +15,7 @@ export interface Alarm {
 export interface Alarms {
   /** Causes that are down, and critical components that fail by themselves; the most urgent first. */
   failing: Alarm[];
-  /** Names of components that are neither broken by themselves nor known to work: unknown ones, and those that fail because of others. */
+  /** Names of components that are neither broken by themselves nor known to work: unknown and flapping ones, and those that fail because of others. */
   open: string[];
 }
 
@@ -28,7 +28,7 @@ export function alarmsOf(components: Iterable<HeadlineSource>): Alarms {
   const causes = causesOf(all);
   const isCause = new Set(causes.map(({ component }) => component));
   const isOpen = (component: HeadlineSource) =>
-    component.status === 'unknown' || urgencyGroup(component) === 'consequence';
+    component.status === 'unknown' || component.flapping || urgencyGroup(component) === 'consequence';
   return {
     failing: causes
       .filter(({ status, critical }) => status === 'unhealthy' || critical)

@@ -36,6 +36,11 @@ test('of those that work in part, critical ones only', () => {
   expect(open).toEqual([]);
 });
 
+test('what flaps is open while it works: its recovery is not told', () => {
+  const { failing, open } = alarmsOf([component('a', 'healthy', { flapping: true }), component('b', 'healthy')]);
+  expect([failing, open]).toEqual([[], ['a']]);
+});
+
 test('all causes, however many there are', () => {
   const { failing } = alarmsOf(Array.from({ length: 40 }, (_, i) => component(`c${i}`, 'unhealthy')));
   expect(failing).toHaveLength(40);

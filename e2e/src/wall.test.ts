@@ -132,6 +132,20 @@ describe.each(BOARDS)('%i components, %i of them broken', (count, broken) => {
   });
 });
 
+test.each([
+  [390, 844],
+  [320, 240],
+])('on a phone (%i × %i) the whole clock is seen, and nothing is beside the screen', async (width, height) => {
+  await page.setViewportSize({ width, height });
+  await waitFor(async () => (await page.locator('#clock').innerText()) !== '', { timeoutMs: 5_000, what: 'the clock' });
+  const seen = await page.evaluate(() => ({
+    page: document.documentElement.scrollWidth,
+    clockEnd: document.querySelector('#clock')!.getBoundingClientRect().right,
+  }));
+  expect(seen.page).toBe(width);
+  expect(seen.clockEnd).toBeLessThanOrEqual(width);
+});
+
 test('without JavaScript it is reloaded, and has everything', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1920, height: 1080 } });
   const plain = await context.newPage();

@@ -28,8 +28,9 @@ const ask = (method: string, path: string) => fetch(origin + path, { method });
 const begin = (query: string) => ask('POST', `/api/v1/maintenance?${query}`);
 const json = async <T>(response: Promise<Response>) => (await response).json() as Promise<T>;
 const component = (name: string) => json<Said>(ask('GET', `/api/v1/components/${name}`));
-const command = (...args: string[]) =>
-  run(process.execPath, [CLI, 'maintenance', ...args, '--url', origin]).catch(
+const command = (...args: string[]) => commandAt(origin, ...args);
+const commandAt = (url: string, ...args: string[]) =>
+  run(process.execPath, [CLI, 'maintenance', ...args, '--url', url]).catch(
     (error: unknown) => error as { code: number; stdout: string; stderr: string }
   );
 
@@ -170,6 +171,8 @@ it('is asked for by the command', async () => {
     stderr: expect.stringContaining('"nobody"') as string,
   });
   expect(await command('web')).toMatchObject({ code: 1, stderr: expect.stringContaining('a duration') as string });
+  const asAda = origin.replace('//', '//ada:100%@');
+  expect(await commandAt(asAda)).toMatchObject({ stdout: 'No maintenance was requested.\n' });
   await exporter.stop();
   expect(await command('web', '1h')).toMatchObject({
     code: 1,

@@ -55,5 +55,7 @@ const beginOf = ({ status, since, standingSince }: ComponentState) => (status ==
  */
 function brokeBefore(dependency: ComponentState, state: ComponentState): boolean {
   const { interval, timeout, failure_threshold } = dependency.target;
+  // nobody saw it begin (a start, the end of maintenance): it may have been earlier
+  if (dependency.sinceAtLeast) return true;
   return beginOf(dependency) - (interval * failure_threshold + timeout) <= beginOf(state);
 }

@@ -1,6 +1,7 @@
 import { Board } from '../../src/board/board';
 import type { Moment } from '../../src/board/clock';
 import { componentJson } from '../../src/board/component-json';
+import { askedMaintenance } from '../../src/board/maintenance';
 import { describeError } from '../../src/text/errors';
 import { reasonOf } from '../../src/text/failure-reason';
 import { makeTarget } from '../probes/kit/helpers';
@@ -29,11 +30,15 @@ function watched() {
     for (const [name, result] of Object.entries(results)) board.apply(name, result);
   };
   at(0, { redis: up(), postgresql: up(), backend: up() });
+  const maintain = (second: number, name: string, until: number | undefined) => {
+    now = moment(NOW + second * 1000);
+    board.maintain(name, until === undefined ? undefined : askedMaintenance(now.wall, NOW + until * 1000, '', ''));
+  };
   const found = (component = 'backend') => {
     const { consequence_of, depends_on_down } = componentJson(board.get(component)!, board);
     return { because: consequence_of, beside: depends_on_down };
   };
-  return { at, found };
+  return { at, found, maintain };
 }
 
 it.each([
@@ -73,6 +78,17 @@ it('does not follow from what broke after it, however often its word changes', (
   expect(found()).toEqual({ because: undefined, beside: ['redis'] });
   at(31, { backend: down('Backend at app:8000: HTTP 503') });
   expect(found()).toEqual({ because: undefined, beside: ['redis'] });
+});
+
+it('is the consequence again when the maintenance of what broke before it has ended', () => {
+  const { at, found, maintain } = watched();
+  at(10, { redis: down() });
+  at(12, { backend: degraded });
+  maintain(30, 'redis', 3600);
+  expect(found()).toEqual({ because: undefined, beside: undefined });
+  maintain(60, 'redis', undefined);
+  at(61, { redis: down(), backend: degraded });
+  expect(found()).toEqual({ because: ['redis'], beside: undefined });
 });
 
 it('is the consequence of a failure detected shortly after, such as a hang with its longer probe', () => {

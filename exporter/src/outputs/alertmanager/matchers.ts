@@ -85,6 +85,7 @@ export function matchersBeyond(
   for (const matcher of matchers) {
     const value = labels.get(matcher.name);
     if (value === undefined) {
+      if (alertNames(matcher)?.length === 0) return undefined;
       if (!matchesAll(matcher)) others.push(matcher);
       continue;
     }
@@ -97,7 +98,15 @@ export function matchersBeyond(
 
 /** Every alert has a name, and any label may be missing. */
 function matchesAll({ name, value, isRegex, isEqual }: Matcher): boolean {
+  if (name === 'alertname' && value === '' && !isEqual) return true;
   return isRegex && isEqual && (value === '.*' || (name === 'alertname' && value === '.+'));
+}
+
+/** The names of alerts that a matcher lists; `undefined` if it lists none, but describes them. No alert has the empty name. */
+function alertNames({ name, value, isRegex, isEqual }: Matcher): string[] | undefined {
+  if (name !== 'alertname' || !isEqual) return undefined;
+  const names = isRegex && value !== '' ? wordsOf(value) : [value];
+  return names?.filter((one) => one !== '');
 }
 
 /** `component=~"redis|backend"` */
@@ -112,10 +121,6 @@ export function matchersText(matchers: readonly Matcher[]): SafeText {
 
 /** The alerts that match all of the matchers, for people: `ComponentSlow or ComponentFlapping, severity="warning"`. */
 export function alertsText(matchers: readonly Matcher[]): SafeText {
-  const texts = matchers.map((matcher) => {
-    const { name, value, isRegex, isEqual } = matcher;
-    const names = name === 'alertname' && isEqual ? (isRegex ? wordsOf(value) : [value]) : undefined;
-    return names?.join(' or ') ?? matcherText(matcher);
-  });
+  const texts = matchers.map((matcher) => alertNames(matcher)?.join(' or ') ?? matcherText(matcher));
   return safeText(texts.join(', '), MOST_TEXT);
 }

@@ -46,6 +46,7 @@ it.each([
   ['an expression in which its alternatives are not in brackets', ['component=~r.*|web']],
   ['all components', ['component=~.+', 'component!=web', 'component!~web.*']],
   ['any name of an alert', ['component=redis', 'alertname=~.+', 'severity=~.*']],
+  ['an alert that has a name', ['component=redis', 'alertname!=']],
 ])('all alerts, by %s', (_what, texts) => expect(mutes(...texts)).toBe(''));
 
 it.each([
@@ -62,6 +63,9 @@ it.each([
   ['a label that it does not have', ['room=kitchen']],
   ['an expression that is none', ['component=~re(dis']],
   ['an expression that RE2 does not know', ['component=~(?=r)redis']],
+  ['an alert without a name', ['component=redis', 'alertname=']],
+  ['an expression for an alert without a name', ['component=redis', 'alertname=~']],
+  ['only empty alternatives for the name of an alert', ['component=redis', 'alertname=~|']],
   ['an expression that is too long', [`component=~${'(redis)?'.repeat(300)}`]],
 ])('no alert, by %s', (_what, texts) => expect(mutes(...texts)).toBeUndefined());
 
@@ -69,6 +73,7 @@ it.each([
   [['alertname=ComponentSlow'], 'ComponentSlow'],
   [['alertname=~ComponentSlow|ComponentFlapping'], 'ComponentSlow or ComponentFlapping'],
   [['alertname=~^(ComponentSlow|ComponentFlapping)$'], 'ComponentSlow or ComponentFlapping'],
+  [['alertname=~ComponentSlow|'], 'ComponentSlow'],
   [['alertname=~Component.*'], 'alertname=~"Component.*"'],
   [['alertname!=ComponentSlow'], 'alertname!="ComponentSlow"'],
   [['alertname=ComponentSlow', 'severity=warning'], 'ComponentSlow, severity="warning"'],

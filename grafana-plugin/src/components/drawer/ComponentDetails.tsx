@@ -28,11 +28,11 @@ export interface DetailsProps {
 export function ComponentDetails({ component, revision, links, timeZone, isNow }: DetailsProps) {
   const styles = useStyles2(getStyles);
   const [width, body] = useWidth();
-  const { error, stale } = component;
+  const { error, stale, maintenance } = component;
   const line = statement(component);
   return (
     <div ref={body} className={styles.body} {...OWN_ELEMENT}>
-      {line && <p className={error && !stale ? styles.error : styles.message}>{line}</p>}
+      {line && <p className={error && !stale && !maintenance ? styles.error : styles.message}>{line}</p>}
       <HistorySection component={component} width={width} timeZone={timeZone} />
       {links.length > 0 && (
         <section aria-label="Links" className={styles.links}>
