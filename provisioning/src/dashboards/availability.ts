@@ -6,7 +6,7 @@ import { instant, range } from './queries';
 
 const MONTH_HOURS = 30 * 24;
 const SINCE = 'Since';
-const P95 = 'p95, 1 day';
+const P95 = { day: 'p95, 1 day', week: 'p95, 7 days', month: 'p95, 30 days' } as const;
 /** What is left after 30 days without a single success. */
 const LEAST_BUDGET = -1000;
 
@@ -20,6 +20,8 @@ export function availability(board: DashboardBuilder, one: string): void {
   /** A window is shown when there is data of nine tenths of it: less must not pass for a week or a month. */
   const known = (comparison: '>=' | '<', hours: number) =>
     `and on () (${coveredSeconds} ${comparison} ${hours * 3600 * 0.9})`;
+  const recorded = `component:probe_duration_seconds_bucket:every5m{${one}}`;
+  const p95 = (buckets: string) => `histogram_quantile(0.95, sum by (le) (increase(${buckets})))`;
   board.withRow(new RowBuilder('Availability').id(10));
   const windows: [name: string, metric: string, refId: string, hours: number][] = [
     ['1 hour', 'component:availability:ratio1h', 'A', 1],
@@ -40,20 +42,16 @@ export function availability(board: DashboardBuilder, one: string): void {
     .decimals(3)
     .noValue('–')
     .thresholds(steps([null, 'text'], [0, 'red'], [0.99, 'orange'], [0.999, 'green']))
-    .overrideByName(SINCE, [{ id: 'unit', value: 'dateTimeAsIsoNoDateIfToday' }, neutral])
-    .overrideByName(P95, [{ id: 'unit', value: 's' }, neutral]);
+    .overrideByName(SINCE, [{ id: 'unit', value: 'dateTimeAsIsoNoDateIfToday' }, neutral]);
+  for (const name of Object.values(P95)) windowed.overrideByName(name, [{ id: 'unit', value: 's' }, neutral]);
   for (const [name, metric, refId, hours] of windows)
     windowed.withTarget(instant(refId, `max(${metric}{${one}}) ${known('>=', hours)}`, name));
   windowed
     .withTarget(instant('E', `max(component:availability:ratio30d{${one}}) ${known('<', MONTH_HOURS)}`, 'All there is'))
     .withTarget(instant('F', `1000 * (time() - ${coveredSeconds}) ${known('<', MONTH_HOURS)}`, SINCE))
-    .withTarget(
-      instant(
-        'G',
-        `histogram_quantile(0.95, sum by (le) (increase(component_probe_duration_seconds_bucket{${one}}[1d:1m])))`,
-        P95
-      )
-    );
+    .withTarget(instant('G', p95(`component_probe_duration_seconds_bucket{${one}}[1d:1m]`), P95.day))
+    .withTarget(instant('H', `${p95(`${recorded}[7d]`)} ${known('>=', 7 * 24)}`, P95.week))
+    .withTarget(instant('I', `${p95(`${recorded}[30d]`)} ${known('>=', MONTH_HOURS)}`, P95.month));
 
   board
     .withPanel(windowed)
