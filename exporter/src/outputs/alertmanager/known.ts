@@ -147,7 +147,11 @@ export function createKnownSilences({
       const { matchers, until, by, reason } = wanted;
       const id = readId(await http.make(wanted, closing.signal));
       if (id === undefined)
-        throw new AlertmanagerError(`${http.where} answered without the name of a silence; is alertmanager.url the address of an Alertmanager?`, 'failure', 'answer');
+        throw new AlertmanagerError(
+          `${http.where} answered without the name of a silence; is alertmanager.url the address of an Alertmanager?`,
+          'failure',
+          'answer'
+        );
       const silence: KnownSilence = {
         ...{ id, state: 'active', from: Date.now(), until, ...whoAndWhy(by, reason) },
         matchers: matchers.map(compileMatcher),
