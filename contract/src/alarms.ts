@@ -15,8 +15,10 @@ export interface Alarm {
 export interface Alarms {
   /** Causes that are down, and critical components that fail by themselves; the most urgent first. */
   failing: Alarm[];
-  /** Names of components that are neither broken by themselves nor known to work: unknown and flapping ones, and those that fail because of others. */
+  /** Names of components that are neither broken by themselves nor known to work: unknown ones, and those that fail because of others. */
   open: string[];
+  /** Names of those that work at the moment, and flap. */
+  flapping: string[];
 }
 
 /** Where more fails at once, the others are told by their names. */
@@ -27,8 +29,9 @@ export function alarmsOf(components: Iterable<HeadlineSource>): Alarms {
   const all = [...components];
   const causes = causesOf(all);
   const isCause = new Set(causes.map(({ component }) => component));
+  const others = all.filter(({ name }) => !isCause.has(name));
   const isOpen = (component: HeadlineSource) =>
-    component.status === 'unknown' || component.flapping || urgencyGroup(component) === 'consequence';
+    component.status === 'unknown' || urgencyGroup(component) === 'consequence';
   return {
     failing: causes
       .filter(({ status, critical }) => status === 'unhealthy' || critical)
@@ -37,6 +40,7 @@ export function alarmsOf(components: Iterable<HeadlineSource>): Alarms {
         status: cause.status,
         text: index < MOST_TEXTS ? causeText(cause) : cause.display_name,
       })),
-    open: all.filter((component) => isOpen(component) && !isCause.has(component.name)).map(({ name }) => name),
+    open: others.filter(isOpen).map(({ name }) => name),
+    flapping: others.filter((component) => component.flapping && !isOpen(component)).map(({ name }) => name),
   };
 }

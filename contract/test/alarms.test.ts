@@ -36,9 +36,12 @@ test('of those that work in part, critical ones only', () => {
   expect(open).toEqual([]);
 });
 
-test('what flaps is open while it works: its recovery is not told', () => {
-  const { failing, open } = alarmsOf([component('a', 'healthy', { flapping: true }), component('b', 'healthy')]);
-  expect([failing, open]).toEqual([[], ['a']]);
+test('what flaps is named while it works: its recovery is not told', () => {
+  const { failing, open, flapping } = alarmsOf([
+    component('a', 'healthy', { flapping: true }),
+    component('b', 'healthy'),
+  ]);
+  expect([failing, open, flapping]).toEqual([[], [], ['a']]);
 });
 
 test('all causes, however many there are', () => {

@@ -30,9 +30,9 @@ const MAX_LINES = 3;
 export function createAlarmWatch(): AlarmWatch {
   /** Status of those that are known as broken, and have not been repaired since; `undefined` before the first update. */
   let known: Map<string, string> | undefined;
-  /** When a status of a component was announced, and when a component was last open. */
+  /** When a status of a component was announced, and when a component was last open or flapping. */
   const announced = new Map<string, number>();
-  const openAt = new Map<string, number>();
+  const unsettledAt = new Map<string, number>();
   /** A failure is known whose end was not announced. */
   let owesRecovery = false;
   let failures = 0;
@@ -42,16 +42,16 @@ export function createAlarmWatch(): AlarmWatch {
 
   function isDue(alarm: Alarm, now: number): boolean {
     const again = (announced.get(keyOf(alarm)) ?? -Infinity) + AGAIN_MS;
-    const settled = (openAt.get(alarm.component) ?? -Infinity) + SETTLE_MS;
+    const settled = (unsettledAt.get(alarm.component) ?? -Infinity) + SETTLE_MS;
     return now >= Math.max(again, settled);
   }
 
   return {
-    update({ failing, open }, allGood, now) {
+    update({ failing, open, flapping }, allGood, now) {
       failures = 0;
       saidNoContact = false;
       const byName = new Map(failing.map((alarm) => [alarm.component, alarm]));
-      const opened = new Set(open);
+      const unsettled = new Set([...open, ...flapping]);
       if (!known) {
         known = new Map(failing.map(({ component, status }) => [component, status]));
         owesRecovery = known.size > 0;
@@ -59,18 +59,18 @@ export function createAlarmWatch(): AlarmWatch {
       for (const [component, status] of known) {
         const alarm = byName.get(component);
         if (alarm && isWorse(status, alarm.status)) known.set(component, alarm.status);
-        else if (!alarm && !opened.has(component)) known.delete(component);
+        else if (!alarm && !unsettled.has(component)) known.delete(component);
       }
       const seen = known;
       const news = failing.filter((alarm) => isWorse(alarm.status, seen.get(alarm.component)) && isDue(alarm, now));
-      for (const component of open) openAt.set(component, now);
+      for (const component of unsettled) unsettledAt.set(component, now);
       for (const alarm of news) {
         known.set(alarm.component, alarm.status);
         announced.set(keyOf(alarm), now);
         owesRecovery = true;
       }
       if (news.length > 0) return { kind: 'failure', text: textOf(news) };
-      if (!allGood || known.size > 0 || !owesRecovery) return undefined;
+      if (!allGood || known.size > 0 || flapping.length > 0 || !owesRecovery) return undefined;
       owesRecovery = false;
       // while all is good, those that are open are in maintenance
       return { kind: 'recovery', text: `All healthy again${open.length > 0 ? ', except what is in maintenance' : ''}` };

@@ -9,9 +9,10 @@ export function boardHeadline(board: Board, now: number): Headline {
   return headlineOf(sources(board), now, board.overall);
 }
 
-/** What people want to be called for. */
-export function boardAlarms(board: Board): Alarms {
-  return alarmsOf(sources(board));
+/** The headline, and what people want to be called for. @param now in milliseconds since the epoch */
+export function headlineAndAlarms(board: Board, now: number): { headline: Headline; alarms: Alarms } {
+  const all = sources(board);
+  return { headline: headlineOf(all, now, board.overall), alarms: alarmsOf(all) };
 }
 
 function sources(board: Board): HeadlineSource[] {

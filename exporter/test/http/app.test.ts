@@ -408,6 +408,7 @@ describe('HTTP', () => {
           },
         ],
         open: ['backend'],
+        flapping: [],
       });
     }
   });

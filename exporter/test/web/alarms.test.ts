@@ -12,7 +12,12 @@ beforeEach(() => {
 });
 
 /** What is said after an update a second later. @param failing names, or names with their status */
-function update(failing: (string | [string, Status])[] = [], open: string[] = [], allGood = failing.length === 0) {
+function update(
+  failing: (string | [string, Status])[] = [],
+  open: string[] = [],
+  allGood = failing.length === 0,
+  flapping: string[] = []
+) {
   now += 1000;
   const alarms: Alarms = {
     failing: failing.map((one) => {
@@ -20,6 +25,7 @@ function update(failing: (string | [string, Status])[] = [], open: string[] = []
       return { component, status, text: `${component} ${status}` };
     }),
     open,
+    flapping,
   };
   return watch.update(alarms, allGood, now)?.text;
 }
@@ -38,6 +44,16 @@ test('says once what is new, and once that all are healthy', () => {
 test('says nothing of what was broken when the page was opened, but when all are healthy', () => {
   expect(during(70, ['redis'])).toEqual([]);
   expect(during(3)).toEqual(['All healthy again']);
+});
+
+test('says nothing of a recovery while something flaps, and nothing of maintenance then', () => {
+  update();
+  expect(update(['redis', 'minio'])).toBe('redis unhealthy\nminio unhealthy');
+  for (let second = 0; second < 5; second++) expect(update([], [], true, ['redis'])).toBeUndefined();
+  // not down for long enough
+  expect(update(['redis'])).toBeUndefined();
+  expect(update([], [], true, ['other'])).toBeUndefined();
+  expect(update()).toBe('All healthy again');
 });
 
 test('says in one notice what is new in one update, and counts the others', () => {

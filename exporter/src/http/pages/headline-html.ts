@@ -1,7 +1,7 @@
 /** The headline of the landing page: what is broken, since when, why, and what it takes along. */
 import { causeLasting, chatText, countStatuses, impactText, restTexts, type Cause } from '@onehertz/contract';
 import type { Board } from '../../board/board';
-import { boardAlarms, boardHeadline } from '../../board/headline';
+import { headlineAndAlarms } from '../../board/headline';
 import { clock } from './clock';
 import { html, whileLive, type Html } from './html';
 
@@ -10,14 +10,14 @@ const CAUSES_SHOWN = 5;
 
 /** With what the page's script reads: `data-chat` as text for a chat, `data-alarms` for sound and notifications. @param now in milliseconds since the epoch */
 export function headlineHtml(board: Board, now: number): Html {
-  const headline = boardHeadline(board, now);
+  const { headline, alarms } = headlineAndAlarms(board, now);
   const shown = headline.causes.slice(0, CAUSES_SHOWN);
   return html`<section
     class="headline"
     id="headline"
     aria-label="What is broken"
     data-chat="${chatText(headline, now)}"
-    data-alarms="${JSON.stringify(boardAlarms(board))}"
+    data-alarms="${JSON.stringify(alarms)}"
   >
     ${
       headline.text !== '' &&
