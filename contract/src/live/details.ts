@@ -2,7 +2,7 @@
 import { isObject, parseObject, type JsonObject, type JsonValue } from '../json';
 import type { ComponentJson } from '../stream';
 import { inexactLabels } from './labels';
-import { readHttpUrl, readTime } from './values';
+import { readHttpUrl, readText, readTime } from './values';
 
 /** What a reader needs to know about a component in addition to its JSON object. */
 export interface DetailSource {
@@ -87,6 +87,9 @@ export interface DetailFacts {
   exporterUrl?: string;
 }
 
+/** The longest texts, in characters, of who asks for maintenance or a silence, and why. */
+export const MOST_ASKED_TEXT = { by: 100, reason: 300 } as const;
+
 /** Maintenance that somebody asked for. */
 export type AskedFacts = {
   /** In milliseconds since the epoch. */
@@ -124,10 +127,10 @@ export function readDetails(text: string): ReadDetails | undefined {
   for (const [key, value] of Object.entries(object)) {
     switch (key) {
       case 'display_name':
-        facts.displayName = textOf(value);
+        facts.displayName = readText(value);
         break;
       case 'version':
-        facts.version = textOf(value);
+        facts.version = readText(value);
         break;
       case 'flapping':
       case 'critical':
@@ -173,7 +176,7 @@ export function readDetails(text: string): ReadDetails | undefined {
         facts.exporterLateMs = typeof value === 'number' ? value : undefined;
         break;
       case 'exporter':
-        facts.exporter = textOf(value);
+        facts.exporter = readText(value);
         break;
       case 'exporter_url':
         facts.exporterUrl = readHttpUrl(value);
@@ -188,18 +191,14 @@ export function readDetails(text: string): ReadDetails | undefined {
   return result;
 }
 
-function textOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
 function readAsked(details: JsonObject, what: 'maintenance' | 'silence'): AskedFacts {
   const until = readTime(details[`${what}_until`]);
-  const [by, reason] = [textOf(details[`${what}_by`]), textOf(details[`${what}_reason`])];
+  const [by, reason] = [readText(details[`${what}_by`]), readText(details[`${what}_reason`])];
   return { ...(until !== undefined && { until }), ...(by && { by }), ...(reason && { reason }) };
 }
 
 function readSilence(details: JsonObject): SilenceFacts {
-  const only = textOf(details.silence_only);
+  const only = readText(details.silence_only);
   return { ...readAsked(details, 'silence'), ...(only && { only }) };
 }
 

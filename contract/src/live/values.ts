@@ -39,6 +39,11 @@ export function readTime(value: unknown): number | undefined {
   return value < 1e11 ? value * 1000 : value;
 }
 
+/** A text; `undefined` if it is empty, or none. */
+export function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
 const HTTP_URL = /^https?:\/\/[\w.~%:[\]-]+(?:\/[\w.~!$&'()*+,;=:@%/-]*)?$/i;
 const LONGEST_URL = 2048;
 

@@ -1,5 +1,5 @@
 /** Maintenance of a component: by windows of its configuration, or asked for while the exporter runs. */
-import { isObject } from '@onehertz/contract';
+import { isObject, MOST_ASKED_TEXT } from '@onehertz/contract';
 import { Cron } from 'croner';
 import type { Target } from '../probes';
 import { visible, type SafeText } from '../text/safe-text';
@@ -25,10 +25,8 @@ export interface AskedMaintenance {
   reason: SafeText;
 }
 
-const MOST_TEXT = { by: 100, reason: 300 } as const;
-
 export function askedMaintenance(from: number, until: number, by: string, reason: string): AskedMaintenance {
-  return { from, until, by: visible(by, MOST_TEXT.by), reason: visible(reason, MOST_TEXT.reason) };
+  return { from, until, by: visible(by, MOST_ASKED_TEXT.by), reason: visible(reason, MOST_ASKED_TEXT.reason) };
 }
 
 /** Reads what was stored as JSON; `undefined` if it is something else. */

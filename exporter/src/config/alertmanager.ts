@@ -1,6 +1,6 @@
 /** The section `alertmanager`: whose silences are shown and made, and how it is asked. */
 import { z } from 'zod';
-import { httpUrl } from '../fields/fields';
+import { httpUrl, namesUser } from '../fields/fields';
 import { checkHttp, httpFields, httpOptions } from '../probes/http-client/settings';
 import { type ConfigProblem, formatPath, type Path } from './reading/problems';
 import { readSecrets } from './reading/secret-files';
@@ -54,7 +54,7 @@ export async function resolveAlertmanager(source: ComponentSource, directory: st
     if (/\/api(\/v\d)?\/?$/.test(pathname))
       report(['url'], 'expected the address without /api/v2, which is added to it');
   }
-  if (external_url !== undefined && /^\w+:\/\/[^/?#]*@/.test(external_url))
+  if (external_url !== undefined && namesUser(external_url))
     report(['external_url'], 'expected an address without user and password: everybody who sees the board sees it');
   for (const { path, message } of checkHttp(value as AlertmanagerConfig)) report(path, message);
   return problems.length > 0 ? { problems, files } : { config: value as AlertmanagerConfig, problems, files };

@@ -85,12 +85,15 @@ export const labels = z.record(labelName, z.string().max(200));
 
 const MOST_LINKS = 10;
 
+/** Whether an address has a user or a password in it: not everybody may see it then. */
+export const namesUser = (address: string): boolean => /^\w+:\/\/[^/?#]*@/.test(address);
+
 /** Pages about a component, by their names for people. */
 export const links = z
   .record(z.string().trim().min(1, 'expected a name for the link').max(40), httpUrl())
   .refine((found) => Object.keys(found).length <= MOST_LINKS, `expected at most ${MOST_LINKS} links`)
   .refine(
-    (found) => Object.values(found).every((address) => !/^\w+:\/\/[^/?#]*@/.test(address)),
+    (found) => !Object.values(found).some(namesUser),
     'expected addresses without user and password: everybody who sees the board sees them'
   );
 

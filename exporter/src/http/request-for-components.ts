@@ -1,4 +1,5 @@
 /** What requests for maintenance and for silences have in common: components, until when, who asks and why. */
+import { MOST_ASKED_TEXT } from '@onehertz/contract';
 import { z } from 'zod';
 import type { Board } from '../board/board';
 import { duration } from '../fields/duration';
@@ -16,8 +17,8 @@ const REQUEST = z.strictObject({
     .optional(),
   duration: duration().optional(),
   until: z.iso.datetime({ offset: true, error: 'expected a time such as "2026-03-01T12:00:00Z"' }).optional(),
-  reason: z.string().max(300).default(''),
-  by: z.string().max(100).default(''),
+  reason: z.string().max(MOST_ASKED_TEXT.reason).default(''),
+  by: z.string().max(MOST_ASKED_TEXT.by).default(''),
 });
 
 export interface RequestForComponents {

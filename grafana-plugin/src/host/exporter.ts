@@ -1,5 +1,13 @@
 /** Requests of this page to an exporter: maintenance of components, and silences of Alertmanager. See docs/api.md. */
-import { isObject, parseObject, readTime, type AskedFacts, type JsonObject, type JsonValue } from '@onehertz/contract';
+import {
+  isObject,
+  MOST_ASKED_TEXT,
+  parseObject,
+  readText,
+  readTime,
+  type AskedFacts,
+  type JsonObject,
+} from '@onehertz/contract';
 
 /** What can be asked for, by the name of its resource. */
 export type Act = 'maintenance' | 'silences';
@@ -30,18 +38,15 @@ export type Asking = Pick<Location, 'origin' | 'protocol'>;
 
 /** The browser may ask its user for the password of the exporter. */
 const TIMEOUT_MS = 60_000;
-/** The longest `by` that the exporter accepts, and the longest reason. */
-const MOST_BY = 100;
-export const MOST_REASON = 300;
 
 /** @param url of the exporter, without a slash at the end */
 export async function begin(url: string, act: Act, { component, duration, reason, by }: Wish): Promise<Answer> {
   const query = new URLSearchParams({ component, duration });
   if (reason !== '') {
-    query.set('reason', reason.slice(0, MOST_REASON));
+    query.set('reason', reason.slice(0, MOST_ASKED_TEXT.reason));
   }
   if (by !== '') {
-    query.set('by', by.slice(0, MOST_BY));
+    query.set('by', by.slice(0, MOST_ASKED_TEXT.by));
   }
   const answer = await ask(url, 'POST', `${act}?${query.toString()}`);
   return answer.ok ? { ok: true, inForce: readInForce(answer.said, act) } : answer;
@@ -129,7 +134,7 @@ function readInForce({ maintenance, silence }: JsonObject, act: Act): InForce {
     return {};
   }
   const { until, by, reason } = found;
-  return { until: readTime(until), by: textOf(by), reason: textOf(reason) };
+  return { until: readTime(until), by: readText(by), reason: readText(reason) };
 }
 
 /** Those that mute alerts now, with the names of their components. */
@@ -144,8 +149,4 @@ function silencesIn({ silences }: JsonObject): Array<{ id: string; components: s
     );
     return [{ id: entry.id, components: names }];
   });
-}
-
-function textOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,4 +1,5 @@
 /** Silences as the API of Alertmanager has them (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml). */
+import { MOST_ASKED_TEXT } from '@onehertz/contract';
 import { z } from 'zod';
 import { parseJson } from '../../probes/kit/json-reader';
 import { createSlice } from '../../runtime/slices';
@@ -18,7 +19,6 @@ export interface KnownSilence {
   matchers: readonly CompiledMatcher[];
 }
 
-const MOST_TEXT = { by: 100, reason: 300 } as const;
 const MOST_MATCHERS = 50;
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -45,8 +45,8 @@ const silence = z.object({
 });
 
 export const whoAndWhy = (by: string, reason: string) => ({
-  by: safeText(by, MOST_TEXT.by),
-  reason: safeText(reason, MOST_TEXT.reason),
+  by: safeText(by, MOST_ASKED_TEXT.by),
+  reason: safeText(reason, MOST_ASKED_TEXT.reason),
 });
 
 /** The silences that are not over; one that is not as it should be is left out. @throws AlertmanagerError if it is no list */

@@ -6,7 +6,7 @@ import type { AlertmanagerConfig } from '../../config/alertmanager';
 import type { Change } from '../../runtime/change';
 import { createFailureLog } from '../../runtime/failure-log';
 import { ALERTMANAGER_METRICS as M } from '../metrics/definitions';
-import { POLL_RESULTS, type PollResult } from './alertmanager-error';
+import { OUTPUT_RESULTS, type OutputResult } from '../output-error';
 import { createKnownSilences, type KnownSilences, type Timing } from './known';
 
 export { AlertmanagerError } from './alertmanager-error';
@@ -47,7 +47,7 @@ export function createSilences({ board, log, registers, timing }: SilencesOption
   function countPolls(): Counter {
     const counter = new Counter({ ...M.polls, labelNames: M.polls.labels, registers });
     // `rate()` needs the initial zero
-    for (const result of POLL_RESULTS) counter.inc({ result }, 0);
+    for (const result of OUTPUT_RESULTS) counter.inc({ result }, 0);
     return counter;
   }
 
@@ -66,7 +66,7 @@ export function createSilences({ board, log, registers, timing }: SilencesOption
         config &&
         createKnownSilences({
           ...{ config, board, timing, failures: createFailureLog(log, FAILURE_WORDS) },
-          polled: (result: PollResult) => polls?.inc({ result }),
+          polled: (result: OutputResult) => polls?.inc({ result }),
           left: (silences) =>
             log.warn({ silences }, 'silences of Alertmanager are not shown: their regular expressions take too long'),
         });

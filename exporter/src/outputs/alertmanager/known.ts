@@ -3,7 +3,8 @@ import type { Board } from '../../board/board';
 import type { AlertmanagerConfig } from '../../config/alertmanager';
 import type { FailureLog } from '../../runtime/failure-log';
 import { describeError } from '../../text/errors';
-import { AlertmanagerError, type PollResult } from './alertmanager-error';
+import type { OutputResult } from '../output-error';
+import { AlertmanagerError } from './alertmanager-error';
 import { createAlertmanagerHttp, type HttpTiming, type NewSilence } from './alertmanager-http';
 import { readId, readSilences, whoAndWhy, type KnownSilence } from './answer';
 import { findConcerned, shownSilences, type Concerned } from './concerned';
@@ -30,7 +31,7 @@ export interface KnownOptions {
   config: AlertmanagerConfig;
   board: Board;
   failures: FailureLog;
-  polled(result: PollResult): void;
+  polled(result: OutputResult): void;
   /** Says once that there is no time to look at so many silences. */
   left(silences: number): void;
   timing?: Timing;
@@ -58,6 +59,7 @@ export function createKnownSilences({
   const http = createAlertmanagerHttp(config, timing);
   const closing = new AbortController();
   const pages = config.external_url?.replace(/(?<![/#])[/#]+$/, '');
+  const targets = () => Array.from(board.states(), ({ target }) => target);
   const pageOf = (id: string) => (pages === undefined ? '' : `${pages}/#/silences/${id}`);
   let problem = new AlertmanagerError(`${http.where} has not answered yet`, 'failure', 'connection');
   let silences: readonly KnownSilence[] | undefined;
@@ -109,8 +111,7 @@ export function createKnownSilences({
   async function know(next: readonly KnownSilence[]): Promise<void> {
     silences = next;
     const own = ++version;
-    const targets = Array.from(board.states(), ({ target }) => target);
-    const found = await findConcerned(next, targets);
+    const found = await findConcerned(next, targets());
     if (own !== version || closing.signal.aborted) return;
     if (found.left > 0 && !isLeft) left(found.left);
     isLeft = found.left > 0;
@@ -158,8 +159,7 @@ export function createKnownSilences({
       };
       if (silences) await changed([...silences, silence]);
       else poller.askNow();
-      const targets = Array.from(board.states(), ({ target }) => target);
-      const { concerned: own } = await findConcerned([silence], targets);
+      const { concerned: own } = await findConcerned([silence], targets());
       return listed(own[0] ?? { silence, components: [] });
     },
     async end({ silence: { id } }) {

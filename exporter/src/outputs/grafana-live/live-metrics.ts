@@ -1,11 +1,11 @@
 /** Metrics of the Live output. */
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { LIVE_METRICS as M } from '../metrics/definitions';
-import { PUSH_RESULTS, type PushResult } from './grafana/push-error';
+import { OUTPUT_RESULTS, type OutputResult } from '../output-error';
 
 export interface LiveMetrics {
   /** A push ended. @param bytes of line protocol accepted by Grafana */
-  pushed(result: PushResult, seconds: number, bytes: number): void;
+  pushed(result: OutputResult, seconds: number, bytes: number): void;
   /** A tick was not pushed: it was superseded by a newer one, or pushing is paused. */
   superseded(): void;
   /** An event was lost. */
@@ -21,7 +21,7 @@ export function createLiveMetrics(registers: Registry[]): LiveMetrics {
   const superseded = new Counter({ ...M.superseded, registers });
   const dropped = new Counter({ ...M.dropped, registers });
   // `rate()` needs the initial zero
-  for (const result of PUSH_RESULTS) pushes.inc({ result }, 0);
+  for (const result of OUTPUT_RESULTS) pushes.inc({ result }, 0);
   return {
     pushed(result, seconds, sent) {
       pushes.inc({ result });

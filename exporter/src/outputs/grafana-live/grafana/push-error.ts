@@ -1,25 +1,17 @@
 /** Why a push failed, as a message for the operator, and how it affects the next push. */
+import { OutputError, type OutputResult } from '../../output-error';
 
-/** For `onehertz_live_push_total{result}`. */
-export const PUSH_RESULTS = ['success', 'refused', 'failure', 'timeout'] as const;
-export type PushResult = (typeof PUSH_RESULTS)[number];
-
-export class PushError extends Error {
+export class PushError extends OutputError {
   override readonly name = 'PushError';
 
-  /**
-   * @param message what was tried, what came back, what to do; without secrets
-   * @param result `refused`: Grafana responded and will reject every push until its or our configuration changes
-   * @param kind failures of one kind are logged once, e.g. `403`
-   * @param pauseMs minimum pause before the next attempt, whatever the backoff
-   */
+  /** @param pauseMs minimum pause before the next attempt, whatever the backoff; for the others see {@link OutputError} */
   constructor(
     message: string,
-    readonly result: Exclude<PushResult, 'success'>,
-    readonly kind: string,
+    result: Exclude<OutputResult, 'success'>,
+    kind: string,
     readonly pauseMs = 0
   ) {
-    super(message);
+    super(message, result, kind);
   }
 }
 

@@ -2,9 +2,10 @@ import React, { useRef, useState, type FormEvent } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Icon, Input, RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import { MOST_ASKED_TEXT } from '@onehertz/contract';
 import type { Component } from '../../../board/component';
 import { exporterUrlsOf, unaskedVantagesOf } from '../../../board/vantages';
-import { MOST_REASON, type Act } from '../../../host/exporter';
+import type { Act } from '../../../host/exporter';
 import { userName } from '../../../host/user';
 import { answerText, DURATIONS, inForceOf, shownText, WORDS } from './act-words';
 import { Problem } from './Problem';
@@ -91,7 +92,7 @@ export function ActSection({ component, timeZone }: Props) {
         <Field label="Reason" noMargin className={styles.reason}>
           <Input
             value={reason}
-            maxLength={MOST_REASON}
+            maxLength={MOST_ASKED_TEXT.reason}
             placeholder="e.g. upgrade"
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
